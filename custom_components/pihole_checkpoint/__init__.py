@@ -1,0 +1,35 @@
+"""Pi-hole Checkpoint: verified backups of Pi-hole v6."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .const import DOMAIN
+from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
+from .services import async_setup_services
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+PLATFORMS = [Platform.BUTTON, Platform.SENSOR]
+
+
+async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
+    """Register what there is once, however many Pi-holes."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> bool:
+    """Set up one Pi-hole. It may be away: its backups are here."""
+    coordinator = PiholeCheckpointCoordinator(hass, entry)
+    await coordinator.async_config_entry_first_refresh()
+    entry.runtime_data = coordinator
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> bool:
+    """Unload one Pi-hole. When its entry is removed, its archives stay all the same."""
+    # Here, because Home Assistant takes the connections away before it ends our tasks.
+    await entry.runtime_data.async_stop()
+    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)

@@ -1,0 +1,19 @@
+"""Names and defaults."""
+
+from datetime import timedelta
+import logging
+from typing import Final
+
+DOMAIN: Final = "pihole_checkpoint"
+LOGGER: Final = logging.getLogger(__package__)
+
+CONF_FOLDER: Final = "folder"
+"""Name of the store below `<config>/pihole_checkpoint`; fixed when the entry is made."""
+CONF_VERSIONS: Final = "versions"
+"""Of the Pi-hole when it was added, shown until a backup knows newer ones."""
+
+ATTR_CONFIG_ENTRY_ID: Final = "config_entry_id"
+SERVICE_BACKUP: Final = "backup"
+
+SCAN_INTERVAL: Final = timedelta(minutes=5)
+"""For what cannot be heard: files that come and go by hand, a Pi-hole that falls silent."""

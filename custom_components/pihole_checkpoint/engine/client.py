@@ -1,0 +1,204 @@
+"""The conversation with a Pi-hole.
+
+Every session that is opened is closed again, however the conversation ends; none is kept.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPMethod, HTTPStatus
+import logging
+import random
+import re
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from .archive import MAX_ARCHIVE_SIZE, too_large
+from .errors import (
+    ArchiveIncomplete,
+    CheckpointError,
+    ConnectionLost,
+    NotAPihole,
+    PiholeV5,
+    RateLimited,
+    SessionEnded,
+    TotpRequired,
+    WrongPassword,
+)
+from .exchange import Exchange, read_answer
+from .models import Versions
+from .waiting import to_the_end
+
+_LOGGER = logging.getLogger(__name__)
+
+LOGIN_RETRY_SECONDS: Final = 2.0
+_LOGIN_TRIES = 3
+_GRACE_SECONDS = 4.0
+"""For ending a login or logout that is under way when the conversation is called off."""
+_CHUNK = 256 * 1024
+_SID = re.compile(r"[A-Za-z0-9+/=_-]{1,256}", re.ASCII)
+_VERSION = re.compile(r"[\w.+-]{1,64}", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Probe:
+    """What a Pi-hole tells without a login."""
+
+    needs_password: bool
+    totp: bool
+    """Whether two-factor authentication is on: then only an app password will do."""
+
+
+class PiholeClient:
+    """Speaks with one Pi-hole.
+
+    `http` must not share cookies with others (`aiohttp.DummyCookieJar`): a Pi-hole sets one at
+    login, and another client's would end up in our session.
+    """
+
+    def __init__(self, http: aiohttp.ClientSession, url: URL, password: str = "") -> None:
+        self._exchange = Exchange(http=http, url=url)
+        self._password = password
+
+    async def probe(self) -> Probe:
+        """Ask whether a Pi-hole v6 answers, without a login, and so without taking a seat.
+
+        Raises `ConnectionFailed`, `WrongAddress` or `Refused`.
+        """
+        try:
+            answer = await self._exchange.ask(HTTPMethod.GET, "api/auth")
+        except NotAPihole:
+            if await self._is_v5():
+                raise PiholeV5 from None
+            raise
+        if "session" not in answer.body:
+            answer.raise_for_refusal()
+            raise NotAPihole
+        session = answer.part("session")
+        return Probe(
+            needs_password=session.get("valid") is not True, totp=session.get("totp") is True
+        )
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[PiholeSession]:
+        """Be logged in for as long as the context lasts.
+
+        Raises `ConnectionFailed`, `WrongAddress` or `Refused`, as do the session's methods.
+        """
+        session = PiholeSession(self._exchange)
+        try:
+            await self._log_in(session)
+            yield session
+        finally:
+            if session.sid is not None:
+                await to_the_end(_log_out(session), grace=_GRACE_SECONDS)
+
+    async def _log_in(self, session: PiholeSession) -> None:
+        """Log in, and believe no single "wrong password".
+
+        A Pi-hole counts the attempts of all clients together, and when an app password meets the
+        limit, the answer is the same as to a wrong one.
+        """
+        rejected = 0
+        for attempt in range(_LOGIN_TRIES):
+            if attempt:
+                # The jitter parts clients that were limited together; it guards nothing.
+                await asyncio.sleep(LOGIN_RETRY_SECONDS * random.uniform(1, 1.5))  # noqa: S311
+            try:
+                # To the end: an answer not waited for could be a session that nobody closes.
+                await to_the_end(self._try_to_log_in(session), grace=_GRACE_SECONDS)
+            except WrongPassword:
+                rejected += 1
+                if rejected > 1:
+                    raise
+            except RateLimited:
+                continue
+            else:
+                return
+        raise RateLimited
+
+    async def _try_to_log_in(self, session: PiholeSession) -> None:
+        answer = await self._exchange.ask(
+            HTTPMethod.POST, "api/auth", json={"password": self._password}
+        )
+        if answer.error_key in ("bad_request", "unauthorized"):
+            raise TotpRequired  # no other login makes a Pi-hole find fault with its form
+        if "session" not in answer.body:
+            answer.raise_for_refusal()
+            raise NotAPihole
+        if answer.part("session").get("valid") is not True:
+            raise WrongPassword
+        match answer.part("session").get("sid"):
+            case None:  # no password is set: everything is open, and there is nothing to close
+                pass
+            case str() as sid if _SID.fullmatch(sid):
+                session.sid = sid
+            case _:
+                raise NotAPihole
+
+    async def _is_v5(self) -> bool:
+        try:
+            answer = await self._exchange.ask(HTTPMethod.GET, "admin/api.php?version")
+        except CheckpointError:
+            return False
+        return "version" in answer.body
+
+
+class PiholeSession:
+    """What can be asked of a Pi-hole once logged in."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.sid: str | None = None
+        """The session's secret; `None` before the login, and where no password is set."""
+
+    async def versions(self) -> Versions:
+        """Ask for the versions of the Pi-hole's parts; a host may not know its own."""
+        answer = await self.exchange.ask(HTTPMethod.GET, "api/info/version", sid=self.sid)
+
+        def local(part: str) -> str | None:
+            version = answer.part("version", part, "local").get("version")
+            return version if isinstance(version, str) and _VERSION.fullmatch(version) else None
+
+        return Versions(core=local("core"), web=local("web"), ftl=local("ftl"))
+
+    async def export(self, write: Callable[[bytes], Awaitable[None]]) -> None:
+        """Let the Pi-hole make a Teleporter archive, and hand it to `write` piece by piece.
+
+        Raises `InvalidArchive` when it is not as long as announced, or longer than is ever read.
+        """
+        received = 0
+        async with self.exchange.request(
+            HTTPMethod.GET, "api/teleporter", sid=self.sid
+        ) as response:
+            if response.status != HTTPStatus.OK or response.content_type != "application/zip":
+                (await read_answer(response)).raise_for_refusal()
+                raise NotAPihole
+            announced = response.content_length
+            if announced is not None and announced > MAX_ARCHIVE_SIZE:
+                raise too_large(MAX_ARCHIVE_SIZE)
+            try:
+                async for chunk in response.content.iter_chunked(_CHUNK):
+                    received += len(chunk)
+                    if received > MAX_ARCHIVE_SIZE:
+                        raise too_large(MAX_ARCHIVE_SIZE)
+                    await write(chunk)
+            except aiohttp.ClientPayloadError as error:
+                if announced is None:
+                    raise ConnectionLost from error
+                raise ArchiveIncomplete(received=str(received), expected=str(announced)) from error
+
+
+async def _log_out(session: PiholeSession) -> None:
+    try:
+        async with asyncio.timeout(_GRACE_SECONDS):
+            answer = await session.exchange.ask(HTTPMethod.DELETE, "api/auth", sid=session.sid)
+        answer.raise_for_refusal()
+    except SessionEnded:
+        pass  # which is what we wanted
+    except (CheckpointError, TimeoutError) as error:
+        # The Pi-hole ends it by itself after half an hour; what was asked for stays done.
+        _LOGGER.warning("Could not close the session on the Pi-hole: %r", error)

@@ -1,0 +1,244 @@
+"""What can go wrong, one class for each thing that a user would be told in other words.
+
+The `key` of a class is the key of its sentence in the translations, and `placeholders` are the
+values which that sentence names. Neither ever holds a password, a session or an archive's data.
+"""
+
+from typing import ClassVar
+
+
+class CheckpointError(Exception):
+    """The root: something that a user is told in one sentence."""
+
+    key: ClassVar[str]
+
+    def __init__(self, **placeholders: str) -> None:
+        super().__init__(self.key, *placeholders.values())
+        self.placeholders = placeholders
+
+
+# The way to the Pi-hole ---------------------------------------------------------------------------
+
+
+class ConnectionFailed(CheckpointError):
+    """No conversation with the Pi-hole came about, or it broke off."""
+
+
+class CannotConnect(ConnectionFailed):
+    """Nothing listens there, or no route leads there."""
+
+    key = "cannot_connect"
+
+
+class NameNotFound(ConnectionFailed):
+    """The host name has no address. Names `host`."""
+
+    key = "name_not_found"
+
+
+class ConnectTimeout(ConnectionFailed):
+    """Nothing answered within the time for making a connection."""
+
+    key = "connect_timeout"
+
+
+class AnswerTimeout(ConnectionFailed):
+    """The connection stands, but the Pi-hole fell silent."""
+
+    key = "answer_timeout"
+
+
+class DeadlineExceeded(ConnectionFailed):
+    """The whole conversation took longer than allowed. Names `seconds`."""
+
+    key = "deadline_exceeded"
+
+
+class ConnectionLost(ConnectionFailed):
+    """The connection broke before the answer was complete."""
+
+    key = "connection_lost"
+
+
+class TlsNotTrusted(ConnectionFailed):
+    """The certificate is not one that Home Assistant trusts for this host."""
+
+    key = "tls_not_trusted"
+
+
+class TlsFailed(ConnectionFailed):
+    """No encrypted connection came about, for another reason than trust."""
+
+    key = "tls_failed"
+
+
+# What answered ------------------------------------------------------------------------------------
+
+
+class WrongAddress(CheckpointError):
+    """Something answered, but it is not the API of a Pi-hole v6."""
+
+
+class InvalidUrl(WrongAddress):
+    """What was typed is no address of a web server."""
+
+    key = "invalid_url"
+
+
+class Redirected(WrongAddress):
+    """The address leads elsewhere, and a password is not sent after it. Names `url`, where to."""
+
+    key = "redirected"
+
+
+class NotAPihole(WrongAddress):
+    """It does not speak as a Pi-hole does."""
+
+    key = "not_a_pihole"
+
+
+class PiholeV5(WrongAddress):
+    """A Pi-hole before version 6, which has no Teleporter in its API."""
+
+    key = "pihole_v5"
+
+
+# What the Pi-hole refused -------------------------------------------------------------------------
+
+
+class Refused(CheckpointError):
+    """The Pi-hole answered, and said no."""
+
+
+class WrongPassword(Refused):
+    """The password is wrong, tried twice."""
+
+    key = "wrong_password"
+
+
+class TotpRequired(Refused):
+    """Two-factor authentication is on, and this is not an app password."""
+
+    key = "totp_required"
+
+
+class NoFreeSeat(Refused):
+    """All API sessions of the Pi-hole are taken."""
+
+    key = "no_free_seat"
+
+
+class RateLimited(Refused):
+    """Too many login attempts, from all clients together."""
+
+    key = "rate_limited"
+
+
+class SessionEnded(Refused):
+    """Somebody ended the session, by changing the password for one."""
+
+    key = "session_ended"
+
+
+class Forbidden(Refused):
+    """Logged in, but this is not allowed."""
+
+    key = "forbidden"
+
+
+class PiholeFailed(Refused):
+    """The Pi-hole could not do it. Names `status` and `reason`, in its own words."""
+
+    key = "pihole_failed"
+
+
+# What it sent -------------------------------------------------------------------------------------
+
+
+class InvalidArchive(CheckpointError):
+    """What was received is not an archive that could ever be restored."""
+
+
+class ArchiveIncomplete(InvalidArchive):
+    """Fewer bytes than announced. Names `received` and `expected`."""
+
+    key = "archive_incomplete"
+
+
+class ArchiveTooLarge(InvalidArchive):
+    """More than is ever read, packed or unpacked. Names `limit`."""
+
+    key = "archive_too_large"
+
+
+class ArchiveDamaged(InvalidArchive):
+    """Not a zip, not whole, or with a wrong checksum."""
+
+    key = "archive_damaged"
+
+
+class ArchiveEncrypted(InvalidArchive):
+    """A member is encrypted."""
+
+    key = "archive_encrypted"
+
+
+class ArchiveUnsafe(InvalidArchive):
+    """A member's name points out of the archive, or stands twice."""
+
+    key = "archive_unsafe"
+
+
+class ArchiveMemberMissing(InvalidArchive):
+    """A member is missing without which nothing can be restored. Names `member`."""
+
+    key = "archive_member_missing"
+
+
+class ArchiveConfigBroken(InvalidArchive):
+    """`pihole.toml` does not parse."""
+
+    key = "archive_config_broken"
+
+
+class ArchiveDatabaseBroken(InvalidArchive):
+    """The gravity database is damaged, or lacks a table."""
+
+    key = "archive_database_broken"
+
+
+# Where it is stored -------------------------------------------------------------------------------
+
+
+class StorageError(CheckpointError):
+    """The store's folder cannot be used. Names `folder`."""
+
+
+class StorageFull(StorageError):
+    """No space is left."""
+
+    key = "storage_full"
+
+
+class StorageNotWritable(StorageError):
+    """Not allowed to write, or a read-only file system."""
+
+    key = "storage_not_writable"
+
+
+class StorageMissing(StorageError):
+    """The folder is not there."""
+
+    key = "storage_missing"
+
+
+class StorageFailed(StorageError):
+    """Reading or writing failed in another way. Names `reason`, the system's words."""
+
+    key = "storage_failed"
+
+
+class Stopping(CheckpointError):
+    """Home Assistant is stopping, or the Pi-hole's entry is being unloaded."""
+
+    key = "stopping"

@@ -1,0 +1,182 @@
+"""One request and its answer, with everything that can go wrong told apart."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from http import HTTPMethod, HTTPStatus
+import json
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from .errors import (
+    AnswerTimeout,
+    CannotConnect,
+    CheckpointError,
+    ConnectionLost,
+    ConnectTimeout,
+    Forbidden,
+    NameNotFound,
+    NoFreeSeat,
+    NotAPihole,
+    PiholeFailed,
+    RateLimited,
+    Redirected,
+    SessionEnded,
+    TlsFailed,
+    TlsNotTrusted,
+)
+
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=10, sock_read=15)
+_ASK_SECONDS = 20
+"""For a short question as a whole; one that drips in would never run into `sock_read`."""
+_MAX_ANSWER_SIZE = 256 * 1024
+_MAX_REASON_LENGTH = 200
+
+_REFUSALS: Mapping[str, type[CheckpointError]] = {
+    "unauthorized": SessionEnded,
+    "forbidden": Forbidden,
+    "rate_limiting": RateLimited,
+    "api_seats_exceeded": NoFreeSeat,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """A JSON answer of a Pi-hole."""
+
+    status: int
+    body: dict[str, object]
+
+    def part(self, *keys: str) -> dict[str, object]:
+        """Look up an object inside of the body; what is missing or no object is empty."""
+        value: object = self.body
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def error_key(self) -> str | None:
+        """What went wrong, in the Pi-hole's own key."""
+        key = self.part("error").get("key")
+        return key if isinstance(key, str) else None
+
+    def raise_for_refusal(self) -> None:
+        """Raise the `Refused` that this answer is, if it is one."""
+        if (error := _REFUSALS.get(self.error_key or "")) is not None:
+            raise error
+        if self.error_key is not None or self.status >= HTTPStatus.BAD_REQUEST:
+            told = self.part("error")
+            raise PiholeFailed(
+                status=str(self.status), reason=_printable(told.get("hint") or told.get("message"))
+            )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Exchange:
+    """Asks a Pi-hole at one address, over one connection pool."""
+
+    http: aiohttp.ClientSession
+    url: URL
+
+    @asynccontextmanager
+    async def request(
+        self, method: HTTPMethod, path: str, *, sid: str | None = None, json: object = None
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Send a request; in the context, the answer's body can be read.
+
+        Raises `ConnectionFailed` or `WrongAddress`, also for what goes wrong inside the context.
+        """
+        # An archive is stored as sent, so nobody on the way shall pack it.
+        headers = {"Accept-Encoding": "identity"} | ({"X-FTL-SID": sid} if sid else {})
+        with failures_told(self.url):
+            async with self.http.request(
+                method,
+                URL(f"{self.url}/{path}"),
+                headers=headers,
+                json=json,
+                timeout=_TIMEOUT,
+                allow_redirects=False,  # a password must not travel after one
+            ) as response:
+                if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
+                    raise _redirected(response, path)
+                yield response
+
+    async def ask(
+        self, method: HTTPMethod, path: str, *, sid: str | None = None, json: object = None
+    ) -> Answer:
+        """Send a request and read its JSON answer, whether that is a yes or a no."""
+        try:
+            async with (
+                asyncio.timeout(_ASK_SECONDS),
+                self.request(method, path, sid=sid, json=json) as response,
+            ):
+                return await read_answer(response)
+        except TimeoutError as error:
+            raise AnswerTimeout from error
+
+
+async def read_answer(response: aiohttp.ClientResponse) -> Answer:
+    """Read a JSON answer. Raises what anything else is: not a Pi-hole, or a proxy's refusal."""
+    if response.status == HTTPStatus.NO_CONTENT:
+        return Answer(status=response.status, body={})
+    content = bytearray()
+    async for chunk in response.content.iter_any():
+        content += chunk
+        if len(content) > _MAX_ANSWER_SIZE:
+            raise NotAPihole
+    try:
+        body = json.loads(content)
+    except ValueError, RecursionError:
+        body = None
+    if isinstance(body, dict):
+        return Answer(status=response.status, body=body)
+    if response.status == HTTPStatus.FORBIDDEN:
+        raise Forbidden
+    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise PiholeFailed(status=str(response.status), reason=_printable(response.reason))
+    raise NotAPihole
+
+
+@contextmanager
+def failures_told(url: URL) -> Iterator[None]:
+    """Turn aiohttp's errors into ours."""
+    try:
+        yield
+    except aiohttp.ConnectionTimeoutError as error:
+        raise ConnectTimeout from error
+    except aiohttp.ServerTimeoutError as error:
+        raise AnswerTimeout from error
+    except aiohttp.ClientConnectorCertificateError as error:
+        raise TlsNotTrusted from error
+    except aiohttp.ClientSSLError as error:
+        raise TlsFailed from error
+    except aiohttp.ClientConnectorDNSError as error:
+        raise NameNotFound(host=url.host or "") from error
+    except aiohttp.ClientConnectorError as error:
+        raise CannotConnect from error
+    except aiohttp.ClientResponseError as error:  # it does not speak HTTP
+        raise NotAPihole from error
+    except aiohttp.ClientError as error:
+        raise ConnectionLost from error
+
+
+def _redirected(response: aiohttp.ClientResponse, path: str) -> CheckpointError:
+    """Name the address to use instead, as far as the redirect tells one."""
+    try:
+        target = response.url.join(URL(response.headers["Location"])).with_user(None)
+        target = target.with_query(None).with_fragment(None)
+    except KeyError, ValueError:
+        return NotAPihole()
+    if target.scheme not in ("http", "https") or not target.host:
+        return NotAPihole()
+    return Redirected(url=_printable(str(target).removesuffix(f"/{path}")))
+
+
+def _printable(text: object) -> str:
+    """Make a stranger's words fit to be shown in one line."""
+    if not isinstance(text, str):
+        return "-"
+    return "".join(c if c.isprintable() else " " for c in text[:_MAX_REASON_LENGTH]).strip() or "-"

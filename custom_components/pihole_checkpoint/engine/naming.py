@@ -1,0 +1,69 @@
+"""Names of files: from a backup to its file name and back, exactly.
+
+The name alone tells what a lost record said about the backup's origin. Every name that comes from
+outside is read here, and what does not read is not ours.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+import re
+import secrets
+from typing import Self
+
+from .models import Trigger
+
+ARCHIVE_SUFFIX = ".zip"
+RECORD_SUFFIX = ".json"
+
+_NAME = re.compile(
+    r"pihole_(\d{4}-\d{2}-\d{2}_\d{2}-\d{2}-\d{2}-\d{3})Z_([a-z_]{1,32})_([0-9a-f]{12})\.zip",
+    re.ASCII,
+)
+_TIME = "%Y-%m-%d_%H-%M-%S-%f"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BackupName:
+    """What the name of an archive says: `pihole_2026-01-20_03-24-15-123Z_button_0a1b2c3d4e5f.zip`.
+
+    Names sort by time. They hold no character that a file system or a share could refuse.
+    """
+
+    created_at: datetime
+    trigger: Trigger
+    id: str
+
+    @classmethod
+    def new(cls, created_at: datetime, trigger: Trigger) -> Self:
+        """Name a new backup; `created_at` is aware, and is cut to milliseconds."""
+        utc = created_at.astimezone(UTC)
+        return cls(
+            created_at=utc.replace(microsecond=utc.microsecond // 1000 * 1000),
+            trigger=trigger,
+            id=secrets.token_hex(6),
+        )
+
+    @classmethod
+    def parse(cls, filename: str) -> Self | None:
+        """Read a file name, or give `None` when it is not the name of an archive of ours."""
+        if (match := _NAME.fullmatch(filename)) is None:
+            return None
+        try:
+            created_at = datetime.strptime(match[1], _TIME).replace(tzinfo=UTC)
+            trigger = Trigger(match[2])
+        except ValueError:
+            return None
+        return cls(created_at=created_at, trigger=trigger, id=match[3])
+
+    @property
+    def filename(self) -> str:
+        """The archive's file name."""
+        # Not strftime: its %Y writes years before 1000 without their zeros.
+        at = self.created_at
+        time = f"{at:%m-%d_%H-%M-%S}-{at.microsecond // 1000:03}"
+        return f"pihole_{at.year:04}-{time}Z_{self.trigger}_{self.id}{ARCHIVE_SUFFIX}"
+
+
+def record_filename(archive_filename: str) -> str:
+    """Name the record that lies beside an archive."""
+    return archive_filename.removesuffix(ARCHIVE_SUFFIX) + RECORD_SUFFIX

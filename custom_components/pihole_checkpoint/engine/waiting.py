@@ -1,0 +1,39 @@
+"""Waiting for what must not be left halfway."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+
+
+async def to_the_end[T](work: Coroutine[object, object, T], *, grace: float | None = None) -> T:
+    """Await `work`, and when cancelled meanwhile, let it end first and be cancelled then.
+
+    After a cancellation the work has `grace` more seconds (`None`: as long as it takes), and is
+    cancelled itself when they are over.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await _let_end(task, grace)
+        raise
+
+
+async def _let_end[T](task: asyncio.Future[T], grace: float | None) -> None:
+    """Wait for a task without caring for its result, whatever happens to us meanwhile."""
+    loop = asyncio.get_running_loop()
+    until = None if grace is None else loop.time() + grace
+    while not task.done():
+        left = None if until is None else until - loop.time()
+        if left is not None and left <= 0:
+            task.cancel()
+        try:
+            await asyncio.wait([task], timeout=left if left is None or left > 0 else None)
+        except asyncio.CancelledError:
+            continue  # told already, and passed on when the work has ended
+    if not task.cancelled():
+        task.exception()  # seen: the cancellation is what the caller hears of
+
+
+async def in_thread[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what blocks in a thread; it always ends before this does."""
+    return await to_the_end(asyncio.to_thread(function, *args, **kwargs))
