@@ -1,7 +1,7 @@
 """Pi-hole Checkpoint: verified backups of Pi-hole v6."""
 
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HassJob, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
@@ -24,6 +24,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEn
     coordinator = PiholeCheckpointCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
+    # As early as a stop can be heard of, while there is still time for a logout.
+    entry.async_on_unload(
+        hass.async_add_shutdown_job(HassJob(coordinator.async_stop, f"{DOMAIN} stop"))
+    )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 

@@ -65,6 +65,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         )
         self._backup: asyncio.Task[BackupRecord] | None = None
         self._stopping = False
+        self._reachable = True
 
     @override
     async def _async_setup(self) -> None:
@@ -76,13 +77,24 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     @override
     async def _async_update_data(self) -> PiholeSnapshot:
         # A Pi-hole that is away is no failure: the backups are here, not there.
-        reachable = await self._engine.is_reachable()
+        self._note_reachable(reachable := await self._engine.is_reachable())
         try:
             await self._engine.refresh()
         except CheckpointError as error:
             raise UpdateFailed(**_translation(error)) from error
         # What was backed up while this waited is in the engine already.
         return PiholeSnapshot(records=self._engine.records, reachable=reachable)
+
+    @callback
+    def _note_reachable(self, reachable: bool) -> None:  # noqa: FBT001 - it is the news itself
+        """Log once when the Pi-hole goes away, and once when it is back."""
+        if reachable is self._reachable:
+            return
+        self._reachable = reachable
+        if reachable:
+            LOGGER.info("%s answers again", self.name)
+        else:
+            LOGGER.warning("%s does not answer; what is stored stays at hand", self.name)
 
     async def async_back_up(self, trigger: Trigger) -> BackupRecord:
         """Back up now; while one is running, wait for that one and share its result."""
@@ -105,6 +117,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     async def _async_back_up(self, trigger: Trigger) -> BackupRecord:
         record = await self._engine.back_up(trigger)
+        self._note_reachable(True)  # noqa: FBT003
         # No await from here to the listeners: whoever hears of the backup sees it in the states.
         self.async_set_updated_data(PiholeSnapshot(records=self._engine.records, reachable=True))
         dr.async_get(self.hass).async_get_or_create(

@@ -1,0 +1,151 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+import custom_components  # noqa: F401 - before Home Assistant looks for its own folder of that name
+from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
+from custom_components.pihole_checkpoint.engine import client
+
+from .simulator import Simulator
+
+PASSWORD = "main-password-of-the-simulator"
+APP_PASSWORD = "app-password-of-the-simulator"
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    return hass_tmp_config_dir
+
+
+@pytest.fixture(autouse=True)
+def integration_can_be_loaded(request: pytest.FixtureRequest) -> None:
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def no_wait_between_logins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting for a Pi-hole's next second is for real life; tests move the simulator's clock."""
+    monkeypatch.setattr(client, "LOGIN_RETRY_SECONDS", 0.0)
+
+
+@pytest.fixture
+async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:
+    async with Simulator(password=PASSWORD, app_password=APP_PASSWORD) as simulator:
+        yield simulator
+
+
+@dataclass(kw_only=True)
+class Home:
+    """A Home Assistant with a Pi-hole set up, and what a user does and sees there."""
+
+    hass: HomeAssistant
+    entry: MockConfigEntry
+
+    @property
+    def store(self) -> Path:
+        return Path(self.hass.config.path(DOMAIN, self.entry.data[CONF_FOLDER]))
+
+    @property
+    def files(self) -> set[str]:
+        """Everything below the store, unfinished things too."""
+        return {
+            str(path.relative_to(self.store)) for path in self.store.rglob("*") if path.is_file()
+        }
+
+    @property
+    def archives(self) -> list[Path]:
+        return sorted(self.store.glob("*.zip"))
+
+    def entity_id(self, key: str) -> str:
+        platform = "button" if key == "backup_now" else "sensor"
+        registry = er.async_get(self.hass)
+        entity_id = registry.async_get_entity_id(platform, DOMAIN, f"{self.entry.entry_id}_{key}")
+        assert entity_id is not None
+        return entity_id
+
+    def state(self, key: str) -> State:
+        state = self.hass.states.get(self.entity_id(key))
+        assert state is not None
+        return state
+
+    @property
+    def count(self) -> int:
+        return int(self.state("backup_count").state)
+
+    @property
+    def last_backup(self) -> str | None:
+        state = self.state("last_backup").state
+        return None if state == STATE_UNKNOWN else state
+
+    async def press(self) -> None:
+        await self.hass.services.async_call(
+            "button", "press", {"entity_id": self.entity_id("backup_now")}, blocking=True
+        )
+
+    async def back_up(self, **data: object) -> list[dict[str, object]]:
+        """Call the service, and give its records."""
+        answer = await self.hass.services.async_call(
+            DOMAIN, "backup", data, blocking=True, return_response=True
+        )
+        assert answer is not None
+        records = answer["backups"]
+        assert isinstance(records, list)
+        return records
+
+    async def poll(self) -> None:
+        await self.entry.runtime_data.async_refresh()
+        await self.hass.async_block_till_done()
+
+    async def move_to(self, url: str, *, verify_ssl: bool = True) -> None:
+        """Let the Pi-hole be thought of at another address."""
+        self.hass.config_entries.async_update_entry(
+            self.entry, data={**self.entry.data, CONF_URL: url, CONF_VERIFY_SSL: verify_ssl}
+        )
+        await self.hass.config_entries.async_reload(self.entry.entry_id)
+        await self.hass.async_block_till_done()
+
+
+type AddPihole = Callable[..., Awaitable[Home]]
+
+
+@pytest.fixture
+def add_pihole(hass: HomeAssistant) -> AddPihole:
+    async def add(
+        url: str, *, password: str = APP_PASSWORD, folder: str = "kitchen", title: str = "Kitchen"
+    ) -> Home:
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title=title,
+            data={
+                CONF_URL: url,
+                CONF_VERIFY_SSL: True,
+                CONF_PASSWORD: password,
+                CONF_FOLDER: folder,
+                CONF_VERSIONS: {"core": None, "web": None, "ftl": None},
+            },
+        )
+        entry.add_to_hass(hass)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        return Home(hass=hass, entry=entry)
+
+    return add
+
+
+@pytest.fixture
+async def home(add_pihole: AddPihole, sim: Simulator) -> Home:
+    return await add_pihole(sim.url)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let other tasks run until something is so; the test's own time limit bounds it."""
+    while not condition():
+        await asyncio.sleep(0.001)

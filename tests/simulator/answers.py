@@ -1,0 +1,42 @@
+"""The forms in which FTL answers."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+type Endpoint = Callable[[web.Request], Awaitable[web.Response]]
+
+_TOOK = 0.00012302398681640625
+
+
+class ApiError(Exception):
+    """To be answered as `{"error": {"key", "message", "hint"}, "took"}`."""
+
+    def __init__(self, status: int, key: str, message: str, hint: str | None = None) -> None:
+        super().__init__(f"{status} {key}: {message}")
+        self.status = status
+        self.body = {"key": key, "message": message, "hint": hint}
+
+    def answer(self) -> web.Response:
+        """Answer with it."""
+        return json_answer({"error": self.body}, self.status)
+
+
+def json_answer(
+    body: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """Answer with an object. Every object ends with the time it took."""
+    return web.json_response({**body, "took": _TOOK}, status=status, headers=headers)
+
+
+def html_answer(title: str, status: int = 200) -> web.Response:
+    """Answer with a page."""
+    page = (
+        f"<!DOCTYPE html>\n<html><head><title>{title}</title></head><body>{title}</body></html>\n"
+    )
+    return web.Response(text=page, status=status, content_type="text/html")
+
+
+def redirect_answer(location: str, status: int) -> web.Response:
+    """Send the client elsewhere."""
+    return web.Response(status=status, headers={"Location": location})

@@ -1,0 +1,116 @@
+"""What the Pi-hole answers at which path."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from .answers import ApiError, Endpoint, html_answer, json_answer, redirect_answer
+from .clock import Clock
+from .configuration import webserver_api
+from .door import Door
+from .export import archive_name, build_archive
+from .state import Pihole
+
+_DOMAIN = "pi.hole"
+
+
+@dataclass(slots=True)
+class Api:
+    """All endpoints. The paths are those below `prefix`."""
+
+    pihole: Pihole
+    door: Door
+    clock: Clock
+    prefix: str
+
+    def find(self, method: str, path: str) -> Endpoint:
+        """Return what serves a path.
+
+        FTL looks for method and path at once: a wrong method is "not found", too.
+        """
+        behind = self.door.behind
+        endpoints = {
+            "GET /api/auth": self.door.status,
+            "POST /api/auth": self.door.log_in,
+            "DELETE /api/auth": self.door.log_out,
+            "GET /api/auth/sessions": behind(self.door.list_sessions),
+            "GET /api/info/login": self._login_info,
+            "GET /api/info/version": behind(self._version),
+            "GET /api/info/host": behind(self._host),
+            "GET /api/config/webserver/api": behind(self._webserver_config),
+            "GET /api/teleporter": behind(self._teleporter),
+            "GET /": self._root,
+            "GET /admin": self._admin,
+            "GET /admin/": self._admin_folder,
+            "GET /admin/login": self._login_page,
+        }
+        if endpoint := endpoints.get(f"{method} {path}"):
+            return endpoint
+        if path == "/api" or path.startswith("/api/"):
+            # A slash at the end makes no difference to FTL.
+            return endpoints.get(f"{method} {path.rstrip('/')}", self._not_found)
+        return self._old_api if path.startswith("/admin/api") else self._no_page
+
+    async def _login_info(self, _: web.Request) -> web.Response:
+        return json_answer({"https_port": 443, "dns": True})
+
+    async def _version(self, _: web.Request) -> web.Response:
+        versions = self.pihole.versions
+        if versions is None:
+            raise ApiError(500, "internal_error", "Failed to read versions file")
+        components = {"core": versions.core, "web": versions.web, "ftl": versions.ftl}
+        shown: dict[str, object] = {
+            name: {
+                "local": {"branch": "master", "version": version, "hash": "1a2b3c4d"},
+                "remote": {"version": version, "hash": "1a2b3c4d"},
+            }
+            for name, version in components.items()
+        }
+        return json_answer({"version": shown | {"docker": {"local": None, "remote": None}}})
+
+    async def _host(self, _: web.Request) -> web.Response:
+        uname = {
+            "domainname": "(none)",
+            "machine": "aarch64",
+            "nodename": self.pihole.hostname,
+            "release": "6.12.34+rpt-rpi-2712",
+            "sysname": "Linux",
+            "version": "#1 SMP PREEMPT",
+        }
+        return json_answer({"host": {"uname": uname, "model": "Raspberry Pi 5", "dmi": {}}})
+
+    async def _webserver_config(self, _: web.Request) -> web.Response:
+        return json_answer({"config": {"webserver": {"api": webserver_api(self.pihole)}}})
+
+    async def _teleporter(self, _: web.Request) -> web.Response:
+        now = self.clock.datetime()
+        name = archive_name(self.pihole, now)
+        return web.Response(
+            body=build_archive(self.pihole, now),
+            content_type="application/zip",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    async def _not_found(self, request: web.Request) -> web.Response:
+        raise ApiError(404, "not_found", "Not found", request.path)
+
+    async def _root(self, request: web.Request) -> web.Response:
+        if request.host.partition(":")[0] == _DOMAIN:
+            return redirect_answer(f"{self.prefix}/admin/", 308)
+        return html_answer("404 Not Found", 404)
+
+    async def _admin(self, _: web.Request) -> web.Response:
+        return redirect_answer(f"{self.prefix}/admin/", 308)
+
+    async def _admin_folder(self, _: web.Request) -> web.Response:
+        return redirect_answer(f"{self.prefix}/admin/login", 302)
+
+    async def _login_page(self, _: web.Request) -> web.Response:
+        return html_answer(f"Pi-hole {self.pihole.hostname}")
+
+    async def _old_api(self, _: web.Request) -> web.Response:
+        hint = "The API is hosted at pi.hole/api, not pi.hole/admin/api"
+        raise ApiError(400, "bad_request", "Bad request", hint)
+
+    async def _no_page(self, _: web.Request) -> web.Response:
+        return html_answer("404 Not Found", 404)

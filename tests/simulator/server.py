@@ -1,0 +1,118 @@
+"""A Pi-hole v6 over real HTTP."""
+
+from dataclasses import dataclass, replace
+from typing import override
+
+from aiohttp import web
+
+from .answers import html_answer
+from .api import Api
+from .auth import Auth, Session
+from .clock import Clock
+from .credentials import Credentials
+from .door import Door
+from .fault_plan import FaultPlan
+from .serving import Server
+from .state import Pihole
+from .tls import Certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is remembered of a request: no password, no sid."""
+
+    method: str
+    path: str
+    user_agent: str
+    has_sid: bool
+    has_cookie: bool
+    body_size: int
+    remote_port: int
+
+    @property
+    def is_login(self) -> bool:
+        """Whether it brought a password."""
+        return self.method == "POST" and self.path.endswith("/api/auth")
+
+
+class Simulator(Server):
+    """A simulated Pi-hole.
+
+    Where no credentials are given, those of `pihole` stay. An empty password means none is set.
+    """
+
+    def __init__(
+        self,
+        *,
+        password: str | None = None,
+        app_password: str | None = None,
+        totp_secret: str | None = None,
+        pihole: Pihole | None = None,
+        tls: Certificate | None = None,
+        port: int = 0,
+        prefix: str = "",
+    ) -> None:
+        super().__init__(port=port, tls=tls)
+        self.pihole = pihole or Pihole.example()
+        self.prefix = prefix.rstrip("/")
+        self.clock = Clock()
+        self.auth = Auth(self.pihole, self.clock)
+        self.faults = FaultPlan()
+        self.requests: list[Request] = []
+        self._api = Api(self.pihole, Door(self.auth), self.clock, self.prefix)
+        self._secrets: set[str] = set()
+        given = {"password": password, "app_password": app_password, "totp_secret": totp_secret}
+        changes = {name: value for name, value in given.items() if value is not None}
+        self.change_credentials(replace(self.pihole.credentials, **changes))
+
+    @property
+    def url(self) -> str:
+        """Where to find it."""
+        return self.origin + self.prefix
+
+    @property
+    def sessions(self) -> list[Session]:
+        """The open sessions."""
+        return self.auth.sessions
+
+    @property
+    def logins(self) -> int:
+        """How many sessions were opened so far."""
+        return self.auth.logins
+
+    @property
+    def secrets(self) -> set[str]:
+        """Everything that must never leak: passwords, hashes, and all that was ever issued."""
+        return self._secrets | self.auth.issued
+
+    def change_credentials(self, credentials: Credentials) -> None:
+        """Set other passwords: this ends every session."""
+        self.pihole.credentials = credentials
+        self._secrets |= credentials.secrets
+        self.auth.end_all_sessions()
+
+    @override
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.requests.append(_remember(request))
+        path = request.path.removeprefix(self.prefix)
+        if not path.startswith("/") or not request.path.startswith(self.prefix):
+            return html_answer("404 Not Found", 404)  # by the proxy that has the rest
+
+        async def proceed() -> web.Response:
+            return await self.run_to_the_end(request, self._api.find(request.method, path))
+
+        fault = self.faults.take(request.method, path.rstrip("/"))
+        return await (fault(request, proceed) if fault else proceed())
+
+
+def _remember(request: web.Request) -> Request:
+    peer = request.transport.get_extra_info("peername") if request.transport else None
+    return Request(
+        method=request.method,
+        path=request.path,
+        user_agent=request.headers.get("User-Agent", ""),
+        has_sid="X-FTL-SID" in request.headers,
+        has_cookie="Cookie" in request.headers,
+        body_size=request.content_length or 0,
+        remote_port=peer[1] if peer else 0,
+    )

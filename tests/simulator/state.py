@@ -1,0 +1,142 @@
+"""What one Pi-hole is set up to do: everything that ends up in its Teleporter archive."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Self
+
+from .credentials import Credentials
+from .rows import DEFAULT_GROUP, Adlist, Client, Domain, DomainType, Group, Lease, ListType
+
+type Setting = str | int | float | bool | list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    """What is installed."""
+
+    core: str = "v6.3"
+    web: str = "v6.4"
+    ftl: str = "v6.4.1"
+
+
+@dataclass(slots=True, kw_only=True)
+class Pihole:
+    """One Pi-hole. Everything may be changed at any time; the next export shows it."""
+
+    hostname: str = "pihole"
+    credentials: Credentials = field(default_factory=Credentials)
+    versions: Versions | None = field(default_factory=Versions)
+    groups: list[Group] = field(
+        default_factory=lambda: [
+            Group(id=DEFAULT_GROUP, name="Default", description="The default group")
+        ]
+    )
+    adlists: list[Adlist] = field(default_factory=list)
+    domains: list[Domain] = field(default_factory=list)
+    clients: list[Client] = field(default_factory=list)
+    upstreams: list[str] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
+    cnames: list[str] = field(default_factory=list)
+    static_leases: list[str] = field(default_factory=list)
+    leases: list[Lease] | None = None  # None: there is no file dhcp.leases
+    settings: dict[str, Setting] = field(default_factory=dict)  # by full name: "dns.interface"
+    max_sessions: int = 16
+    session_timeout: int = 1800
+    dnsmasq_d: dict[str, str] = field(default_factory=dict)
+    etc_hosts: str = "127.0.0.1 localhost\n192.168.1.2 pi.hole\n"
+    # Like the database of the real one, it never gives an id twice.
+    _ids: count[int] = field(default_factory=lambda: count(1), repr=False, compare=False)
+
+    @classmethod
+    def example(cls) -> Self:
+        """Return a believable home."""
+        home = cls(
+            upstreams=["9.9.9.9", "149.112.112.112"],
+            hosts=["192.168.1.10 nas.lan", "192.168.1.11 printer.lan"],
+            cnames=["files.lan,nas.lan"],
+            static_leases=["00:11:22:33:44:55,192.168.1.60,camera"],
+            leases=[Lease(mac="00:11:22:33:44:66", ip="192.168.1.77", name="phone")],
+            dnsmasq_d={"99-local.conf": "# local options\naddress=/lab.lan/192.168.1.99\n"},
+        )
+        kids, iot = (home.add_group(name, f"{name} devices").id for name in ("kids", "iot"))
+        lists = "https://lists.example.org"
+        home.add_adlist(f"{lists}/ads.txt", comment="Ads")
+        home.add_adlist(f"{lists}/malware.txt", comment="Malware — häufig")
+        home.add_adlist(f"{lists}/social.txt", groups={kids}, comment="Social networks")
+        home.add_adlist(f"{lists}/allow.txt", ListType.ALLOW, enabled=False)
+        home.add_domain("shop.example.com", DomainType.ALLOW_EXACT)
+        home.add_domain("tracker.example.com", comment="seen on TV")
+        home.add_domain(r"(^|\.)school\.example$", DomainType.ALLOW_REGEX, groups={kids})
+        home.add_domain(r"^ad[0-9]+\.", DomainType.DENY_REGEX, comment="numbered ads")
+        home.add_client("192.168.1.50", groups={DEFAULT_GROUP, kids}, comment="tablet")
+        home.add_client("192.168.1.60", groups={iot}, comment="camera")
+        return home
+
+    def add_group(self, name: str, description: str | None = None) -> Group:
+        """Add a group."""
+        group = Group(id=next(self._ids), name=name, description=description)
+        self.groups.append(group)
+        return group
+
+    def add_adlist(
+        self,
+        address: str,
+        type: ListType = ListType.BLOCK,  # noqa: A002 - it is called so in the database
+        *,
+        enabled: bool = True,
+        comment: str | None = None,
+        groups: Iterable[int] = (DEFAULT_GROUP,),
+    ) -> Adlist:
+        """Subscribe to a list."""
+        row = Adlist(
+            id=next(self._ids),
+            address=address,
+            type=type,
+            enabled=enabled,
+            comment=comment,
+            groups=set(groups),
+        )
+        self.adlists.append(row)
+        return row
+
+    def add_domain(
+        self,
+        domain: str,
+        type: DomainType = DomainType.DENY_EXACT,  # noqa: A002 - it is called so in the database
+        *,
+        enabled: bool = True,
+        comment: str | None = None,
+        groups: Iterable[int] = (DEFAULT_GROUP,),
+    ) -> Domain:
+        """Allow or deny a domain."""
+        row = Domain(
+            id=next(self._ids),
+            domain=domain,
+            type=type,
+            enabled=enabled,
+            comment=comment,
+            groups=set(groups),
+        )
+        self.domains.append(row)
+        return row
+
+    def add_client(
+        self, ip: str, *, comment: str | None = None, groups: Iterable[int] = (DEFAULT_GROUP,)
+    ) -> Client:
+        """Give a client groups of its own."""
+        row = Client(id=next(self._ids), ip=ip, comment=comment, groups=set(groups))
+        self.clients.append(row)
+        return row
+
+    def update_gravity(self, at: int) -> None:
+        """Download the lists anew: only what such an update touches changes."""
+        for index, adlist in enumerate(self.adlists, start=1):
+            if adlist.enabled:
+                adlist.date_updated, adlist.status = at, 1
+                adlist.number, adlist.invalid_domains, adlist.abp_entries = 1000 * index, index, 0
+
+    def renew_leases(self, expires: int) -> None:
+        """Let every device ask for its address again."""
+        for lease in self.leases or ():
+            lease.expires = expires

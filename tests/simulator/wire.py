@@ -1,0 +1,66 @@
+"""How to answer in ways that aiohttp, being sound, does not offer."""
+
+import asyncio
+from typing import Never, override
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+
+
+class _Sent(web.StreamResponse):
+    """Stands for what went over the wire already, past aiohttp."""
+
+    @override
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        return None
+
+    @override
+    async def write_eof(self, data: bytes = b"") -> None:
+        return None
+
+
+def hang_up(request: web.Request) -> web.StreamResponse:
+    """Close the connection, after what is still to be sent."""
+    if request.transport:
+        request.transport.close()
+    return _Sent()
+
+
+def write_raw(request: web.Request, data: bytes) -> web.StreamResponse:
+    """Send just this, and close the connection."""
+    if request.transport:
+        request.transport.write(data)
+    return hang_up(request)
+
+
+def head_of(answer: web.Response, length: int) -> bytes:
+    """Return the head of an answer, announcing any length."""
+    headers = dict(answer.headers) | {"Content-Length": str(length)}
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([f"HTTP/1.1 {answer.status} OK", *lines, "", ""]).encode()
+
+
+def body_of(answer: web.Response) -> bytes:
+    """Return the body of a healthy answer."""
+    if not isinstance(answer.body, bytes):
+        raise TypeError("the healthy answer has no plain body")
+    return answer.body
+
+
+async def start(
+    request: web.Request, answer: web.Response, *, length: int | None
+) -> web.StreamResponse:
+    """Send the head of an answer; without a length its body will be chunked."""
+    response = web.StreamResponse(status=answer.status, headers=answer.headers)
+    if length is None:
+        response.enable_chunked_encoding()
+    else:
+        response.content_length = length
+    await response.prepare(request)
+    return response
+
+
+async def forever() -> Never:
+    """Wait until the client goes away or the server stops: both cancel this."""
+    await asyncio.get_running_loop().create_future()
+    raise AssertionError("nobody fulfils this future")

@@ -1,0 +1,702 @@
+"""The simulator is held to what was measured of a real Pi-hole, over real HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+import io
+import json
+import re
+import sqlite3
+import tomllib
+import zipfile
+import zlib
+
+import aiohttp
+import pyotp
+import pytest
+
+from .simulator import (
+    Credentials,
+    Fault,
+    Pihole,
+    PiholeV5,
+    Simulator,
+    broken,
+    build_archive,
+    faults,
+    tls,
+)
+
+PASSWORD = "the-main-password"
+APP_PASSWORD = "the-app-password"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+GRAVITY = "etc/pihole/gravity.db"
+
+
+@pytest.fixture
+async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:  # noqa: ARG001 - sockets are blocked without it
+    async with Simulator(password=PASSWORD, app_password=APP_PASSWORD) as simulator:
+        simulator.clock.stop()
+        yield simulator
+
+
+@pytest.fixture
+async def http(socket_enabled: None) -> AsyncIterator[aiohttp.ClientSession]:  # noqa: ARG001
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> dict[str, dict[str, object]]:
+        """The whole object."""
+        decoded: dict[str, dict[str, object]] = json.loads(self.body)
+        return decoded
+
+    @property
+    def key(self) -> object:
+        """What kind of error it is."""
+        return self.json["error"]["key"]
+
+    @property
+    def session(self) -> dict[str, object]:
+        """What it says of the session."""
+        return self.json["session"]
+
+    @property
+    def sid(self) -> str:
+        """The session's id."""
+        return str(self.session["sid"])
+
+
+async def ask(
+    http: aiohttp.ClientSession,
+    sim: Simulator | PiholeV5,
+    what: str,
+    *,
+    sid: str | None = None,
+    body: object = None,
+    headers: dict[str, str] | None = None,
+) -> Answer:
+    method, _, path = what.partition(" ")
+    sent = ({"X-FTL-SID": sid} if sid else {}) | (headers or {})
+    async with http.request(
+        method, sim.url + path, json=body, headers=sent, allow_redirects=False
+    ) as response:
+        return Answer(response.status, response.headers, await response.read())
+
+
+async def log_in(
+    http: aiohttp.ClientSession, sim: Simulator, password: str = PASSWORD, totp: object = None
+) -> Answer:
+    body = {"password": password} | ({} if totp is None else {"totp": totp})
+    return await ask(http, sim, "POST /api/auth", body=body)
+
+
+async def export(http: aiohttp.ClientSession, sim: Simulator) -> Answer:
+    sid = (await log_in(http, sim)).sid
+    return await ask(http, sim, "GET /api/teleporter", sid=sid)
+
+
+# --- Sessions
+
+
+async def test_the_probe_costs_nothing_and_tells_whether_2fa_is_on(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    answer = await ask(http, sim, "GET /api/auth")
+    assert answer.status == 401
+    assert set(answer.json) == {"session", "took"}
+    assert set(answer.session) == {"valid", "totp", "sid", "validity", "message"}
+    assert (answer.session["valid"], answer.session["totp"]) == (False, False)
+    sim.change_credentials(Credentials(password=PASSWORD, totp_secret=SECRET))
+    assert (await ask(http, sim, "GET /api/auth")).session["totp"] is True
+    assert (sim.logins, sim.sessions) == (0, [])
+
+
+async def test_a_login_opens_a_session_and_a_logout_closes_it(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    answer = await log_in(http, sim)
+    assert answer.status == 200
+    assert answer.session["message"] == "password correct"
+    assert answer.session["validity"] == 1800
+    assert {"/", "+"} & set(answer.sid)
+    assert answer.sid.endswith("=")
+    assert "HttpOnly; SameSite=Strict; Path=/" in answer.headers["Set-Cookie"]
+    assert [session.sid for session in sim.sessions] == [answer.sid]
+    assert (await ask(http, sim, "DELETE /api/auth", sid=answer.sid)).status == 204
+    assert sim.sessions == []
+    assert (await ask(http, sim, "DELETE /api/auth", sid=answer.sid)).status == 401
+    assert (await ask(http, sim, "DELETE /api/auth")).status == 401
+
+
+async def test_the_seventeenth_session_finds_no_seat(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    for _ in range(16):
+        assert (await log_in(http, sim)).status == 200
+    answer = await log_in(http, sim)
+    assert (answer.status, answer.key) == (429, "api_seats_exceeded")
+    assert "webserver.api.max_sessions" in str(answer.json["error"]["hint"])
+    sim.clock.advance(1801)
+    assert (await log_in(http, sim)).status == 200
+    assert len(sim.sessions) == 1
+
+
+async def test_a_session_lasts_half_an_hour_from_its_last_use(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    sid = (await log_in(http, sim)).sid
+    for _ in range(3):
+        sim.clock.advance(1799)
+        assert (await ask(http, sim, "GET /api/info/host", sid=sid)).status == 200
+    sim.clock.advance(1801)
+    answer = await ask(http, sim, "GET /api/info/host", sid=sid)
+    assert (answer.status, answer.key) == (401, "unauthorized")
+
+
+async def test_changing_the_password_ends_every_session(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    sid = (await log_in(http, sim)).sid
+    sim.change_credentials(Credentials(password="another"))
+    assert (await ask(http, sim, "GET /api/auth", sid=sid)).status == 401
+    assert {PASSWORD, "another", sid} < sim.secrets
+
+
+async def test_the_sessions_are_listed(sim: Simulator, http: aiohttp.ClientSession) -> None:
+    await log_in(http, sim, APP_PASSWORD)
+    sid = (await log_in(http, sim)).sid
+    rows = json.loads((await ask(http, sim, "GET /api/auth/sessions", sid=sid)).body)["sessions"]
+    shown = [(row["id"], row["current_session"], row["app"]) for row in rows]
+    assert shown == [(0, False, True), (1, True, False)]
+
+
+# --- Passwords
+
+
+async def test_a_wrong_password_is_refused_without_an_error_key(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    answer = await log_in(http, sim, "wrong")
+    assert answer.status == 401
+    assert set(answer.json) == {"session", "took"}
+    assert answer.session["message"] == "password incorrect"
+
+
+async def test_the_app_password_is_as_good(sim: Simulator, http: aiohttp.ClientSession) -> None:
+    answer = await log_in(http, sim, APP_PASSWORD)
+    assert (answer.status, answer.session["message"]) == (200, "app-password correct")
+    assert [session.app for session in sim.sessions] == [True]
+
+
+async def test_all_clients_together_have_three_attempts_a_second(
+    http: aiohttp.ClientSession,
+) -> None:
+    async with Simulator(password=PASSWORD) as sim:
+        sim.clock.stop()
+        assert [(await log_in(http, sim, "wrong")).status for _ in range(3)] == [401] * 3
+        answer = await log_in(http, sim)
+        assert (answer.status, answer.key) == (429, "rate_limiting")
+        sim.clock.advance(1)
+        assert (await log_in(http, sim)).status == 200
+
+
+async def test_a_right_app_password_can_be_called_incorrect(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    # A login with it costs one attempt, and for a moment two.
+    assert [(await log_in(http, sim, APP_PASSWORD)).status for _ in range(2)] == [200] * 2
+    answer = await log_in(http, sim, APP_PASSWORD)
+    assert (answer.status, answer.session["message"]) == (401, "password incorrect")
+    sim.clock.advance(1)
+    assert (await log_in(http, sim, APP_PASSWORD)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("token", "status", "key"),
+    [
+        (None, 400, "bad_request"),
+        (-1, 401, "unauthorized"),
+        ("right, as a text", 401, "unauthorized"),
+    ],
+)
+async def test_the_second_factor_is_asked_for(
+    sim: Simulator, http: aiohttp.ClientSession, token: object, status: int, key: str
+) -> None:
+    sim.change_credentials(Credentials(password=PASSWORD, totp_secret=SECRET))
+    if isinstance(token, str):
+        token = pyotp.TOTP(SECRET).at(int(sim.clock()))
+    answer = await log_in(http, sim, totp=token)
+    assert (answer.status, answer.key) == (status, key)
+    assert sim.sessions == []
+
+
+async def test_a_2fa_token_is_good_once(sim: Simulator, http: aiohttp.ClientSession) -> None:
+    sim.change_credentials(Credentials(password=PASSWORD, totp_secret=SECRET))
+    token = int(pyotp.TOTP(SECRET).at(int(sim.clock())))
+    assert (await log_in(http, sim, totp=token)).status == 200
+    again = await log_in(http, sim, totp=token)
+    assert (again.status, again.key) == (401, "unauthorized")
+    assert again.json["error"]["message"] == "Reused 2FA token"
+    assert (await log_in(http, sim, totp=0)).json["error"]["message"] == "Invalid 2FA token"
+    answer = await log_in(http, sim, totp=token)
+    assert (answer.status, answer.key) == (429, "rate_limiting")
+
+
+async def test_an_app_password_needs_no_2fa_token(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    sim.change_credentials(
+        Credentials(password=PASSWORD, app_password=APP_PASSWORD, totp_secret=SECRET)
+    )
+    assert (await log_in(http, sim, APP_PASSWORD)).status == 200
+
+
+async def test_without_a_password_everything_works_without_a_session(
+    http: aiohttp.ClientSession,
+) -> None:
+    async with Simulator(password="") as sim:
+        for answer in (await ask(http, sim, "GET /api/auth"), await log_in(http, sim, "any")):
+            assert answer.status == 200
+            assert answer.session == {
+                "valid": True,
+                "totp": False,
+                "sid": None,
+                "validity": -1,
+                "message": "no password set",
+            }
+        assert (await ask(http, sim, "GET /api/teleporter")).status == 200
+        assert (await ask(http, sim, "DELETE /api/auth")).status == 401
+        assert sim.sessions == []
+
+
+@pytest.mark.parametrize("body", [{}, {"password": 1}, []])
+async def test_a_login_without_a_password_is_a_bad_request(
+    sim: Simulator, http: aiohttp.ClientSession, body: object
+) -> None:
+    answer = await ask(http, sim, "POST /api/auth", body=body)
+    assert (answer.status, answer.key) == (400, "bad_request")
+
+
+# --- Cookies
+
+
+async def test_in_a_shared_cookie_jar_one_client_uses_and_ends_the_session_of_another(
+    sim: Simulator,
+) -> None:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as shared:
+        sid = (await log_in(shared, sim)).sid
+        assert (await ask(shared, sim, "GET /api/auth")).session["valid"] is True
+        wrong = await log_in(shared, sim, "wrong")
+        assert (wrong.status, wrong.sid) == (200, sid)
+        assert (await ask(shared, sim, "GET /api/teleporter")).status == 401
+        csrf = str(wrong.session["csrf"])
+        allowed = await ask(shared, sim, "GET /api/teleporter", headers={"X-FTL-CSRF": csrf})
+        assert allowed.status == 200
+        assert (await ask(shared, sim, "DELETE /api/auth")).status == 204
+        assert sim.sessions == []
+
+
+async def test_the_header_goes_before_the_cookie(sim: Simulator) -> None:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as shared:
+        first, second = (await log_in(shared, sim)).sid, (await log_in(shared, sim)).sid
+        assert (await ask(shared, sim, "DELETE /api/auth", sid=first)).status == 204
+        assert [session.sid for session in sim.sessions] == [second]
+
+
+# --- What else is served
+
+
+async def test_what_needs_a_session_is_refused_without(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    for path in (
+        "auth/sessions",
+        "info/version",
+        "info/host",
+        "config/webserver/api",
+        "teleporter",
+    ):
+        answer = await ask(http, sim, f"GET /api/{path}", sid="unknown")
+        assert (answer.status, answer.key) == (401, "unauthorized")
+        assert set(answer.json["error"]) == {"key", "message", "hint"}
+    assert b'"dns": true' in (await ask(http, sim, "GET /api/info/login")).body
+
+
+async def test_the_versions_can_be_missing(sim: Simulator, http: aiohttp.ClientSession) -> None:
+    sid = (await log_in(http, sim)).sid
+    version = (await ask(http, sim, "GET /api/info/version", sid=sid)).json["version"]
+    assert list(version) == ["core", "web", "ftl", "docker"]
+    sim.pihole.versions = None
+    assert (await ask(http, sim, "GET /api/info/version", sid=sid)).status == 500
+
+
+async def test_the_configuration_is_shown_without_its_secrets(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    sid = (await log_in(http, sim)).sid
+    sim.pihole.max_sessions = 4
+    answer = await ask(http, sim, "GET /api/config/webserver/api", sid=sid)
+    assert b'"max_sessions": 4' in answer.body
+    assert not [secret for secret in sim.secrets if secret.encode() in answer.body]
+
+
+@pytest.mark.parametrize(
+    ("what", "status", "location"),
+    [
+        ("GET /", 404, None),
+        ("GET /admin", 308, "/admin/"),
+        ("GET /admin/", 302, "/admin/login"),
+        ("GET /admin/login", 200, None),
+        ("GET /admin/api.php", 400, None),
+        ("GET /api", 404, None),
+        ("GET /api/nothing", 404, None),
+        ("PUT /api/teleporter", 404, None),
+    ],
+)
+@pytest.mark.parametrize("prefix", ["", "/pihole"])
+async def test_the_urls_that_people_type(
+    http: aiohttp.ClientSession, prefix: str, what: str, status: int, location: str | None
+) -> None:
+    async with Simulator(prefix=prefix) as sim:
+        answer = await ask(http, sim, what)
+        assert answer.status == status
+        assert answer.headers.get("Location") == (prefix + location if location else None)
+        if "/api" in what:
+            assert answer.key == {404: "not_found", 400: "bad_request"}[status]
+
+
+async def test_below_a_prefix_there_is_nothing_beside_it(http: aiohttp.ClientSession) -> None:
+    async with Simulator(prefix="/pihole") as sim, http.get(f"{sim.origin}/api/auth") as response:
+        assert (response.status, response.content_type) == (404, "text/html")
+
+
+async def test_requests_are_remembered_without_their_secrets(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    await export(http, sim)
+    login, download = sim.requests
+    assert (login.is_login, login.has_sid, login.body_size > 0) == (True, False, True)
+    assert (download.path, download.is_login) == ("/api/teleporter", False)
+    assert download.has_sid
+    assert not [secret for secret in sim.secrets if secret in repr((sim.requests, sim.auth))]
+
+
+async def test_a_pihole_v5_has_no_session_api(http: aiohttp.ClientSession) -> None:
+    async with PiholeV5() as old:
+        assert (await ask(http, old, "GET /api/auth")).status == 404
+        answer = await ask(http, old, "GET /admin/api.php?version")
+        assert (answer.status, answer.body) == (200, b'{"version": 3}')
+        assert "Web interface" in answer.headers["X-Pi-hole"]
+
+
+async def test_the_certificate_out_of_the_box_is_not_trusted_and_an_installed_one_is(
+    http: aiohttp.ClientSession,
+) -> None:
+    async with Simulator(tls=tls.out_of_the_box()) as sim:
+        with pytest.raises(aiohttp.ClientConnectorCertificateError):
+            await http.get(f"{sim.url}/api/auth")
+        async with http.get(f"{sim.url}/api/auth", ssl=False) as response:
+            assert response.status == 401
+    certificate = tls.installed_by_the_user()
+    async with (
+        Simulator(tls=certificate) as sim,
+        http.get(f"{sim.url}/api/auth", ssl=certificate.client_context()) as response,
+    ):
+        assert response.status == 401
+
+
+# --- The archive
+
+
+async def test_an_export_is_announced_as_a_file(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    answer = await export(http, sim)
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert int(answer.headers["Content-Length"]) == len(answer.body)
+    name = r"pi-hole_pihole_teleporter_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d_UTC\.zip"
+    wanted = rf'attachment; filename="{name}"'
+    assert re.fullmatch(wanted, answer.headers["Content-Disposition"])
+
+
+async def test_the_archive_has_the_shape_of_a_real_one(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    with zipfile.ZipFile(io.BytesIO((await export(http, sim)).body)) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [
+            "etc/pihole/pihole.toml",
+            "etc/hosts",
+            "etc/pihole/dhcp.leases",
+            "etc/dnsmasq.d/99-local.conf",
+            GRAVITY,
+            "etc/pihole/pihole-FTL.db",
+        ]
+        assert {info.flag_bits for info in archive.infolist()} == {0x808}
+        assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_DEFLATED}
+        text = archive.read("etc/pihole/pihole.toml").decode()
+    assert text.startswith("# Pi-hole configuration file (v6.4.1)\n")
+    assert "# 162 total entries" in text
+    settings = tomllib.loads(text)["webserver"]["api"]
+    assert settings["pwhash"] in sim.secrets
+    assert settings["app_pwhash"] in sim.secrets
+
+
+def columns(archive: bytes, member: str) -> dict[str, list[str]]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        data = opened.read(member)
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(data)
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master")]
+        info = 'SELECT name FROM pragma_table_info("{}")'
+        return {
+            table: [name for (name,) in database.execute(info.format(table))] for table in names
+        }
+
+
+def test_the_databases_have_the_tables_of_real_ones() -> None:
+    sim = Simulator()
+    archive = build_archive(sim.pihole, sim.clock.datetime())
+    gravity = columns(archive, GRAVITY)
+    assert set(gravity) == {
+        *("group", "adlist", "adlist_by_group", "domainlist", "domainlist_by_group"),
+        *("client", "client_by_group"),
+    }
+    assert gravity["group"] == [
+        *("id", "enabled", "name"),
+        *("date_added", "date_modified", "description"),
+    ]
+    assert gravity["domainlist"][:4] == ["id", "type", "domain", "enabled"]
+    assert gravity["adlist"][-4:] == ["number", "invalid_domains", "status", "abp_entries"]
+    assert set(columns(archive, "etc/pihole/pihole-FTL.db")) == {
+        *("message", "aliasclient", "network", "network_addresses"),
+    }
+
+
+async def test_two_exports_of_an_unchanged_pihole_differ(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    first = (await export(http, sim)).body
+    sim.clock.advance(2)
+    assert (await export(http, sim)).body != first
+
+
+def test_the_names_of_the_databases_follow_the_settings_and_leases_may_be_missing() -> None:
+    pihole = Pihole(settings={"files.gravity": "/data/blocking.db"})
+    archive = build_archive(pihole, Simulator().clock.datetime())
+    assert zipfile.ZipFile(io.BytesIO(archive)).namelist() == [
+        *("etc/pihole/pihole.toml", "etc/hosts", "data/blocking.db", "etc/pihole/pihole-FTL.db"),
+    ]
+
+
+# --- Broken archives
+
+
+@pytest.fixture
+def archive() -> bytes:
+    return build_archive(Pihole.example(), Simulator().clock.datetime())
+
+
+def test_what_breaks_the_zip_breaks_it(archive: bytes) -> None:
+    for damaged, reason in (
+        (broken.flipped(archive, GRAVITY), (zipfile.BadZipFile, zlib.error)),
+        (broken.truncated(archive, 1000), zipfile.BadZipFile),
+        (broken.encrypted(archive), RuntimeError),
+        (broken.lying_about_size(archive, GRAVITY, 10), zipfile.BadZipFile),
+    ):
+        with pytest.raises(reason), zipfile.ZipFile(io.BytesIO(damaged)) as opened:
+            opened.read(GRAVITY)
+
+
+def test_what_breaks_only_the_contents_leaves_the_zip_sound(archive: bytes) -> None:
+    damaged = [
+        broken.without(archive, GRAVITY),
+        broken.with_member(archive, "../evil", b"!"),
+        broken.replace_member(archive, GRAVITY, b"no database"),
+        broken.duplicate_member(archive, GRAVITY),
+        broken.many_members(archive, 1000),
+        broken.bomb(archive, 10_000_000),
+        broken.broken_sqlite(archive),
+        broken.without_table(archive, "client"),
+        broken.broken_toml(archive),
+    ]
+    assert len(damaged[5]) < 50_000
+    for data in damaged:
+        with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            assert opened.testzip() is None
+    with pytest.raises(sqlite3.DatabaseError):
+        columns(damaged[6], GRAVITY)
+    assert "client" not in columns(damaged[7], GRAVITY)
+
+
+# --- Faults
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.drop(),
+        faults.raw(b"SSH-2.0-OpenSSH\r\n"),
+        faults.cut(100),
+    ],
+)
+async def test_a_broken_connection_is_an_error_to_the_client(
+    sim: Simulator, http: aiohttp.ClientSession, fault: Fault
+) -> None:
+    # Always: aiohttp itself asks again when a connection that it kept is closed without a word.
+    sim.faults.always("export", fault)
+    with pytest.raises(aiohttp.ClientError):
+        await export(http, sim)
+    sim.faults.clear()
+    assert (await export(http, sim)).status == 200
+
+
+async def test_faults_of_the_body_change_just_what_they_say(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    healthy = (await export(http, sim)).body
+    for fault, body in (
+        (faults.chunked(), healthy),
+        (faults.gzip(), healthy),
+        (faults.trickle(1000, 0), healthy),
+        (faults.replace(b"PK?"), b"PK?"),
+        (faults.headers({"Content-Type": "text/plain"}), healthy),
+    ):
+        sim.faults.next("export", fault)
+        answer = await export(http, sim)
+        assert (answer.status, answer.body) == (200, body)
+    assert answer.headers["Content-Type"] == "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("fault", "announced", "sent"),
+    [(faults.overrun(b"more"), 0, 4), (faults.announce_less(9), -9, 0), (faults.cut(9), 0, -9)],
+)
+async def test_more_or_less_can_be_sent_than_is_announced(
+    http: aiohttp.ClientSession, fault: Fault, announced: int, sent: int
+) -> None:
+    async with Simulator(password="") as sim:
+        healthy = len((await ask(http, sim, "GET /api/teleporter")).body)
+        sim.faults.next("export", fault)
+        # aiohttp's client would not show what comes beyond the announced length.
+        reader, writer = await asyncio.open_connection("127.0.0.1", sim.port)
+        writer.write(b"GET /api/teleporter HTTP/1.1\r\nHost: pi.hole\r\n\r\n")
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+    assert f"Content-Length: {healthy + announced}".encode() in head
+    assert len(body) == (healthy + sent if sent >= 0 else -sent)
+
+
+async def test_faults_of_the_answer_take_its_place(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    sim.faults.next("login", faults.error(503, "busy", "Come back later"))
+    sim.faults.next("login", faults.html())
+    sim.faults.next("login", faults.redirect("https://pi.hole:443"))
+    sim.faults.next("login", faults.redirect_to("/sign-in"))
+    busy, page, moved, elsewhere = [await log_in(http, sim) for _ in range(4)]
+    assert (busy.status, busy.key) == (503, "busy")
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert (moved.status, moved.headers["Location"]) == (308, "https://pi.hole:443/api/auth")
+    assert (elsewhere.status, elsewhere.headers["Location"]) == (302, "/sign-in")
+    assert sim.logins == 0
+
+
+async def test_a_lasting_fault_lasts_until_it_is_cleared(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    calls: list[int] = []
+    sim.faults.always("everything", faults.html("Sign in", 403))
+    sim.faults.next("probe", faults.call(lambda: calls.append(1)))
+    answers = [await ask(http, sim, "GET /api/auth") for _ in range(3)]
+    assert ([answer.status for answer in answers], calls) == ([401, 403, 403], [1])
+    sim.faults.clear()
+    assert (await ask(http, sim, "GET /api/auth")).status == 401
+
+
+@pytest.mark.parametrize("fault", [faults.stall(10), faults.endless()])
+async def test_an_answer_without_an_end_can_be_given_up(
+    sim: Simulator, http: aiohttp.ClientSession, fault: Fault
+) -> None:
+    sid = (await log_in(http, sim)).sid
+    sim.faults.always("export", fault)
+    async with http.get(f"{sim.url}/api/teleporter", headers={"X-FTL-SID": sid}) as response:
+        assert response.status == 200
+        assert len(await response.content.readexactly(10)) == 10
+        response.close()
+
+
+async def test_a_gate_holds_an_answer_until_it_is_opened(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    gate = faults.gate()
+    sim.faults.always("login", gate)
+    login = asyncio.create_task(log_in(http, sim))
+    await gate.reached.wait()
+    assert (len(sim.sessions), login.done()) == (1, False)
+    gate.open()
+    assert (await login).status == 200
+
+
+async def test_a_login_that_the_client_gave_up_takes_a_seat_all_the_same(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    gate = faults.gate()
+    sim.faults.next("login", gate)
+    login = asyncio.create_task(log_in(http, sim))
+    await gate.reached.wait()
+    login.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await login
+    assert len(sim.sessions) == 1
+
+
+# --- Going off and coming back
+
+
+@pytest.mark.parametrize(
+    "fault", [faults.hang(), faults.stall(10), faults.endless(), faults.gate()]
+)
+async def test_the_server_can_stop_while_a_request_hangs(
+    sim: Simulator, http: aiohttp.ClientSession, fault: Fault
+) -> None:
+    sid = (await log_in(http, sim)).sid
+    arrived = asyncio.Event()
+
+    async def noticed(*request: object) -> object:
+        arrived.set()
+        return await fault(*request)  # type: ignore[arg-type]
+
+    sim.faults.always("export", noticed)  # type: ignore[arg-type]
+    download = asyncio.create_task(ask(http, sim, "GET /api/teleporter", sid=sid))
+    await arrived.wait()
+    async with asyncio.timeout(10):
+        await sim.stop()
+        with pytest.raises(aiohttp.ClientError):
+            await download
+
+
+async def test_a_pihole_goes_off_and_comes_back_with_its_sessions(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    sid, url = (await log_in(http, sim)).sid, sim.url
+    await sim.stop()
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await ask(http, sim, "GET /api/auth")
+    await sim.start()
+    assert sim.url == url
+    assert (await ask(http, sim, "GET /api/auth", sid=sid)).status == 200
