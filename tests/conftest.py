@@ -1,17 +1,18 @@
-import asyncio
+from asyncio import AbstractEventLoop
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components  # noqa: F401 - before Home Assistant looks for its own folder of that name
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from custom_components.pihole_checkpoint.engine import client
+from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util.json import JsonObjectType
 
 from .simulator import Simulator
 
@@ -32,7 +33,7 @@ def integration_can_be_loaded(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def no_wait_between_logins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waiting for a Pi-hole's next second is for real life; tests move the simulator's clock."""
+    """Have no wait for a Pi-hole's next second: tests move the simulator's clock."""
     monkeypatch.setattr(client, "LOGIN_RETRY_SECONDS", 0.0)
 
 
@@ -40,6 +41,18 @@ def no_wait_between_logins(monkeypatch: pytest.MonkeyPatch) -> None:
 async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:
     async with Simulator(password=PASSWORD, app_password=APP_PASSWORD) as simulator:
         yield simulator
+
+
+@pytest.fixture
+def refused_handshakes_are_fine(hass: HomeAssistant) -> None:
+    """Let clients refuse a certificate: asyncio reports that as the server's failure."""
+    strict = hass.loop.get_exception_handler()
+
+    def handler(loop: AbstractEventLoop, context: dict[str, object]) -> None:
+        if context["message"] != "Error on transport creation for incoming connection" and strict:
+            strict(loop, context)
+
+    hass.loop.set_exception_handler(handler)
 
 
 @dataclass(kw_only=True)
@@ -90,7 +103,7 @@ class Home:
             "button", "press", {"entity_id": self.entity_id("backup_now")}, blocking=True
         )
 
-    async def back_up(self, **data: object) -> list[dict[str, object]]:
+    async def back_up(self, **data: object) -> list[JsonObjectType]:
         """Call the service, and give its records."""
         answer = await self.hass.services.async_call(
             DOMAIN, "backup", data, blocking=True, return_response=True
@@ -98,7 +111,7 @@ class Home:
         assert answer is not None
         records = answer["backups"]
         assert isinstance(records, list)
-        return records
+        return [record for record in records if isinstance(record, dict)]
 
     async def poll(self) -> None:
         await self.entry.runtime_data.async_refresh()
@@ -143,9 +156,3 @@ def add_pihole(hass: HomeAssistant) -> AddPihole:
 @pytest.fixture
 async def home(add_pihole: AddPihole, sim: Simulator) -> Home:
     return await add_pihole(sim.url)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Let other tasks run until something is so; the test's own time limit bounds it."""
-    while not condition():
-        await asyncio.sleep(0.001)

@@ -35,14 +35,14 @@ GRAVITY = "etc/pihole/gravity.db"
 
 
 @pytest.fixture
-async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:  # noqa: ARG001 - sockets are blocked without it
+async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:
     async with Simulator(password=PASSWORD, app_password=APP_PASSWORD) as simulator:
         simulator.clock.stop()
         yield simulator
 
 
 @pytest.fixture
-async def http(socket_enabled: None) -> AsyncIterator[aiohttp.ClientSession]:  # noqa: ARG001
+async def http(socket_enabled: None) -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         yield session
 

@@ -97,6 +97,12 @@ class NotAPihole(WrongAddress):
     key = "not_a_pihole"
 
 
+class AnswerGarbled(WrongAddress):
+    """It does not keep to HTTP: another protocol, or more bytes than announced."""
+
+    key = "answer_garbled"
+
+
 class PiholeV5(WrongAddress):
     """A Pi-hole before version 6, which has no Teleporter in its API."""
 

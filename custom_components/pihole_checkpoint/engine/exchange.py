@@ -12,6 +12,7 @@ import aiohttp
 from yarl import URL
 
 from .errors import (
+    AnswerGarbled,
     AnswerTimeout,
     CannotConnect,
     CheckpointError,
@@ -92,14 +93,21 @@ class Exchange:
         # An archive is stored as sent, so nobody on the way shall pack it.
         headers = {"Accept-Encoding": "identity"} | ({"X-FTL-SID": sid} if sid else {})
         with failures_told(self.url):
-            async with self.http.request(
-                method,
-                URL(f"{self.url}/{path}"),
-                headers=headers,
-                json=json,
-                timeout=_TIMEOUT,
-                allow_redirects=False,  # a password must not travel after one
-            ) as response:
+            try:
+                response = await self.http.request(
+                    method,
+                    URL(f"{self.url}/{path}"),
+                    headers=headers,
+                    json=json,
+                    timeout=_TIMEOUT,
+                    allow_redirects=False,  # a password must not travel after one
+                )
+            except aiohttp.ClientError:
+                raise  # some of these are a ValueError, too
+            except ValueError as error:
+                # Home Assistant looks where a redirect leads, and that may be no address at all.
+                raise AnswerGarbled from error
+            async with response:
                 if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
                     raise _redirected(response, path)
                 yield response
@@ -157,8 +165,8 @@ def failures_told(url: URL) -> Iterator[None]:
         raise NameNotFound(host=url.host or "") from error
     except aiohttp.ClientConnectorError as error:
         raise CannotConnect from error
-    except aiohttp.ClientResponseError as error:  # it does not speak HTTP
-        raise NotAPihole from error
+    except aiohttp.ClientResponseError as error:
+        raise AnswerGarbled from error
     except aiohttp.ClientError as error:
         raise ConnectionLost from error
 
