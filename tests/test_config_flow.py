@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
 from .conftest import APP_PASSWORD, PASSWORD
-from .simulator import Credentials, PiholeV5, Simulator, Versions, faults, tls
+from .simulator import Credentials, Fault, PiholeV5, Simulator, Versions, faults, tls
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -145,6 +145,7 @@ async def test_two_windows_that_add_the_same_pihole_add_it_once(
     await other.begin()
     for window in (flow, other):
         await window.enter_address(sim.url)
+    for window in (flow, other):
         await window.enter(password=PASSWORD)
 
     assert other.result["type"] is FlowResultType.ABORT
@@ -204,7 +205,7 @@ async def test_an_entry_is_named_after_its_host(
 type Spoil = Callable[[Simulator], None]
 
 
-def _everywhere(fault: faults.Fault) -> Spoil:
+def _everywhere(fault: Fault) -> Spoil:
     return lambda sim: sim.faults.always("everything", fault)
 
 
@@ -286,7 +287,7 @@ async def test_a_pihole_v5_is_told_apart(flow: Flow, socket_enabled: None) -> No
     ids=lambda value: next(iter(value.values())) if isinstance(value, dict) else None,
 )
 async def test_what_fails_at_the_login_is_told_and_can_be_tried_again(
-    flow: Flow, sim: Simulator, fault: faults.Fault, errors: dict[str, str]
+    flow: Flow, sim: Simulator, fault: Fault, errors: dict[str, str]
 ) -> None:
     await flow.enter_address(sim.url)
     sim.faults.always("login", fault)
@@ -311,7 +312,9 @@ async def test_a_wrong_password_is_told_after_the_second_try(flow: Flow, sim: Si
 
 
 async def test_with_2fa_an_app_password_is_asked_for(flow: Flow, sim: Simulator) -> None:
-    sim.change_credentials(Credentials(PASSWORD, APP_PASSWORD, TOTP_SECRET))
+    sim.change_credentials(
+        Credentials(password=PASSWORD, app_password=APP_PASSWORD, totp_secret=TOTP_SECRET)
+    )
     await flow.enter_address(sim.url)
     placeholders = flow.result["description_placeholders"]
     assert placeholders is not None

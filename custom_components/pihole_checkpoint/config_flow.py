@@ -21,7 +21,14 @@ from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from .coordinator import async_create_client
 from .engine.address import parse_address
 from .engine.client import Probe
-from .engine.errors import CheckpointError, InvalidUrl, Redirected, TotpRequired, WrongPassword
+from .engine.errors import (
+    CheckpointError,
+    InvalidUrl,
+    Redirected,
+    TlsNotTrusted,
+    TotpRequired,
+    WrongPassword,
+)
 
 _USER_SCHEMA = vol.Schema(
     {
@@ -39,6 +46,7 @@ _PASSWORD_SCHEMA = vol.Schema(
 _FIELDS: dict[type[CheckpointError], str] = {
     InvalidUrl: CONF_URL,
     Redirected: CONF_URL,
+    TlsNotTrusted: CONF_VERIFY_SSL,
     WrongPassword: CONF_PASSWORD,
     TotpRequired: CONF_PASSWORD,
 }
