@@ -1,5 +1,6 @@
 import asyncio
 from datetime import UTC, datetime
+import gc
 import hashlib
 import io
 import json
@@ -108,6 +109,24 @@ async def test_one_who_stops_waiting_takes_the_backup_from_nobody_else(
     assert len(await patient) == 1
     assert home.count == 1
     assert sim.sessions == []
+
+
+async def test_a_backup_that_fails_when_nobody_waits_any_more_is_no_error_in_the_log(
+    home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = faults.gate()
+    sim.faults.next("login", gate)
+    sim.faults.next("export", faults.html())
+    impatient = asyncio.ensure_future(home.press())
+    await gate.reached.wait()
+    impatient.cancel()
+    await asyncio.wait([impatient])
+    gate.open()
+    with pytest.raises(HomeAssistantError):
+        await home.back_up()
+    gc.collect()
+
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_a_backup_works_with_the_main_password_and_without_any(

@@ -105,9 +105,12 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             self._backup = self.config_entry.async_create_background_task(
                 self.hass, self._async_back_up(trigger), f"{DOMAIN} {self.name} {trigger}"
             )
+            # When nobody is left who waits for it, its failure is nobody's surprise.
+            self._backup.add_done_callback(lambda task: task.cancelled() or task.exception())
         backup = self._backup
         try:
-            return await asyncio.shield(backup)
+            await asyncio.wait([backup])
+            return backup.result()
         except CheckpointError as error:
             raise translated(error) from error
         except asyncio.CancelledError:

@@ -12,10 +12,11 @@ async def to_the_end[T](work: Coroutine[object, object, T], *, grace: float | No
     """
     task = asyncio.ensure_future(work)
     try:
-        return await asyncio.shield(task)
+        await asyncio.wait([task])
     except asyncio.CancelledError:
         await _let_end(task, grace)
         raise
+    return task.result()
 
 
 async def _let_end[T](task: asyncio.Future[T], grace: float | None) -> None:

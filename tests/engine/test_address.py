@@ -1,0 +1,81 @@
+from contextlib import suppress
+
+from hypothesis import given
+from hypothesis import strategies as st
+import pytest
+
+from custom_components.pihole_checkpoint.engine.address import parse_address
+from custom_components.pihole_checkpoint.engine.errors import InvalidUrl
+
+
+@pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        ("http://pi.hole", "http://pi.hole"),
+        ("192.168.1.2", "http://192.168.1.2"),
+        (" pi.hole \n", "http://pi.hole"),
+        ("http://192.168.1.2/admin", "http://192.168.1.2"),
+        ("http://192.168.1.2/admin/", "http://192.168.1.2"),
+        ("http://pi.hole/admin/login", "http://pi.hole"),
+        ("pi.hole/admin/settings/teleporter?x=1#top", "http://pi.hole"),
+        ("http://pi.hole/api", "http://pi.hole"),
+        ("http://pi.hole/api/docs/#get-/teleporter", "http://pi.hole"),
+        ("https://host:8443/pihole/", "https://host:8443/pihole"),
+        ("https://host/pihole/admin/login", "https://host/pihole"),
+        ("https://host/a/b//admin", "https://host/a/b"),
+        ("HTTP://PI.HOLE:80/admin", "http://pi.hole"),
+        ("https://pi.hole:443", "https://pi.hole"),
+        ("https://pi.hole:80", "https://pi.hole:80"),
+        ("pi.hole.", "http://pi.hole"),
+        ("pi.hole:8080", "http://pi.hole:8080"),
+        ("::1", "http://[::1]"),
+        ("fd00::2", "http://[fd00::2]"),
+        ("[fd00::2]:8080/admin", "http://[fd00::2]:8080"),
+        ("http://bücher.example", "http://xn--bcher-kva.example"),
+        ("http://host/apis/administration", "http://host/apis/administration"),
+    ],
+)
+def test_what_people_type_leads_to_one_base_url(typed: str, url: str) -> None:
+    assert str(parse_address(typed)) == url
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "   ",
+        "http://",
+        "https:///admin",
+        "ftp://pi.hole",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "http://user@pi.hole",
+        "http://user:secret@pi.hole",
+        "http://pi hole",
+        "http://pi.hole:0",
+        "http://pi.hole:99999",
+        "http://pi.hole:port",
+        "http://[fe80::1",
+        "fe80::1%eth0",
+        "http://pi\\hole",
+        "http://..",
+    ],
+)
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    with pytest.raises(InvalidUrl):
+        parse_address(typed)
+
+
+@given(
+    st.text()
+    | st.from_regex(
+        r"(https?://)?[a-z0-9.:\[\]@ -]{1,30}(:[0-9]{1,6})?(/[a-z%./?#-]*)?", fullmatch=True
+    )
+)
+def test_any_text_is_refused_or_leads_to_an_address_that_leads_to_itself(typed: str) -> None:
+    with suppress(InvalidUrl):
+        url = parse_address(typed)
+        assert parse_address(str(url)) == url
+        assert str(url).startswith(("http://", "https://"))
+        assert not str(url).endswith("/")
+        assert (url.user, url.password, url.query_string, url.fragment) == (None, None, "", "")
