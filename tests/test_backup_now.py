@@ -390,7 +390,6 @@ async def test_entities_are_named_and_classed_and_sit_on_one_service_device(
     }
     assert home.state("last_backup").attributes[ATTR_DEVICE_CLASS] == "timestamp"
     assert home.state("backup_count").attributes["state_class"] == "measurement"
-    assert home.state("backup_count").attributes["unit_of_measurement"] == "backups"
     [device_id] = {entry.device_id for entry in entries}
     assert device_id is not None
     device = device_registry.async_get(device_id)

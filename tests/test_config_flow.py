@@ -87,10 +87,10 @@ async def test_a_pihole_is_added_with_its_address_and_an_app_password(
         CONF_FOLDER: f"127_0_0_1_{sim.port}",
         CONF_VERSIONS: {"core": "v6.1", "web": "v6.2", "ftl": "v6.3"},
     }
-    assert flow.result["title"] == "Pi-hole 127.0.0.1"
+    assert flow.result["title"] == f"Pi-hole 127.0.0.1:{sim.port}"
     assert sim.sessions == []
     await hass.async_block_till_done()
-    assert hass.states.get("sensor.pi_hole_127_0_0_1_backups") is not None
+    assert hass.states.get(f"sensor.pi_hole_127_0_0_1_{sim.port}_backups") is not None
 
 
 async def test_a_pihole_without_a_password_is_added_at_once(
@@ -179,7 +179,7 @@ async def test_one_who_adds_a_pihole_again_finds_its_backups(
     await flow.enter(password=PASSWORD)
     await hass.async_block_till_done()
 
-    count = hass.states.get("sensor.pi_hole_127_0_0_1_backups")
+    count = hass.states.get(f"sensor.pi_hole_127_0_0_1_{sim.port}_backups")
     assert count is not None
     assert count.state == "1"
 

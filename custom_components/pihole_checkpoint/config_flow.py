@@ -137,7 +137,8 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
 
 
 def _title(url: URL) -> str:
-    return "Pi-hole" if url.host == "pi.hole" else f"Pi-hole {url.host}"
+    host = url.host_port_subcomponent  # a default port left out
+    return "Pi-hole" if host == "pi.hole" else f"Pi-hole {host}"
 
 
 def _errors(error: CheckpointError | None) -> dict[str, str]:

@@ -148,7 +148,6 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             identifiers={(DOMAIN, self.config_entry.entry_id)},
             name=self.config_entry.title,
             manufacturer="Pi-hole",
-            model="Pi-hole",
             sw_version=", ".join(f"{name} {version}" for name, version in parts if version) or None,
             configuration_url=f"{self.config_entry.data[CONF_URL]}/admin/settings/teleporter",
         )

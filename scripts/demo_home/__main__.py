@@ -1,0 +1,146 @@
+"""The command: scripts/demo."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+import os
+import secrets
+import signal
+import sys
+
+from aiohttp import ClientError, ClientSession
+
+from tests.simulator import Simulator
+
+from . import arranging, proof
+from .api import Api
+from .arranging import Target
+from .dashboard import Entities
+from .home import Home
+from .options import Options, parse
+from .telling import DemoError, say
+
+_LOGIN_COST = 0.05  # seconds that a Pi-hole spends on hashing each password
+
+
+@asynccontextmanager
+async def _pihole(options: Options) -> AsyncIterator[tuple[Target, Simulator | None]]:
+    """Give the real Pi-hole, or simulate one for as long as this lasts."""
+    if options.url is not None:
+        password = options.password or os.environ.get("PIHOLE_PASSWORD", "")
+        yield (
+            Target(url=options.url, password=password, verify_ssl=not options.no_verify_ssl),
+            None,
+        )
+        return
+    app_password = secrets.token_urlsafe(24)
+    async with Simulator(app_password=app_password) as simulator:
+        simulator.auth.login_cost = _LOGIN_COST
+        yield Target(url=simulator.url, password=app_password), simulator
+
+
+async def _demo(options: Options) -> None:
+    async with (
+        ClientSession() as http,
+        _pihole(options) as (target, simulator),
+        Home(options.port) as home,
+    ):
+        try:
+            api = Api(http, home.url)
+            entities = await _arrange(home, api, target)
+            if options.once:
+                await proof.press(api, entities, home.config)
+                _expect_no_sessions(simulator)
+                _expect_no_errors(home)
+                say("The backup is there, and it is good.")
+            else:
+                _explain(home, target, simulator)
+                await _until_stopped(home)
+        except DemoError, ClientError:
+            say(f"The end of Home Assistant's log ({home.log}):\n{home.log_end()}\n")
+            raise
+
+
+async def _arrange(home: Home, api: Api, target: Target) -> Entities:
+    say(f"Starting Home Assistant (its log: {home.log}) ...")
+    await arranging.wait_until_up(home, api)
+    say("Creating its user, and confirming that it listens on 127.0.0.1 only ...")
+    await arranging.onboard(api)
+    say("Adding the Pi-hole through the integration's config flow ...")
+    entry = await arranging.add_pihole(api, target)
+    entities = await arranging.find_entities(api, entry)
+    await arranging.make_dashboard(api, entry["title"], entities)
+    states = await proof.read_states(api, entities)
+    if states != proof.States(last_backup="unknown", backup_count="0"):
+        raise DemoError(f"The sensors of a Pi-hole without backups say {states}.")
+    return entities
+
+
+def _explain(home: Home, target: Target, simulator: Simulator | None) -> None:
+    say(f"""
+Ready: open {home.url} in a browser on this computer.
+  1. Log in with the name {arranging.USER} and the password {arranging.USER}.
+  2. Press "Backup now": "Last backup" and "Backups" change at once, without a reload.
+  3. The archive and its record lie below {home.config / arranging.DOMAIN}.""")
+    if simulator is not None:
+        say(f"""
+To go through the config flow yourself, delete the Pi-hole under Settings, Devices & services,
+Pi-hole Checkpoint, and add it again:
+  address {target.url}, password {target.password} (of the simulated Pi-hole)""")
+    say("\nCtrl+C stops everything.")
+
+
+async def _until_stopped(home: Home) -> None:
+    with suppress(asyncio.CancelledError):
+        await home.ended()
+        raise DemoError("Home Assistant has ended.")
+
+
+def _expect_no_sessions(simulator: Simulator | None) -> None:
+    if simulator is None:
+        return  # a real one would have to be logged in to for that
+    if left := len(simulator.sessions):
+        raise DemoError(f"{left} of {simulator.logins} API sessions were left open on the Pi-hole.")
+    say(f"API sessions on the Pi-hole: {simulator.logins} opened, none left open")
+
+
+def _expect_no_errors(home: Home) -> None:
+    if errors := home.errors():
+        raise DemoError("Home Assistant's log has errors:\n" + "\n".join(errors))
+
+
+async def _run(options: Options) -> None:
+    """Run the demo; the first signal ends it, and those that follow do not disturb the ending."""
+    work = asyncio.ensure_future(_demo(options))
+    stopping = False
+
+    def stop() -> None:
+        nonlocal stopping
+        if not stopping:
+            stopping = True
+            work.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    await work
+
+
+def main() -> int:
+    """Run the demo and tell how it went."""
+    options = parse()
+    try:
+        asyncio.run(_run(options))
+    except DemoError as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+    except ClientError as error:
+        print(f"demo: Home Assistant cannot be reached any more: {error}", file=sys.stderr)
+        return 1
+    except asyncio.CancelledError:
+        print("demo: interrupted", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

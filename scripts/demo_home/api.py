@@ -1,0 +1,81 @@
+"""Home Assistant's HTTP and websocket API, as its frontend uses it."""
+
+from contextlib import suppress
+from http import HTTPStatus
+import json
+from typing import TypedDict, cast
+
+from aiohttp import ClientError, ClientResponse, ClientSession
+
+from .telling import DemoError
+
+
+class _Message(TypedDict, total=False):
+    """What comes back over the websocket."""
+
+    type: str
+    success: bool
+    result: object
+    error: dict[str, str]
+
+
+class Api:
+    """One user's access to it. What is returned is JSON; the caller knows its shape."""
+
+    def __init__(self, http: ClientSession, url: str) -> None:
+        self.url = url
+        self._http = http
+        self._token = ""
+
+    async def log_in(self, code: str) -> None:
+        """Exchange an authorization code for a token, which is used from now on."""
+        form = {"grant_type": "authorization_code", "code": code, "client_id": f"{self.url}/"}
+        async with self._http.post(f"{self.url}/auth/token", data=form) as response:
+            self._token = cast("dict[str, str]", await _read(response))["access_token"]
+
+    async def is_up(self) -> bool:
+        """Tell whether it answers by now."""
+        try:
+            async with self._http.get(f"{self.url}/api/onboarding") as response:
+                return response.status == HTTPStatus.OK
+        except ClientError:
+            return False
+
+    async def get(self, path: str) -> object:
+        """Ask for something."""
+        async with self._http.get(f"{self.url}/api/{path}", headers=self._headers) as response:
+            return await _read(response)
+
+    async def post(self, path: str, body: object = None) -> object:
+        """Do something."""
+        async with self._http.post(
+            f"{self.url}/api/{path}", json=body or {}, headers=self._headers
+        ) as response:
+            return await _read(response)
+
+    async def command(self, command: str, **fields: object) -> object:
+        """Send one command over a websocket of its own."""
+        async with self._http.ws_connect(f"{self.url}/api/websocket", max_msg_size=0) as socket:
+            await socket.receive_json()  # it asks who is there
+            await socket.send_json({"type": "auth", "access_token": self._token})
+            await socket.receive_json()
+            await socket.send_json({"id": 1, "type": command, **fields})
+            answer: _Message = await socket.receive_json()
+        if not answer.get("success"):
+            reason = answer.get("error", {}).get("message", "no reason given")
+            raise DemoError(f"Home Assistant refused {command}: {reason}")
+        return answer.get("result")
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"} if self._token else {}
+
+
+async def _read(response: ClientResponse) -> object:
+    if response.ok:
+        content: object = await response.json()
+        return content
+    said = (await response.text())[:500]
+    with suppress(ValueError, KeyError, TypeError):
+        said = json.loads(said)["message"]
+    raise DemoError(f"{said} (Home Assistant's {response.status} to {response.url.path})")
