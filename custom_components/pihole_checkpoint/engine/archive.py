@@ -88,7 +88,7 @@ def _damage_is_told() -> Iterator[None]:
         zlib.error,
         struct.error,
         EOFError,
-        NotImplementedError,  # a kind of packing that zipfile does not know
+        RuntimeError,  # kinds of packing that zipfile does not know
         OverflowError,
         ValueError,  # names that do not decode, offsets before the start
     ) as error:
