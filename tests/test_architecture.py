@@ -12,7 +12,7 @@ ENGINE = ROOT / "engine"
 ENGINE_ORDER = (
     {"errors"},
     {"models"},
-    {"naming", "address", "waiting", "archive"},
+    {"naming", "address", "waiting", "archive", "retention", "schedule"},
     {"records", "exchange"},
     {"client", "store"},
     {"engine"},

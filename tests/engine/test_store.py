@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, Trigger, Versions
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupStatus,
+    Trigger,
+    Versions,
+)
 from custom_components.pihole_checkpoint.engine.naming import BackupName, record_filename
 from custom_components.pihole_checkpoint.engine.records import (
     InvalidRecordError,
@@ -192,9 +197,19 @@ names = st.builds(BackupName.new, times, st.sampled_from(Trigger))
     sha256=st.binary(min_size=32, max_size=32).map(bytes.hex),
     duration=st.none() | st.floats(0, 1e6),
     versions=st.builds(Versions, core=st.none() | st.text(max_size=64)),
+    status=st.sampled_from(BackupStatus),
+    pinned=st.booleans(),
+    note=st.text(),
 )
 def test_a_record_reads_as_it_was_written(
-    name: BackupName, size: int, sha256: str, duration: float | None, versions: Versions
+    name: BackupName,
+    size: int,
+    sha256: str,
+    duration: float | None,
+    versions: Versions,
+    status: BackupStatus,
+    pinned: bool,  # noqa: FBT001
+    note: str,
 ) -> None:
     record = BackupRecord(
         id=name.id,
@@ -205,6 +220,9 @@ def test_a_record_reads_as_it_was_written(
         trigger=name.trigger,
         duration=duration,
         versions=versions,
+        status=status,
+        pinned=pinned,
+        note=note,
     )
 
     assert from_json(to_json(record), name) == record

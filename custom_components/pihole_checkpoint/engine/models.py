@@ -1,7 +1,7 @@
 """The values that the engine speaks in. All of them are immutable."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -10,6 +10,13 @@ class Trigger(StrEnum):
 
     BUTTON = "button"
     SERVICE = "service"
+    SCHEDULE = "schedule"
+    HA_BACKUP = "ha_backup"
+    """Taken so that Home Assistant's own backup carries a fresh one."""
+    BEFORE_RESTORE = "before_restore"
+    """A safety backup."""
+    ADOPTED = "adopted"
+    """A file that the user put into the folder."""
 
     @property
     def is_manual(self) -> bool:
@@ -21,6 +28,8 @@ class BackupStatus(StrEnum):
     """What is known about a stored archive."""
 
     GOOD = "good"
+    DAMAGED = "damaged"
+    """Its archive is not what was stored, or is gone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,3 +58,39 @@ class BackupRecord:
     """Seconds from the request to the verified archive; `None` when the record was rebuilt."""
     versions: Versions
     status: BackupStatus = BackupStatus.GOOD
+    pinned: bool = False
+    """Whether the user wants it kept whatever the retention says."""
+    note: str = ""
+    """What the user wrote about it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policy:
+    """How many backups are kept. One that any of the rules keeps is kept."""
+
+    last: int = 10
+    daily: int = 14
+    weekly: int = 8
+    monthly: int = 12
+    yearly: int = 0
+    manual: int = 10
+    max_age: timedelta | None = None
+    """What is older goes, whatever the rules say; `None`: nothing is ever too old."""
+
+
+class KeptFor(StrEnum):
+    """Why a backup is kept."""
+
+    LAST = "last"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+    MANUAL = "manual"
+    PINNED = "pinned"
+    NEWEST_GOOD = "newest_good"
+    SAFETY = "safety"
+    FUTURE = "future"
+    """It is from a time that has not come: the clock was or is wrong, so nothing can be said."""
+    DAMAGED = "damaged"
+    """It is for the user to decide what is left of it."""

@@ -32,6 +32,8 @@ _SCHEMA = vol.Schema(
             lambda versions: Versions(**versions),
         ),
         vol.Required("status"): vol.Coerce(BackupStatus),
+        vol.Optional("pinned", default=False): bool,
+        vol.Optional("note", default=""): str,
     },
     extra=vol.REMOVE_EXTRA,
 )

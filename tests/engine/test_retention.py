@@ -1,0 +1,240 @@
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+import pytest
+
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupStatus,
+    KeptFor,
+    Policy,
+    Trigger,
+    Versions,
+)
+from custom_components.pihole_checkpoint.engine.retention import SAFETY_PERIOD, Plan, plan
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+NOTHING = Policy(last=0, daily=0, weekly=0, monthly=0, yearly=0, manual=0)
+
+
+def backup(
+    created_at: datetime,
+    *,
+    trigger: Trigger = Trigger.SCHEDULE,
+    status: BackupStatus = BackupStatus.GOOD,
+    pinned: bool = False,
+    number: int = 0,
+) -> BackupRecord:
+    name = f"{created_at.timestamp()}-{number}"
+    return BackupRecord(
+        id=name,
+        filename=name,
+        file_size=1,
+        sha256="0",
+        created_at=created_at,
+        trigger=trigger,
+        duration=None,
+        versions=Versions(),
+        status=status,
+        pinned=pinned,
+    )
+
+
+def daily(number: int, until: datetime = NOW) -> list[BackupRecord]:
+    return [backup(until - timedelta(days=days)) for days in range(number)]
+
+
+def changed(policy: Policy, rule: str, value: object) -> Policy:
+    return Policy(**{**asdict(policy), rule: value})
+
+
+def kept(records: list[BackupRecord], policy: Policy, now: datetime = NOW) -> list[BackupRecord]:
+    return [record for record, _ in plan(records, policy, now=now, zone=BERLIN).kept]
+
+
+records = st.builds(
+    backup,
+    st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    trigger=st.sampled_from(Trigger),
+    status=st.sampled_from([BackupStatus.GOOD] * 5 + [BackupStatus.DAMAGED]),
+    pinned=st.sampled_from([False] * 5 + [True]),
+)
+stores = st.lists(records, max_size=60, unique_by=lambda record: record.id)
+numbers = st.integers(0, 20)
+policies = st.builds(
+    Policy,
+    last=numbers,
+    daily=numbers,
+    weekly=numbers,
+    monthly=numbers,
+    yearly=numbers,
+    manual=numbers,
+    max_age=st.none() | st.timedeltas(timedelta(0), timedelta(days=2000)),
+)
+moments = st.datetimes(datetime(2023, 1, 1), datetime(2045, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+zones = st.timezones()
+
+
+@given(stores, policies, moments, zones)
+def test_the_kept_and_the_removed_are_together_what_there_was(
+    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
+) -> None:
+    result = plan(store, policy, now=now, zone=zone)
+
+    parts = [record.id for record, _ in result.kept] + [record.id for record in result.removed]
+    assert sorted(parts) == sorted(record.id for record in store)
+    assert all(reasons for _, reasons in result.kept)
+
+
+@given(stores, policies, moments, zones, st.randoms())
+def test_order_does_not_matter(
+    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo, random: Random
+) -> None:
+    shuffled = list(store)
+    random.shuffle(shuffled)
+
+    assert plan(shuffled, policy, now=now, zone=zone) == plan(store, policy, now=now, zone=zone)
+
+
+@given(stores, policies, moments, zones)
+def test_applying_it_twice_changes_nothing(
+    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
+) -> None:
+    once = [record for record, _ in plan(store, policy, now=now, zone=zone).kept]
+
+    assert plan(once, policy, now=now, zone=zone).removed == ()
+
+
+@given(
+    stores,
+    policies,
+    moments,
+    zones,
+    st.sampled_from(["last", "daily", "weekly", "monthly", "yearly", "manual", "max_age"]),
+)
+def test_a_larger_number_never_removes_more(
+    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo, rule: str
+) -> None:
+    number = getattr(policy, rule)
+    more = timedelta(days=1) if rule == "max_age" else 1
+    larger = changed(policy, rule, None if number is None else number + more)
+
+    removed = set(ids(plan(store, policy, now=now, zone=zone).removed))
+    assert set(ids(plan(store, larger, now=now, zone=zone).removed)) <= removed
+
+
+@given(stores, policies, moments, zones, st.integers(1, 5000))
+def test_a_backup_from_the_future_pushes_nothing_out(
+    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo, days: int
+) -> None:
+    future = backup(now + timedelta(days=days), number=1)
+
+    before = plan(store, policy, now=now, zone=zone)
+    after = plan([*store, future], policy, now=now, zone=zone)
+
+    assert after.removed == before.removed
+
+
+@given(stores, policies, moments, zones)
+def test_what_is_outside_of_the_rules_is_never_removed(
+    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
+) -> None:
+    result = plan(store, policy, now=now, zone=zone)
+    good = [it for it in store if it.status is BackupStatus.GOOD and it.created_at <= now]
+
+    assert not [record for record in result.removed if record.pinned]
+    assert not [record for record in result.removed if record.created_at > now]
+    assert not [record for record in result.removed if record.status is BackupStatus.DAMAGED]
+    assert not [
+        record
+        for record in result.removed
+        if record.trigger is Trigger.BEFORE_RESTORE and now - record.created_at <= SAFETY_PERIOD
+    ]
+    if good:
+        newest = max(good, key=lambda it: (it.created_at, it.id))
+        assert newest.id not in ids(result.removed)
+
+
+@given(policies, st.integers(1, 20), zones)
+def test_a_clock_that_jumps_ahead_makes_nothing_too_old(
+    policy: Policy, years: int, zone: ZoneInfo
+) -> None:
+    store = daily(30)
+    policy = Policy(last=100, max_age=policy.max_age or timedelta(days=40))
+    wrong = NOW + timedelta(days=365 * years)
+
+    before = plan(store, policy, now=NOW, zone=zone).removed
+    after = plan([*store, backup(wrong), backup(wrong, number=1)], policy, now=wrong, zone=zone)
+
+    assert set(ids(after.removed)) <= set(ids(before))
+
+
+def test_a_clock_that_jumps_back_removes_nothing() -> None:
+    assert kept(daily(50), NOTHING, now=NOW - timedelta(days=10_000)) == daily(50)
+
+
+@pytest.mark.parametrize(
+    ("rule", "number", "days_ago"),
+    [
+        ("last", 3, [0, 1, 2]),
+        ("daily", 3, [0, 1, 2]),
+        ("weekly", 3, [0, 7, 14]),  # it is a Sunday
+        ("monthly", 3, [0, 22, 53]),
+        ("yearly", 2, [0, 326]),
+        ("manual", 3, [0]),
+    ],
+)
+def test_each_rule_keeps_what_it_says(rule: str, number: int, days_ago: list[int]) -> None:
+    assert kept(daily(400), changed(NOTHING, rule, number)) == [
+        backup(NOW - timedelta(days=days)) for days in days_ago
+    ]
+
+
+def test_of_several_on_one_day_the_newest_stands_for_the_day() -> None:
+    store = [backup(NOW - timedelta(hours=hours)) for hours in range(48)]
+
+    assert kept(store, replace(NOTHING, daily=2)) == [
+        backup(NOW),
+        backup(datetime(2026, 11, 21, 22, tzinfo=UTC)),  # 23:00 in Berlin
+    ]
+
+
+def test_manual_backups_have_a_limit_of_their_own() -> None:
+    store = [*daily(5), backup(NOW - timedelta(days=300), trigger=Trigger.BUTTON)]
+
+    assert kept(store, replace(NOTHING, last=2, manual=1)) == [store[0], store[1], store[-1]]
+
+
+def test_with_the_defaults_a_year_of_daily_backups_comes_to_about_thirty() -> None:
+    assert 25 < len(kept(daily(365), Policy())) < 35
+
+
+def test_what_is_too_old_goes_whatever_the_rules_say() -> None:
+    assert kept(daily(30), Policy(last=100, max_age=timedelta(days=7))) == daily(10)
+
+
+def test_a_kept_backup_is_told_every_reason() -> None:
+    pinned = backup(NOW - timedelta(days=900), pinned=True)
+    result = plan([backup(NOW), pinned], Policy(yearly=1), now=NOW, zone=BERLIN)
+
+    assert {record.id: reasons for record, reasons in result.kept} == {
+        backup(NOW).id: {
+            KeptFor.NEWEST_GOOD,
+            KeptFor.LAST,
+            KeptFor.DAILY,
+            KeptFor.WEEKLY,
+            KeptFor.MONTHLY,
+            KeptFor.YEARLY,
+        },
+        pinned.id: {KeptFor.PINNED},
+    }
+    assert result == Plan(kept=result.kept, removed=())
+
+
+def ids(found: tuple[BackupRecord, ...]) -> list[str]:
+    return [record.id for record in found]
