@@ -1,0 +1,121 @@
+"""What a user has chosen for one Pi-hole, and what holds when nothing was chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any, Final
+from zlib import crc32
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from .const import CONF_FOLDER, DOMAIN
+from .engine.engine import DEADLINE_SECONDS
+from .engine.models import Policy
+from .engine.schedule import Frequency, Schedule
+
+SECTION_SCHEDULE: Final = "schedule"
+CONF_FREQUENCY: Final = "frequency"
+CONF_TIME: Final = "time"
+CONF_WEEKDAYS: Final = "weekdays"
+
+SECTION_RETENTION: Final = "retention"
+CONF_LAST: Final = "last"
+CONF_DAILY: Final = "daily"
+CONF_WEEKLY: Final = "weekly"
+CONF_MONTHLY: Final = "monthly"
+CONF_YEARLY: Final = "yearly"
+CONF_MANUAL: Final = "manual"
+CONF_MAX_AGE: Final = "max_age"
+"""In days; 0: nothing is ever too old."""
+
+SECTION_STORAGE: Final = "storage"
+CONF_PARENT: Final = "parent"
+"""The folder in which the Pi-hole's own folder lies."""
+
+SECTION_BACKUP: Final = "backup"
+CONF_DEADLINE: Final = "deadline"
+"""In seconds."""
+CONF_BEFORE_HA_BACKUP: Final = "before_ha_backup"
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MIN_DEADLINE: Final = 10
+MAX_DEADLINE: Final = 600
+_FIRST_MINUTE = 3 * 60
+_SPREAD_MINUTES = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """The choices, as the engine and the coordinator take them."""
+
+    schedule: Schedule
+    policy: Policy
+    store: Path
+    deadline: float
+    before_ha_backup: bool
+
+
+def default_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[str, Any]]:
+    """Give every option as it is when nothing was chosen, in the shape of the options flow."""
+    policy = Policy()
+    # Several Pi-holes shall not start together, and each at the same time every day.
+    minute = _FIRST_MINUTE + crc32(str(entry.data[CONF_FOLDER]).encode()) % _SPREAD_MINUTES
+    return {
+        SECTION_SCHEDULE: {
+            CONF_FREQUENCY: Frequency.DAILY.value,
+            CONF_TIME: f"{minute // 60:02}:{minute % 60:02}:00",
+            CONF_WEEKDAYS: list(WEEKDAYS),
+        },
+        SECTION_RETENTION: {
+            CONF_LAST: policy.last,
+            CONF_DAILY: policy.daily,
+            CONF_WEEKLY: policy.weekly,
+            CONF_MONTHLY: policy.monthly,
+            CONF_YEARLY: policy.yearly,
+            CONF_MANUAL: policy.manual,
+            CONF_MAX_AGE: 0,
+        },
+        SECTION_STORAGE: {CONF_PARENT: hass.config.path(DOMAIN)},
+        SECTION_BACKUP: {
+            CONF_DEADLINE: DEADLINE_SECONDS,
+            CONF_BEFORE_HA_BACKUP: True,
+        },
+    }
+
+
+def chosen_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[str, Any]]:
+    """Give every option as it is, in the shape of the options flow."""
+    return {
+        section: {**defaults, **entry.options.get(section, {})}
+        for section, defaults in default_values(hass, entry).items()
+    }
+
+
+def read_options(hass: HomeAssistant, entry: ConfigEntry) -> Options:
+    """Read the choices for one Pi-hole."""
+    values = chosen_values(hass, entry)
+    backup = values[SECTION_BACKUP]
+    return Options(
+        schedule=_schedule(values[SECTION_SCHEDULE]),
+        policy=_policy(values[SECTION_RETENTION]),
+        store=Path(values[SECTION_STORAGE][CONF_PARENT], entry.data[CONF_FOLDER]),
+        deadline=float(backup[CONF_DEADLINE]),
+        before_ha_backup=bool(backup[CONF_BEFORE_HA_BACKUP]),
+    )
+
+
+def _schedule(values: Mapping[str, Any]) -> Schedule:
+    return Schedule(
+        frequency=Frequency(values[CONF_FREQUENCY]),
+        at=time.fromisoformat(values[CONF_TIME]).replace(second=0),
+        weekdays=frozenset(WEEKDAYS.index(day) for day in values[CONF_WEEKDAYS]),
+    )
+
+
+def _policy(values: Mapping[str, Any]) -> Policy:
+    # Forms give whole numbers as 10.0.
+    numbers = {name: int(number) for name, number in values.items()}
+    days = numbers.pop(CONF_MAX_AGE)
+    return Policy(**numbers, max_age=timedelta(days=days) if days else None)
