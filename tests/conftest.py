@@ -71,7 +71,7 @@ class Home:
         """Everything below the store, unfinished things too."""
         return {
             str(path.relative_to(self.store)) for path in self.store.rglob("*") if path.is_file()
-        }
+        } - {".store"}
 
     @property
     def archives(self) -> list[Path]:

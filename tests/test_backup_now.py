@@ -72,7 +72,7 @@ async def test_archives_and_records_are_for_the_owner_alone(home: Home) -> None:
     assert stat.S_IMODE(home.store.parent.stat().st_mode) == 0o700
     assert stat.S_IMODE(home.store.stat().st_mode) == 0o700
     files = [path for path in home.store.iterdir() if path.is_file()]
-    assert len(files) == 2
+    assert len(files) == 3, "an archive, its record, and the mark of the folder"
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 

@@ -14,8 +14,7 @@ import aiohttp
 from aiohttp import web
 import pytest
 
-from custom_components.pihole_checkpoint.engine import archive, exchange
-from custom_components.pihole_checkpoint.engine import store as store_module
+from custom_components.pihole_checkpoint.engine import archive, exchange, files
 from custom_components.pihole_checkpoint.engine.errors import CheckpointError
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import aiohttp_client
@@ -121,7 +120,7 @@ def answer_that_drips(scene: Scene) -> None:
 
 @ends_with("deadline_exceeded")
 def time_out_in_total(scene: Scene) -> None:
-    scene.patch.setattr(scene.home.entry.runtime_data._engine, "_deadline", 0.3)  # noqa: SLF001
+    scene.patch.setattr(scene.home.entry.runtime_data.engine, "_deadline", 0.3)
     scene.sim.faults.always("export", faults.trickle(chunk=10, delay=0.01))
 
 
@@ -448,17 +447,17 @@ def far_too_many_members(scene: Scene) -> None:
 
 @ends_with("storage_full")
 def disk_full_when_writing(scene: Scene) -> None:
-    scene.fail(store_module, "_sync", errno.ENOSPC)
+    scene.fail(files, "sync", errno.ENOSPC)
 
 
 @ends_with("storage_full")
 def disk_full_when_a_file_is_made(scene: Scene) -> None:
-    scene.fail(store_module, "_create", errno.EDQUOT)
+    scene.fail(files, "create", errno.EDQUOT)
 
 
 @ends_with("storage_full")
 def disk_full_when_the_record_is_written(scene: Scene) -> None:
-    scene.fail(store_module.Store, "_stage_record", errno.ENOSPC)
+    scene.fail(files, "create_whole", errno.ENOSPC)
 
 
 @ends_with("storage_full")
@@ -468,7 +467,7 @@ def disk_full_when_the_database_is_unpacked(scene: Scene) -> None:
 
 @ends_with("storage_not_writable")
 def folder_not_writable(scene: Scene) -> None:
-    scene.fail(store_module, "_create", errno.EACCES)
+    scene.fail(files, "create", errno.EACCES)
 
 
 @ends_with("storage_not_writable")
@@ -478,7 +477,7 @@ def disk_read_only_when_renaming(scene: Scene) -> None:
 
 @ends_with("storage_failed")
 def disk_breaks_when_the_folder_is_synced(scene: Scene) -> None:
-    scene.fail(store_module, "_sync_folder", errno.EIO)
+    scene.fail(files, "sync_folder", errno.EIO)
 
 
 @ends_with("storage_missing")
@@ -553,7 +552,14 @@ def test_every_error_that_a_backup_can_end_with_has_a_case() -> None:
         return {error.key} if not below else set().union(*(leaves(it) for it in below))
 
     # Those are met in the config flow and when Home Assistant stops, and tried there.
-    elsewhere = {"invalid_url", "pihole_v5", "stopping"}
+    elsewhere = {
+        "backup_not_found",
+        "ha_backup_running",
+        "invalid_url",
+        "pihole_v5",
+        "stopping",
+        "storage_not_empty",
+    }
     assert {key for key, _ in CASES.values()} == leaves(CheckpointError) - elsewhere
 
 

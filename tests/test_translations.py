@@ -6,7 +6,11 @@ import re
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.errors import (
+    CheckpointError,
+    InvalidArchive,
+    StorageError,
+)
 from homeassistant.util.yaml import load_yaml_dict
 
 ROOT = Path(__file__).parent.parent / "custom_components" / "pihole_checkpoint"
@@ -57,8 +61,8 @@ def test_the_config_flow_has_words_for_every_error_of_a_conversation() -> None:
     conversation = {
         error.key
         for error in leaves(CheckpointError)
-        if not error.key.startswith(("archive_", "storage_", "stopping", "deadline_"))
-    }
+        if not issubclass(error, (InvalidArchive, StorageError))
+    } - {"backup_not_found", "deadline_exceeded", "ha_backup_running", "stopping"}
     assert set(words("config", "error")) == conversation
 
 

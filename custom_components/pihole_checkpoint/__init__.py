@@ -7,6 +7,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
+from .memory import Memory
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -37,3 +38,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigE
     # Here, because Home Assistant takes the connections away before it ends our tasks.
     await entry.runtime_data.async_stop()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None:
+    """Forget what was remembered beside the backups, which stay."""
+    await Memory(hass, entry.entry_id).remove()

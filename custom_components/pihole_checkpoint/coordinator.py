@@ -1,9 +1,11 @@
 """From the engine to Home Assistant: the state of one Pi-hole's backups, and its errors."""
 
 import asyncio
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TypedDict, override
+from typing import Final, TypedDict, override
 
 import aiohttp
 from yarl import URL
@@ -14,16 +16,32 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
 
+from . import patrol
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN, LOGGER, SCAN_INTERVAL
 from .engine.client import PiholeClient
 from .engine.engine import Engine
-from .engine.errors import CheckpointError, Stopping
-from .engine.models import BackupRecord, Trigger, Versions
+from .engine.errors import (
+    CheckpointError,
+    HomeAssistantBackupRunning,
+    Stopping,
+    TotpRequired,
+    WrongPassword,
+)
+from .engine.models import BackupRecord, BackupStatus, Trigger, Versions
+from .engine.retention import Plan
 from .engine.store import Store
+from .happenings import Happening, signal
+from .memory import Attempt, Memory
+from .options import Options, read_options
+from .quiet import async_quiet_time
 
 type PiholeCheckpointConfigEntry = ConfigEntry[PiholeCheckpointCoordinator]
+
+_ASK_FOR_PASSWORD: Final = (WrongPassword, TotpRequired)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,13 +49,25 @@ class PiholeSnapshot:
     """What is known about one Pi-hole's backups at one moment."""
 
     records: tuple[BackupRecord, ...]
-    """The newest first."""
+    """All of them, the newest first, also those that are damaged."""
+    refused: frozenset[str]
+    """The names of archives in the folder that are no backups."""
     reachable: bool
+    attempt: Attempt | None
+    """The last attempt to back up."""
+    next_run: datetime | None
+    free_space: int
+    """In bytes."""
+
+    @property
+    def good(self) -> tuple[BackupRecord, ...]:
+        """Those that could be restored, the newest first."""
+        return tuple(it for it in self.records if it.status is BackupStatus.GOOD)
 
     @property
     def newest(self) -> BackupRecord | None:
-        """The newest stored backup."""
-        return self.records[0] if self.records else None
+        """The newest good backup."""
+        return next((it for it in self.records if it.status is BackupStatus.GOOD), None)
 
 
 class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
@@ -54,50 +84,52 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             update_interval=SCAN_INTERVAL,
             always_update=False,
         )
-        self._engine = Engine(
-            async_create_client(
-                hass,
-                url=URL(entry.data[CONF_URL]),
-                verify_ssl=entry.data[CONF_VERIFY_SSL],
-                password=entry.data[CONF_PASSWORD],
-            ),
-            Store(Path(hass.config.path(DOMAIN, entry.data[CONF_FOLDER]))),
+        self.options: Options = read_options(hass, entry)
+        client = async_create_client(
+            hass,
+            url=URL(entry.data[CONF_URL]),
+            verify_ssl=entry.data[CONF_VERIFY_SSL],
+            password=entry.data[CONF_PASSWORD],
         )
+        store = Store(self.options.store, dt_util.get_default_time_zone())
+        self.engine = Engine(client, store, deadline=self.options.deadline)
+        self.memory = Memory(hass, entry.entry_id)
+        self._quiet = async_quiet_time(hass)
         self._backup: asyncio.Task[BackupRecord] | None = None
         self._stopping = False
         self._reachable = True
+        self._next_run: datetime | None = None
+        self._free_space = 0
 
     @override
     async def _async_setup(self) -> None:
+        await self.memory.load()
         try:
-            await self._engine.open()
+            self.memory.mark = await self.engine.open(self.memory.mark)
         except CheckpointError as error:
             raise UpdateFailed(**_translation(error)) from error
+        await self.memory.save()
 
     @override
     async def _async_update_data(self) -> PiholeSnapshot:
         # A Pi-hole that is away is no failure: the backups are here, not there.
-        self._note_reachable(reachable := await self._engine.is_reachable())
-        try:
-            await self._engine.refresh()
-        except CheckpointError as error:
-            raise UpdateFailed(**_translation(error)) from error
+        self._note_reachable(reachable := await self.engine.is_reachable())
+        if not self._quiet.is_now:
+            try:
+                await self.engine.refresh()
+                await self._async_patrol()
+                self._free_space = await self.engine.free_space()
+            except CheckpointError as error:
+                raise UpdateFailed(**_translation(error)) from error
         # What was backed up while this waited is in the engine already.
-        return PiholeSnapshot(records=self._engine.records, reachable=reachable)
-
-    @callback
-    def _note_reachable(self, reachable: bool) -> None:  # noqa: FBT001 - it is the news itself
-        """Log once when the Pi-hole goes away, and once when it is back."""
-        if reachable is self._reachable:
-            return
         self._reachable = reachable
-        if reachable:
-            LOGGER.info("%s answers again", self.name)
-        else:
-            LOGGER.warning("%s does not answer; what is stored stays at hand", self.name)
+        return self._snapshot()
 
     async def async_back_up(self, trigger: Trigger) -> BackupRecord:
         """Back up now; while one is running, wait for that one and share its result."""
+        if trigger is Trigger.BUTTON and self._quiet.is_now:
+            raise translated(HomeAssistantBackupRunning())
+        await self._quiet.wait_until_over()
         if self._stopping:
             raise translated(Stopping())
         if self._backup is None or self._backup.done():
@@ -119,27 +151,131 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             raise translated(Stopping()) from None
 
     async def _async_back_up(self, trigger: Trigger) -> BackupRecord:
-        record = await self._engine.back_up(trigger)
+        attempt = Attempt(at=dt_util.utcnow(), trigger=trigger)
+        self._note_attempt(attempt)
+        try:
+            record = await self.engine.back_up(trigger)
+        except CheckpointError as error:
+            self._note_attempt(attempt.failed(error))
+            self._tell(
+                Happening.FAILED, trigger=trigger, reason=error.key, message=str(translated(error))
+            )
+            if isinstance(error, _ASK_FOR_PASSWORD):
+                self.config_entry.async_start_reauth_if_available(self.hass)
+            raise
+        except asyncio.CancelledError:
+            self.memory.attempt = attempt.failed(Stopping())
+            raise
         self._note_reachable(True)  # noqa: FBT003
-        # No await from here to the listeners: whoever hears of the backup sees it in the states.
-        self.async_set_updated_data(PiholeSnapshot(records=self._engine.records, reachable=True))
+        # No await from the engine to here: whoever hears of the backup sees it in the states.
+        self._note_attempt(attempt.completed())
+        self._tell_of(Happening.COMPLETED, record)
         dr.async_get(self.hass).async_get_or_create(
             config_entry_id=self.config_entry.entry_id, **self.device_info
         )
+        await self._async_prune_quietly()
         return record
 
-    async def async_stop(self) -> None:
+    async def _async_prune_quietly(self) -> None:
+        """Delete what no rule keeps; the backup that was just made stands, whatever comes of it."""
+        try:
+            plan = await self.engine.prune(self.options.policy, self._zone, dry_run=False)
+        except CheckpointError as error:
+            LOGGER.warning("%s: old backups were not deleted: %s", self.name, translated(error))
+            return
+        self._told_deleted(plan.removed)
+
+    async def async_prune(self, *, dry_run: bool) -> Plan:
+        """Delete what no rule keeps, or only tell what that would be."""
+        plan = await self._async_change(
+            self.engine.prune(self.options.policy, self._zone, dry_run=dry_run)
+        )
+        if not dry_run:
+            self._told_deleted(plan.removed)
+        return plan
+
+    async def async_delete(self, backup_id: str) -> BackupRecord:
+        """Delete a backup for good."""
+        record = await self._async_change(self.engine.delete(backup_id))
+        self._told_deleted([record])
+        return record
+
+    async def async_update_backup(
+        self, backup_id: str, *, pinned: bool | None, note: str | None
+    ) -> BackupRecord:
+        """Pin a backup or note something about it."""
+        return await self._async_change(self.engine.update(backup_id, pinned=pinned, note=note))
+
+    async def async_verify(self, backup_id: str) -> BackupRecord:
+        """Read an archive again, and tell when it is no longer good."""
+        return await self._async_change(self._async_verify(backup_id))
+
+    async def async_move_store(self, parent: Path) -> None:
+        """Move the backups below another folder; the entry has to be reloaded after it."""
+        target = parent / self.config_entry.data[CONF_FOLDER]
+        left = await self._async_change(self.engine.move(target))
+        if left:
+            LOGGER.warning(
+                "%s: copied to %s, but these files stayed in %s, too: %s",
+                self.name,
+                target,
+                self.options.store,
+                ", ".join(left),
+            )
+
+    async def _async_change[T](self, change: Coroutine[object, object, T]) -> T:
+        """Make a change when none of Home Assistant's own backups is in the way, and show it."""
+        try:
+            await self._quiet.wait_until_over()
+            return await change
+        except CheckpointError as error:
+            raise translated(error) from error
+        finally:
+            change.close()
+            self.async_set_updated_data(self._snapshot())
+
+    async def _async_patrol(self) -> None:
+        """Read a few of the stored archives again, so that damage is known before it hurts."""
+        now = dt_util.utcnow()
+        last_at = self.memory.patrolled_at or now
+        self.memory.patrolled_at = self.memory.patrolled_at or now
+        for record in patrol.due(
+            self.engine.records, last_id=self.memory.patrolled_id, last_at=last_at, now=now
+        ):
+            await self._async_verify(record.id)
+            self.memory.patrolled_id, self.memory.patrolled_at = record.id, now
+
+    async def _async_verify(self, backup_id: str) -> BackupRecord:
+        before = self.engine.find(backup_id).status
+        record = await self.engine.verify(backup_id)
+        if before is BackupStatus.GOOD is not record.status:
+            self._tell_of(Happening.DAMAGED, record)
+        return record
+
+    async def async_call_off_backup(self) -> None:
         """End a running backup, leaving nothing half done here and no session on the Pi-hole."""
-        self._stopping = True
         if self._backup is not None:
             self._backup.cancel()
             await asyncio.wait([self._backup])
+
+    async def async_stop(self) -> None:
+        """Take no more orders, and end what is running."""
+        self._stopping = True
+        await self.async_call_off_backup()
+        await self.memory.save()
+
+    @callback
+    def async_set_next_run(self, next_run: datetime | None) -> None:
+        """Show when the next scheduled backup is due."""
+        self._next_run = next_run
+        if self.data is not None:
+            self.async_set_updated_data(self._snapshot())
 
     @property
     def device_info(self) -> dr.DeviceInfo:
         """The Pi-hole as a device, with the versions that were last heard of."""
         versions = next(
-            (record.versions for record in self.data.records if record.versions != Versions()),
+            (record.versions for record in self.engine.records if record.versions != Versions()),
             Versions(**self.config_entry.data[CONF_VERSIONS]),
         )
         parts = (("Core", versions.core), ("Web", versions.web), ("FTL", versions.ftl))
@@ -151,6 +287,58 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             sw_version=", ".join(f"{name} {version}" for name, version in parts if version) or None,
             configuration_url=f"{self.config_entry.data[CONF_URL]}/admin/settings/teleporter",
         )
+
+    @property
+    def _zone(self) -> tzinfo:
+        return dt_util.get_default_time_zone()
+
+    def _snapshot(self) -> PiholeSnapshot:
+        return PiholeSnapshot(
+            records=self.engine.records,
+            refused=self.engine.refused,
+            reachable=self._reachable,
+            attempt=self.memory.attempt,
+            next_run=self._next_run,
+            free_space=self._free_space,
+        )
+
+    @callback
+    def _note_attempt(self, attempt: Attempt) -> None:
+        self.memory.attempt = attempt
+        self.memory.save_soon()
+        self.async_set_updated_data(self._snapshot())
+
+    @callback
+    def _note_reachable(self, reachable: bool) -> None:  # noqa: FBT001 - it is the news itself
+        """Log once when the Pi-hole goes away, and once when it is back."""
+        if reachable is self._reachable:
+            return
+        self._reachable = reachable
+        if reachable:
+            LOGGER.info("%s answers again", self.name)
+        else:
+            LOGGER.warning("%s does not answer; what is stored stays at hand", self.name)
+
+    @callback
+    def _told_deleted(self, records: Iterable[BackupRecord]) -> None:
+        self.async_set_updated_data(self._snapshot())
+        for record in records:
+            self._tell_of(Happening.DELETED, record)
+
+    @callback
+    def _tell_of(self, happening: Happening, record: BackupRecord) -> None:
+        self._tell(
+            happening,
+            backup_id=record.id,
+            filename=record.filename,
+            file_size=record.file_size,
+            trigger=record.trigger,
+            duration=record.duration,
+        )
+
+    @callback
+    def _tell(self, happening: Happening, **attributes: str | float | None) -> None:
+        async_dispatcher_send(self.hass, signal(self.config_entry.entry_id), happening, attributes)
 
 
 @callback

@@ -38,7 +38,7 @@ SENSORS = (
         key="backup_count",
         translation_key="backup_count",
         state_class=SensorStateClass.MEASUREMENT,
-        value_fn=lambda snapshot: len(snapshot.records),
+        value_fn=lambda snapshot: len(snapshot.good),
     ),
 )
 

@@ -168,7 +168,8 @@ def test_a_clock_that_jumps_ahead_makes_nothing_too_old(
     policy = Policy(last=100, max_age=policy.max_age or timedelta(days=40))
     wrong = NOW + timedelta(days=365 * years)
 
-    before = plan(store, policy, now=NOW, zone=zone).removed
+    tomorrow = NOW + timedelta(days=1)
+    before = plan([*store, backup(tomorrow)], policy, now=tomorrow, zone=zone).removed
     after = plan([*store, backup(wrong), backup(wrong, number=1)], policy, now=wrong, zone=zone)
 
     assert set(ids(after.removed)) <= set(ids(before))

@@ -1,15 +1,21 @@
 """The use cases: what can be done with one Pi-hole and its store."""
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 import time
 from typing import Final
 
+from . import moving, retention
 from .client import PiholeClient, PiholeSession
-from .errors import CheckpointError, DeadlineExceeded
-from .models import BackupRecord, Trigger, Versions
+from .errors import BackupNotFound, CheckpointError, DeadlineExceeded
+from .models import BackupRecord, Policy, Trigger, Versions
 from .naming import BackupName
-from .store import StagedArchive, Store
+from .staging import StagedArchive
+from .store import Store
 from .waiting import in_thread
 
 DEADLINE_SECONDS: Final = 60.0
@@ -19,7 +25,10 @@ _VERSIONS_SECONDS = 5.0
 
 
 class Engine:
-    """Backs up one Pi-hole, one backup at a time."""
+    """Looks after the backups of one Pi-hole. One change to the store is made at a time.
+
+    Whatever uses the store raises `StorageError`; the rest is said where it is.
+    """
 
     def __init__(
         self, client: PiholeClient, store: Store, *, deadline: float = DEADLINE_SECONDS
@@ -31,15 +40,31 @@ class Engine:
         self._using_store = asyncio.Lock()
         self.records: tuple[BackupRecord, ...] = ()
         """The backups as last seen, the newest first."""
+        self.refused: frozenset[str] = frozenset()
+        """The names of archives in the folder that are no backups."""
 
-    async def open(self) -> None:
-        """Make the store ready; call it once, before anything else. Raises `StorageError`."""
-        await in_thread(self._store.prepare)
+    async def open(self, mark: str | None) -> str:
+        """Make the store ready; call it once, before anything else. See `Store.prepare`."""
+        return await in_thread(self._store.prepare, mark)
+
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """Let what is under way end, and nothing change in the store while the context lasts."""
+        async with self._backing_up, self._using_store:
+            yield
 
     async def refresh(self) -> None:
-        """Look at the folder again, for what came and went by hand. Raises `StorageError`."""
-        async with self._using_store:
-            self.records = await in_thread(self._store.list)
+        """Look at the folder again, for what came and went by hand."""
+        await self._with_store(self._store.list)
+
+    async def free_space(self) -> int:
+        """Tell how many bytes are free where the backups are."""
+        return await in_thread(self._store.free_space)
+
+    async def move(self, folder: Path) -> tuple[str, ...]:
+        """Move the store; this engine is of no use afterwards. See `moving.move`."""
+        async with self.at_rest():
+            return await in_thread(moving.move, self._store.folder, folder)
 
     async def is_reachable(self) -> bool:
         """Ask whether the Pi-hole answers, without a login."""
@@ -69,12 +94,66 @@ class Engine:
                     duration=round(time.monotonic() - started, 3),
                     versions=versions,
                 )
-                async with self._using_store:
-                    await in_thread(self._store.commit, staged, record)
-                    self.records = self._store.records
+                await self._with_store(self._store.commit, staged, record)
             finally:
                 await in_thread(staged.discard)
             return record
+
+    async def delete(self, backup_id: str) -> BackupRecord:
+        """Delete a backup for good. Raises `BackupNotFound`."""
+        record = self.find(backup_id)
+        await self._with_store(self._store.delete, [record])
+        return record
+
+    async def update(
+        self, backup_id: str, *, pinned: bool | None = None, note: str | None = None
+    ) -> BackupRecord:
+        """Pin a backup or note something about it; `None` leaves it. Raises `BackupNotFound`."""
+        record = self.find(backup_id)
+        record = replace(
+            record,
+            pinned=record.pinned if pinned is None else pinned,
+            note=record.note if note is None else note,
+        )
+        await self._with_store(self._store.update, record)
+        return record
+
+    async def verify(self, backup_id: str) -> BackupRecord:
+        """Read an archive again and note what it is like. Raises `BackupNotFound`."""
+        return await self._with_store(self._store.verify, self.find(backup_id))
+
+    async def prune(self, policy: Policy, zone: tzinfo, *, dry_run: bool) -> retention.Plan:
+        """Delete what no rule keeps, or only tell what that would be."""
+        async with self._using_store:
+            # An empty or partial view of the folder must never decide: look before deleting.
+            try:
+                records = await in_thread(self._store.list)
+                plan = retention.plan(records, policy, now=datetime.now(UTC), zone=zone)
+                if plan.removed and not dry_run:
+                    await in_thread(self._store.delete, plan.removed)
+            finally:
+                self._take_over()
+        return plan
+
+    def find(self, backup_id: str) -> BackupRecord:
+        """Look up a backup. Raises `BackupNotFound`."""
+        for record in self.records:
+            if record.id == backup_id:
+                return record
+        raise BackupNotFound(id=backup_id)
+
+    async def _with_store[**P, T](
+        self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        async with self._using_store:
+            try:
+                return await in_thread(function, *args, **kwargs)
+            finally:
+                self._take_over()  # also what was done before it failed or was called off
+
+    def _take_over(self) -> None:
+        self.records = self._store.records
+        self.refused = self._store.refused
 
     async def _receive(self, staged: StagedArchive) -> Versions:
         """Have the whole conversation, within its deadline."""

@@ -238,10 +238,28 @@ class StorageMissing(StorageError):
     key = "storage_missing"
 
 
+class StorageNotEmpty(StorageError):
+    """Others' files are in the folder that a store should move to."""
+
+    key = "storage_not_empty"
+
+
 class StorageFailed(StorageError):
     """Reading or writing failed in another way. Names `reason`, the system's words."""
 
     key = "storage_failed"
+
+
+class BackupNotFound(CheckpointError):
+    """No backup has that id. Names `id`."""
+
+    key = "backup_not_found"
+
+
+class HomeAssistantBackupRunning(CheckpointError):
+    """Home Assistant is backing itself up, and no file of ours may change."""
+
+    key = "ha_backup_running"
 
 
 class Stopping(CheckpointError):

@@ -29,7 +29,9 @@ class BackupStatus(StrEnum):
 
     GOOD = "good"
     DAMAGED = "damaged"
-    """Its archive is not what was stored, or is gone."""
+    """Its archive is no longer what was stored."""
+    MISSING = "missing"
+    """Its archive is gone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +75,8 @@ class Policy:
     weekly: int = 8
     monthly: int = 12
     yearly: int = 0
-    manual: int = 10
+    manual: int = 100
+    """A limit of their own for those that a person asked for."""
     max_age: timedelta | None = None
     """What is older goes, whatever the rules say; `None`: nothing is ever too old."""
 

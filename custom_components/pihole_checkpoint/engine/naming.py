@@ -40,7 +40,7 @@ class BackupName:
         return cls(
             created_at=utc.replace(microsecond=utc.microsecond // 1000 * 1000),
             trigger=trigger,
-            id=secrets.token_hex(6),
+            id=new_token(),
         )
 
     @classmethod
@@ -62,6 +62,16 @@ class BackupName:
         at = self.created_at
         time = f"{at:%m-%d_%H-%M-%S}-{at.microsecond // 1000:03}"
         return f"pihole_{at.year:04}-{time}Z_{self.trigger}_{self.id}{ARCHIVE_SUFFIX}"
+
+
+def new_token() -> str:
+    """Make a name for one thing, that no other will have."""
+    return secrets.token_hex(6)
+
+
+def archive_filename(record_filename: str) -> str:
+    """Name the archive beside which a record lies."""
+    return record_filename.removesuffix(RECORD_SUFFIX) + ARCHIVE_SUFFIX
 
 
 def record_filename(archive_filename: str) -> str:

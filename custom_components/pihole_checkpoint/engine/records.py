@@ -20,7 +20,7 @@ _VERSION = vol.Maybe(vol.All(str, vol.Length(max=64)))
 # What a later release adds to a record is no reason to refuse it.
 _SCHEMA = vol.Schema(
     {
-        vol.Required("id"): str,
+        vol.Required("id"): vol.Match(r"^[0-9a-f]{12}\Z"),
         vol.Required("filename"): str,
         vol.Required("file_size"): vol.All(int, vol.Range(min=0)),
         vol.Required("sha256"): vol.Match(r"^[0-9a-f]{64}\Z"),
@@ -49,13 +49,14 @@ def to_json(record: BackupRecord) -> bytes:
     return json.dumps(content, indent=2).encode()
 
 
-def from_json(content: bytes, name: BackupName) -> BackupRecord:
-    """Read the record of the archive with that name. Raises `InvalidRecordError`."""
+def from_json(content: bytes, filename: str) -> BackupRecord:
+    """Read the record of the archive of that name. Raises `InvalidRecordError`."""
     try:
         record = BackupRecord(**_SCHEMA(json.loads(content)))
     except (ValueError, OverflowError, RecursionError, vol.Invalid) as error:
         raise InvalidRecordError from error
+    told = BackupName.parse(filename)
     says = BackupName(created_at=record.created_at, trigger=record.trigger, id=record.id)
-    if says != name or record.filename != name.filename:
+    if record.filename != filename or (told is not None and told != says):
         raise InvalidRecordError
     return record

@@ -1,150 +1,54 @@
 """The folder of one Pi-hole's archives and records. Everything here blocks: call it in a thread.
 
-A backup is visible when its archive lies in the folder under its own name, and it is renamed to
-there only when it is whole, verified and safe on the disk. What is unfinished lies in `.staging`.
+A backup is an archive with its record beside it. It comes in by renaming, when it is whole,
+verified and safe on the disk; what is unfinished lies in `.staging`.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-import errno
-import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import tzinfo
 import logging
 import os
 from pathlib import Path
-from typing import BinaryIO, Final
+import shutil
+import time
+from typing import Final
 
-from . import archive
-from .errors import (
-    InvalidArchive,
-    StorageError,
-    StorageFailed,
-    StorageFull,
-    StorageMissing,
-    StorageNotWritable,
+from . import archive, files
+from .adoption import make_record
+from .errors import InvalidArchive, StorageMissing
+from .models import BackupRecord, BackupStatus
+from .naming import (
+    ARCHIVE_SUFFIX,
+    RECORD_SUFFIX,
+    BackupName,
+    archive_filename,
+    new_token,
+    record_filename,
 )
-from .models import BackupRecord, Versions
-from .naming import BackupName, record_filename
 from .records import InvalidRecordError, from_json, to_json
+from .staging import StagedArchive, hash_of, scratch_beside
 
 _LOGGER = logging.getLogger(__name__)
 
-_STAGING = ".staging"
-_FOLDER_MODE = 0o700
-_FILE_MODE = 0o600
-_CHUNK = 256 * 1024
+STAGING: Final = ".staging"
+_MARK: Final = ".store"
+"""A file that tells this folder from an empty one in its place, where a share is not mounted."""
+_SETTLED_SECONDS = 10
+"""A file of the user's that changed more recently may still be on its way in."""
 
-_KINDS: Final[dict[int, type[StorageError]]] = {
-    errno.ENOSPC: StorageFull,
-    errno.EDQUOT: StorageFull,
-    errno.EACCES: StorageNotWritable,
-    errno.EPERM: StorageNotWritable,
-    errno.EROFS: StorageNotWritable,
-    errno.ENOENT: StorageMissing,
-    errno.ENOTDIR: StorageMissing,
-}
-
-
-class StagedArchive:
-    """An archive on its way in: written, then verified, then committed or discarded."""
-
-    def __init__(self, folder: Path, name: BackupName) -> None:
-        self.name = name
-        self.path = folder / name.filename
-        self.size = 0
-        self._folder = folder
-        self._hash = hashlib.sha256()
-        self._file = _create(self.path)
-
-    @property
-    def sha256(self) -> str:
-        """Of all that was written, in hexadecimal."""
-        return self._hash.hexdigest()
-
-    def write(self, chunk: bytes) -> None:
-        """Add bytes as they come."""
-        with storage_errors_told(self._folder.parent):
-            self._file.write(chunk)
-        self._hash.update(chunk)
-        self.size += len(chunk)
-
-    def verify(self) -> None:
-        """Bring all that was written to the disk, and be sure that it could be restored.
-
-        Raises `InvalidArchive` or `StorageError`.
-        """
-        with storage_errors_told(self._folder.parent):
-            _sync(self._file)
-            self._file.close()
-            archive.verify(self.path, scratch_beside(self.path))
-
-    def discard(self) -> None:
-        """Leave nothing behind; after a commit, nothing is left to discard."""
-        with storage_errors_told(self._folder.parent):
-            try:
-                self._file.close()
-            finally:
-                self.path.unlink(missing_ok=True)
+type _Look = tuple[int, int]
 
 
 class Store:
     """The backups of one Pi-hole. Its methods must not run side by side."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, zone: tzinfo) -> None:
         self.folder = folder
-        self._staging = folder / _STAGING
+        self._zone = zone
+        self._staging = folder / STAGING
         self._known: dict[str, BackupRecord] = {}
-        self._refused: set[str] = set()
-
-    def prepare(self) -> None:
-        """Make the folder, for the owner's eyes only, and clear what a kill left unfinished."""
-        with storage_errors_told(self.folder):
-            for folder in (self.folder.parent, self.folder, self._staging):
-                folder.mkdir(_FOLDER_MODE, exist_ok=True)
-                folder.chmod(_FOLDER_MODE)
-            for leftover in self._staging.iterdir():
-                leftover.unlink()
-
-    def stage(self, name: BackupName) -> StagedArchive:
-        """Begin to store an archive."""
-        with storage_errors_told(self.folder):
-            return StagedArchive(self._staging, name)
-
-    def commit(self, staged: StagedArchive, record: BackupRecord) -> None:
-        """Make a verified archive a backup: wholly, or on any error not at all."""
-        with storage_errors_told(self.folder):
-            staged_record = self._stage_record(record)
-            target = self.folder / record.filename
-            try:
-                staged.path.rename(target)
-                _sync_folder(self.folder)
-                staged_record.rename(self.folder / staged_record.name)
-                _sync_folder(self.folder)
-            except OSError:
-                target.unlink(missing_ok=True)
-                staged_record.unlink(missing_ok=True)
-                raise
-        self._known[record.filename] = record
-
-    def list(self) -> tuple[BackupRecord, ...]:
-        """Look at the folder: all backups in it, the newest first.
-
-        A lost or unreadable record is made anew from its archive, which is the truth.
-        """
-        with storage_errors_told(self.folder):
-            # A folder that is away raises here; it is never taken for an empty one.
-            with os.scandir(self.folder) as entries:
-                names = {entry.name for entry in entries if entry.is_file(follow_symlinks=False)}
-            known: dict[str, BackupRecord] = {}
-            for filename in names - self._refused:
-                name = BackupName.parse(filename)
-                if name is None:
-                    continue
-                record = self._known.get(filename) or self._read(name) or self._rebuild(name)
-                if record is not None:
-                    known[filename] = record
-        self._known = known
-        self._refused &= names
-        return self.records
+        self._refused: dict[str, _Look] = {}
 
     @property
     def records(self) -> tuple[BackupRecord, ...]:
@@ -153,84 +57,170 @@ class Store:
             sorted(self._known.values(), key=lambda it: (it.created_at, it.id), reverse=True)
         )
 
-    def _stage_record(self, record: BackupRecord) -> Path:
-        path = self._staging / record_filename(record.filename)
-        path.unlink(missing_ok=True)
-        try:
-            with _create(path) as file:
-                file.write(to_json(record))
-                _sync(file)
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
-        return path
+    @property
+    def refused(self) -> frozenset[str]:
+        """The names of archives in the folder that are no backups, as last seen."""
+        return frozenset(self._refused)
 
-    def _read(self, name: BackupName) -> BackupRecord | None:
-        path = self.folder / record_filename(name.filename)
+    def prepare(self, mark: str | None) -> str:
+        """Make sure of the folder, and clear what a kill left unfinished.
+
+        `mark` is what this returned the last time: with it, a folder that is not there or is
+        another one raises `StorageMissing`. With `None`, the folder is made if need be.
+        """
+        with files.storage_errors_told(self.folder):
+            if mark is None:
+                mark = self._found()
+            elif self._read_mark() != mark:
+                raise StorageMissing(folder=str(self.folder))
+            for folder in (self.folder, self._staging):
+                folder.mkdir(files.FOLDER_MODE, exist_ok=True)
+                folder.chmod(files.FOLDER_MODE)
+            for leftover in self._staging.iterdir():
+                leftover.unlink()
+        return mark
+
+    def _found(self) -> str:
+        for folder in (self.folder.parent, self.folder):
+            folder.mkdir(files.FOLDER_MODE, exist_ok=True)
+        if (mark := self._read_mark()) is None:
+            mark = new_token()
+            files.create_whole(self.folder / _MARK, mark.encode())
+        return mark
+
+    def _read_mark(self) -> str | None:
         try:
-            return from_json(path.read_bytes(), name)
+            return (self.folder / _MARK).read_bytes().decode("ascii", "replace") or None
+        except FileNotFoundError:
+            return None
+
+    def stage(self, name: BackupName) -> StagedArchive:
+        """Begin to store an archive."""
+        with files.storage_errors_told(self.folder):
+            return StagedArchive(self._staging, name)
+
+    def commit(self, staged: StagedArchive, record: BackupRecord) -> None:
+        """Make a verified archive a backup: wholly, or on any error not at all."""
+        with files.storage_errors_told(self.folder):
+            staged_record = self._stage_record(record)
+            target = self.folder / record.filename
+            try:
+                staged.path.rename(target)
+                files.sync_folder(self.folder)
+                self._put(staged_record)
+            except OSError:
+                target.unlink(missing_ok=True)
+                staged_record.unlink(missing_ok=True)
+                raise
+        self._known[record.filename] = record
+
+    def update(self, record: BackupRecord) -> None:
+        """Replace the record of a stored backup."""
+        with files.storage_errors_told(self.folder):
+            self._put(self._stage_record(record))
+        self._known[record.filename] = record
+
+    def delete(self, records: Iterable[BackupRecord]) -> None:
+        """Delete backups for good.
+
+        The record goes first: a kill in between brings the backup back, and loses none.
+        """
+        with files.storage_errors_told(self.folder):
+            for record in records:
+                (self.folder / record_filename(record.filename)).unlink(missing_ok=True)
+                (self.folder / record.filename).unlink(missing_ok=True)
+                del self._known[record.filename]
+            files.sync_folder(self.folder)
+
+    def verify(self, record: BackupRecord) -> BackupRecord:
+        """Read a stored archive again, and note whether it still is what was stored."""
+        path = self.folder / record.filename
+        with files.storage_errors_told(self.folder):
+            try:
+                status = BackupStatus.DAMAGED
+                if hash_of(path) == record.sha256:
+                    archive.verify(path, self._scratch(record.filename))
+                    status = BackupStatus.GOOD
+            except InvalidArchive:
+                pass
+            except FileNotFoundError:
+                if self._read_mark() is None:
+                    raise  # it is the whole folder that is not there
+                status = BackupStatus.MISSING
+        if status is not record.status:
+            record = replace(record, status=status)
+            self.update(record)
+        return record
+
+    def free_space(self) -> int:
+        """Tell how many bytes are free on the folder's disk."""
+        with files.storage_errors_told(self.folder):
+            return shutil.disk_usage(self.folder).free
+
+    def list(self) -> tuple[BackupRecord, ...]:
+        """Look at the folder: all backups in it, the newest first.
+
+        A lost record is made anew from its archive, which is the truth, and an archive that the
+        user put there is adopted.
+        """
+        with files.storage_errors_told(self.folder):
+            # A folder that is away raises; it is never taken for an empty one.
+            with os.scandir(self.folder) as entries:
+                names = {entry.name for entry in entries if entry.is_file(follow_symlinks=False)}
+            if _MARK not in names:
+                raise StorageMissing(folder=str(self.folder))
+            archives = {name for name in names if name.endswith(ARCHIVE_SUFFIX)}
+            recorded = {archive_filename(name) for name in names if name.endswith(RECORD_SUFFIX)}
+            self._refused = {name: look for name, look in self._refused.items() if name in archives}
+            found = [self._look_at(name) for name in archives]
+            found += [self._missing(name) for name in recorded - archives]
+        self._known = {record.filename: record for record in found if record is not None}
+        return self.records
+
+    def _look_at(self, filename: str) -> BackupRecord | None:
+        known = self._known.get(filename)
+        if known is not None and known.status is not BackupStatus.MISSING:
+            return known
+        return self._read(filename) or self._take_in(filename)
+
+    def _missing(self, filename: str) -> BackupRecord | None:
+        record = self._known.get(filename) or self._read(filename)
+        return record and replace(record, status=BackupStatus.MISSING)
+
+    def _read(self, filename: str) -> BackupRecord | None:
+        try:
+            return from_json((self.folder / record_filename(filename)).read_bytes(), filename)
         except FileNotFoundError, InvalidRecordError:
             return None
 
-    def _rebuild(self, name: BackupName) -> BackupRecord | None:
-        path = self.folder / name.filename
+    def _take_in(self, filename: str) -> BackupRecord | None:
+        path = self.folder / filename
+        stat = path.stat()
+        look = stat.st_size, stat.st_mtime_ns
+        is_ours = BackupName.parse(filename) is not None
+        if self._refused.get(filename) == look:
+            return None
+        if not is_ours and abs(time.time() - stat.st_mtime) < _SETTLED_SECONDS:
+            return None
         try:
-            archive.verify(path, scratch_beside(self._staging / name.filename))
+            record = make_record(path, self._scratch(filename), self._zone)
         except InvalidArchive as error:
             _LOGGER.warning("%s is no backup, and is left alone: %r", path, error)
-            self._refused.add(name.filename)
+            self._refused[filename] = look
             return None
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        record = BackupRecord(
-            id=name.id,
-            filename=name.filename,
-            file_size=path.stat().st_size,
-            sha256=sha256,
-            created_at=name.created_at,
-            trigger=name.trigger,
-            duration=None,
-            versions=Versions(),
-        )
-        self._stage_record(record).rename(self.folder / record_filename(name.filename))
-        _sync_folder(self.folder)
+        self._refused.pop(filename, None)
+        path.chmod(files.FILE_MODE)
+        self._put(self._stage_record(record))
         return record
 
+    def _stage_record(self, record: BackupRecord) -> Path:
+        path = self._staging / record_filename(record.filename)
+        files.create_whole(path, to_json(record))
+        return path
 
-@contextmanager
-def storage_errors_told(folder: Path) -> Iterator[None]:
-    """Turn the system's errors into ours, with the folder's name on them."""
-    try:
-        yield
-    except OSError as error:
-        if (kind := _KINDS.get(error.errno or 0)) is not None:
-            raise kind(folder=str(folder)) from error
-        raise StorageFailed(folder=str(folder), reason=error.strerror or "-") from error
+    def _put(self, staged_record: Path) -> None:
+        staged_record.rename(self.folder / staged_record.name)
+        files.sync_folder(self.folder)
 
-
-def scratch_beside(path: Path) -> Path:
-    """Name the file into which a staged archive's database is unpacked for the check."""
-    return path.with_name(f"{path.name}.scratch")
-
-
-def _create(path: Path) -> BinaryIO:
-    """Open a new file that nobody else may read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "wb")
-
-
-def _sync(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring a rename to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        # Some network shares cannot do this for a folder; the rename itself has happened.
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(descriptor)
+    def _scratch(self, filename: str) -> Path:
+        return scratch_beside(self._staging / filename)

@@ -1,0 +1,62 @@
+"""An archive on its way into the store."""
+
+import hashlib
+from pathlib import Path
+
+from . import archive, files
+from .naming import BackupName
+
+_CHUNK = 256 * 1024
+
+
+class StagedArchive:
+    """Written, then verified, then committed or discarded."""
+
+    def __init__(self, folder: Path, name: BackupName) -> None:
+        self.name = name
+        self.path = folder / name.filename
+        self.size = 0
+        self._store = folder.parent
+        self._hash = hashlib.sha256()
+        self._file = files.create(self.path)
+
+    @property
+    def sha256(self) -> str:
+        """Of all that was written, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def write(self, chunk: bytes) -> None:
+        """Add bytes as they come."""
+        with files.storage_errors_told(self._store):
+            self._file.write(chunk)
+        self._hash.update(chunk)
+        self.size += len(chunk)
+
+    def verify(self) -> None:
+        """Bring all that was written to the disk, and be sure that it could be restored.
+
+        Raises `InvalidArchive` or `StorageError`.
+        """
+        with files.storage_errors_told(self._store):
+            files.sync(self._file)
+            self._file.close()
+            archive.verify(self.path, scratch_beside(self.path))
+
+    def discard(self) -> None:
+        """Leave nothing behind; after a commit, nothing is left to discard."""
+        with files.storage_errors_told(self._store):
+            try:
+                self._file.close()
+            finally:
+                self.path.unlink(missing_ok=True)
+
+
+def scratch_beside(path: Path) -> Path:
+    """Name the file into which an archive's database is unpacked for the check."""
+    return path.with_name(f"{path.name}.scratch")
+
+
+def hash_of(path: Path) -> str:
+    """Hash a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,124 @@
+"""What came of the last attempt to back up, kept where a restart does not lose it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TypedDict
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
+from .engine.errors import CheckpointError, Stopping
+from .engine.models import Trigger
+
+_VERSION = 1
+
+
+class Result(StrEnum):
+    """How an attempt stands."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One attempt to back up."""
+
+    at: datetime
+    """When it began; aware, UTC."""
+    trigger: Trigger
+    result: Result = Result.RUNNING
+    reason: str | None = None
+    """The key of the error with which it failed."""
+    placeholders: dict[str, str] = field(default_factory=dict)
+
+    def completed(self) -> Attempt:
+        """Say that it went well."""
+        return replace(self, result=Result.COMPLETED)
+
+    def failed(self, error: CheckpointError) -> Attempt:
+        """Say what it failed with."""
+        return replace(
+            self, result=Result.FAILED, reason=error.key, placeholders=error.placeholders
+        )
+
+
+class _Stored(TypedDict):
+    mark: str | None
+    attempt: _StoredAttempt | None
+    patrolled_id: str | None
+    patrolled_at: str | None
+
+
+class _StoredAttempt(TypedDict):
+    at: str
+    trigger: str
+    result: str
+    reason: str | None
+    placeholders: dict[str, str]
+
+
+class Memory:
+    """What one Pi-hole's entry remembers from one start to the next, beside its backups."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        self._file: Store[_Stored] = Store(hass, _VERSION, f"{DOMAIN}.{entry_id}", private=True)
+        self.attempt: Attempt | None = None
+        self.mark: str | None = None
+        """By which the store's folder is known again, see `Store.prepare` of the engine."""
+        self.patrolled_id: str | None = None
+        """The archive that was read again last."""
+        self.patrolled_at: datetime | None = None
+
+    async def load(self) -> None:
+        """Read it. What was running when Home Assistant ended has not come to anything."""
+        if (stored := await self._file.async_load()) is None:
+            return
+        self.mark = stored["mark"]
+        self.patrolled_id = stored["patrolled_id"]
+        if (at := stored["patrolled_at"]) is not None:
+            self.patrolled_at = datetime.fromisoformat(at)
+        if (known := stored["attempt"]) is None:
+            return
+        self.attempt = Attempt(
+            at=datetime.fromisoformat(known["at"]),
+            trigger=Trigger(known["trigger"]),
+            result=Result(known["result"]),
+            reason=known["reason"],
+            placeholders=known["placeholders"],
+        )
+        if self.attempt.result is Result.RUNNING:
+            self.attempt = self.attempt.failed(Stopping())
+
+    async def save(self) -> None:
+        """Write it at once."""
+        await self._file.async_save(self._stored())
+
+    def save_soon(self) -> None:
+        """Write it within a second, or when Home Assistant stops before."""
+        self._file.async_delay_save(self._stored, 1)
+
+    def _stored(self) -> _Stored:
+        return {
+            "mark": self.mark,
+            "patrolled_id": self.patrolled_id,
+            "patrolled_at": None if self.patrolled_at is None else self.patrolled_at.isoformat(),
+            "attempt": None if self.attempt is None else _stored_attempt(self.attempt),
+        }
+
+    async def remove(self) -> None:
+        """Forget everything."""
+        await self._file.async_remove()
+
+
+def _stored_attempt(attempt: Attempt) -> _StoredAttempt:
+    return {
+        "at": attempt.at.isoformat(),
+        "trigger": attempt.trigger,
+        "result": attempt.result,
+        "reason": attempt.reason,
+        "placeholders": attempt.placeholders,
+    }
