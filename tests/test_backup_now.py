@@ -340,6 +340,16 @@ async def test_those_that_fail_are_named_and_the_others_are_stored(
     assert (home.count, attic.count) == (1, 0)
 
 
+async def test_when_all_fail_nobody_is_told_that_others_are_stored(
+    home: Home, sim: Simulator, add_pihole: AddPihole
+) -> None:
+    await sim.stop()
+    await add_pihole(sim.url, folder="attic", title="Attic")
+
+    with pytest.raises(HomeAssistantError, match=r"None of the 2.*Kitchen: .*\. Attic: .*\."):
+        await home.back_up()
+
+
 async def test_a_pihole_that_is_not_loaded_counts_as_failed(
     home: Home, add_pihole: AddPihole
 ) -> None:

@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
 from .memory import Memory
+from .scheduler import Scheduler
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -30,6 +31,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEn
         hass.async_add_shutdown_job(HassJob(coordinator.async_stop, f"{DOMAIN} stop"))
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    Scheduler(hass, entry).start()
     return True
 
 

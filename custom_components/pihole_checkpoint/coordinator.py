@@ -96,6 +96,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self.memory = Memory(hass, entry.entry_id)
         self._quiet = async_quiet_time(hass)
         self._backup: asyncio.Task[BackupRecord] | None = None
+        self._called_off: CheckpointError = Stopping()
         self._stopping = False
         self._reachable = True
         self._next_run: datetime | None = None
@@ -104,8 +105,11 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     @override
     async def _async_setup(self) -> None:
         await self.memory.load()
+        if self._quiet.is_now:
+            raise UpdateFailed(**_translation(HomeAssistantBackupRunning()))
         try:
-            self.memory.mark = await self.engine.open(self.memory.mark)
+            opening = self.engine.open(self.memory.mark)
+            self.memory.mark = await self._quiet.outside(self.name, opening)
         except CheckpointError as error:
             raise UpdateFailed(**_translation(error)) from error
         await self.memory.save()
@@ -116,14 +120,19 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self._note_reachable(reachable := await self.engine.is_reachable())
         if not self._quiet.is_now:
             try:
-                await self.engine.refresh()
-                await self._async_patrol()
-                self._free_space = await self.engine.free_space()
+                await self._quiet.outside(self.name, self._async_look())
             except CheckpointError as error:
                 raise UpdateFailed(**_translation(error)) from error
+        elif self.data is None:  # it has never looked, and an empty store is not what there is
+            raise UpdateFailed(**_translation(HomeAssistantBackupRunning()))
         # What was backed up while this waited is in the engine already.
         self._reachable = reachable
         return self._snapshot()
+
+    async def _async_look(self) -> None:
+        await self.engine.refresh()
+        await self._async_patrol()
+        self._free_space = await self.engine.free_space()
 
     async def async_back_up(self, trigger: Trigger) -> BackupRecord:
         """Back up now; while one is running, wait for that one and share its result."""
@@ -135,7 +144,9 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         if self._backup is None or self._backup.done():
             # A task of its own: one who asked and went away takes it from nobody else.
             self._backup = self.config_entry.async_create_background_task(
-                self.hass, self._async_back_up(trigger), f"{DOMAIN} {self.name} {trigger}"
+                self.hass,
+                self._quiet.outside(self.name, self._async_back_up(trigger)),
+                f"{DOMAIN} {self.name} {trigger}",
             )
             # When nobody is left who waits for it, its failure is nobody's surprise.
             self._backup.add_done_callback(lambda task: task.cancelled() or task.exception())
@@ -148,7 +159,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         except asyncio.CancelledError:
             if not backup.cancelled() or _is_being_cancelled():
                 raise
-            raise translated(Stopping()) from None
+            raise translated(self._called_off) from None
 
     async def _async_back_up(self, trigger: Trigger) -> BackupRecord:
         attempt = Attempt(at=dt_util.utcnow(), trigger=trigger)
@@ -156,15 +167,15 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         try:
             record = await self.engine.back_up(trigger)
         except CheckpointError as error:
-            self._note_attempt(attempt.failed(error))
-            self._tell(
-                Happening.FAILED, trigger=trigger, reason=error.key, message=str(translated(error))
-            )
+            self._note_failure(attempt, error)
             if isinstance(error, _ASK_FOR_PASSWORD):
                 self.config_entry.async_start_reauth_if_available(self.hass)
             raise
         except asyncio.CancelledError:
-            self.memory.attempt = attempt.failed(Stopping())
+            if self._stopping:
+                self.memory.attempt = attempt.failed(Stopping())
+            else:
+                self._note_failure(attempt, self._called_off)
             raise
         self._note_reachable(True)  # noqa: FBT003
         # No await from the engine to here: whoever hears of the backup sees it in the states.
@@ -227,7 +238,9 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         """Make a change when none of Home Assistant's own backups is in the way, and show it."""
         try:
             await self._quiet.wait_until_over()
-            return await change
+            if self._stopping:
+                raise Stopping
+            return await self._quiet.outside(self.name, change)
         except CheckpointError as error:
             raise translated(error) from error
         finally:
@@ -242,6 +255,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         for record in patrol.due(
             self.engine.records, last_id=self.memory.patrolled_id, last_at=last_at, now=now
         ):
+            if self._quiet.is_now:
+                break
             await self._async_verify(record.id)
             self.memory.patrolled_id, self.memory.patrolled_at = record.id, now
 
@@ -252,16 +267,17 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             self._tell_of(Happening.DAMAGED, record)
         return record
 
-    async def async_call_off_backup(self) -> None:
+    async def async_call_off_backup(self, reason: CheckpointError) -> None:
         """End a running backup, leaving nothing half done here and no session on the Pi-hole."""
         if self._backup is not None:
+            self._called_off = reason
             self._backup.cancel()
             await asyncio.wait([self._backup])
 
     async def async_stop(self) -> None:
         """Take no more orders, and end what is running."""
         self._stopping = True
-        await self.async_call_off_backup()
+        await self.async_call_off_backup(Stopping())
         await self.memory.save()
 
     @callback
@@ -270,6 +286,11 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self._next_run = next_run
         if self.data is not None:
             self.async_set_updated_data(self._snapshot())
+
+    def is_owed(self, due: datetime) -> bool:
+        """Tell whether a backup that was due at a moment has not been made since."""
+        newest = self.data.newest
+        return due > self.config_entry.created_at and (newest is None or newest.created_at < due)
 
     @property
     def device_info(self) -> dr.DeviceInfo:
@@ -307,6 +328,16 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self.memory.attempt = attempt
         self.memory.save_soon()
         self.async_set_updated_data(self._snapshot())
+
+    @callback
+    def _note_failure(self, attempt: Attempt, error: CheckpointError) -> None:
+        self._note_attempt(attempt.failed(error))
+        self._tell(
+            Happening.FAILED,
+            trigger=attempt.trigger,
+            reason=error.key,
+            message=str(translated(error)),
+        )
 
     @callback
     def _note_reachable(self, reachable: bool) -> None:  # noqa: FBT001 - it is the news itself

@@ -84,11 +84,11 @@ def _all_in_one(
 
     return HomeAssistantError(
         translation_domain=DOMAIN,
-        translation_key="some_backups_failed",
+        translation_key=("all_backups_failed" if len(failures) == asked else "some_backups_failed"),
         translation_placeholders={
             "failed": str(len(failures)),
             "asked": str(asked),
-            "reasons": "\n".join(f"{title(it)}: {error}" for it, error in failures.items()),
+            "reasons": " ".join(f"{title(it)}: {error}." for it, error in failures.items()),
         },
     )
 

@@ -115,6 +115,7 @@ class Home:
             ROOT / "custom_components/pihole_checkpoint"
         )
         shutil.copy(Path(__file__).with_name("configuration.yaml"), self.config)
+        (self.config / "automations.yaml").touch()
         self.log.unlink(missing_ok=True)
 
     async def _start(self) -> None:

@@ -25,7 +25,7 @@ class ConnectionFailed(CheckpointError):
 
 
 class CannotConnect(ConnectionFailed):
-    """Nothing listens there, or no route leads there."""
+    """Nothing listens there, or no route leads there. Names `url`."""
 
     key = "cannot_connect"
 
@@ -37,7 +37,7 @@ class NameNotFound(ConnectionFailed):
 
 
 class ConnectTimeout(ConnectionFailed):
-    """Nothing answered within the time for making a connection."""
+    """Nothing answered within the time for making a connection. Names `url`."""
 
     key = "connect_timeout"
 

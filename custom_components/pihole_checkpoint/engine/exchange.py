@@ -154,7 +154,7 @@ def failures_told(url: URL) -> Iterator[None]:
     try:
         yield
     except aiohttp.ConnectionTimeoutError as error:
-        raise ConnectTimeout from error
+        raise ConnectTimeout(url=str(url)) from error
     except aiohttp.ServerTimeoutError as error:
         raise AnswerTimeout from error
     except aiohttp.ClientConnectorCertificateError as error:
@@ -164,7 +164,7 @@ def failures_told(url: URL) -> Iterator[None]:
     except aiohttp.ClientConnectorDNSError as error:
         raise NameNotFound(host=url.host or "") from error
     except aiohttp.ClientConnectorError as error:
-        raise CannotConnect from error
+        raise CannotConnect(url=str(url)) from error
     except aiohttp.ClientResponseError as error:
         raise AnswerGarbled from error
     except aiohttp.ClientError as error:

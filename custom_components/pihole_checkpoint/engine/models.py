@@ -20,7 +20,7 @@ class Trigger(StrEnum):
 
     @property
     def is_manual(self) -> bool:
-        """Whether a person asked, at that moment."""
+        """Whether somebody asked for it: a person, or a person's automation."""
         return self in (Trigger.BUTTON, Trigger.SERVICE)
 
 
