@@ -94,6 +94,33 @@ async def test_a_second_press_while_one_runs_gets_the_first_ones_backup(
     assert sim.logins == 1
 
 
+async def test_two_presses_at_once_make_one_backup(home: Home, sim: Simulator) -> None:
+    gate = faults.gate()
+    sim.faults.next("export", gate)
+    presses = [home.hass.async_create_task(home.press()) for _ in range(2)]
+    await gate.reached.wait()
+    gate.open()
+    await asyncio.gather(*presses)
+
+    assert home.count == 1
+    assert sim.logins == 1
+
+
+async def test_a_poll_that_is_under_way_ends_quietly_when_the_entry_is_unloaded(
+    home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = faults.gate()
+    sim.faults.next("probe", gate)
+    poll = home.hass.async_create_task(home.entry.runtime_data.async_refresh())
+    await gate.reached.wait()
+
+    await home.hass.config_entries.async_unload(home.entry.entry_id)
+    gate.open()
+    await poll
+
+    assert "Unexpected error" not in caplog.text
+
+
 async def test_one_who_stops_waiting_takes_the_backup_from_nobody_else(
     home: Home, sim: Simulator
 ) -> None:
@@ -292,6 +319,8 @@ async def test_the_service_answers_with_the_whole_record(home: Home, sim: Simula
         "status": "good",
         "is_manual": True,
         "trigger": "service",
+        "pinned": False,
+        "note": "",
         "sha256": hashlib.sha256(archive.read_bytes()).hexdigest(),
     }
     json.dumps(record)
@@ -333,7 +362,7 @@ async def test_those_that_fail_are_named_and_the_others_are_stored(
         with pytest.raises(HomeAssistantError) as raised:
             await home.back_up()
 
-    assert raised.value.translation_key == "some_backups_failed"
+    assert raised.value.translation_key == "some_failed"
     assert "1 of 2" in str(raised.value)
     assert "Attic: The Pi-hole refuses the password" in str(raised.value)
     assert "Kitchen" not in str(raised.value)
@@ -346,7 +375,7 @@ async def test_when_all_fail_nobody_is_told_that_others_are_stored(
     await sim.stop()
     await add_pihole(sim.url, folder="attic", title="Attic")
 
-    with pytest.raises(HomeAssistantError, match=r"None of the 2.*Kitchen: .*\. Attic: .*\."):
+    with pytest.raises(HomeAssistantError, match=r"all of the 2.*Kitchen: .*\. Attic: .*\."):
         await home.back_up()
 
 

@@ -184,6 +184,11 @@ def redirect_that_trips_home_assistants_own_check(scene: Scene) -> None:
     scene.sim.faults.always("login", faults.redirect_to("http://["))
 
 
+@ends_with("redirected")
+def redirect_to_a_name_that_does_not_decode(scene: Scene) -> None:
+    scene.sim.faults.always("export", faults.redirect_to("http://xn--a/"))
+
+
 @ends_with("not_a_pihole")
 def html_at_login(scene: Scene) -> None:
     scene.sim.faults.always("login", faults.html())

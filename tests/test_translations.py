@@ -5,12 +5,20 @@ from pathlib import Path
 import re
 
 import pytest
+import voluptuous as vol
 
 from custom_components.pihole_checkpoint.engine.errors import (
     CheckpointError,
     InvalidArchive,
     StorageError,
 )
+from custom_components.pihole_checkpoint.forms import (
+    MAYBE_PASSWORD_SCHEMA,
+    OPTIONS_SCHEMA,
+    PASSWORD_SCHEMA,
+    address_schema,
+)
+from homeassistant.helpers.selector import SelectSelector
 from homeassistant.util.yaml import load_yaml_dict
 
 ROOT = Path(__file__).parent.parent / "custom_components" / "pihole_checkpoint"
@@ -66,11 +74,53 @@ def test_the_config_flow_has_words_for_every_error_of_a_conversation() -> None:
     assert set(words("config", "error")) == conversation
 
 
-@pytest.mark.parametrize("step", ["user", "password"])
-def test_every_field_of_a_step_has_a_label_and_a_description(step: str) -> None:
-    assert words("config", "step", step, "data").keys() == (
-        words("config", "step", step, "data_description").keys()
-    )
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [
+        ("user", address_schema([])),
+        ("password", PASSWORD_SCHEMA),
+        ("reauth_confirm", MAYBE_PASSWORD_SCHEMA),
+        ("reconfigure", address_schema([])),
+        ("reconfigure_password", MAYBE_PASSWORD_SCHEMA),
+    ],
+)
+def test_every_field_of_a_step_has_a_label_and_a_description(step: str, fields: vol.Schema) -> None:
+    names = {str(field) for field in fields.schema}
+    assert words("config", "step", step, "data").keys() == names
+    assert words("config", "step", step, "data_description").keys() == names
+
+
+def test_the_steps_name_only_what_the_flow_tells_them() -> None:
+    for sentence in sentences(words("config", "step")):
+        named = set(re.findall(r"\{(\w+)[,}]", sentence))
+        assert named <= {"address", "totp"}, sentence
+
+
+def test_every_section_of_the_options_and_its_fields_have_a_name_and_a_description() -> None:
+    sections = {str(name): it.schema.schema for name, it in OPTIONS_SCHEMA.schema.items()}
+    assert words("options", "step", "init", "sections").keys() == sections.keys()
+    for name, fields in sections.items():
+        told = words("options", "step", "init", "sections", name)
+        assert told.keys() == {"name", "description", "data", "data_description"}
+        for labels in (told["data"], told["data_description"]):
+            assert isinstance(labels, dict)
+            assert labels.keys() == {str(field) for field in fields}
+
+
+def test_every_choice_in_the_options_has_a_name() -> None:
+    for section in OPTIONS_SCHEMA.schema.values():
+        for selector in section.schema.schema.values():
+            if isinstance(selector, SelectSelector):
+                key = selector.config["translation_key"]
+                options = words("selector", key, "options")
+                assert options.keys() == {*selector.config["options"]}
+
+
+def test_the_options_flow_has_words_for_each_of_its_errors_and_for_no_other() -> None:
+    raised = re.findall(r'_Rejected\(\s*"(\w+)"', (ROOT / "options_flow.py").read_text())
+    assert words("options", "error").keys() == set(raised)
+    for sentence in sentences(words("options")):
+        assert set(re.findall(r"\{(\w+)\}", sentence)) <= {"config", "folder", "reason"}
 
 
 def test_every_entity_and_service_has_a_name_and_an_icon() -> None:

@@ -10,7 +10,7 @@ from .coordinator import PiholeCheckpointConfigEntry
 from .engine.models import Trigger
 from .entity import PiholeCheckpointEntity
 
-PARALLEL_UPDATES = 1
+PARALLEL_UPDATES = 0  # a second press joins the first, and must not wait to begin another
 
 BACKUP_NOW = ButtonEntityDescription(key="backup_now", translation_key="backup_now")
 

@@ -12,8 +12,6 @@ CONF_FOLDER: Final = "folder"
 CONF_VERSIONS: Final = "versions"
 """Of the Pi-hole when it was added, shown until a backup knows newer ones."""
 
-ATTR_CONFIG_ENTRY_ID: Final = "config_entry_id"
-SERVICE_BACKUP: Final = "backup"
 
 SCAN_INTERVAL: Final = timedelta(minutes=5)
 """For what cannot be heard: files that come and go by hand, a Pi-hole that falls silent."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -96,6 +97,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self.memory = Memory(hass, entry.entry_id)
         self._quiet = async_quiet_time(hass)
         self._backup: asyncio.Task[BackupRecord] | None = None
+        self._probe: asyncio.Task[bool] | None = None
         self._called_off: CheckpointError = Stopping()
         self._stopping = False
         self._reachable = True
@@ -117,22 +119,34 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     @override
     async def _async_update_data(self) -> PiholeSnapshot:
         # A Pi-hole that is away is no failure: the backups are here, not there.
-        self._note_reachable(reachable := await self.engine.is_reachable())
-        if not self._quiet.is_now:
+        await self._async_look_for_pihole()
+        if self._quiet.is_now and self.data is None:  # it never looked: that is no empty store
+            raise UpdateFailed(**_translation(HomeAssistantBackupRunning()))
+        if not self._quiet.is_now and not self._stopping:
             try:
                 await self._quiet.outside(self.name, self._async_look())
             except CheckpointError as error:
                 raise UpdateFailed(**_translation(error)) from error
-        elif self.data is None:  # it has never looked, and an empty store is not what there is
-            raise UpdateFailed(**_translation(HomeAssistantBackupRunning()))
         # What was backed up while this waited is in the engine already.
-        self._reachable = reachable
         return self._snapshot()
 
     async def _async_look(self) -> None:
+        known = self.engine.records
         await self.engine.refresh()
+        self._tell_of_damage(known)
         await self._async_patrol()
         self._free_space = await self.engine.free_space()
+
+    async def _async_look_for_pihole(self) -> None:
+        if self._stopping:
+            return
+        # A task of its own: it has to end before Home Assistant takes the connections away.
+        self._probe = self.config_entry.async_create_background_task(
+            self.hass, self.engine.is_reachable(), f"{DOMAIN} {self.name} probe"
+        )
+        await asyncio.wait([self._probe])
+        if not self._probe.cancelled():
+            self._note_reachable(self._probe.result())
 
     async def async_back_up(self, trigger: Trigger) -> BackupRecord:
         """Back up now; while one is running, wait for that one and share its result."""
@@ -184,7 +198,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         dr.async_get(self.hass).async_get_or_create(
             config_entry_id=self.config_entry.entry_id, **self.device_info
         )
-        await self._async_prune_quietly()
+        with suppress(asyncio.CancelledError):  # the backup is made; only the rest is called off
+            await self._async_prune_quietly()
         return record
 
     async def _async_prune_quietly(self) -> None:
@@ -261,10 +276,9 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             self.memory.patrolled_id, self.memory.patrolled_at = record.id, now
 
     async def _async_verify(self, backup_id: str) -> BackupRecord:
-        before = self.engine.find(backup_id).status
+        known = self.engine.records
         record = await self.engine.verify(backup_id)
-        if before is BackupStatus.GOOD is not record.status:
-            self._tell_of(Happening.DAMAGED, record)
+        self._tell_of_damage(known)
         return record
 
     async def async_call_off_backup(self, reason: CheckpointError) -> None:
@@ -348,13 +362,21 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         if reachable:
             LOGGER.info("%s answers again", self.name)
         else:
-            LOGGER.warning("%s does not answer; what is stored stays at hand", self.name)
+            LOGGER.warning("%s does not answer as it should; what is stored is here", self.name)
 
     @callback
     def _told_deleted(self, records: Iterable[BackupRecord]) -> None:
         self.async_set_updated_data(self._snapshot())
         for record in records:
             self._tell_of(Happening.DELETED, record)
+
+    @callback
+    def _tell_of_damage(self, known: Iterable[BackupRecord]) -> None:
+        """Tell which of the backups that were known to be good are so no more."""
+        bad = {it.id: it for it in self.engine.records if it.status is not BackupStatus.GOOD}
+        for record in known:
+            if record.status is BackupStatus.GOOD and record.id in bad:
+                self._tell_of(Happening.DAMAGED, bad[record.id])
 
     @callback
     def _tell_of(self, happening: Happening, record: BackupRecord) -> None:

@@ -1,10 +1,11 @@
 from contextlib import suppress
+import re
 
 from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from custom_components.pihole_checkpoint.engine.address import parse_address
+from custom_components.pihole_checkpoint.engine.address import folder_name, parse_address
 from custom_components.pihole_checkpoint.engine.errors import InvalidUrl
 
 
@@ -59,11 +60,29 @@ def test_what_people_type_leads_to_one_base_url(typed: str, url: str) -> None:
         "fe80::1%eth0",
         "http://pi\\hole",
         "http://..",
+        "http://xn--a",
+        "[]@",
     ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(InvalidUrl):
         parse_address(typed)
+
+
+def test_different_addresses_have_different_folders() -> None:
+    typed = ["pi.hole", "pi-hole", "fd00::1:2", "fd00:1::2", "h:8080", "h/8080", "https://h:8443"]
+
+    folders = [folder_name(parse_address(address)) for address in typed]
+
+    assert len(set(folders)) == len(folders)
+    assert folders[:3] == ["pi.hole", "pi-hole", "fd00__1_2"]
+    assert folder_name(parse_address("https://h:443/x/")) == folder_name(parse_address("h/x"))
+
+
+@given(st.text() | st.from_regex(r"[a-z0-9.:-]{1,300}(/[a-z%./-]*)?", fullmatch=True))
+def test_any_folder_is_plain_and_short(typed: str) -> None:
+    with suppress(InvalidUrl):
+        assert re.fullmatch(r"[a-z0-9_-][a-z0-9._-]{0,99}", folder_name(parse_address(typed)))
 
 
 @given(

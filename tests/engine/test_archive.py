@@ -3,6 +3,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 import os
 from pathlib import Path
+import resource
 import sqlite3
 import time
 import tracemalloc
@@ -95,6 +96,22 @@ def test_a_database_with_views_and_triggers_runs_none_of_them(verify: Verify) ->
         hostile = database.serialize()
 
     verify(broken.replace_member(HEALTHY, broken.GRAVITY, hostile))
+
+
+def test_a_schema_that_computes_something_huge_is_refused_at_once(verify: Verify) -> None:
+    [gravity] = [entry.data for entry in unpack(HEALTHY) if entry.name == broken.GRAVITY]
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(gravity)
+        database.execute("CREATE INDEX i ON client (length(hex(zeroblob(id))))")
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("UPDATE sqlite_master SET sql = replace(sql, '(id)', '(id*400000000)')")
+        database.commit()
+        hostile = database.serialize()
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ArchiveDatabaseBroken):
+        verify(broken.replace_member(HEALTHY, broken.GRAVITY, hostile))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < before + 100_000, "in KB"
 
 
 def test_a_view_in_the_place_of_a_table_is_refused(verify: Verify) -> None:

@@ -1,20 +1,29 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import hashlib
 import json
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
+from custom_components.pihole_checkpoint.engine import files as files_module
+from custom_components.pihole_checkpoint.engine.errors import (
+    StorageError,
+    StorageMissing,
+    StorageNotEmpty,
+)
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
     Trigger,
     Versions,
 )
+from custom_components.pihole_checkpoint.engine.moving import move
 from custom_components.pihole_checkpoint.engine.naming import BackupName, record_filename
 from custom_components.pihole_checkpoint.engine.records import (
     InvalidRecordError,
@@ -46,6 +55,7 @@ def put(store: Store, created_at: datetime = NOW) -> BackupRecord:
     """Store an archive, as the engine does."""
     name = BackupName.new(created_at, Trigger.BUTTON)
     staged = store.stage(name)
+    staged.open()
     staged.write(ARCHIVE)
     staged.verify()
     record = BackupRecord(
@@ -129,7 +139,6 @@ def test_an_archive_that_does_not_verify_is_no_backup_and_is_left_alone(
 
 def test_files_of_others_are_left_alone(store: Store) -> None:
     (store.folder / "notes.txt").write_text("mine")
-    (store.folder / "pi-hole_pihole_teleporter_2026-01-20_03-24-15_CET.zip").write_bytes(ARCHIVE)
     (store.folder / BackupName.new(NOW, Trigger.BUTTON).filename).mkdir()
     before = files(store)
 
@@ -139,6 +148,7 @@ def test_files_of_others_are_left_alone(store: Store) -> None:
 
 def test_what_a_kill_left_unfinished_is_gone_after_the_next_start(store: Store) -> None:
     staged = store.stage(BackupName.new(NOW, Trigger.BUTTON))
+    staged.open()
     staged.write(ARCHIVE[:1000])
     record = put(store)
 
@@ -241,3 +251,252 @@ def test_what_a_later_release_adds_to_a_record_is_no_reason_to_refuse_it(store: 
     path.write_text(json.dumps(json.loads(path.read_text()) | {"contents": {"lists": 3}}))
 
     assert opened_again(store).list() == (record,)
+
+
+def test_an_archive_of_the_users_is_adopted_under_its_own_name(store: Store) -> None:
+    path = store.folder / "pi-hole_raspberrypi_teleporter_2026-01-20_03-24-15_UTC.zip"
+    lie_since_long(path, ARCHIVE)
+
+    [record] = store.list()
+
+    assert (record.filename, record.trigger) == (path.name, Trigger.ADOPTED)
+    assert record.created_at == datetime(2026, 1, 20, 3, 24, 15, tzinfo=UTC)
+    assert record.sha256 == hashlib.sha256(ARCHIVE).hexdigest()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert opened_again(store).list() == (record,)
+
+
+def test_one_of_any_other_name_has_the_time_of_what_is_in_it(store: Store) -> None:
+    lie_since_long(store.folder / "before the big change.zip", ARCHIVE)
+
+    [record] = store.list()
+
+    assert abs(record.created_at - NOW) < timedelta(seconds=5)
+
+
+def test_one_that_is_still_on_its_way_in_is_left_for_later(store: Store) -> None:
+    path = store.folder / "copy.zip"
+    path.write_bytes(ARCHIVE[:1000])
+    assert store.list() == ()
+    assert store.refused == frozenset()
+
+    lie_since_long(path, ARCHIVE)
+    assert len(store.list()) == 1
+
+
+def test_a_bad_one_is_named_until_it_is_better(store: Store) -> None:
+    path = store.folder / "broken.zip"
+    lie_since_long(path, ARCHIVE[:-100])
+    assert store.list() == ()
+    assert store.refused == {"broken.zip"}
+
+    lie_since_long(path, ARCHIVE)
+    assert len(store.list()) == 1
+    assert store.refused == frozenset()
+
+
+def lie_since_long(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+
+
+def test_a_deleted_backup_is_gone_wholly(store: Store) -> None:
+    keep, drop = put(store), put(store, NOW + timedelta(hours=1))
+
+    store.delete([drop])
+
+    assert store.records == (keep,)
+    assert files(store) == {keep.filename, record_filename(keep.filename)}
+    assert opened_again(store).list() == (keep,)
+
+
+def test_a_kill_in_the_middle_of_a_deletion_brings_the_backup_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Kill(BaseException):
+        pass
+
+    def killed(path: Path, *, missing_ok: bool = False) -> None:
+        os.unlink(path)  # noqa: PTH108 - the other one is patched
+        raise Kill
+
+    record = put(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", killed)
+        with pytest.raises(Kill):
+            store.delete([record])
+
+    [again] = opened_again(store).list()
+    assert (again.id, again.status) == (record.id, BackupStatus.GOOD)
+
+
+def test_what_is_pinned_and_noted_is_still_so_at_the_next_start(store: Store) -> None:
+    record = replace(put(store), pinned=True, note="before the move — “quoted”")
+
+    store.update(record)
+
+    assert opened_again(store).list() == (record,)
+
+
+def test_verifying_finds_what_changed_and_what_is_well_again(store: Store) -> None:
+    record = put(store)
+    path = store.folder / record.filename
+    assert store.verify(record) == record
+
+    path.write_bytes(ARCHIVE[:-1] + b"x")
+    damaged = store.verify(record)
+    assert damaged.status is BackupStatus.DAMAGED
+    assert opened_again(store).list() == (damaged,)
+
+    path.unlink()
+    assert store.verify(damaged).status is BackupStatus.MISSING
+
+    path.write_bytes(ARCHIVE)
+    assert store.verify(damaged) == record
+
+
+def test_an_archive_that_was_cut_short_is_noticed_at_the_next_look(store: Store) -> None:
+    record = put(store)
+    os.truncate(store.folder / record.filename, 100)
+
+    [seen] = store.list()
+
+    assert seen.status is BackupStatus.DAMAGED
+
+
+def test_a_record_whose_archive_is_gone_is_a_missing_backup_until_it_is_back(store: Store) -> None:
+    record = put(store)
+    away = (store.folder / record.filename).rename(store.folder.parent / "away")
+
+    assert [it.status for it in store.list()] == [BackupStatus.MISSING]
+    away.rename(store.folder / record.filename)
+    assert store.list() == (record,)
+
+
+def test_a_folder_that_is_not_the_one_it_was_is_not_taken_for_it(store: Store) -> None:
+    mark = (store.folder / ".store").read_text()
+    put(store)
+    mounted = store.folder.rename(store.folder.parent / "mounted elsewhere")
+
+    fresh = Store(store.folder, UTC)
+    with pytest.raises(StorageMissing):
+        fresh.prepare(mark)
+    store.folder.mkdir()
+    with pytest.raises(StorageMissing):
+        fresh.prepare(mark)
+    with pytest.raises(StorageMissing):
+        store.list()
+    assert list(store.folder.iterdir()) == []
+
+    store.folder.rmdir()
+    mounted.rename(store.folder)
+    assert len(opened_again(store).list()) == 1
+
+
+@pytest.mark.parametrize("odd", ["@eaDir", "x.zip", "x.json"])
+def test_folders_of_others_do_not_disturb(store: Store, odd: str) -> None:
+    record = put(store)
+    (store.folder / odd).mkdir()
+    (store.folder / ".staging" / odd).mkdir()
+    lie_since_long(store.folder / "x.zip", ARCHIVE) if odd == "x.json" else None
+
+    assert record in opened_again(store).list()
+
+
+def test_the_staging_folder_is_made_again_when_someone_deletes_it(store: Store) -> None:
+    (store.folder / ".staging").rmdir()
+
+    put(store)
+
+    assert len(store.list()) == 1
+
+
+def test_a_good_archive_counts_even_when_its_record_cannot_be_written(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = put(store)
+    (store.folder / record_filename(record.filename)).unlink()
+
+    def full(_path: Path, _content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files_module, "create_whole", full)
+        [rebuilt] = opened_again(store).list()
+
+    assert rebuilt.id == record.id
+
+
+def test_moving_takes_everything_along(store: Store, tmp_path: Path) -> None:
+    records = [put(store, NOW + timedelta(minutes=minute)) for minute in range(3)]
+    (tmp_path / "share").mkdir()
+    before = files(store)
+
+    left = move(store.folder, tmp_path / "share" / "kitchen")
+
+    assert left == ()
+    moved = Store(tmp_path / "share" / "kitchen", UTC)
+    moved.prepare((moved.folder / ".store").read_text())
+    assert sorted(moved.list(), key=lambda it: it.created_at) == records
+    assert files(moved) == before
+    assert not store.folder.exists()
+
+
+@pytest.mark.parametrize("number", [28, 13, 5])
+def test_a_move_that_fails_leaves_everything_where_it_was(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    for minute in range(3):
+        put(store, NOW + timedelta(minutes=minute))
+    (tmp_path / "share").mkdir()
+    before = files(store)
+    copied: list[Path] = []
+    create = files_module.create
+
+    def failing_at_the_third(path: Path) -> BinaryIO:
+        copied.append(path)
+        if len(copied) == 3:
+            raise OSError(number, os.strerror(number))
+        return create(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files_module, "create", failing_at_the_third)
+        with pytest.raises(StorageError) as raised:
+            move(store.folder, tmp_path / "share" / "kitchen")
+
+    assert raised.value.placeholders["folder"] == str(tmp_path / "share" / "kitchen")
+    assert files(store) == before
+    assert list((tmp_path / "share").iterdir()) == []
+    assert len(opened_again(store).list()) == 3
+
+
+def test_a_move_does_not_go_where_others_files_are_nor_where_nothing_is(
+    store: Store, tmp_path: Path
+) -> None:
+    put(store)
+    (tmp_path / "kitchen").mkdir()
+    (tmp_path / "kitchen" / "photo.jpg").touch()
+
+    with pytest.raises(StorageNotEmpty):
+        move(store.folder, tmp_path / "kitchen")
+    with pytest.raises(StorageMissing):
+        move(store.folder, tmp_path / "unmounted" / "kitchen")
+    assert len(opened_again(store).list()) == 1
+
+
+def test_what_cannot_be_deleted_in_the_old_place_is_named(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = put(store)
+    (tmp_path / "share").mkdir()
+    unlink = Path.unlink
+
+    def stuck(path: Path, *, missing_ok: bool = False) -> None:
+        if path == store.folder / record.filename:
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", stuck)
+
+    assert move(store.folder, tmp_path / "share" / "kitchen") == (record.filename,)
+    assert (tmp_path / "share" / "kitchen" / record.filename).exists()

@@ -7,6 +7,7 @@ from yarl import URL
 
 from .errors import InvalidUrl
 
+_LONGEST_FOLDER = 100
 _PAGES = frozenset({"admin", "api"})
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", re.ASCII)
 
@@ -25,7 +26,8 @@ def parse_address(typed: str) -> URL:
         text = f"http://{text}"
     try:
         url = URL(text)
-    except ValueError as error:
+        _ = url.host  # which is decoded only now
+    except (ValueError, IndexError) as error:
         raise InvalidUrl from error
     host = url.raw_host or ""
     # A user name or password here would end up in logs and on screen, with the address.
@@ -52,3 +54,10 @@ def _is_ipv6(text: str) -> bool:
         return IPv6Address(text).scope_id is None
     except ValueError:
         return False
+
+
+def folder_name(url: URL) -> str:
+    """Name a folder after an address: the same for the same address, and plain everywhere."""
+    port = "" if url.is_default_port() else f"_port_{url.port}"
+    path = url.raw_path.rstrip("/")
+    return re.sub(r"[^a-z0-9.-]", "_", f"{url.raw_host}{port}{path}".lower())[:_LONGEST_FOLDER]

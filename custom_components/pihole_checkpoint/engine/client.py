@@ -36,8 +36,10 @@ _LOGGER = logging.getLogger(__name__)
 
 LOGIN_RETRY_SECONDS: Final = 2.0
 _LOGIN_TRIES = 3
+_LOGIN_GRACE_SECONDS = 10.0
+"""For a login that is under way when the conversation is called off: it may open a session."""
 _GRACE_SECONDS = 4.0
-"""For ending a login or logout that is under way when the conversation is called off."""
+"""For a logout."""
 _CHUNK = 256 * 1024
 _SID = re.compile(r"[A-Za-z0-9+/=_-]{1,256}", re.ASCII)
 _VERSION = re.compile(r"[\w.+-]{1,64}", re.ASCII)
@@ -109,7 +111,7 @@ class PiholeClient:
                 await asyncio.sleep(LOGIN_RETRY_SECONDS * random.uniform(1, 1.5))  # noqa: S311
             try:
                 # To the end: an answer not waited for could be a session that nobody closes.
-                await to_the_end(self._try_to_log_in(session), grace=_GRACE_SECONDS)
+                await to_the_end(self._try_to_log_in(session), grace=_LOGIN_GRACE_SECONDS)
             except WrongPassword:
                 rejected += 1
                 if rejected > 1:

@@ -5,18 +5,21 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+import logging
 from pathlib import Path
 import time
 from typing import Final
 
 from . import moving, retention
 from .client import PiholeClient, PiholeSession
-from .errors import BackupNotFound, CheckpointError, DeadlineExceeded
+from .errors import BackupNotFound, CheckpointError, DeadlineExceeded, StorageError
 from .models import BackupRecord, Policy, Trigger, Versions
 from .naming import BackupName
 from .staging import StagedArchive
 from .store import Store
 from .waiting import in_thread
+
+_LOGGER = logging.getLogger(__name__)
 
 DEADLINE_SECONDS: Final = 60.0
 """For the whole conversation of one backup, from the first packet to the last byte."""
@@ -80,8 +83,10 @@ class Engine:
         async with self._backing_up:
             name = BackupName.new(datetime.now(UTC), trigger)
             started = time.monotonic()
-            staged = await in_thread(self._store.stage, name)
+            staged = self._store.stage(name)
             try:
+                await in_thread(self._store.check)
+                await in_thread(staged.open)
                 versions = await self._receive(staged)
                 await in_thread(staged.verify)
                 record = BackupRecord(
@@ -96,7 +101,7 @@ class Engine:
                 )
                 await self._with_store(self._store.commit, staged, record)
             finally:
-                await in_thread(staged.discard)
+                await _discard(staged)
             return record
 
     async def delete(self, backup_id: str) -> BackupRecord:
@@ -180,3 +185,11 @@ async def _versions(session: PiholeSession) -> Versions:
             return await session.versions()
     except CheckpointError, TimeoutError:
         return Versions()
+
+
+async def _discard(staged: StagedArchive) -> None:
+    try:
+        await in_thread(staged.discard)
+    except StorageError as error:
+        # The next start clears it away; what came of the backup is not changed by it.
+        _LOGGER.warning("%s could not be deleted: %r", staged.path, error)

@@ -104,9 +104,9 @@ class Exchange:
                 )
             except aiohttp.ClientError:
                 raise  # some of these are a ValueError, too
-            except ValueError as error:
+            except ValueError:
                 # Home Assistant looks where a redirect leads, and that may be no address at all.
-                raise AnswerGarbled from error
+                raise AnswerGarbled from None
             async with response:
                 if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
                     raise _redirected(response, path)
@@ -162,11 +162,12 @@ def failures_told(url: URL) -> Iterator[None]:
     except aiohttp.ClientSSLError as error:
         raise TlsFailed from error
     except aiohttp.ClientConnectorDNSError as error:
-        raise NameNotFound(host=url.host or "") from error
+        raise NameNotFound(host=url.raw_host or "") from error
     except aiohttp.ClientConnectorError as error:
         raise CannotConnect(url=str(url)) from error
-    except aiohttp.ClientResponseError as error:
-        raise AnswerGarbled from error
+    except aiohttp.ClientResponseError:
+        # What it tells of the answer could be a session, and would end up in a debug log.
+        raise AnswerGarbled from None
     except aiohttp.ClientError as error:
         raise ConnectionLost from error
 
@@ -178,7 +179,7 @@ def _redirected(response: aiohttp.ClientResponse, path: str) -> CheckpointError:
         target = target.with_query(None).with_fragment(None)
     except KeyError, ValueError:
         return NotAPihole()
-    if target.scheme not in ("http", "https") or not target.host:
+    if target.scheme not in ("http", "https") or not target.raw_host:
         return NotAPihole()
     return Redirected(url=_printable(str(target).removesuffix(f"/{path}")))
 

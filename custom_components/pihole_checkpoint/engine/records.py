@@ -28,7 +28,9 @@ _SCHEMA = vol.Schema(
         vol.Required("trigger"): vol.Coerce(Trigger),
         vol.Required("duration"): vol.Maybe(vol.All(vol.Any(int, float), vol.Range(min=0))),
         vol.Required("versions"): vol.All(
-            vol.Schema({"core": _VERSION, "web": _VERSION, "ftl": _VERSION}),
+            vol.Schema(
+                {"core": _VERSION, "web": _VERSION, "ftl": _VERSION}, extra=vol.REMOVE_EXTRA
+            ),
             lambda versions: Versions(**versions),
         ),
         vol.Required("status"): vol.Coerce(BackupStatus),

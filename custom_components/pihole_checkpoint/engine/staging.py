@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import BinaryIO
 
 from . import archive, files
 from .naming import BackupName
@@ -18,7 +19,13 @@ class StagedArchive:
         self.size = 0
         self._store = folder.parent
         self._hash = hashlib.sha256()
-        self._file = files.create(self.path)
+        self._file: BinaryIO | None = None
+
+    def open(self) -> None:
+        """Make the file. What comes after this must end with `discard`."""
+        with files.storage_errors_told(self._store):
+            self.path.parent.mkdir(files.FOLDER_MODE, exist_ok=True)
+            self._file = files.create(self.path)
 
     @property
     def sha256(self) -> str:
@@ -28,7 +35,7 @@ class StagedArchive:
     def write(self, chunk: bytes) -> None:
         """Add bytes as they come."""
         with files.storage_errors_told(self._store):
-            self._file.write(chunk)
+            self._opened.write(chunk)
         self._hash.update(chunk)
         self.size += len(chunk)
 
@@ -38,17 +45,24 @@ class StagedArchive:
         Raises `InvalidArchive` or `StorageError`.
         """
         with files.storage_errors_told(self._store):
-            files.sync(self._file)
-            self._file.close()
+            files.sync(self._opened)
+            self._opened.close()
             archive.verify(self.path, scratch_beside(self.path))
 
     def discard(self) -> None:
         """Leave nothing behind; after a commit, nothing is left to discard."""
         with files.storage_errors_told(self._store):
             try:
-                self._file.close()
+                if self._file is not None:
+                    self._file.close()
             finally:
                 self.path.unlink(missing_ok=True)
+
+    @property
+    def _opened(self) -> BinaryIO:
+        if self._file is None:
+            raise ValueError("the file was not opened")
+        return self._file
 
 
 def scratch_beside(path: Path) -> Path:

@@ -77,8 +77,15 @@ class Store:
                 folder.mkdir(files.FOLDER_MODE, exist_ok=True)
                 folder.chmod(files.FOLDER_MODE)
             for leftover in self._staging.iterdir():
-                leftover.unlink()
+                if leftover.is_file():  # others may put folders everywhere
+                    leftover.unlink()
         return mark
+
+    def check(self) -> None:
+        """Make sure that this is the folder with the backups. Raises `StorageMissing` if not."""
+        with files.storage_errors_told(self.folder):
+            if self._read_mark() is None:
+                raise StorageMissing(folder=str(self.folder))
 
     def _found(self) -> str:
         for folder in (self.folder.parent, self.folder):
@@ -95,9 +102,8 @@ class Store:
             return None
 
     def stage(self, name: BackupName) -> StagedArchive:
-        """Begin to store an archive."""
-        with files.storage_errors_told(self.folder):
-            return StagedArchive(self._staging, name)
+        """Begin to store an archive. This does not block, nor touch the disk."""
+        return StagedArchive(self._staging, name)
 
     def commit(self, staged: StagedArchive, record: BackupRecord) -> None:
         """Make a verified archive a backup: wholly, or on any error not at all."""
@@ -166,22 +172,33 @@ class Store:
         with files.storage_errors_told(self.folder):
             # A folder that is away raises; it is never taken for an empty one.
             with os.scandir(self.folder) as entries:
-                names = {entry.name for entry in entries if entry.is_file(follow_symlinks=False)}
-            if _MARK not in names:
+                sizes = {
+                    entry.name: entry.stat(follow_symlinks=False).st_size
+                    for entry in entries
+                    if entry.is_file(follow_symlinks=False)
+                }
+            if _MARK not in sizes:
                 raise StorageMissing(folder=str(self.folder))
-            archives = {name for name in names if name.endswith(ARCHIVE_SUFFIX)}
-            recorded = {archive_filename(name) for name in names if name.endswith(RECORD_SUFFIX)}
+            archives = {name for name in sizes if name.endswith(ARCHIVE_SUFFIX)}
+            recorded = {archive_filename(name) for name in sizes if name.endswith(RECORD_SUFFIX)}
             self._refused = {name: look for name, look in self._refused.items() if name in archives}
-            found = [self._look_at(name) for name in archives]
+            found = [self._look_at(name, sizes[name]) for name in archives]
             found += [self._missing(name) for name in recorded - archives]
         self._known = {record.filename: record for record in found if record is not None}
         return self.records
 
-    def _look_at(self, filename: str) -> BackupRecord | None:
-        known = self._known.get(filename)
-        if known is not None and known.status is not BackupStatus.MISSING:
-            return known
-        return self._read(filename) or self._take_in(filename)
+    def _look_at(self, filename: str, size: int) -> BackupRecord | None:
+        try:
+            record = self._known.get(filename)
+            if record is None or record.status is BackupStatus.MISSING:
+                record = self._read(filename) or self._take_in(filename)
+        except (FileNotFoundError, IsADirectoryError) as error:
+            # It went while this looked, or is of a kind that no file of ours is: only this one.
+            _LOGGER.warning("%s is passed over: %s", self.folder / filename, error)
+            return None
+        if record is not None and record.status is BackupStatus.GOOD and size != record.file_size:
+            return replace(record, status=BackupStatus.DAMAGED)
+        return record
 
     def _missing(self, filename: str) -> BackupRecord | None:
         record = self._known.get(filename) or self._read(filename)
@@ -209,11 +226,16 @@ class Store:
             self._refused[filename] = look
             return None
         self._refused.pop(filename, None)
-        path.chmod(files.FILE_MODE)
-        self._put(self._stage_record(record))
+        try:
+            path.chmod(files.FILE_MODE)
+            self._put(self._stage_record(record))
+        except OSError as error:
+            # It is a good backup all the same; the record is written after the next start.
+            _LOGGER.warning("The record of %s could not be written: %s", path, error)
         return record
 
     def _stage_record(self, record: BackupRecord) -> Path:
+        self._staging.mkdir(files.FOLDER_MODE, exist_ok=True)
         path = self._staging / record_filename(record.filename)
         files.create_whole(path, to_json(record))
         return path
