@@ -12,15 +12,18 @@ ENGINE = ROOT / "engine"
 ENGINE_ORDER = (
     {"errors"},
     {"models"},
-    {"naming", "address", "waiting", "archive", "files", "retention", "schedule"},
-    {"records", "exchange", "staging"},
+    {"naming", "address", "waiting", "files", "retention", "schedule"},
+    {"archive", "records", "exchange"},
+    {"staging"},
     {"adoption", "client"},
     {"store"},
     {"moving"},
     {"engine"},
 )
 PLATFORMS = {"button", "sensor"}
-DOORS = {"services", "config_flow"}
+DOORS = {"services", "config_flow", "backup"}
+CONFIG_FLOW_PARTS = {"options_flow", "discovery", "forms"}
+"""A door of several rooms: nobody goes through but by `config_flow`."""
 
 
 def imports(module: Path) -> set[str]:
@@ -40,6 +43,8 @@ def imports(module: Path) -> set[str]:
 @pytest.mark.parametrize("module", sorted(ENGINE.glob("*.py")), ids=lambda path: path.stem)
 def test_the_engine_knows_nothing_of_home_assistant(module: Path) -> None:
     assert not {name for name in imports(module) if name.startswith(("homeassistant", "custom_"))}
+    nodes = ast.walk(ast.parse(module.read_text()))
+    assert not [node for node in nodes if isinstance(node, ast.ImportFrom) and node.level > 1]
 
 
 def test_imports_in_the_engine_go_one_way() -> None:
@@ -57,6 +62,14 @@ def test_platforms_and_doors_use_the_coordinator_and_not_each_other() -> None:
         known = imports(ROOT / f"{room}.py")
         assert not known & ((PLATFORMS | DOORS) - {room}), room
         assert not {name for name in known if name in {"engine.engine", "engine.store"}}, room
+
+
+def test_the_rooms_behind_the_config_flow_are_entered_by_no_one_else() -> None:
+    for module in ROOT.rglob("*.py"):
+        if module.stem not in {"config_flow", *CONFIG_FLOW_PARTS}:
+            assert not imports(module) & CONFIG_FLOW_PARTS, module
+    for part in CONFIG_FLOW_PARTS:
+        assert not imports(ROOT / f"{part}.py") & (PLATFORMS | DOORS), part
 
 
 def test_nobody_imports_the_wiring() -> None:

@@ -6,61 +6,17 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from custom_components.pihole_checkpoint.engine import exchange
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.selector import Selector
 
 from .conftest import APP_PASSWORD, PASSWORD
+from .flows import Flow
+from .network import Network
 from .simulator import Credentials, Fault, PiholeV5, Simulator, Versions, faults, tls
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-class Flow:
-    """A user who adds a Pi-hole."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        self._hass = hass
-        self.result: ConfigFlowResult
-
-    async def begin(self) -> None:
-        self.result = await self._hass.config_entries.flow.async_init(
-            DOMAIN, context={"source": SOURCE_USER}
-        )
-        assert self.result["type"] is FlowResultType.FORM
-        assert (self.result["step_id"], self.result["errors"]) == ("user", {})
-
-    async def enter(self, **fields: object) -> None:
-        self.result = await self._hass.config_entries.flow.async_configure(
-            self.result["flow_id"], fields
-        )
-
-    async def enter_address(self, url: str, *, verify_ssl: bool = True) -> None:
-        await self.enter(url=url, verify_ssl=verify_ssl)
-
-    @property
-    def at(self) -> tuple[str | None, dict[str, str] | None]:
-        """The step that is shown, and the errors on it."""
-        assert self.result["type"] is FlowResultType.FORM
-        return self.result["step_id"], self.result["errors"]
-
-    @property
-    def suggested(self) -> dict[str, object]:
-        """What stands in the form before anything is typed."""
-        schema = self.result["data_schema"]
-        assert schema is not None
-        return {
-            str(field): field.description["suggested_value"]
-            for field in schema.schema
-            if field.description
-        }
-
-    @property
-    def added(self) -> dict[str, object]:
-        """The data of the entry that was made."""
-        assert self.result["type"] is FlowResultType.CREATE_ENTRY
-        return dict(self.result["result"].data)
 
 
 @pytest.fixture
@@ -84,7 +40,7 @@ async def test_a_pihole_is_added_with_its_address_and_an_app_password(
         CONF_URL: sim.url,
         CONF_VERIFY_SSL: True,
         CONF_PASSWORD: APP_PASSWORD,
-        CONF_FOLDER: f"127_0_0_1_{sim.port}",
+        CONF_FOLDER: f"127.0.0.1_port_{sim.port}",
         CONF_VERSIONS: {"core": "v6.1", "web": "v6.2", "ftl": "v6.3"},
     }
     assert flow.result["title"] == f"Pi-hole 127.0.0.1:{sim.port}"
@@ -133,8 +89,7 @@ async def test_no_pihole_is_added_twice(hass: HomeAssistant, flow: Flow, sim: Si
 
     await flow.enter_address(f"{sim.url}/admin")
 
-    assert flow.result["type"] is FlowResultType.ABORT
-    assert flow.result["reason"] == "already_configured"
+    assert flow.ended == "already_configured"
     assert sim.requests == []
 
 
@@ -148,14 +103,14 @@ async def test_two_windows_that_add_the_same_pihole_add_it_once(
     for window in (flow, other):
         await window.enter(password=PASSWORD)
 
-    assert other.result["type"] is FlowResultType.ABORT
+    assert other.ended == "already_configured"
     assert len(hass.config_entries.async_entries(DOMAIN)) == 1
 
 
 async def test_a_taken_folder_is_not_shared_with_another_pihole(
     hass: HomeAssistant, flow: Flow, sim: Simulator
 ) -> None:
-    folder = f"127_0_0_1_{sim.port}"
+    folder = f"127.0.0.1_port_{sim.port}"
     other = {CONF_URL: "http://other", CONF_FOLDER: folder}
     MockConfigEntry(domain=DOMAIN, data=other).add_to_hass(hass)
 
@@ -191,11 +146,8 @@ async def test_one_who_adds_a_pihole_again_finds_its_backups(
 async def test_an_entry_is_named_after_its_host(
     flow: Flow, sim: Simulator, monkeypatch: pytest.MonkeyPatch, typed: str, title: str
 ) -> None:
-    async def resolve(*_args: object, **_kwargs: object) -> list[dict[str, object]]:
-        here = {"hostname": "h", "host": "127.0.0.1", "port": sim.port, "family": 2}
-        return [here | {"proto": 0, "flags": 0}]
-
-    monkeypatch.setattr(aiohttp.TCPConnector, "_resolve_host", resolve)
+    network = Network(monkeypatch)
+    network["pi.hole:80"] = network["dns.home.example:80"] = sim
     await flow.enter_address(typed)
     await flow.enter(password=PASSWORD)
 
@@ -248,7 +200,7 @@ async def test_the_address_to_use_after_a_redirect_is_named(flow: Flow, sim: Sim
 
     await flow.enter_address(sim.url)
 
-    assert flow.result["description_placeholders"] == {"url": "https://pi.hole:8443/x"}
+    assert flow.told["url"] == "https://pi.hole:8443/x"
 
 
 @pytest.mark.parametrize(
@@ -316,9 +268,7 @@ async def test_with_2fa_an_app_password_is_asked_for(flow: Flow, sim: Simulator)
         Credentials(password=PASSWORD, app_password=APP_PASSWORD, totp_secret=TOTP_SECRET)
     )
     await flow.enter_address(sim.url)
-    placeholders = flow.result["description_placeholders"]
-    assert placeholders is not None
-    assert placeholders["totp"] == "on"
+    assert flow.told["totp"] == "on"
 
     await flow.enter(password=PASSWORD)
     assert flow.at == ("password", {CONF_PASSWORD: "totp_required"})
@@ -335,3 +285,72 @@ async def test_versions_that_the_pihole_does_not_tell_are_no_reason_to_refuse_it
     await flow.enter(password=PASSWORD)
 
     assert flow.added[CONF_VERSIONS] == {"core": None, "web": None, "ftl": None}
+
+
+async def test_what_the_login_tells_of_the_address_is_shown_where_no_address_is_asked_for(
+    flow: Flow, sim: Simulator
+) -> None:
+    await flow.enter_address(sim.url)
+    sim.faults.always("login", faults.redirect("https://pi.hole:8443"))
+
+    await flow.enter(password=PASSWORD)
+
+    assert flow.at == ("password", {"base": "redirected"})
+    assert flow.told["address"] == sim.url
+    assert flow.told["url"] != sim.url
+
+
+def _offered(flow: Flow) -> dict[str, object]:
+    schema = flow.result["data_schema"]
+    assert schema is not None
+    selector = schema.schema[CONF_URL]
+    assert isinstance(selector, Selector)
+    return selector.serialize()["selector"]
+
+
+def _own_integration(**data: object) -> MockConfigEntry:
+    usual = {"host": "192.168.1.2:80", "location": "admin", "ssl": False, "verify_ssl": True}
+    return MockConfigEntry(domain="pi_hole", data=usual | data)
+
+
+async def test_piholes_of_home_assistants_own_integration_are_offered(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    for entry in (
+        _own_integration(host=f"127.0.0.1:{sim.port}"),
+        _own_integration(host="pi.hole:443", ssl=True),
+        _own_integration(host="proxy:80", location="dns/admin"),
+        _own_integration(host="pi.hole:443", ssl=True, location="elsewhere/../admin"),
+        _own_integration(host="no address"),
+        MockConfigEntry(domain="pi_hole", data={}, source=SOURCE_IGNORE),
+    ):
+        entry.add_to_hass(hass)
+
+    await flow.begin()
+
+    select = _offered(flow)["select"]
+    assert isinstance(select, dict)
+    assert select["options"] == [sim.url, "https://pi.hole", "http://proxy/dns"]
+    await flow.enter_address(sim.url)
+    await flow.enter(password=PASSWORD)
+    assert flow.added[CONF_URL] == sim.url
+
+
+async def test_another_address_than_the_offered_ones_can_be_typed(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    _own_integration().add_to_hass(hass)
+    await flow.begin()
+
+    await flow.enter_address(f"{sim.url}/admin")
+
+    assert flow.at == ("password", {})
+
+
+async def test_what_is_set_up_already_is_not_offered(hass: HomeAssistant, flow: Flow) -> None:
+    _own_integration().add_to_hass(hass)
+    MockConfigEntry(domain=DOMAIN, data={CONF_URL: "http://192.168.1.2"}).add_to_hass(hass)
+
+    await flow.begin()
+
+    assert _offered(flow).keys() == {"text"}

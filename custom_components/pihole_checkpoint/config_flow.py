@@ -1,5 +1,6 @@
-"""Adding a Pi-hole: its address, and its password when it has one."""
+"""Adding a Pi-hole, typed in or discovered, and correcting its address and its password."""
 
+from collections.abc import Awaitable, Mapping
 from dataclasses import asdict
 from itertools import count
 from typing import Any, override
@@ -7,49 +8,29 @@ from typing import Any, override
 import voluptuous as vol
 from yarl import URL
 
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
-from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlow,
 )
-from homeassistant.util import slugify
+from homeassistant.const import CONF_MAC, CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import format_mac
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from .coordinator import async_create_client
-from .engine.address import parse_address
-from .engine.client import Probe
+from .discovery import async_addresses_on_offer, async_recognise
+from .engine.address import folder_name, parse_address
+from .engine.client import PiholeClient, Probe
 from .engine.errors import (
     CheckpointError,
-    InvalidUrl,
-    Redirected,
-    TlsNotTrusted,
-    TotpRequired,
-    WrongPassword,
 )
-
-_USER_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_URL): TextSelector(TextSelectorConfig(autocomplete="off")),
-        vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
-    }
-)
-_PASSWORD_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_PASSWORD): TextSelector(
-            TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
-        ),
-    }
-)
-_FIELDS: dict[type[CheckpointError], str] = {
-    InvalidUrl: CONF_URL,
-    Redirected: CONF_URL,
-    TlsNotTrusted: CONF_VERIFY_SSL,
-    WrongPassword: CONF_PASSWORD,
-    TotpRequired: CONF_PASSWORD,
-}
+from .engine.models import Versions
+from .forms import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
+from .options_flow import PiholeCheckpointOptionsFlow
 
 
 class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -60,78 +41,189 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
     def __init__(self) -> None:
         self._url = URL()
         self._verify_ssl = True
+        self._mac: str | None = None
         self._probe = Probe(needs_password=True, totp=False)
+        self._error: CheckpointError | None = None
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Let the user choose when, what and where."""
+        return PiholeCheckpointOptionsFlow()
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the address, and see who answers there."""
-        error: CheckpointError | None = None
-        if user_input is not None:
-            try:
-                self._url = parse_address(user_input[CONF_URL])
-                self._verify_ssl = user_input[CONF_VERIFY_SSL]
-                self._async_abort_entries_match({CONF_URL: str(self._url)})
-                self._probe = await async_create_client(
-                    self.hass, url=self._url, verify_ssl=self._verify_ssl, password=""
-                ).probe()
-                if not self._probe.needs_password:
-                    return await self._async_add("")
-            except CheckpointError as caught:
-                error = caught
-            else:
-                return await self.async_step_password()
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(_USER_SCHEMA, user_input),
-            errors=_errors(error),
-            description_placeholders=error.placeholders if error else None,
-        )
+        if user_input is not None and (result := await self._try(self._async_choose(user_input))):
+            return result
+        schema = address_schema(async_addresses_on_offer(self.hass))
+        return self._form("user", self.add_suggested_values_to_schema(schema, user_input))
 
     async def async_step_password(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the password, and try it."""
-        error: CheckpointError | None = None
+        if user_input is not None and (
+            result := await self._try(self._async_add(user_input[CONF_PASSWORD]))
+        ):
+            return result
+        return self._form("password", PASSWORD_SCHEMA)
+
+    @override
+    async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
+        """See whether what is called like a Pi-hole is one, and whether it is known."""
+        if await async_recognise(self.hass, discovery_info):
+            return self.async_abort(reason="already_configured")
+        self._mac = format_mac(discovery_info.macaddress)
+        await self.async_set_unique_id(self._mac)
+        self._abort_if_unique_id_configured()
+        try:
+            self._url = parse_address(discovery_info.ip)
+            self._probe = await self._client().probe()
+        except CheckpointError:
+            return self.async_abort(reason="not_a_pihole")
+        name = f"{discovery_info.hostname} ({discovery_info.ip})"
+        self.context["title_placeholders"] = {"name": name}
+        return await self.async_step_discovery_confirm()
+
+    async def async_step_discovery_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer what was discovered."""
+        if user_input is not None and (result := await self._try(self._async_reach())):
+            return result
+        return self._form("discovery_confirm", vol.Schema({}))
+
+    async def async_step_reauth(self, _entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Start over with the password."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the new password, and try it."""
+        self._start_from(self._get_reauth_entry())
+        if user_input is not None and (
+            result := await self._try(self._async_renew(user_input[CONF_PASSWORD]))
+        ):
+            return result
+        return self._form("reauth_confirm", MAYBE_PASSWORD_SCHEMA)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for another address."""
         if user_input is not None:
-            try:
-                return await self._async_add(user_input[CONF_PASSWORD])
-            except CheckpointError as caught:
-                error = caught
+            if result := await self._try(self._async_choose(user_input)):
+                return result
+        else:
+            self._start_from(self._get_reconfigure_entry())
+        values = user_input or {CONF_URL: str(self._url), CONF_VERIFY_SSL: self._verify_ssl}
+        schema = self.add_suggested_values_to_schema(address_schema([]), values)
+        return self._form("reconfigure", schema)
+
+    async def async_step_reconfigure_password(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the password there; the stored one need not be typed again."""
+        if user_input is not None:
+            stored = self._get_reconfigure_entry().data[CONF_PASSWORD]
+            password = user_input[CONF_PASSWORD] or stored
+            if result := await self._try(self._async_correct(password)):
+                return result
+        return self._form("reconfigure_password", MAYBE_PASSWORD_SCHEMA)
+
+    async def _try(self, going_on: Awaitable[ConfigFlowResult]) -> ConfigFlowResult | None:
+        """Go on, or have the next form say what is wrong."""
+        try:
+            return await going_on
+        except CheckpointError as error:
+            self._error = error
+            return None
+
+    def _form(self, step: str, schema: vol.Schema) -> ConfigFlowResult:
+        error, self._error = self._error, None
         return self.async_show_form(
-            step_id="password",
-            data_schema=_PASSWORD_SCHEMA,
-            errors=_errors(error),
+            step_id=step,
+            data_schema=schema,
+            errors=errors_on(schema, error),
             description_placeholders={
-                "url": str(self._url),
+                "address": str(self._url),
                 "totp": "on" if self._probe.totp else "off",
                 **(error.placeholders if error else {}),
             },
         )
 
-    async def _async_add(self, password: str) -> ConfigFlowResult:
-        """Log in once, to be sure and to learn the versions, and add the Pi-hole."""
-        client = async_create_client(
-            self.hass, url=self._url, verify_ssl=self._verify_ssl, password=password
-        )
-        async with client.session() as session:
-            versions = await session.versions()
+    def _start_from(self, entry: ConfigEntry) -> None:
+        self._url = URL(entry.data[CONF_URL])
+        self._verify_ssl = entry.data[CONF_VERIFY_SSL]
+
+    async def _async_choose(self, entered: Mapping[str, Any]) -> ConfigFlowResult:
+        self._url = parse_address(entered[CONF_URL])
+        self._verify_ssl = entered[CONF_VERIFY_SSL]
+        return await self._async_reach()
+
+    async def _async_reach(self) -> ConfigFlowResult:
+        """Without a login, see who answers; ask for the password if it takes one."""
         self._async_abort_entries_match({CONF_URL: str(self._url)})
+        self._probe = await self._client().probe()
+        if self.source == SOURCE_RECONFIGURE:
+            if self._probe.needs_password:
+                return await self.async_step_reconfigure_password()
+            return await self._async_correct("")
+        if self._probe.needs_password:
+            return await self.async_step_password()
+        return await self._async_add("")
+
+    async def _async_add(self, password: str) -> ConfigFlowResult:
+        data = await self._async_log_in(password)
+        if self._mac is not None:
+            data[CONF_MAC] = self._mac
         return self.async_create_entry(
-            title=_title(self._url),
-            data={
-                CONF_URL: str(self._url),
-                CONF_VERIFY_SSL: self._verify_ssl,
-                CONF_PASSWORD: password,
-                CONF_FOLDER: self._free_folder(),
-                CONF_VERSIONS: asdict(versions),
-            },
+            title=_title(self._url), data={**data, CONF_FOLDER: self._free_folder()}
+        )
+
+    async def _async_correct(self, password: str) -> ConfigFlowResult:
+        entry = self._get_reconfigure_entry()
+        data = {**entry.data, **await self._async_log_in(password)}
+        unique_id = entry.unique_id
+        if self._url.host != URL(entry.data[CONF_URL]).host:
+            # Perhaps another machine: the one of before is not to be followed any more.
+            data.pop(CONF_MAC, None)
+            unique_id = None
+        return self.async_update_reload_and_abort(entry, unique_id=unique_id, data=data)
+
+    async def _async_renew(self, password: str) -> ConfigFlowResult:
+        self._probe = await self._client().probe()
+        if not self._probe.needs_password:
+            password = ""
+        await self._async_log_in(password)
+        return self.async_update_reload_and_abort(
+            self._get_reauth_entry(), data_updates={CONF_PASSWORD: password}
+        )
+
+    async def _async_log_in(self, password: str) -> dict[str, Any]:
+        """Log in once, to be sure and to learn the versions, and give what is to be kept."""
+        async with self._client(password).session() as session:
+            versions: Versions = await session.versions()
+        self._async_abort_entries_match({CONF_URL: str(self._url)})
+        return {
+            CONF_URL: str(self._url),
+            CONF_VERIFY_SSL: self._verify_ssl,
+            CONF_PASSWORD: password,
+            CONF_VERSIONS: asdict(versions),
+        }
+
+    def _client(self, password: str = "") -> PiholeClient:
+        return async_create_client(
+            self.hass, url=self._url, verify_ssl=self._verify_ssl, password=password
         )
 
     def _free_folder(self) -> str:
         """Name the store after the address: one who adds a Pi-hole again finds its archives."""
         taken = {entry.data.get(CONF_FOLDER) for entry in self._async_current_entries()}
-        port = "" if self._url.is_default_port() else self._url.port
-        wanted = slugify(f"{self._url.host} {port} {self._url.path}")
+        wanted = folder_name(self._url)
         numbered = (wanted if number == 1 else f"{wanted}_{number}" for number in count(1))
         return next(folder for folder in numbered if folder not in taken)
 
@@ -139,7 +231,3 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
 def _title(url: URL) -> str:
     host = url.host_port_subcomponent  # a default port left out
     return "Pi-hole" if host == "pi.hole" else f"Pi-hole {host}"
-
-
-def _errors(error: CheckpointError | None) -> dict[str, str]:
-    return {} if error is None else {_FIELDS.get(type(error), "base"): error.key}

@@ -1,0 +1,75 @@
+"""A user in front of a flow."""
+
+from custom_components.pihole_checkpoint.const import DOMAIN
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowContext, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, section
+
+
+class Flow:
+    """A flow of this integration, and what a user enters and sees there."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self.hass = hass
+        self.result: ConfigFlowResult
+
+    async def start(self, source: str, data: object = None, *, entry_id: str = "") -> None:
+        context = ConfigFlowContext(source=source)
+        if entry_id:
+            context["entry_id"] = entry_id
+        self.result = await self.hass.config_entries.flow.async_init(
+            DOMAIN, context=context, data=data
+        )
+
+    async def begin(self) -> None:
+        await self.start(SOURCE_USER)
+        assert self.at == ("user", {})
+
+    async def enter(self, **fields: object) -> None:
+        self.result = await self.hass.config_entries.flow.async_configure(
+            self.result["flow_id"], fields
+        )
+        await self.hass.async_block_till_done()
+
+    async def enter_address(self, url: str, *, verify_ssl: bool = True) -> None:
+        await self.enter(url=url, verify_ssl=verify_ssl)
+
+    @property
+    def at(self) -> tuple[str | None, dict[str, str] | None]:
+        """The step that is shown, and the errors on it."""
+        assert self.result["type"] is FlowResultType.FORM
+        return self.result["step_id"], self.result["errors"]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What the words of the step name."""
+        return dict(self.result["description_placeholders"] or {})
+
+    @property
+    def suggested(self) -> dict[str, object]:
+        """What stands in the form before anything is typed; in a section, under its name."""
+        schema = self.result["data_schema"]
+        assert schema is not None
+        return _suggested(schema.schema)
+
+    @property
+    def added(self) -> dict[str, object]:
+        """The data of the entry that was made."""
+        assert self.result["type"] is FlowResultType.CREATE_ENTRY
+        return dict(self.result["result"].data)
+
+    @property
+    def ended(self) -> str:
+        """Why the flow is over without a new entry."""
+        assert self.result["type"] is FlowResultType.ABORT
+        return self.result["reason"]
+
+
+def _suggested(fields: dict[object, object]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for field, kind in fields.items():
+        if isinstance(kind, section):
+            found[str(field)] = _suggested(kind.schema.schema)
+        elif description := getattr(field, "description", None):
+            found[str(field)] = description["suggested_value"]
+    return found

@@ -1,0 +1,341 @@
+from collections.abc import Callable
+from fnmatch import fnmatch
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.pihole_checkpoint.const import DOMAIN
+from homeassistant.config_entries import SOURCE_DHCP, SOURCE_IGNORE, ConfigEntryState
+from homeassistant.const import CONF_MAC, CONF_PASSWORD, CONF_URL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+from homeassistant.loader import async_get_dhcp
+
+from .conftest import APP_PASSWORD, PASSWORD, AddPihole
+from .flows import Flow
+from .network import Network
+from .simulator import Credentials, PiholeV5, Simulator, faults
+
+MAC = "aa:bb:cc:dd:ee:ff"
+OTHER_MAC = "aa:bb:cc:00:00:01"
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> Network:
+    return Network(monkeypatch)
+
+
+@pytest.fixture
+def flow(hass: HomeAssistant) -> Flow:
+    return Flow(hass)
+
+
+async def discover(
+    flow: Flow, ip: str = "192.168.1.2", *, hostname: str = "pihole", mac: str = MAC
+) -> None:
+    """Tell of a host as Home Assistant's dhcp integration does."""
+    found = DhcpServiceInfo(ip=ip, hostname=hostname, macaddress=mac.replace(":", ""))
+    await flow.start(SOURCE_DHCP, found)
+    await flow.hass.async_block_till_done()
+
+
+async def test_a_discovered_pihole_is_offered_and_added_with_its_password(
+    hass: HomeAssistant, flow: Flow, network: Network, sim: Simulator
+) -> None:
+    network["192.168.1.2:80"] = sim
+    await discover(flow)
+    assert flow.at == ("discovery_confirm", {})
+    assert flow.told["address"] == "http://192.168.1.2"
+    [offer] = hass.config_entries.flow.async_progress()
+    assert offer["context"]["title_placeholders"] == {"name": "pihole (192.168.1.2)"}
+    assert sim.logins == 0
+
+    await flow.enter()
+    assert flow.at == ("password", {})
+    await flow.enter(password=APP_PASSWORD)
+
+    assert flow.added[CONF_URL] == "http://192.168.1.2"
+    assert flow.added[CONF_MAC] == MAC
+    [entry] = hass.config_entries.async_entries(DOMAIN)
+    assert (entry.unique_id, entry.state) == (MAC, ConfigEntryState.LOADED)
+    assert sim.sessions == []
+
+
+async def test_a_discovered_pihole_without_a_password_is_added_when_that_is_confirmed(
+    flow: Flow, network: Network, sim: Simulator
+) -> None:
+    sim.change_credentials(Credentials(password=""))
+    network["192.168.1.2:80"] = sim
+    await discover(flow)
+    assert flow.at == ("discovery_confirm", {})
+
+    await flow.enter()
+
+    assert flow.added[CONF_PASSWORD] == ""
+
+
+async def test_a_discovered_pihole_that_is_gone_is_told_and_can_be_tried_again(
+    flow: Flow, network: Network, sim: Simulator
+) -> None:
+    network["192.168.1.2:80"] = sim
+    await discover(flow)
+    sim.faults.always("everything", faults.drop())
+
+    await flow.enter()
+    assert flow.at == ("discovery_confirm", {"base": "connection_lost"})
+
+    sim.faults.clear()
+    await flow.enter()
+    assert flow.at == ("password", {})
+
+
+async def test_the_same_pihole_is_offered_once(
+    hass: HomeAssistant, flow: Flow, network: Network, sim: Simulator
+) -> None:
+    network["192.168.1.2:80"] = network["192.168.1.3:80"] = sim
+    await discover(flow)
+
+    await discover(flow, "192.168.1.3")
+
+    assert flow.ended == "already_in_progress"
+    assert len(hass.config_entries.flow.async_progress()) == 1
+
+
+async def test_an_ignored_pihole_stays_ignored(
+    hass: HomeAssistant, flow: Flow, network: Network, sim: Simulator
+) -> None:
+    network["192.168.1.2:80"] = sim
+    await discover(flow)
+    await flow.start(SOURCE_IGNORE, {"unique_id": MAC, "title": "Pi-hole"})
+    sim.requests.clear()
+
+    await discover(flow)
+
+    assert flow.ended == "already_configured"
+    assert sim.requests == []
+
+
+async def test_a_pihole_that_was_added_by_hand_meanwhile_is_not_added_twice(
+    hass: HomeAssistant, flow: Flow, network: Network, sim: Simulator
+) -> None:
+    network["192.168.1.2:80"] = sim
+    await discover(flow)
+    MockConfigEntry(domain=DOMAIN, data={CONF_URL: "http://192.168.1.2"}).add_to_hass(hass)
+
+    await flow.enter()
+
+    assert flow.ended == "already_configured"
+
+
+type Spoil = Callable[[Simulator], None]
+
+
+@pytest.mark.parametrize(
+    ("ip", "spoil"),
+    [
+        ("192.168.1.99", lambda _: None),
+        ("fe80::1%eth0", lambda _: None),
+        ("192.168.1.2", lambda sim: sim.faults.always("everything", faults.html())),
+        (
+            "192.168.1.2",
+            lambda sim: sim.faults.always("everything", faults.redirect("https://pi.hole")),
+        ),
+    ],
+    ids=["nothing", "no address", "a web server", "elsewhere"],
+)
+async def test_what_is_only_called_like_a_pihole_is_not_offered(
+    hass: HomeAssistant, flow: Flow, network: Network, sim: Simulator, ip: str, spoil: Spoil
+) -> None:
+    network["192.168.1.2:80"] = sim
+    spoil(sim)
+
+    await discover(flow, ip)
+
+    assert flow.ended == "not_a_pihole"
+    assert hass.config_entries.flow.async_progress() == []
+
+
+async def test_a_pihole_v5_is_not_offered(
+    flow: Flow, network: Network, socket_enabled: None
+) -> None:
+    async with PiholeV5() as old:
+        network["192.168.1.2:80"] = old
+
+        await discover(flow)
+
+    assert flow.ended == "not_a_pihole"
+
+
+async def test_a_pihole_that_got_another_ip_address_is_followed_there(
+    hass: HomeAssistant, flow: Flow, network: Network, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    network["192.168.1.2:80"] = sim
+    home = await add_pihole("http://192.168.1.2")
+    await home.press()
+    await discover(flow)
+    assert flow.ended == "already_configured"
+    assert home.entry.data[CONF_MAC] == MAC, "it is known from now on"
+    network["192.168.1.7:80"] = network.pop("192.168.1.2:80")
+
+    await discover(flow, "192.168.1.7", hostname="pihole-kitchen")
+
+    assert flow.ended == "already_configured"
+    assert home.entry.data[CONF_URL] == "http://192.168.1.7"
+    assert home.entry.state is ConfigEntryState.LOADED
+    await home.press()
+    assert home.count == 2, "its backups stay"
+
+
+async def test_all_piholes_of_one_host_are_followed(
+    flow: Flow, network: Network, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    async with Simulator(password=PASSWORD) as second:
+        network["192.168.1.2:80"] = sim
+        network["192.168.1.2:8081"] = second
+        one = await add_pihole("http://192.168.1.2")
+        two = await add_pihole("http://192.168.1.2:8081", password=PASSWORD, folder="two")
+        await discover(flow)
+        network["192.168.1.7:80"] = network.pop("192.168.1.2:80")
+        network["192.168.1.7:8081"] = network.pop("192.168.1.2:8081")
+
+        await discover(flow, "192.168.1.7")
+
+        assert one.entry.data[CONF_URL] == "http://192.168.1.7"
+        assert two.entry.data[CONF_URL] == "http://192.168.1.7:8081"
+
+
+async def test_a_pihole_that_still_answers_where_it_was_has_not_moved(
+    flow: Flow, network: Network, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    """Containers can share the hardware address of their host, each with an IP address."""
+    async with Simulator(password=PASSWORD) as neighbour:
+        network["192.168.1.2:80"] = sim
+        network["192.168.1.3:80"] = neighbour
+        home = await add_pihole("http://192.168.1.2")
+        await discover(flow)
+
+        await discover(flow, "192.168.1.3")
+
+        assert flow.ended == "already_configured"
+        assert home.entry.data[CONF_URL] == "http://192.168.1.2"
+
+
+async def test_a_pihole_that_is_down_is_not_taken_for_its_neighbour(
+    flow: Flow, network: Network, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    async with Simulator(password=PASSWORD) as neighbour:
+        network["192.168.1.2:80"] = sim
+        network["192.168.1.3:80"] = neighbour
+        home = await add_pihole("http://192.168.1.2")
+        await add_pihole("http://192.168.1.3", password=PASSWORD, folder="neighbour")
+        await discover(flow)
+        del network["192.168.1.2:80"]
+
+        await discover(flow, "192.168.1.3")
+
+        assert home.entry.data[CONF_URL] == "http://192.168.1.2"
+
+
+async def test_a_pihole_is_not_followed_to_where_none_answers(
+    flow: Flow, network: Network, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    network["192.168.1.2:80"] = sim
+    home = await add_pihole("http://192.168.1.2")
+    await discover(flow)
+    network.clear()
+
+    await discover(flow, "192.168.1.7")
+
+    assert home.entry.data[CONF_URL] == "http://192.168.1.2"
+    assert "192.168.1.7:80" in network.asked
+
+
+@pytest.mark.parametrize(
+    ("url", "hostname"),
+    [
+        ("http://pihole", "pihole"),
+        ("http://pihole.home.example", "pihole"),
+        ("http://pihole:8080", "pihole.home.example"),
+        ("https://pi.hole", "pihole-kitchen"),
+    ],
+)
+async def test_a_pihole_that_is_known_by_name_is_neither_offered_nor_changed(
+    hass: HomeAssistant,
+    flow: Flow,
+    network: Network,
+    add_pihole: AddPihole,
+    sim: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+    hostname: str,
+) -> None:
+    async def names(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
+        assert host == "pi.hole"
+        return [(2, 1, 6, "", ("192.168.1.2", 0))]
+
+    monkeypatch.setattr(hass.loop, "getaddrinfo", names)
+    network["192.168.1.2:80"] = network["192.168.1.7:80"] = sim
+    home = await add_pihole(url)
+
+    await discover(flow, hostname=hostname)
+    assert flow.ended == "already_configured"
+    await discover(flow, "192.168.1.7", hostname="pihole-elsewhere")
+
+    assert flow.ended == "already_configured"
+    assert home.entry.data[CONF_URL] == url
+
+
+@pytest.mark.parametrize("known", ["http://192.168.1.3", "http://dns.example"])
+async def test_another_pihole_than_the_known_one_is_offered(
+    hass: HomeAssistant,
+    flow: Flow,
+    network: Network,
+    add_pihole: AddPihole,
+    sim: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    known: str,
+) -> None:
+    async def no_names(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(hass.loop, "getaddrinfo", no_names)
+    network["192.168.1.2:80"] = network["192.168.1.3:80"] = sim
+    home = await add_pihole(known)
+
+    await discover(flow)
+
+    assert flow.at == ("discovery_confirm", {})
+    assert CONF_MAC not in home.entry.data
+
+
+async def test_a_pihole_on_a_new_machine_at_the_old_address_is_known(
+    hass: HomeAssistant, flow: Flow, network: Network, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    network["192.168.1.2:80"] = sim
+    home = await add_pihole("http://192.168.1.2")
+    await discover(flow)
+
+    await discover(flow, mac=OTHER_MAC)
+
+    assert flow.ended == "already_configured"
+    assert home.entry.data[CONF_MAC] == OTHER_MAC
+
+
+@pytest.mark.parametrize(
+    ("hostname", "is_asked_about"),
+    [
+        ("pihole", True),
+        ("pihole-kitchen", True),
+        ("pi-hole", True),
+        ("pi-hole2.lan", True),
+        ("pi.hole", True),
+        ("printer", False),
+        ("raspberrypi", False),
+    ],
+)
+async def test_home_assistant_tells_of_hosts_that_are_called_like_a_pihole(
+    hass: HomeAssistant, hostname: str, *, is_asked_about: bool
+) -> None:
+    ours = [matcher for matcher in await async_get_dhcp(hass) if matcher["domain"] == DOMAIN]
+
+    assert any(fnmatch(hostname, it["hostname"]) for it in ours) is is_asked_about
