@@ -2,6 +2,7 @@ from asyncio import AbstractEventLoop
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -78,10 +79,13 @@ class Home:
         return sorted(self.store.glob("*.zip"))
 
     def entity_id(self, key: str) -> str:
-        platform = "button" if key == "backup_now" else "sensor"
         registry = er.async_get(self.hass)
-        entity_id = registry.async_get_entity_id(platform, DOMAIN, f"{self.entry.entry_id}_{key}")
-        assert entity_id is not None
+        unique_id = f"{self.entry.entry_id}_{key}"
+        [entity_id] = [
+            entry.entity_id
+            for entry in er.async_entries_for_config_entry(registry, self.entry.entry_id)
+            if entry.unique_id == unique_id
+        ]
         return entity_id
 
     def state(self, key: str) -> State:
@@ -103,15 +107,18 @@ class Home:
             "button", "press", {"entity_id": self.entity_id("backup_now")}, blocking=True
         )
 
-    async def back_up(self, **data: object) -> list[JsonObjectType]:
-        """Call the service, and give its records."""
+    async def call(self, service: str, **data: object) -> dict[str, Any]:
+        """Call one of our services, and give its answer."""
         answer = await self.hass.services.async_call(
-            DOMAIN, "backup", data, blocking=True, return_response=True
+            DOMAIN, service, data, blocking=True, return_response=True
         )
         assert answer is not None
-        records = answer["backups"]
-        assert isinstance(records, list)
-        return [record for record in records if isinstance(record, dict)]
+        return dict(answer)
+
+    async def back_up(self, **data: object) -> list[JsonObjectType]:
+        """Call the service, and give its records."""
+        records: list[JsonObjectType] = (await self.call("backup", **data))["backups"]
+        return records
 
     async def poll(self) -> None:
         await self.entry.runtime_data.async_refresh()

@@ -20,7 +20,7 @@ ENGINE_ORDER = (
     {"moving"},
     {"engine"},
 )
-PLATFORMS = {"button", "sensor"}
+PLATFORMS = {"binary_sensor", "button", "event", "sensor"}
 DOORS = {"services", "config_flow", "backup"}
 CONFIG_FLOW_PARTS = {"options_flow", "discovery", "forms"}
 """A door of several rooms: nobody goes through but by `config_flow`."""

@@ -7,12 +7,13 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
+from .issues import async_forget, async_watch
 from .memory import Memory
 from .scheduler import Scheduler
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [Platform.BUTTON, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.EVENT, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
@@ -31,6 +32,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEn
         hass.async_add_shutdown_job(HassJob(coordinator.async_stop, f"{DOMAIN} stop"))
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    async_watch(hass, entry)
     Scheduler(hass, entry).start()
     return True
 
@@ -44,4 +46,5 @@ async def async_unload_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigE
 
 async def async_remove_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None:
     """Forget what was remembered beside the backups, which stay."""
+    async_forget(hass, entry.entry_id)
     await Memory(hass, entry.entry_id).remove()

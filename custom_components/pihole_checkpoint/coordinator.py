@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final, TypedDict, override
 
@@ -34,15 +34,18 @@ from .engine.errors import (
 )
 from .engine.models import BackupRecord, BackupStatus, Trigger, Versions
 from .engine.retention import Plan
+from .engine.schedule import last_run
 from .engine.store import Store
 from .happenings import Happening, signal
-from .memory import Attempt, Memory
+from .memory import Attempt, Memory, Result
 from .options import Options, read_options
 from .quiet import async_quiet_time
 
 type PiholeCheckpointConfigEntry = ConfigEntry[PiholeCheckpointCoordinator]
 
 _ASK_FOR_PASSWORD: Final = (WrongPassword, TotpRequired)
+_PATIENCE: Final = timedelta(hours=2)
+"""With a scheduled backup of which nothing is heard, before it counts as overdue."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +60,8 @@ class PiholeSnapshot:
     attempt: Attempt | None
     """The last attempt to back up."""
     next_run: datetime | None
+    overdue: bool
+    """Whether a scheduled backup should have been there for a while."""
     free_space: int
     """In bytes."""
 
@@ -66,9 +71,19 @@ class PiholeSnapshot:
         return tuple(it for it in self.records if it.status is BackupStatus.GOOD)
 
     @property
+    def is_running(self) -> bool:
+        """Whether a backup is being made."""
+        return self.attempt is not None and self.attempt.result is Result.RUNNING
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last attempt came to nothing."""
+        return self.attempt is not None and self.attempt.result is Result.FAILED
+
+    @property
     def newest(self) -> BackupRecord | None:
         """The newest good backup."""
-        return next((it for it in self.records if it.status is BackupStatus.GOOD), None)
+        return newest_good(self.records)
 
 
 class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
@@ -303,7 +318,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     def is_owed(self, due: datetime) -> bool:
         """Tell whether a backup that was due at a moment has not been made since."""
-        newest = self.data.newest
+        newest = newest_good(self.engine.records)
         return due > self.config_entry.created_at and (newest is None or newest.created_at < due)
 
     @property
@@ -334,8 +349,21 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             reachable=self._reachable,
             attempt=self.memory.attempt,
             next_run=self._next_run,
+            overdue=self._is_overdue(),
             free_space=self._free_space,
         )
+
+    def _is_overdue(self) -> bool:
+        """Tell whether a scheduled backup is missing: it failed, or nothing came of it for long."""
+        now = dt_util.utcnow()
+        due = last_run(self.options.schedule, now, self._zone)
+        if due is None or not self.is_owed(due):
+            return False
+        attempt = self.memory.attempt
+        if attempt is not None and attempt.result is Result.FAILED and attempt.at >= due:
+            return True
+        due_long_ago = last_run(self.options.schedule, now - _PATIENCE, self._zone)
+        return due_long_ago is not None and self.is_owed(due_long_ago)
 
     @callback
     def _note_attempt(self, attempt: Attempt) -> None:
@@ -417,6 +445,24 @@ def _translation(error: CheckpointError) -> _Translation:
         "translation_key": error.key,
         "translation_placeholders": error.placeholders,
     }
+
+
+def newest_good(records: Iterable[BackupRecord]) -> BackupRecord | None:
+    """Give the first good one of records that are newest first."""
+    return next((it for it in records if it.status is BackupStatus.GOOD), None)
+
+
+def message_of(attempt: Attempt) -> str | None:
+    """Say in a sentence why an attempt failed."""
+    if attempt.reason is None:
+        return None
+    return str(
+        HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=attempt.reason,
+            translation_placeholders=attempt.placeholders,
+        )
+    )
 
 
 def translated(error: CheckpointError) -> HomeAssistantError:

@@ -4,6 +4,8 @@ One that appears, changes or vanishes meanwhile fails the user's whole Home Assi
 """
 
 import asyncio
+from collections import Counter
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,26 +20,55 @@ LONGEST: Final = timedelta(hours=3)
 
 
 class QuietTime:
-    """Whether it is quiet, for all Pi-holes together."""
+    """Whether it is quiet, for all Pi-holes together, and what has to end before it is."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
         self._over = asyncio.Event()
         self._over.set()
+        self._under_way: Counter[str] = Counter()
+        self._rest = asyncio.Event()
         self._cancel_release: CALLBACK_TYPE | None = None
 
     @property
     def is_now(self) -> bool:
-        """Whether no file may change."""
+        """Whether no change may begin."""
         return not self._over.is_set()
+
+    @property
+    def under_way(self) -> list[str]:
+        """Whose changes have not ended yet."""
+        return sorted(+self._under_way)
+
+    async def outside[T](self, who: str, change: Coroutine[object, object, T]) -> T:
+        """Change files when that may be; whatever changes any has to go through here."""
+        try:
+            await self.wait_until_over()
+            # No await from the look to the count: what begins before the quiet is waited for.
+            self._under_way[who] += 1
+            try:
+                return await change
+            finally:
+                self._under_way[who] -= 1
+                if not self.under_way:
+                    self._rest.set()
+        finally:
+            change.close()  # when it has not even begun
 
     async def wait_until_over(self) -> None:
         """Wait until files may change."""
-        await self._over.wait()
+        while self.is_now:  # again, when the next began before this woke up
+            await self._over.wait()
+
+    async def wait_for_rest(self) -> None:
+        """Wait until the changes have ended that began before the quiet did."""
+        while self.under_way:
+            self._rest.clear()
+            await self._rest.wait()
 
     @callback
     def begin(self) -> None:
-        """Ask for quiet."""
+        """Let no change begin any more."""
         self.end()
         self._over.clear()
         self._cancel_release = async_call_later(self._hass, LONGEST, self._forgotten)

@@ -1,6 +1,6 @@
-"""What is stored, in figures."""
+"""What is stored, in figures, and what comes next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import override
@@ -11,20 +11,37 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
+from homeassistant.const import EntityCategory, UnitOfInformation
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PiholeCheckpointConfigEntry, PiholeSnapshot
+from .coordinator import PiholeCheckpointConfigEntry, PiholeSnapshot, message_of
 from .entity import PiholeCheckpointEntity
+from .memory import Result
 
 PARALLEL_UPDATES = 0
+
+type _Value = datetime | int | str | None
+type _Attributes = Mapping[str, str | None]
+
+
+def _about_attempt(snapshot: PiholeSnapshot) -> _Attributes:
+    if (attempt := snapshot.attempt) is None:
+        return {}
+    return {
+        "at": attempt.at.isoformat(),
+        "trigger": attempt.trigger,
+        "reason": attempt.reason,
+        "message": message_of(attempt),
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckpointSensorDescription(SensorEntityDescription):
     """A sensor, and where its value is found."""
 
-    value_fn: Callable[[PiholeSnapshot], datetime | int | None]
+    value_fn: Callable[[PiholeSnapshot], _Value]
+    attributes_fn: Callable[[PiholeSnapshot], _Attributes | None] = lambda _: None
 
 
 SENSORS = (
@@ -39,6 +56,52 @@ SENSORS = (
         translation_key="backup_count",
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda snapshot: len(snapshot.good),
+    ),
+    CheckpointSensorDescription(
+        key="next_backup",
+        translation_key="next_backup",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda snapshot: snapshot.next_run,
+    ),
+    CheckpointSensorDescription(
+        key="last_attempt",
+        translation_key="last_attempt",
+        device_class=SensorDeviceClass.ENUM,
+        options=[result.value for result in Result],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda snapshot: snapshot.attempt.result if snapshot.attempt else None,
+        attributes_fn=_about_attempt,
+    ),
+    CheckpointSensorDescription(
+        key="storage_used",
+        translation_key="storage_used",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        suggested_unit_of_measurement=UnitOfInformation.MEGABYTES,
+        suggested_display_precision=2,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda snapshot: sum(record.file_size for record in snapshot.records),
+    ),
+    CheckpointSensorDescription(
+        key="last_backup_size",
+        translation_key="last_backup_size",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        suggested_unit_of_measurement=UnitOfInformation.KILOBYTES,
+        suggested_display_precision=1,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda snapshot: snapshot.newest.file_size if snapshot.newest else None,
+    ),
+    CheckpointSensorDescription(
+        key="oldest_backup",
+        translation_key="oldest_backup",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda snapshot: snapshot.good[-1].created_at if snapshot.good else None,
     ),
 )
 
@@ -59,5 +122,10 @@ class CheckpointSensor(PiholeCheckpointEntity, SensorEntity):
 
     @property
     @override
-    def native_value(self) -> datetime | int | None:
+    def native_value(self) -> _Value:
         return self.entity_description.value_fn(self.coordinator.data)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> _Attributes | None:
+        return self.entity_description.attributes_fn(self.coordinator.data)

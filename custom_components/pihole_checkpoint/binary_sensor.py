@@ -1,0 +1,72 @@
+"""What is so or not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import PiholeCheckpointConfigEntry, PiholeSnapshot
+from .entity import PiholeCheckpointEntity
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointBinarySensorDescription(BinarySensorEntityDescription):
+    """A binary sensor, and how its state is found."""
+
+    is_on_fn: Callable[[PiholeSnapshot], bool]
+
+
+BINARY_SENSORS = (
+    CheckpointBinarySensorDescription(
+        key="problem",
+        translation_key="problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        is_on_fn=lambda snapshot: snapshot.has_failed or snapshot.overdue,
+    ),
+    CheckpointBinarySensorDescription(
+        key="running",
+        translation_key="running",
+        device_class=BinarySensorDeviceClass.RUNNING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        is_on_fn=lambda snapshot: snapshot.is_running,
+    ),
+    CheckpointBinarySensorDescription(
+        key="reachable",
+        translation_key="reachable",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        is_on_fn=lambda snapshot: snapshot.reachable,
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: PiholeCheckpointConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors of one Pi-hole."""
+    async_add_entities(
+        CheckpointBinarySensor(entry.runtime_data, description) for description in BINARY_SENSORS
+    )
+
+
+class CheckpointBinarySensor(PiholeCheckpointEntity, BinarySensorEntity):
+    """One thing that is so or not."""
+
+    entity_description: CheckpointBinarySensorDescription
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self.entity_description.is_on_fn(self.coordinator.data)

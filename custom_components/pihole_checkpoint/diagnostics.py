@@ -1,0 +1,57 @@
+"""What helps to find out why something does not work, and no secret."""
+
+from typing import Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_PASSWORD
+from homeassistant.core import HomeAssistant
+
+from .coordinator import PiholeCheckpointConfigEntry
+from .options import chosen_values
+
+_SHOWN = 10
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: PiholeCheckpointConfigEntry
+) -> dict[str, Any]:
+    """Describe one Pi-hole's entry and what it did lately."""
+    coordinator = entry.runtime_data
+    snapshot = coordinator.data
+    attempt = snapshot.attempt
+    return {
+        "entry": async_redact_data(dict(entry.data), {CONF_PASSWORD}),
+        "options": chosen_values(hass, entry),
+        "store": str(coordinator.options.store),
+        "reachable": snapshot.reachable,
+        "overdue": snapshot.overdue,
+        "next_run": snapshot.next_run and snapshot.next_run.isoformat(),
+        "free_space": snapshot.free_space,
+        "last_look_succeeded": coordinator.last_update_success,
+        "last_look_error": str(coordinator.last_exception) if coordinator.last_exception else None,
+        "last_attempt": attempt
+        and {
+            "at": attempt.at.isoformat(),
+            "trigger": attempt.trigger,
+            "result": attempt.result,
+            "reason": attempt.reason,
+            "placeholders": attempt.placeholders,
+        },
+        "backups": {
+            "good": len(snapshot.good),
+            "all": len(snapshot.records),
+            "refused": sorted(snapshot.refused),
+            "newest": [
+                {
+                    "created_at": record.created_at.isoformat(),
+                    "trigger": record.trigger,
+                    "status": record.status,
+                    "file_size": record.file_size,
+                    "duration": record.duration,
+                    "pinned": record.pinned,
+                    "versions": [record.versions.core, record.versions.web, record.versions.ftl],
+                }
+                for record in snapshot.records[:_SHOWN]
+            ],
+        },
+    }

@@ -1,0 +1,96 @@
+"""What the user has to do something about, told under Settings, Repairs.
+
+Each issue goes away by itself when it is well again.
+"""
+
+from collections.abc import Collection, Mapping
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
+
+from .const import DOMAIN
+from .coordinator import PiholeCheckpointConfigEntry, PiholeSnapshot, message_of
+from .engine.models import BackupStatus
+
+ISSUES = (
+    "overdue",
+    "no_free_seats",
+    "storage_unusable",
+    "storage_low",
+    "damaged_archives",
+    "refused_archives",
+)
+LEAST_FREE_SPACE = 50 * 1000 * 1000
+"""In bytes."""
+_MOST_NAMES = 5
+
+
+@callback
+def async_watch(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None:
+    """Keep the issues of one Pi-hole up to date for as long as its entry is loaded."""
+
+    @callback
+    def update() -> None:
+        wanted = _wanted(entry)
+        for key in ISSUES:
+            if (placeholders := wanted.get(key)) is None:
+                ir.async_delete_issue(hass, DOMAIN, _issue_id(key, entry.entry_id))
+                continue
+            ir.async_create_issue(
+                hass,
+                DOMAIN,
+                _issue_id(key, entry.entry_id),
+                is_fixable=False,
+                severity=ir.IssueSeverity.WARNING,
+                translation_key=key,
+                translation_placeholders={"name": entry.title, **placeholders},
+            )
+
+    entry.async_on_unload(entry.runtime_data.async_add_listener(update))
+    update()
+
+
+@callback
+def async_forget(hass: HomeAssistant, entry_id: str) -> None:
+    """Take back all issues of a Pi-hole that is removed."""
+    for key in ISSUES:
+        ir.async_delete_issue(hass, DOMAIN, _issue_id(key, entry_id))
+
+
+def _issue_id(key: str, entry_id: str) -> str:
+    return f"{key}_{entry_id}"
+
+
+def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
+    coordinator = entry.runtime_data
+    snapshot: PiholeSnapshot = coordinator.data
+    if not coordinator.last_update_success:
+        return {"storage_unusable": {"message": str(coordinator.last_exception)}}
+    wanted: dict[str, Mapping[str, str]] = {}
+    if snapshot.overdue:
+        newest = snapshot.newest
+        since = f"{dt_util.as_local(newest.created_at):%Y-%m-%d %H:%M}" if newest else "-"
+        wanted["overdue"] = {"since": since}
+    if (attempt := snapshot.attempt) is not None and attempt.reason is not None:
+        if attempt.reason == "no_free_seat":
+            wanted["no_free_seats"] = {}
+        if attempt.reason.startswith("storage_"):
+            wanted["storage_unusable"] = {"message": message_of(attempt) or ""}
+    if snapshot.free_space < LEAST_FREE_SPACE:
+        wanted["storage_low"] = {
+            "folder": str(coordinator.options.store),
+            "free": f"{snapshot.free_space / 1_000_000:.0f}",
+        }
+    bad = [it.filename for it in snapshot.records if it.status is not BackupStatus.GOOD]
+    for key, names in (("damaged_archives", bad), ("refused_archives", sorted(snapshot.refused))):
+        if names:
+            wanted[key] = {"files": _listed(names), "folder": str(coordinator.options.store)}
+    return wanted
+
+
+def _listed(names: Collection[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    # A file's name is the user's, or a stranger's: no markup comes out of it.
+    shown = [f"`{name.replace('`', '')}`" for name in list(names)[:_MOST_NAMES]]
+    return ", ".join([*shown, *([f"+{more}"] if more > 0 else [])])
