@@ -164,6 +164,13 @@ async def test_one_that_was_running_when_home_assistant_ended_has_failed(
 async def test_a_pihole_that_goes_away_is_shown(home: Home, sim: Simulator) -> None:
     assert home.state("reachable").state == STATE_ON
     await sim.stop()
+    with pytest.raises(HomeAssistantError):
+        await home.press()
+    assert home.state("reachable").state == STATE_OFF
+    await sim.start()
+    await home.press()
+    assert home.state("reachable").state == STATE_ON
+    await sim.stop()
     await home.poll()
     assert home.state("reachable").state == STATE_OFF
     assert home.state("problem").state == STATE_OFF, "that alone is none"

@@ -172,7 +172,7 @@ def quiet(hass: HomeAssistant) -> QuietTime:
 @pytest.fixture
 def little_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backup, "SECONDS_TO_BACK_UP", 0.2)
-    monkeypatch.setattr(client, "_GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(client, "_LOGIN_GRACE_SECONDS", 0.1)
 
 
 async def choose(home: Home, **options: object) -> None:
@@ -561,7 +561,7 @@ async def test_what_cannot_be_called_off_is_named_and_does_not_hold_home_assista
 
 def test_the_time_for_it_is_bounded_and_leaves_some_for_calling_off() -> None:
     assert backup.SECONDS_IN_ALL <= 30
-    log_in_and_log_out = 2 * client._GRACE_SECONDS  # noqa: SLF001
+    log_in_and_log_out = client._LOGIN_GRACE_SECONDS + client._GRACE_SECONDS  # noqa: SLF001
     assert backup.SECONDS_TO_BACK_UP + log_in_and_log_out < backup.SECONDS_IN_ALL
 
 

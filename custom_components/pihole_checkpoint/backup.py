@@ -18,9 +18,9 @@ from .engine.errors import DeadlineExceeded, HomeAssistantBackupRunning
 from .engine.models import Trigger
 from .quiet import QuietTime, async_quiet_time
 
-SECONDS_TO_BACK_UP: Final = 20.0
+SECONDS_TO_BACK_UP: Final = 15.0
 SECONDS_IN_ALL: Final = 30.0
-"""What is left of them after the backups is for calling off, with a logout on each Pi-hole."""
+"""The rest of them is for calling off: for a login to end, and for a logout."""
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:

@@ -26,8 +26,11 @@ from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN, LOGGER, SCAN_INTERVAL
 from .engine.client import PiholeClient
 from .engine.engine import Engine
 from .engine.errors import (
+    CannotConnect,
     CheckpointError,
+    ConnectTimeout,
     HomeAssistantBackupRunning,
+    NameNotFound,
     Stopping,
     TotpRequired,
     WrongPassword,
@@ -43,6 +46,7 @@ from .quiet import async_quiet_time
 
 type PiholeCheckpointConfigEntry = ConfigEntry[PiholeCheckpointCoordinator]
 
+_AWAY: Final = (CannotConnect, ConnectTimeout, NameNotFound)
 _ASK_FOR_PASSWORD: Final = (WrongPassword, TotpRequired)
 _PATIENCE: Final = timedelta(hours=2)
 """With a scheduled backup of which nothing is heard, before it counts as overdue."""
