@@ -200,6 +200,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         try:
             record = await self.engine.back_up(trigger)
         except CheckpointError as error:
+            if isinstance(error, _AWAY):
+                self._note_reachable(False)  # noqa: FBT003
             self._note_failure(attempt, error)
             if isinstance(error, _ASK_FOR_PASSWORD):
                 self.config_entry.async_start_reauth_if_available(self.hass)
