@@ -195,7 +195,7 @@ async def test_sizes_and_times_are_those_of_what_is_stored(
     second = (await home.back_up())[0]
 
     used = float(home.state("storage_used").state)
-    assert used * 1e6 == pytest.approx(int(str(first["file_size"])) + int(str(second["file_size"])))
+    assert used * 1e3 == pytest.approx(int(str(first["file_size"])) + int(str(second["file_size"])))
     size = float(home.state("last_backup_size").state)
     assert size * 1e3 == pytest.approx(second["file_size"])
     oldest = datetime.fromisoformat(home.state("oldest_backup").state)

@@ -215,7 +215,10 @@ def hold(monkeypatch: pytest.MonkeyPatch, of: type, name: str) -> Gate:
 
 
 async def until_quiet(quiet: QuietTime) -> None:
+    """Wait until it is quiet, and then as long as whoever does not wait for rest would need."""
     while not quiet.is_now:  # noqa: ASYNC110 - it will be soon
+        await asyncio.sleep(0)
+    for _ in range(50):
         await asyncio.sleep(0)
 
 
