@@ -13,9 +13,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN, LOGGER
-from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator, translated
+from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
 from .engine.errors import DeadlineExceeded, HomeAssistantBackupRunning
 from .engine.models import Trigger
+from .errors import translated
 from .quiet import QuietTime, async_quiet_time
 
 SECONDS_TO_BACK_UP: Final = 15.0

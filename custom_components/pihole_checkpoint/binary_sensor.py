@@ -13,8 +13,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PiholeCheckpointConfigEntry, PiholeSnapshot
+from .coordinator import PiholeCheckpointConfigEntry
 from .entity import PiholeCheckpointEntity
+from .snapshot import PiholeSnapshot
 
 PARALLEL_UPDATES = 0
 

@@ -20,8 +20,8 @@ from homeassistant.core import callback
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
+from .connection import async_create_client
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
-from .coordinator import async_create_client
 from .discovery import async_addresses_on_offer, async_recognise
 from .engine.address import folder_name, parse_address
 from .engine.client import PiholeClient, Probe

@@ -3,27 +3,23 @@
 import asyncio
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Final, TypedDict, override
+from typing import Final, override
 
-import aiohttp
 from yarl import URL
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from . import patrol
+from .connection import async_create_client
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN, LOGGER, SCAN_INTERVAL
-from .engine.client import PiholeClient
 from .engine.engine import Engine
 from .engine.errors import (
     CannotConnect,
@@ -35,14 +31,16 @@ from .engine.errors import (
     TotpRequired,
     WrongPassword,
 )
-from .engine.models import BackupRecord, BackupStatus, Trigger, Versions
+from .engine.models import BackupRecord, Trigger, Versions
 from .engine.retention import Plan
 from .engine.schedule import last_run
 from .engine.store import Store
-from .happenings import Happening, signal
+from .errors import translated, translation
+from .happenings import Attributes, Happening, about, newly_bad, signal
 from .memory import Attempt, Memory, Result
 from .options import Options, read_options
 from .quiet import async_quiet_time
+from .snapshot import PiholeSnapshot, newest_good
 
 type PiholeCheckpointConfigEntry = ConfigEntry[PiholeCheckpointCoordinator]
 
@@ -50,44 +48,6 @@ _AWAY: Final = (CannotConnect, ConnectTimeout, NameNotFound)
 _ASK_FOR_PASSWORD: Final = (WrongPassword, TotpRequired)
 _PATIENCE: Final = timedelta(hours=2)
 """With a scheduled backup of which nothing is heard, before it counts as overdue."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PiholeSnapshot:
-    """What is known about one Pi-hole's backups at one moment."""
-
-    records: tuple[BackupRecord, ...]
-    """All of them, the newest first, also those that are damaged."""
-    refused: frozenset[str]
-    """The names of archives in the folder that are no backups."""
-    reachable: bool
-    attempt: Attempt | None
-    """The last attempt to back up."""
-    next_run: datetime | None
-    overdue: bool
-    """Whether a scheduled backup should have been there for a while."""
-    free_space: int
-    """In bytes."""
-
-    @property
-    def good(self) -> tuple[BackupRecord, ...]:
-        """Those that could be restored, the newest first."""
-        return tuple(it for it in self.records if it.status is BackupStatus.GOOD)
-
-    @property
-    def is_running(self) -> bool:
-        """Whether a backup is being made."""
-        return self.attempt is not None and self.attempt.result is Result.RUNNING
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether the last attempt came to nothing."""
-        return self.attempt is not None and self.attempt.result is Result.FAILED
-
-    @property
-    def newest(self) -> BackupRecord | None:
-        """The newest good backup."""
-        return newest_good(self.records)
 
 
 class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
@@ -127,12 +87,12 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     async def _async_setup(self) -> None:
         await self.memory.load()
         if self._quiet.is_now:
-            raise UpdateFailed(**_translation(HomeAssistantBackupRunning()))
+            raise UpdateFailed(**translation(HomeAssistantBackupRunning()))
         try:
             opening = self.engine.open(self.memory.mark)
             self.memory.mark = await self._quiet.outside(self.name, opening)
         except CheckpointError as error:
-            raise UpdateFailed(**_translation(error)) from error
+            raise UpdateFailed(**translation(error)) from error
         await self.memory.save()
 
     @override
@@ -140,12 +100,12 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         # A Pi-hole that is away is no failure: the backups are here, not there.
         await self._async_look_for_pihole()
         if self._quiet.is_now and self.data is None:  # it never looked: that is no empty store
-            raise UpdateFailed(**_translation(HomeAssistantBackupRunning()))
+            raise UpdateFailed(**translation(HomeAssistantBackupRunning()))
         if not self._quiet.is_now and not self._stopping:
             try:
                 await self._quiet.outside(self.name, self._async_look())
             except CheckpointError as error:
-                raise UpdateFailed(**_translation(error)) from error
+                raise UpdateFailed(**translation(error)) from error
         # What was backed up while this waited is in the engine already.
         return self._snapshot()
 
@@ -380,11 +340,10 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     @callback
     def _note_failure(self, attempt: Attempt, error: CheckpointError) -> None:
         self._note_attempt(attempt.failed(error))
+        message = str(translated(error))
         self._tell(
             Happening.FAILED,
-            trigger=attempt.trigger,
-            reason=error.key,
-            message=str(translated(error)),
+            {"trigger": attempt.trigger, "reason": error.key, "message": message},
         )
 
     @callback
@@ -406,74 +365,16 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     @callback
     def _tell_of_damage(self, known: Iterable[BackupRecord]) -> None:
-        """Tell which of the backups that were known to be good are so no more."""
-        bad = {it.id: it for it in self.engine.records if it.status is not BackupStatus.GOOD}
-        for record in known:
-            if record.status is BackupStatus.GOOD and record.id in bad:
-                self._tell_of(Happening.DAMAGED, bad[record.id])
+        for record in newly_bad(known, self.engine.records):
+            self._tell_of(Happening.DAMAGED, record)
 
     @callback
     def _tell_of(self, happening: Happening, record: BackupRecord) -> None:
-        self._tell(
-            happening,
-            backup_id=record.id,
-            filename=record.filename,
-            file_size=record.file_size,
-            trigger=record.trigger,
-            duration=record.duration,
-        )
+        self._tell(happening, about(record))
 
     @callback
-    def _tell(self, happening: Happening, **attributes: str | float | None) -> None:
+    def _tell(self, happening: Happening, attributes: Attributes) -> None:
         async_dispatcher_send(self.hass, signal(self.config_entry.entry_id), happening, attributes)
-
-
-@callback
-def async_create_client(
-    hass: HomeAssistant, *, url: URL, verify_ssl: bool, password: str
-) -> PiholeClient:
-    """Make a client whose connections Home Assistant looks after."""
-    http = async_create_clientsession(
-        hass, verify_ssl=verify_ssl, cookie_jar=aiohttp.DummyCookieJar()
-    )
-    return PiholeClient(http, url, password)
-
-
-class _Translation(TypedDict):
-    translation_domain: str
-    translation_key: str
-    translation_placeholders: dict[str, str]
-
-
-def _translation(error: CheckpointError) -> _Translation:
-    return {
-        "translation_domain": DOMAIN,
-        "translation_key": error.key,
-        "translation_placeholders": error.placeholders,
-    }
-
-
-def newest_good(records: Iterable[BackupRecord]) -> BackupRecord | None:
-    """Give the first good one of records that are newest first."""
-    return next((it for it in records if it.status is BackupStatus.GOOD), None)
-
-
-def message_of(attempt: Attempt) -> str | None:
-    """Say in a sentence why an attempt failed."""
-    if attempt.reason is None:
-        return None
-    return str(
-        HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=attempt.reason,
-            translation_placeholders=attempt.placeholders,
-        )
-    )
-
-
-def translated(error: CheckpointError) -> HomeAssistantError:
-    """Say it as Home Assistant does."""
-    return HomeAssistantError(**_translation(error))
 
 
 def _is_being_cancelled() -> bool:

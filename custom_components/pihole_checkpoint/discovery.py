@@ -18,8 +18,8 @@ from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.util.network import is_ip_address
 
+from .connection import async_create_client
 from .const import DOMAIN
-from .coordinator import async_create_client
 from .engine.address import parse_address
 from .engine.errors import CheckpointError
 

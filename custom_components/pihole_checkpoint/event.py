@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import PiholeCheckpointConfigEntry
 from .entity import PiholeCheckpointEntity
-from .happenings import Happening, signal
+from .happenings import Attributes, Happening, signal
 
 PARALLEL_UPDATES = 0
 
@@ -46,7 +46,7 @@ class BackupEvent(PiholeCheckpointEntity, EventEntity):
         )
 
     @callback
-    def _happened(self, happening: Happening, attributes: dict[str, str | float | None]) -> None:
+    def _happened(self, happening: Happening, attributes: Attributes) -> None:
         self._trigger_event(happening, attributes)
         self.async_write_ha_state()
 

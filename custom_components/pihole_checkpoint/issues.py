@@ -10,8 +10,10 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .coordinator import PiholeCheckpointConfigEntry, PiholeSnapshot, message_of
+from .coordinator import PiholeCheckpointConfigEntry
 from .engine.models import BackupStatus
+from .errors import message_of
+from .snapshot import PiholeSnapshot
 
 ISSUES = (
     "overdue",

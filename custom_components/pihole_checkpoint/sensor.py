@@ -15,9 +15,11 @@ from homeassistant.const import EntityCategory, UnitOfInformation
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PiholeCheckpointConfigEntry, PiholeSnapshot, message_of
+from .coordinator import PiholeCheckpointConfigEntry
 from .entity import PiholeCheckpointEntity
+from .errors import message_of
 from .memory import Result
+from .snapshot import PiholeSnapshot
 
 PARALLEL_UPDATES = 0
 

@@ -1,0 +1,51 @@
+"""What is known about one Pi-hole's backups at one moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from .engine.models import BackupRecord, BackupStatus
+from .memory import Attempt, Result
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PiholeSnapshot:
+    """What is known about one Pi-hole's backups at one moment."""
+
+    records: tuple[BackupRecord, ...]
+    """All of them, the newest first, also those that are damaged."""
+    refused: frozenset[str]
+    """The names of archives in the folder that are no backups."""
+    reachable: bool
+    attempt: Attempt | None
+    """The last attempt to back up."""
+    next_run: datetime | None
+    overdue: bool
+    """Whether a scheduled backup should have been there for a while."""
+    free_space: int
+    """In bytes."""
+
+    @property
+    def good(self) -> tuple[BackupRecord, ...]:
+        """Those that could be restored, the newest first."""
+        return tuple(it for it in self.records if it.status is BackupStatus.GOOD)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a backup is being made."""
+        return self.attempt is not None and self.attempt.result is Result.RUNNING
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last attempt came to nothing."""
+        return self.attempt is not None and self.attempt.result is Result.FAILED
+
+    @property
+    def newest(self) -> BackupRecord | None:
+        """The newest good backup."""
+        return newest_good(self.records)
+
+
+def newest_good(records: Iterable[BackupRecord]) -> BackupRecord | None:
+    """Give the first good one of records that are newest first."""
+    return next((it for it in records if it.status is BackupStatus.GOOD), None)
