@@ -270,6 +270,22 @@ async def test_damaged_and_refused_archives_are_issues_until_they_are_gone(
     assert issues(home) == {}
 
 
+async def test_an_archive_that_the_user_puts_into_the_folder_becomes_a_backup(
+    home: Home, sim: Simulator
+) -> None:
+    path = home.store / "pi-hole_pihole_teleporter_2026-01-20_03-24-15_UTC.zip"
+    path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
+    os.utime(path, (1, 1))
+
+    await home.poll()
+
+    assert home.count == 1
+    assert home.last_backup == "2026-01-20T03:24:15+00:00"
+    [record] = (await home.call("list"))["backups"]
+    assert (record["filename"], record["trigger"]) == (path.name, "adopted")
+    assert issues(home) == {}
+
+
 async def test_issues_go_with_the_pihole(home: Home) -> None:
     home.store.rename(home.store.parent / "away")
     await home.poll()

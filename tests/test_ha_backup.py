@@ -160,8 +160,8 @@ async def ha_backup(
     await hass.async_block_till_done()
     yield made
     made.go_on.set()
-    await hass.async_block_till_done()
     async_quiet_time(hass).end()
+    await hass.async_block_till_done()
 
 
 @pytest.fixture
@@ -224,11 +224,12 @@ async def until_quiet(quiet: QuietTime) -> None:
 
 async def until_retried(hass: HomeAssistant, title: str) -> str:
     """Wait until a setup is to be tried again, and tell why."""
-    while True:
-        for entry in hass.config_entries.async_entries(DOMAIN):
-            if entry.title == title and entry.state is ConfigEntryState.SETUP_RETRY:
-                return str(entry.reason)
-        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        while True:
+            for entry in hass.config_entries.async_entries(DOMAIN):
+                if entry.title == title and entry.state is ConfigEntryState.SETUP_RETRY:
+                    return str(entry.reason)
+            await asyncio.sleep(0)
 
 
 def newest(home: Home) -> BackupRecord:
@@ -640,7 +641,10 @@ async def test_what_waited_while_its_pihole_was_unloaded_is_not_done(
     await home.press()
     await ha_backup.start()
     delete = home.hass.async_create_task(home.entry.runtime_data.async_delete(newest(home).id))
+    service = home.hass.async_create_task(home.back_up())
     await home.hass.config_entries.async_unload(home.entry.entry_id)
+    with pytest.raises(HomeAssistantError, match="called off"):
+        await service
     await ha_backup.finish()
 
     with pytest.raises(HomeAssistantError, match="called off"):

@@ -131,7 +131,6 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         """Back up now; while one is running, wait for that one and share its result."""
         if trigger is Trigger.BUTTON and self._quiet.is_now:
             raise translated(HomeAssistantBackupRunning())
-        await self._quiet.wait_until_over()
         if self._stopping:
             raise translated(Stopping())
         if self._backup is None or self._backup.done():
