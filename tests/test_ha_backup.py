@@ -640,8 +640,9 @@ async def test_what_waited_while_its_pihole_was_unloaded_is_not_done(
 ) -> None:
     await home.press()
     await ha_backup.start()
-    delete = home.hass.async_create_task(home.entry.runtime_data.async_delete(newest(home).id))
-    service = home.hass.async_create_task(home.back_up())
+    coordinator = home.entry.runtime_data
+    delete = home.hass.async_create_task(coordinator.async_delete(newest(home).id))
+    service = home.hass.async_create_task(coordinator.async_back_up(Trigger.SERVICE))
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     with pytest.raises(HomeAssistantError, match="called off"):
         await service
