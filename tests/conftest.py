@@ -1,9 +1,11 @@
 from asyncio import AbstractEventLoop
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+import os
 from pathlib import Path
 from typing import Any
 
+from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -16,6 +18,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util.json import JsonObjectType
 
 from .simulator import Simulator
+
+# No time limit for each example: a busy machine is no finding. CI tries the same examples each time.
+settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("project")
 
 PASSWORD = "main-password-of-the-simulator"
 APP_PASSWORD = "app-password-of-the-simulator"
