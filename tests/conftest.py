@@ -19,7 +19,7 @@ from homeassistant.util.json import JsonObjectType
 
 from .simulator import Simulator
 
-# No time limit for each example: a busy machine is no finding. CI tries the same examples each time.
+# A busy machine is no finding. CI tries the same examples each time.
 settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("project")
 

@@ -150,7 +150,7 @@ def test_memory_does_not_grow_with_the_archive(verify: Verify) -> None:
     assert peak(large) < peak(HEALTHY) + 2_000_000
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_damage_gives_a_verdict_and_nothing_else(verify: Verify, data: st.DataObject) -> None:
     damaged = bytearray(HEALTHY)
@@ -161,7 +161,7 @@ def test_any_damage_gives_a_verdict_and_nothing_else(verify: Verify, data: st.Da
     verdict(verify, bytes(damaged[:cut]))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from([broken.TOML, broken.GRAVITY]), st.data())
 def test_any_damage_inside_a_sound_zip_gives_a_verdict_and_nothing_else(
     verify: Verify, name: str, data: st.DataObject
@@ -174,7 +174,7 @@ def test_any_damage_inside_a_sound_zip_gives_a_verdict_and_nothing_else(
     verdict(verify, broken.replace_member(HEALTHY, name, bytes(damaged)))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=2000))
 def test_any_bytes_give_a_verdict_and_nothing_else(verify: Verify, content: bytes) -> None:
     verdict(verify, content)
