@@ -169,4 +169,5 @@ async def test_the_stored_password_never_reaches_the_browser(
     sim.clock.advance(1)
     shown = await post(flow, {})
     assert shown["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()  # the entry is reloaded
     assert not [answer for answer in answers if APP_PASSWORD in answer]
