@@ -282,6 +282,7 @@ async def test_a_store_that_is_away_is_an_error_and_not_an_empty_store(
     assert str(home.store) in caplog.text
     with pytest.raises(HomeAssistantError, match="is not there"):
         await home.press()
+    assert home.state("backup_count").state == STATE_UNAVAILABLE
     assert not home.store.exists()
 
     away.rename(home.store)

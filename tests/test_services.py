@@ -1,3 +1,4 @@
+import asyncio
 import os
 from typing import Any
 
@@ -153,6 +154,41 @@ async def test_what_changes_or_destroys_takes_an_administrator(
             DOMAIN, service, data, blocking=True, context=Context(user_id=hass_read_only_user.id)
         )
     assert home.count == 1
+
+
+async def test_changes_of_one_backup_at_the_same_moment_do_not_undo_each_other(
+    home: Home,
+) -> None:
+    [record] = await home.back_up()
+
+    await asyncio.gather(
+        home.call("update", **one(home, record), pinned=True),
+        home.call("update", **one(home, record), note="kept"),
+        home.call("verify", **one(home, record)),
+    )
+
+    [changed] = (await home.call("list"))["backups"]
+    assert (changed["pinned"], changed["note"]) == (True, "kept")
+
+
+async def test_a_backup_that_is_deleted_twice_at_once_is_told_to_be_gone(home: Home) -> None:
+    [record] = await home.back_up()
+
+    results = await asyncio.gather(
+        home.call("delete", **one(home, record)),
+        home.call("delete", **one(home, record)),
+        home.call("update", **one(home, record), note="too late"),
+        home.call("verify"),
+        return_exceptions=True,
+    )
+
+    assert [getattr(it, "translation_key", "") for it in results] == [
+        "",
+        "backup_not_found",
+        "backup_not_found",
+        "",
+    ]
+    assert home.files == set()
 
 
 async def test_an_empty_choice_of_piholes_is_refused(home: Home) -> None:

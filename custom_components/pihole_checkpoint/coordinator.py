@@ -22,6 +22,7 @@ from .connection import async_create_client
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN, LOGGER, SCAN_INTERVAL
 from .engine.engine import Engine
 from .engine.errors import (
+    BackupNotFound,
     CannotConnect,
     CheckpointError,
     ConnectTimeout,
@@ -216,6 +217,14 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         """Read an archive again, and tell when it is no longer good."""
         return await self._async_change(self._async_verify(backup_id))
 
+    async def async_verify_all(self) -> list[BackupRecord]:
+        """Read all archives again; what is deleted meanwhile is passed over."""
+        found = [
+            await self._async_change(self._async_verify_if_there(record.id))
+            for record in self.engine.records
+        ]
+        return [record for record in found if record is not None]
+
     async def async_move_store(self, parent: Path) -> None:
         """Move the backups below another folder; the entry has to be reloaded after it."""
         target = parent / self.config_entry.data[CONF_FOLDER]
@@ -240,7 +249,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             raise translated(error) from error
         finally:
             change.close()
-            self.async_set_updated_data(self._snapshot())
+            self._show()
 
     async def _async_patrol(self) -> None:
         """Read a few of the stored archives again, so that damage is known before it hurts."""
@@ -252,8 +261,14 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         ):
             if self._quiet.is_now:
                 break
-            await self._async_verify(record.id)
+            await self._async_verify_if_there(record.id)
             self.memory.patrolled_id, self.memory.patrolled_at = record.id, now
+
+    async def _async_verify_if_there(self, backup_id: str) -> BackupRecord | None:
+        try:
+            return await self._async_verify(backup_id)
+        except BackupNotFound:
+            return None
 
     async def _async_verify(self, backup_id: str) -> BackupRecord:
         known = self.engine.records
@@ -278,8 +293,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     def async_set_next_run(self, next_run: datetime | None) -> None:
         """Show when the next scheduled backup is due."""
         self._next_run = next_run
-        if self.data is not None:
-            self.async_set_updated_data(self._snapshot())
+        self._show()
 
     def is_owed(self, due: datetime) -> bool:
         """Tell whether a backup that was due at a moment has not been made since."""
@@ -331,10 +345,19 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         return due_long_ago is not None and self.is_owed(due_long_ago)
 
     @callback
+    def _show(self) -> None:
+        """Show what is known now, without a claim that the store can be looked at."""
+        self.data = self._snapshot()
+        self.async_update_listeners()
+
+    @callback
     def _note_attempt(self, attempt: Attempt) -> None:
         self.memory.attempt = attempt
         self.memory.save_soon()
-        self.async_set_updated_data(self._snapshot())
+        if attempt.result is Result.COMPLETED:
+            self.async_set_updated_data(self._snapshot())  # so the store can be used
+        else:
+            self._show()
 
     @callback
     def _note_failure(self, attempt: Attempt, error: CheckpointError) -> None:
@@ -358,7 +381,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     @callback
     def _told_deleted(self, records: Iterable[BackupRecord]) -> None:
-        self.async_set_updated_data(self._snapshot())
+        self._show()
         for record in records:
             self._tell_of(Happening.DELETED, record)
 

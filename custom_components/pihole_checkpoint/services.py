@@ -111,10 +111,9 @@ async def _async_verify(call: ServiceCall) -> ServiceResponse:
     backup_id: str | None = call.data.get(ATTR_BACKUP_ID)
 
     async def verify(coordinator: PiholeCheckpointCoordinator) -> list[BackupRecord]:
-        chosen = [record.id for record in coordinator.data.records]
-        if backup_id is not None:
-            chosen = [backup_id]
-        return [await coordinator.async_verify(one) for one in chosen]
+        if backup_id is None:
+            return await coordinator.async_verify_all()
+        return [await coordinator.async_verify(backup_id)]
 
     by_pihole = await _async_for_each(call, verify)
     return {

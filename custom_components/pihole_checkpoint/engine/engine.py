@@ -106,26 +106,32 @@ class Engine:
 
     async def delete(self, backup_id: str) -> BackupRecord:
         """Delete a backup for good. Raises `BackupNotFound`."""
-        record = self.find(backup_id)
-        await self._with_store(self._store.delete, [record])
-        return record
+
+        def delete(record: BackupRecord) -> BackupRecord:
+            self._store.delete([record])
+            return record
+
+        return await self._with_backup(backup_id, delete)
 
     async def update(
         self, backup_id: str, *, pinned: bool | None = None, note: str | None = None
     ) -> BackupRecord:
         """Pin a backup or note something about it; `None` leaves it. Raises `BackupNotFound`."""
-        record = self.find(backup_id)
-        record = replace(
-            record,
-            pinned=record.pinned if pinned is None else pinned,
-            note=record.note if note is None else note,
-        )
-        await self._with_store(self._store.update, record)
-        return record
+
+        def update(record: BackupRecord) -> BackupRecord:
+            changed = replace(
+                record,
+                pinned=record.pinned if pinned is None else pinned,
+                note=record.note if note is None else note,
+            )
+            self._store.update(changed)
+            return changed
+
+        return await self._with_backup(backup_id, update)
 
     async def verify(self, backup_id: str) -> BackupRecord:
         """Read an archive again and note what it is like. Raises `BackupNotFound`."""
-        return await self._with_store(self._store.verify, self.find(backup_id))
+        return await self._with_backup(backup_id, self._store.verify)
 
     async def prune(self, policy: Policy, zone: tzinfo, *, dry_run: bool) -> retention.Plan:
         """Delete what no rule keeps, or only tell what that would be."""
@@ -140,12 +146,16 @@ class Engine:
                 self._take_over()
         return plan
 
-    def find(self, backup_id: str) -> BackupRecord:
-        """Look up a backup. Raises `BackupNotFound`."""
-        for record in self.records:
-            if record.id == backup_id:
-                return record
-        raise BackupNotFound(id=backup_id)
+    async def _with_backup[T](self, backup_id: str, function: Callable[[BackupRecord], T]) -> T:
+        """Do something with a backup as it is when its turn has come, not when it was asked for."""
+        async with self._using_store:
+            record = next((it for it in self.records if it.id == backup_id), None)
+            if record is None:
+                raise BackupNotFound(id=backup_id)
+            try:
+                return await in_thread(function, record)
+            finally:
+                self._take_over()
 
     async def _with_store[**P, T](
         self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs

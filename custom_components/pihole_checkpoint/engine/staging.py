@@ -7,14 +7,11 @@ from typing import BinaryIO
 from . import archive, files
 from .naming import BackupName
 
-_CHUNK = 256 * 1024
-
 
 class StagedArchive:
     """Written, then verified, then committed or discarded."""
 
     def __init__(self, folder: Path, name: BackupName) -> None:
-        self.name = name
         self.path = folder / name.filename
         self.size = 0
         self._store = folder.parent
