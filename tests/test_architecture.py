@@ -10,18 +10,21 @@ ENGINE = ROOT / "engine"
 
 # Each room of the engine, and the rooms that it may know of: those before it.
 ENGINE_ORDER = (
-    {"errors"},
-    {"models"},
+    {"errors", "contents"},
+    {"allowance"},
+    {"settings", "gravity", "fingerprint"},
+    {"changes"},
+    {"models", "wording"},
     {"naming", "address", "waiting", "files", "retention", "schedule"},
     {"archive", "records", "exchange"},
     {"staging"},
     {"adoption", "client"},
     {"store"},
-    {"moving"},
+    {"filing", "moving"},
     {"engine"},
 )
 PLATFORMS = {"binary_sensor", "button", "event", "sensor"}
-DOORS = {"services", "config_flow", "backup"}
+DOORS = {"services", "config_flow", "backup", "logbook"}
 CONFIG_FLOW_PARTS = {"options_flow", "discovery", "forms"}
 """A door of several rooms: nobody goes through but by `config_flow`."""
 

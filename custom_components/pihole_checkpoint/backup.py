@@ -80,9 +80,7 @@ async def _async_come_to_rest(
         async with asyncio.timeout_at(begin + SECONDS_IN_ALL):
             await asyncio.gather(
                 *(
-                    it.async_call_off_backup(
-                        _too_slow() if it in late else HomeAssistantBackupRunning()
-                    )
+                    it.jobs.call_off(_too_slow() if it in late else HomeAssistantBackupRunning())
                     for it in _coordinators(hass)
                 )
             )

@@ -25,10 +25,10 @@ from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from .discovery import async_addresses_on_offer, async_recognise
 from .engine.address import folder_name, parse_address
 from .engine.client import PiholeClient, Probe
+from .engine.contents import Versions
 from .engine.errors import (
     CheckpointError,
 )
-from .engine.models import Versions
 from .forms import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
 from .options_flow import PiholeCheckpointOptionsFlow
 

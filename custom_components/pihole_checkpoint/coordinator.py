@@ -13,13 +13,13 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from . import patrol
 from .connection import async_create_client
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN, LOGGER, SCAN_INTERVAL
+from .engine.contents import Contents, Versions
 from .engine.engine import Engine
 from .engine.errors import (
     BackupNotFound,
@@ -32,12 +32,13 @@ from .engine.errors import (
     TotpRequired,
     WrongPassword,
 )
-from .engine.models import BackupRecord, Trigger, Versions
+from .engine.models import BackupRecord, Trigger
 from .engine.retention import Plan
 from .engine.schedule import last_run
 from .engine.store import Store
 from .errors import translated, translation
-from .happenings import Attributes, Happening, about, newly_bad, signal
+from .happenings import Attributes, Happening, about, async_tell, newly_bad
+from .jobs import Jobs
 from .memory import Attempt, Memory, Result
 from .options import Options, read_options
 from .quiet import async_quiet_time
@@ -76,10 +77,9 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self.engine = Engine(client, store, deadline=self.options.deadline)
         self.memory = Memory(hass, entry.entry_id)
         self._quiet = async_quiet_time(hass)
+        self.jobs = Jobs(hass, entry)
         self._backup: asyncio.Task[BackupRecord] | None = None
         self._probe: asyncio.Task[bool] | None = None
-        self._called_off: CheckpointError = Stopping()
-        self._stopping = False
         self._reachable = True
         self._next_run: datetime | None = None
         self._free_space = 0
@@ -102,7 +102,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         await self._async_look_for_pihole()
         if self._quiet.is_now and self.data is None:  # it never looked: that is no empty store
             raise UpdateFailed(**translation(HomeAssistantBackupRunning()))
-        if not self._quiet.is_now and not self._stopping:
+        if not self._quiet.is_now and not self.jobs.have_stopped:
             try:
                 await self._quiet.outside(self.name, self._async_look())
             except CheckpointError as error:
@@ -118,7 +118,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self._free_space = await self.engine.free_space()
 
     async def _async_look_for_pihole(self) -> None:
-        if self._stopping:
+        if self.jobs.have_stopped:
             return
         # A task of its own: it has to end before Home Assistant takes the connections away.
         self._probe = self.config_entry.async_create_background_task(
@@ -129,53 +129,80 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             self._note_reachable(self._probe.result())
 
     async def async_back_up(self, trigger: Trigger) -> BackupRecord:
-        """Back up now; while one is running, wait for that one and share its result."""
+        """Back up now; while one is running, wait for that one and share its result.
+
+        A backup that comes by itself may only confirm the newest one: see `Engine.back_up`.
+        """
         if trigger is Trigger.BUTTON and self._quiet.is_now:
             raise translated(HomeAssistantBackupRunning())
-        if self._stopping:
-            raise translated(Stopping())
+        while True:
+            record = await self._async_back_up_or_share(trigger)
+            # What was shared may have stored nothing, but whoever asks for a backup gets one.
+            if record.confirmed_at is None or self._skips_unchanged(trigger):
+                return record
+
+    async def _async_back_up_or_share(self, trigger: Trigger) -> BackupRecord:
         if self._backup is None or self._backup.done():
-            # A task of its own: one who asked and went away takes it from nobody else.
-            self._backup = self.config_entry.async_create_background_task(
-                self.hass,
-                self._quiet.outside(self.name, self._async_back_up(trigger)),
-                f"{DOMAIN} {self.name} {trigger}",
-            )
-            # When nobody is left who waits for it, its failure is nobody's surprise.
-            self._backup.add_done_callback(lambda task: task.cancelled() or task.exception())
-        backup = self._backup
+            self._backup = self._start(self._async_back_up(trigger), trigger)
+        return await self.jobs.result(self._backup)
+
+    def _skips_unchanged(self, trigger: Trigger) -> bool:
+        return self.options.skip_unchanged and trigger.is_routine
+
+    def _start[T](self, job: Coroutine[object, object, T], name: str) -> asyncio.Task[T]:
         try:
-            await asyncio.wait([backup])
-            return backup.result()
+            return self.jobs.start(self._quiet.outside(self.name, job), name)
         except CheckpointError as error:
+            job.close()
             raise translated(error) from error
-        except asyncio.CancelledError:
-            if not backup.cancelled() or _is_being_cancelled():
-                raise
-            raise translated(self._called_off) from None
+
+    async def async_read(self, backup_id: str | None) -> Contents:
+        """Read what a backup holds or, with `None`, what the Pi-hole would export now."""
+        if backup_id is not None:
+            return await self._async_change(self._async_look_into(backup_id))
+        return await self.jobs.result(self._start(self._async_read_live(), "export"))
+
+    async def _async_look_into(self, backup_id: str) -> Contents:
+        known = self.engine.records
+        try:
+            return await self.engine.read(backup_id)
+        finally:
+            self._tell_of_damage(known)
+
+    async def _async_read_live(self) -> Contents:
+        try:
+            contents = await self.engine.read_live()
+        except _ASK_FOR_PASSWORD:
+            self.config_entry.async_start_reauth_if_available(self.hass)
+            raise
+        self._note_reachable(True)  # noqa: FBT003
+        return contents
 
     async def _async_back_up(self, trigger: Trigger) -> BackupRecord:
         attempt = Attempt(at=dt_util.utcnow(), trigger=trigger)
         self._note_attempt(attempt)
+        known = self.engine.records
         try:
-            record = await self.engine.back_up(trigger)
+            record = await self.engine.back_up(
+                trigger, skip_unchanged=self._skips_unchanged(trigger)
+            )
         except CheckpointError as error:
-            if isinstance(error, _AWAY):
-                self._note_reachable(False)  # noqa: FBT003
             self._note_failure(attempt, error)
             if isinstance(error, _ASK_FOR_PASSWORD):
                 self.config_entry.async_start_reauth_if_available(self.hass)
             raise
         except asyncio.CancelledError:
-            if self._stopping:
+            if self.jobs.have_stopped:
                 self.memory.attempt = attempt.failed(Stopping())
             else:
-                self._note_failure(attempt, self._called_off)
+                self._note_failure(attempt, self.jobs.called_off_by)
             raise
         self._note_reachable(True)  # noqa: FBT003
         # No await from the engine to here: whoever hears of the backup sees it in the states.
         self._note_attempt(attempt.completed())
-        self._tell_of(Happening.COMPLETED, record)
+        self._tell_of_damage(known)  # in what it was compared with
+        happening = Happening.COMPLETED if record.confirmed_at is None else Happening.UNCHANGED
+        self._tell_of(happening, record)
         dr.async_get(self.hass).async_get_or_create(
             config_entry_id=self.config_entry.entry_id, **self.device_info
         )
@@ -242,7 +269,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         """Make a change when none of Home Assistant's own backups is in the way, and show it."""
         try:
             await self._quiet.wait_until_over()
-            if self._stopping:
+            if self.jobs.have_stopped:
                 raise Stopping
             return await self._quiet.outside(self.name, change)
         except CheckpointError as error:
@@ -276,17 +303,9 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self._tell_of_damage(known)
         return record
 
-    async def async_call_off_backup(self, reason: CheckpointError) -> None:
-        """End a running backup, leaving nothing half done here and no session on the Pi-hole."""
-        if self._backup is not None:
-            self._called_off = reason
-            self._backup.cancel()
-            await asyncio.wait([self._backup])
-
     async def async_stop(self) -> None:
         """Take no more orders, and end what is running."""
-        self._stopping = True
-        await self.async_call_off_backup(Stopping())
+        await self.jobs.stop()
         await self.memory.save()
 
     @callback
@@ -298,7 +317,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     def is_owed(self, due: datetime) -> bool:
         """Tell whether a backup that was due at a moment has not been made since."""
         newest = newest_good(self.engine.records)
-        return due > self.config_entry.created_at and (newest is None or newest.created_at < due)
+        return due > self.config_entry.created_at and (newest is None or newest.seen_at < due)
 
     @property
     def device_info(self) -> dr.DeviceInfo:
@@ -396,9 +415,4 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     @callback
     def _tell(self, happening: Happening, attributes: Attributes) -> None:
-        async_dispatcher_send(self.hass, signal(self.config_entry.entry_id), happening, attributes)
-
-
-def _is_being_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+        async_tell(self.hass, self.config_entry, happening, attributes)

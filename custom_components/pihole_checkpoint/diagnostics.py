@@ -1,5 +1,6 @@
 """What helps to find out why something does not work, and no secret."""
 
+from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
@@ -49,6 +50,8 @@ async def async_get_config_entry_diagnostics(
                     "file_size": record.file_size,
                     "duration": record.duration,
                     "pinned": record.pinned,
+                    "confirmed_at": record.confirmed_at and record.confirmed_at.isoformat(),
+                    "counts": record.counts and asdict(record.counts),
                     "versions": [record.versions.core, record.versions.web, record.versions.ftl],
                 }
                 for record in snapshot.records[:_SHOWN]

@@ -40,6 +40,7 @@ from .options import (
     CONF_MAX_AGE,
     CONF_MONTHLY,
     CONF_PARENT,
+    CONF_SKIP_UNCHANGED,
     CONF_TIME,
     CONF_WEEKDAYS,
     CONF_WEEKLY,
@@ -147,6 +148,7 @@ OPTIONS_SCHEMA: Final = vol.Schema(
                     vol.Required(CONF_DEADLINE): _number(
                         MIN_DEADLINE, MAX_DEADLINE, UnitOfTime.SECONDS
                     ),
+                    vol.Required(CONF_SKIP_UNCHANGED): BooleanSelector(),
                     vol.Required(CONF_BEFORE_HA_BACKUP): BooleanSelector(),
                 }
             )

@@ -2,18 +2,31 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from .const import DOMAIN
 from .engine.models import BackupRecord, BackupStatus
+from .engine.wording import headline
 
 
 class Happening(StrEnum):
     """What happened. The values are the types of the event entity."""
 
     COMPLETED = "completed"
+    UNCHANGED = "unchanged"
+    """A backup that came by itself found nothing changed, and confirmed the newest one."""
     FAILED = "failed"
     DELETED = "deleted"
     DAMAGED = "damaged"
+
+
+EVENT: Final = f"{DOMAIN}_backup"
+"""On Home Assistant's bus."""
 
 
 def signal(entry_id: str) -> str:
@@ -32,7 +45,27 @@ def about(record: BackupRecord) -> Attributes:
         "file_size": record.file_size,
         "trigger": record.trigger,
         "duration": record.duration,
+        "changes": None if record.changes is None else headline(record.changes),
     }
+
+
+@callback
+def async_tell(
+    hass: HomeAssistant, entry: ConfigEntry, happening: Happening, attributes: Attributes
+) -> None:
+    """Tell it to the event entity, and to the logbook and whoever else listens on the bus."""
+    async_dispatcher_send(hass, signal(entry.entry_id), happening, attributes)
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id) or [None]
+    hass.bus.async_fire(
+        EVENT,
+        {
+            "type": happening.value,
+            "config_entry_id": entry.entry_id,
+            "device_id": device.id if device else None,
+            "name": entry.title,
+            **attributes,
+        },
+    )
 
 
 def newly_bad(known: Iterable[BackupRecord], now: Iterable[BackupRecord]) -> Iterable[BackupRecord]:

@@ -72,7 +72,7 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
     wanted: dict[str, Mapping[str, str]] = {}
     if snapshot.overdue:
         newest = snapshot.newest
-        since = f"{dt_util.as_local(newest.created_at):%Y-%m-%d %H:%M}" if newest else "-"
+        since = f"{dt_util.as_local(newest.seen_at):%Y-%m-%d %H:%M}" if newest else "-"
         wanted["overdue"] = {"since": since}
     if (attempt := snapshot.attempt) is not None and attempt.reason is not None:
         if attempt.reason == "no_free_seat":

@@ -38,6 +38,7 @@ SECTION_BACKUP: Final = "backup"
 CONF_DEADLINE: Final = "deadline"
 """In seconds."""
 CONF_BEFORE_HA_BACKUP: Final = "before_ha_backup"
+CONF_SKIP_UNCHANGED: Final = "skip_unchanged"
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIN_DEADLINE: Final = 10
@@ -55,6 +56,8 @@ class Options:
     store: Path
     deadline: float
     before_ha_backup: bool
+    skip_unchanged: bool
+    """Whether a backup that comes by itself is only stored when something has changed."""
 
 
 def default_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[str, Any]]:
@@ -81,6 +84,7 @@ def default_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[st
         SECTION_BACKUP: {
             CONF_DEADLINE: DEADLINE_SECONDS,
             CONF_BEFORE_HA_BACKUP: True,
+            CONF_SKIP_UNCHANGED: True,
         },
     }
 
@@ -103,6 +107,7 @@ def read_options(hass: HomeAssistant, entry: ConfigEntry) -> Options:
         store=Path(values[SECTION_STORAGE][CONF_PARENT], entry.data[CONF_FOLDER]),
         deadline=float(backup[CONF_DEADLINE]),
         before_ha_backup=bool(backup[CONF_BEFORE_HA_BACKUP]),
+        skip_unchanged=bool(backup[CONF_SKIP_UNCHANGED]),
     )
 
 

@@ -1,7 +1,7 @@
 """What is stored, in figures, and what comes next."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import override
 
@@ -24,7 +24,7 @@ from .snapshot import PiholeSnapshot
 PARALLEL_UPDATES = 0
 
 type _Value = datetime | int | str | None
-type _Attributes = Mapping[str, str | None]
+type _Attributes = Mapping[str, str | int | list[str] | None]
 
 
 def _about_attempt(snapshot: PiholeSnapshot) -> _Attributes:
@@ -36,6 +36,20 @@ def _about_attempt(snapshot: PiholeSnapshot) -> _Attributes:
         "reason": attempt.reason,
         "message": message_of(attempt),
     }
+
+
+def _about_backup(snapshot: PiholeSnapshot) -> _Attributes:
+    if (newest := snapshot.newest) is None:
+        return {}
+    return {
+        "stored_at": newest.created_at.isoformat(),
+        "confirmed_at": newest.confirmed_at and newest.confirmed_at.isoformat(),
+        **({} if newest.counts is None else asdict(newest.counts)),
+    }
+
+
+def _about_change(snapshot: PiholeSnapshot) -> _Attributes:
+    return {"summary": list(snapshot.last_change.summary)} if snapshot.last_change else {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +65,15 @@ SENSORS = (
         key="last_backup",
         translation_key="last_backup",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda snapshot: snapshot.newest.created_at if snapshot.newest else None,
+        value_fn=lambda snapshot: snapshot.newest.seen_at if snapshot.newest else None,
+        attributes_fn=_about_backup,
+    ),
+    CheckpointSensorDescription(
+        key="last_change",
+        translation_key="last_change",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda snapshot: snapshot.last_change.at if snapshot.last_change else None,
+        attributes_fn=_about_change,
     ),
     CheckpointSensorDescription(
         key="backup_count",

@@ -15,16 +15,18 @@ from homeassistant.core import (
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_config_entry, async_register_admin_service
-from homeassistant.util import dt as dt_util
-from homeassistant.util.json import JsonObjectType, JsonValueType
+from homeassistant.util.json import JsonObjectType
 
+from .answers import comparison_response, plan_response, record_response
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
+from .engine.changes import compare
 from .engine.models import BackupRecord, Trigger
-from .engine.retention import Plan
 
 ATTR_BACKUP_ID = "backup_id"
 ATTR_CONFIG_ENTRY_ID = "config_entry_id"
+ATTR_OTHER_BACKUP_ID = "other_backup_id"
+ATTR_OTHER_CONFIG_ENTRY_ID = "other_config_entry_id"
 ATTR_DRY_RUN = "dry_run"
 ATTR_NOTE = "note"
 ATTR_PINNED = "pinned"
@@ -32,6 +34,16 @@ ATTR_PINNED = "pinned"
 _LONGEST_NOTE = 2000
 _ANY = {vol.Optional(ATTR_CONFIG_ENTRY_ID): vol.All(cv.ensure_list, [str], vol.Length(min=1))}
 _ONE_BACKUP = {vol.Required(ATTR_CONFIG_ENTRY_ID): str, vol.Required(ATTR_BACKUP_ID): str}
+_COMPARE = {
+    vol.Required(ATTR_CONFIG_ENTRY_ID): str,
+    vol.Optional(ATTR_BACKUP_ID): str,
+    vol.Exclusive(ATTR_OTHER_BACKUP_ID, "other"): str,
+    vol.Exclusive(ATTR_OTHER_CONFIG_ENTRY_ID, "other"): str,
+}
+
+
+type _Side = tuple[PiholeCheckpointCoordinator, str | None]
+"""A backup of a Pi-hole or, with `None`, the Pi-hole as it is now."""
 
 
 @callback
@@ -60,12 +72,15 @@ def async_setup_services(hass: HomeAssistant) -> None:
         async_register_admin_service(
             hass, DOMAIN, name, function, vol.Schema(schema), SupportsResponse.OPTIONAL
         )
+    async_register_admin_service(
+        hass, DOMAIN, "compare", _async_compare, vol.Schema(_COMPARE), SupportsResponse.ONLY
+    )
 
 
 async def _async_backup(call: ServiceCall) -> ServiceResponse:
     """Back up the Pi-holes that were named, or every one, side by side."""
     made = await _async_for_each(call, lambda it: it.async_back_up(Trigger.SERVICE))
-    return {"backups": [_record_response(entry_id, record) for entry_id, record in made]}
+    return {"backups": [record_response(entry_id, record) for entry_id, record in made]}
 
 
 async def _async_list(call: ServiceCall) -> ServiceResponse:
@@ -77,14 +92,14 @@ async def _async_list(call: ServiceCall) -> ServiceResponse:
     by_pihole = await _async_for_each(call, stored)
     found = [(entry_id, record) for entry_id, records in by_pihole for record in records]
     found.sort(key=lambda it: it[1].created_at, reverse=True)
-    return {"backups": [_record_response(entry_id, record) for entry_id, record in found]}
+    return {"backups": [record_response(entry_id, record) for entry_id, record in found]}
 
 
 async def _async_delete(call: ServiceCall) -> ServiceResponse:
     """Delete a backup for good."""
     entry_id, coordinator = _the_one(call)
     record = await coordinator.async_delete(call.data[ATTR_BACKUP_ID])
-    return {"backups": [_record_response(entry_id, record)]}
+    return {"backups": [record_response(entry_id, record)]}
 
 
 async def _async_update(call: ServiceCall) -> ServiceResponse:
@@ -93,7 +108,7 @@ async def _async_update(call: ServiceCall) -> ServiceResponse:
     record = await coordinator.async_update_backup(
         call.data[ATTR_BACKUP_ID], pinned=call.data.get(ATTR_PINNED), note=call.data.get(ATTR_NOTE)
     )
-    return {"backups": [_record_response(entry_id, record)]}
+    return {"backups": [record_response(entry_id, record)]}
 
 
 async def _async_prune(call: ServiceCall) -> ServiceResponse:
@@ -102,7 +117,7 @@ async def _async_prune(call: ServiceCall) -> ServiceResponse:
     plans = await _async_for_each(call, lambda it: it.async_prune(dry_run=dry_run))
     return {
         "dry_run": dry_run,
-        "piholes": [_plan_response(entry_id, plan) for entry_id, plan in plans],
+        "piholes": [plan_response(entry_id, plan) for entry_id, plan in plans],
     }
 
 
@@ -118,11 +133,56 @@ async def _async_verify(call: ServiceCall) -> ServiceResponse:
     by_pihole = await _async_for_each(call, verify)
     return {
         "backups": [
-            _record_response(entry_id, record)
+            record_response(entry_id, record)
             for entry_id, records in by_pihole
             for record in records
         ]
     }
+
+
+async def _async_compare(call: ServiceCall) -> ServiceResponse:
+    """Tell what is different: between two backups, a backup and its Pi-hole, or two Pi-holes."""
+    _, pihole = _the_one(call)
+    backup_id: str | None = call.data.get(ATTR_BACKUP_ID)
+    other_backup_id: str | None = call.data.get(ATTR_OTHER_BACKUP_ID)
+    if (other_id := call.data.get(ATTR_OTHER_CONFIG_ENTRY_ID)) is not None:
+        other_entry: PiholeCheckpointConfigEntry = async_get_config_entry(
+            call.hass, DOMAIN, other_id
+        )
+        return await _async_compared(
+            call.hass, (pihole, backup_id), (other_entry.runtime_data, None)
+        )
+    if backup_id is None:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_comparison")
+    if other_backup_id is None:
+        # What is there now is what was before a restore.
+        return await _async_compared(call.hass, (pihole, None), (pihole, backup_id))
+    newest_first = [record.id for record in pihole.data.records]
+    older, newer = sorted(
+        (backup_id, other_backup_id),
+        key=lambda it: newest_first.index(it) if it in newest_first else -1,
+        reverse=True,
+    )
+    return await _async_compared(call.hass, (pihole, older), (pihole, newer))
+
+
+async def _async_compared(hass: HomeAssistant, old: _Side, new: _Side) -> JsonObjectType:
+    # What is stored first: whether it is there shows at once.
+    contents = {
+        side: await side[0].async_read(side[1])
+        for side in sorted((old, new), key=lambda it: it[1] is None)
+    }
+    changes = await hass.async_add_executor_job(compare, contents[old], contents[new])
+    return {
+        "from": _side_response(old),
+        "to": _side_response(new),
+        **await hass.async_add_executor_job(comparison_response, changes),
+    }
+
+
+def _side_response(side: _Side) -> JsonObjectType:
+    pihole, backup_id = side
+    return {"config_entry_id": pihole.config_entry.entry_id, "backup_id": backup_id}
 
 
 async def _async_for_each[T](
@@ -192,33 +252,3 @@ def _all_in_one(
             "reasons": " ".join(f"{title(it)}: {error}." for it, error in failures.items()),
         },
     )
-
-
-def _record_response(entry_id: str, record: BackupRecord) -> JsonObjectType:
-    return {
-        "config_entry_id": entry_id,
-        "id": record.id,
-        "filename": record.filename,
-        "file_size": record.file_size,
-        "status": record.status,
-        "is_manual": record.trigger.is_manual,
-        "created_at": record.created_at.isoformat(),
-        "created_at_display": f"{dt_util.as_local(record.created_at):%b %d, %Y %H:%M}",
-        "trigger": record.trigger,
-        "sha256": record.sha256,
-        "duration": record.duration,
-        "pinned": record.pinned,
-        "note": record.note,
-    }
-
-
-def _plan_response(entry_id: str, plan: Plan) -> JsonObjectType:
-    kept: list[JsonValueType] = [
-        {**_record_response(entry_id, record), "kept_for": [str(it) for it in sorted(reasons)]}
-        for record, reasons in plan.kept
-    ]
-    return {
-        "config_entry_id": entry_id,
-        "kept": kept,
-        "removed": [_record_response(entry_id, record) for record in plan.removed],
-    }

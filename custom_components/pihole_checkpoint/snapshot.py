@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from .engine.models import BackupRecord, BackupStatus
+from .engine.models import BackupRecord, BackupStatus, LastChange
 from .memory import Attempt, Result
 
 
@@ -44,6 +44,11 @@ class PiholeSnapshot:
     def newest(self) -> BackupRecord | None:
         """The newest good backup."""
         return newest_good(self.records)
+
+    @property
+    def last_change(self) -> LastChange | None:
+        """When the Pi-hole's configuration was last found to be another one, and how."""
+        return next((it.last_change for it in self.good if it.last_change is not None), None)
 
 
 def newest_good(records: Iterable[BackupRecord]) -> BackupRecord | None:

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
+from custom_components.pihole_checkpoint.engine.contents import Versions
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
     KeptFor,
     Policy,
     Trigger,
-    Versions,
 )
 from custom_components.pihole_checkpoint.engine.retention import SAFETY_PERIOD, Plan, plan
 

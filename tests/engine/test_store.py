@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import pytest
 
 from custom_components.pihole_checkpoint.engine import files as files_module
+from custom_components.pihole_checkpoint.engine.contents import Versions
 from custom_components.pihole_checkpoint.engine.errors import (
     StorageError,
     StorageMissing,
@@ -21,7 +22,6 @@ from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
     Trigger,
-    Versions,
 )
 from custom_components.pihole_checkpoint.engine.moving import move
 from custom_components.pihole_checkpoint.engine.naming import BackupName, record_filename
@@ -57,7 +57,7 @@ def put(store: Store, created_at: datetime = NOW) -> BackupRecord:
     staged = store.stage(name)
     staged.open()
     staged.write(ARCHIVE)
-    staged.verify()
+    staged.read()
     record = BackupRecord(
         id=name.id,
         filename=name.filename,
@@ -341,18 +341,20 @@ def test_what_is_pinned_and_noted_is_still_so_at_the_next_start(store: Store) ->
 def test_verifying_finds_what_changed_and_what_is_well_again(store: Store) -> None:
     record = put(store)
     path = store.folder / record.filename
-    assert store.verify(record) == record
+    again, contents = store.read(record)
+    assert again == record
+    assert contents is not None
 
     path.write_bytes(ARCHIVE[:-1] + b"x")
-    damaged = store.verify(record)
+    damaged, _ = store.read(record)
     assert damaged.status is BackupStatus.DAMAGED
     assert opened_again(store).list() == (damaged,)
 
     path.unlink()
-    assert store.verify(damaged).status is BackupStatus.MISSING
+    assert store.read(damaged)[0].status is BackupStatus.MISSING
 
     path.write_bytes(ARCHIVE)
-    assert store.verify(damaged) == record
+    assert store.read(damaged) == (record, contents)
 
 
 def test_an_archive_that_was_cut_short_is_noticed_at_the_next_look(store: Store) -> None:

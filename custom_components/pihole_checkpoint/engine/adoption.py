@@ -6,7 +6,9 @@ import re
 import zipfile
 
 from . import archive
-from .models import BackupRecord, Trigger, Versions
+from .contents import Counts, Versions
+from .fingerprint import fingerprint
+from .models import BackupRecord, Trigger
 from .naming import BackupName
 from .staging import hash_of
 
@@ -21,7 +23,7 @@ def make_record(path: Path, scratch: Path, zone: tzinfo) -> BackupRecord:
     One whose record was lost says in its name when and why it was made. One of another name was
     put there by the user, and is adopted. Raises `InvalidArchive` or `OSError`.
     """
-    archive.verify(path, scratch)
+    contents = archive.read(path, scratch)
     name = BackupName.parse(path.name) or BackupName.new(_made_at(path, zone), Trigger.ADOPTED)
     return BackupRecord(
         id=name.id,
@@ -31,7 +33,9 @@ def make_record(path: Path, scratch: Path, zone: tzinfo) -> BackupRecord:
         created_at=name.created_at,
         trigger=name.trigger,
         duration=None,
-        versions=Versions(),
+        versions=contents.versions if contents else Versions(),
+        counts=Counts.of(contents) if contents else None,
+        fingerprint=fingerprint(contents) if contents else None,
     )
 
 

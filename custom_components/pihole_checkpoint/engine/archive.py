@@ -1,22 +1,24 @@
-"""Could this archive be restored? Answered in bounded time and memory, whatever the bytes."""
+"""Whether an archive could be restored, and what is in it.
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+This is told in bounded time and memory, whatever the bytes.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+import hashlib
 from pathlib import Path, PureWindowsPath
-import sqlite3
 import stat
 import struct
-import time
-import tomllib
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 import zipfile
 import zlib
 
-from . import files
+from . import files, gravity, settings
+from .allowance import Allowance, TooMuchError
+from .contents import Contents, Lease, Secret, Setting
 from .errors import (
     ArchiveConfigBroken,
     ArchiveDamaged,
-    ArchiveDatabaseBroken,
     ArchiveEncrypted,
     ArchiveMemberMissing,
     ArchiveTooLarge,
@@ -31,22 +33,15 @@ MAX_UNPACKED_SIZE: Final = 512 * _MIB
 
 _MAX_DIRECTORY_SIZE = _MIB  # ten thousand members; a real archive has about six
 _MAX_CONFIG_SIZE = 2 * _MIB  # a real one has 70 KB, and parsing takes a hundred times its size
-_MAX_DATABASE_SECONDS = 60
+_MAX_LEASES_SIZE = 4 * _MIB  # thirty thousand leases
+_MAX_CONTENTS = 64 * _MIB
+"""In bytes. A hundred thousand domains take half of it."""
 _CHUNK = 256 * 1024
 
 _CONFIG = "etc/pihole/pihole.toml"
 _GRAVITY = "etc/pihole/gravity.db"
-_GRAVITY_TABLES = frozenset(
-    {
-        "group",
-        "adlist",
-        "adlist_by_group",
-        "domainlist",
-        "domainlist_by_group",
-        "client",
-        "client_by_group",
-    }
-)
+_DATABASE = "etc/pihole/pihole-FTL.db"
+_LEASES = "etc/pihole/dhcp.leases"
 _LOCAL_HEADER = b"PK\x03\x04"
 _END = struct.Struct("<4s4H2LH")  # the end of the central directory, as the zip format lays it out
 _ENCRYPTED = 0x1
@@ -57,26 +52,129 @@ def too_large(limit: int) -> ArchiveTooLarge:
     return ArchiveTooLarge(limit=f"{limit // _MIB} MB")
 
 
-def verify(archive: Path, scratch: Path) -> None:
-    """Read every byte of the archive and be sure that a Pi-hole could take it back.
+class _Sink(Protocol):
+    def write(self, data: bytes, /) -> object: ...
 
-    `scratch` is a path for the unpacked gravity database; nothing is left there. Raises
-    `InvalidArchive` for whatever is wrong with the archive, `OSError` for the disk.
+
+def read(archive: Path, scratch: Path) -> Contents | None:
+    """Read every byte of the archive, be sure that a Pi-hole could take it back, and what it holds.
+
+    `None` when it is sound, but more is in it than is ever held in memory, or it is of a kind that
+    is not known. `scratch` is a path for the unpacked gravity database; nothing is left there.
+    Raises `InvalidArchive` for whatever is wrong with the archive, `OSError` for the disk.
     """
     with archive.open("rb") as file, _damage_is_told():
         _check_frame(file)
         with zipfile.ZipFile(file) as opened:
-            members = _checked_members(opened)
-            gravity = _gravity_member(_read_config(opened, members), members)
-            try:
-                with files.create(scratch) as unpacked:
-                    _unpack(opened, members[gravity], unpacked)
-                _check_gravity(scratch)
-            finally:
-                scratch.unlink(missing_ok=True)
-            for name, member in members.items():
-                if name not in (_CONFIG, gravity):
-                    _unpack(opened, member)
+            return _Reader(opened, scratch).read()
+
+
+class _Reader:
+    """Reads one archive."""
+
+    def __init__(self, opened: zipfile.ZipFile, scratch: Path) -> None:
+        self._opened = opened
+        self._scratch = scratch
+        self._members = _checked_members(opened)
+        self._allowance = Allowance(_MAX_CONTENTS)
+
+    def read(self) -> Contents | None:
+        text = self._whole(_CONFIG, _MAX_CONFIG_SIZE)
+        if text is None:
+            raise ArchiveConfigBroken
+        config = settings.parse(text)
+        gravity_name = _find(self._members, config, "gravity", _GRAVITY)
+        if gravity_name is None:
+            raise ArchiveMemberMissing(member=_GRAVITY)
+        database_name = _find(self._members, config, "database", _DATABASE)
+        rows = self._read_gravity(gravity_name)
+        hashes = {
+            name: self._hash(member)
+            for name, member in self._members.items()
+            if name not in (_CONFIG, gravity_name)
+        }
+        if rows is None:
+            return None
+        return self._contents(text, config, rows, hashes, leave_out=database_name)
+
+    def _contents(
+        self,
+        text: bytes,
+        config: dict[str, object],
+        rows: gravity.Gravity,
+        hashes: dict[str, str],
+        *,
+        leave_out: str | None,
+    ) -> Contents | None:
+        leases = self._whole(_LEASES, _MAX_LEASES_SIZE) if _LEASES in hashes else b""
+        if leases is None:
+            return None
+        with suppress(TooMuchError):
+            told = settings.flatten(config, self._allowance)
+            return Contents(
+                versions=settings.read_versions(text),
+                groups=rows.groups,
+                lists=rows.lists,
+                domains=rows.domains,
+                clients=rows.clients,
+                dns_hosts=_taken_out(told, "dns.hosts"),
+                cnames=_taken_out(told, "dns.cnameRecords"),
+                static_leases=_taken_out(told, "dhcp.hosts"),
+                settings=told,
+                leases=tuple(sorted(set(self._leases(leases)))),
+                files={
+                    name: hashes[name]
+                    for name in sorted(hashes)
+                    # The one has been read, the other is never the same twice.
+                    if name not in (_LEASES, leave_out)
+                },
+            )
+        return None
+
+    def _read_gravity(self, name: str) -> gravity.Gravity | None:
+        try:
+            with files.create(self._scratch) as unpacked:
+                self._unpack(self._members[name], unpacked)
+            with gravity.opened(self._scratch) as connection:
+                gravity.check(connection)
+                with suppress(TooMuchError, gravity.UnknownSchemaError):
+                    return gravity.read(connection, self._allowance)
+        finally:
+            self._scratch.unlink(missing_ok=True)
+        return None
+
+    def _leases(self, content: bytes) -> Iterator[Lease]:
+        """Read the lines: until when, MAC, IP, name, client id."""
+        for line in content.decode(errors="backslashreplace").splitlines():
+            match line.split():
+                case [_, mac, ip, name, *rest]:
+                    self._allowance.take(line)
+                    yield Lease(ip=ip, mac=mac, name=name, client_id=" ".join(rest))
+
+    def _whole(self, name: str, limit: int) -> bytes | None:
+        """Give a member, if it is not larger than that."""
+        if (member := self._members.get(name)) is None:
+            raise ArchiveMemberMissing(member=name)
+        return None if member.file_size > limit else self._opened.read(member)
+
+    def _hash(self, member: zipfile.ZipInfo) -> str:
+        digest = _Digest()
+        self._unpack(member, digest)
+        return digest.hash.hexdigest()
+
+    def _unpack(self, member: zipfile.ZipInfo, target: _Sink) -> None:
+        """Read a member to its end, where zipfile compares the checksum."""
+        with self._opened.open(member) as source:
+            while chunk := source.read(_CHUNK):
+                target.write(chunk)
+
+
+class _Digest:
+    def __init__(self) -> None:
+        self.hash = hashlib.sha256()
+
+    def write(self, data: bytes, /) -> None:
+        self.hash.update(data)
 
 
 @contextmanager
@@ -142,58 +240,19 @@ def _is_safe(member: zipfile.ZipInfo) -> bool:
     return name.isprintable() and not path.anchor and ".." not in path.parts and not is_link
 
 
-def _read_config(opened: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> dict[str, object]:
-    if (member := members.get(_CONFIG)) is None:
-        raise ArchiveMemberMissing(member=_CONFIG)
-    if member.file_size > _MAX_CONFIG_SIZE:
-        raise ArchiveConfigBroken
-    content = opened.read(member)
-    try:
-        return tomllib.loads(content.decode())
-    except (ValueError, RecursionError) as error:
-        raise ArchiveConfigBroken from error
+def _find(members: Iterable[str], config: dict[str, object], key: str, usual: str) -> str | None:
+    """Find a database, whose name in the archive follows the Pi-hole's configuration."""
+    section = config.get("files")
+    configured = section.get(key) if isinstance(section, dict) else None
+    names = [it.lstrip("/") for it in (configured, usual) if isinstance(it, str)]
+    return next((name for name in names if name in members), None)
 
 
-def _gravity_member(config: dict[str, object], members: dict[str, zipfile.ZipInfo]) -> str:
-    """Find the gravity database, whose name in the archive follows the Pi-hole's configuration."""
-    files = config.get("files")
-    configured = files.get("gravity") if isinstance(files, dict) else None
-    for name in (configured, _GRAVITY):
-        if isinstance(name, str) and name.lstrip("/") in members:
-            return name.lstrip("/")
-    raise ArchiveMemberMissing(member=_GRAVITY)
-
-
-def _unpack(
-    opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: BinaryIO | None = None
-) -> None:
-    """Read a member to its end, where zipfile compares the checksum."""
-    with opened.open(member) as source:
-        while chunk := source.read(_CHUNK):
-            if target is not None:
-                target.write(chunk)
-
-
-def _check_gravity(database: Path) -> None:
-    give_up_at = time.monotonic() + _MAX_DATABASE_SECONDS
-    try:
-        with closing(
-            sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-        ) as connection:
-            # The schema may compute things: neither large ones, nor for long.
-            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MIB)
-            connection.set_progress_handler(lambda: time.monotonic() > give_up_at, 10_000)
-            connection.execute("PRAGMA trusted_schema = OFF")
-            connection.execute("PRAGMA cell_size_check = ON")
-            connection.execute("PRAGMA temp_store = MEMORY")
-            findings = connection.execute("PRAGMA integrity_check(1)").fetchall()
-            tables = {
-                name
-                for (name,) in connection.execute(
-                    "SELECT name FROM sqlite_master WHERE type = 'table'"
-                )
-            }
-    except sqlite3.Error as error:
-        raise ArchiveDatabaseBroken from error
-    if findings != [("ok",)] or not tables >= _GRAVITY_TABLES:
-        raise ArchiveDatabaseBroken
+def _taken_out(told: dict[str, Setting | Secret], name: str) -> tuple[str, ...]:
+    """Take a list of things out of the settings, if it is one."""
+    match told.get(name):
+        case tuple(items) if all(isinstance(item, str) for item in items):
+            del told[name]
+            return tuple(str(item) for item in items)
+        case _:
+            return ()

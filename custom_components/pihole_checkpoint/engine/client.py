@@ -17,6 +17,7 @@ import aiohttp
 from yarl import URL
 
 from .archive import MAX_ARCHIVE_SIZE, too_large
+from .contents import Versions
 from .errors import (
     ArchiveIncomplete,
     CheckpointError,
@@ -29,7 +30,6 @@ from .errors import (
     WrongPassword,
 )
 from .exchange import Exchange, read_answer
-from .models import Versions
 from .waiting import to_the_end
 
 _LOGGER = logging.getLogger(__name__)

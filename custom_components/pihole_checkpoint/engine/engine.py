@@ -10,10 +10,18 @@ from pathlib import Path
 import time
 from typing import Final
 
-from . import moving, retention
+from . import filing, moving, retention
 from .client import PiholeClient, PiholeSession
-from .errors import BackupNotFound, CheckpointError, DeadlineExceeded, StorageError
-from .models import BackupRecord, Policy, Trigger, Versions
+from .contents import Contents, Versions
+from .errors import (
+    BackupDamaged,
+    BackupNotFound,
+    CheckpointError,
+    ContentsUnknown,
+    DeadlineExceeded,
+    StorageError,
+)
+from .models import BackupRecord, BackupStatus, Policy, Trigger
 from .naming import BackupName
 from .staging import StagedArchive
 from .store import Store
@@ -58,7 +66,12 @@ class Engine:
 
     async def refresh(self) -> None:
         """Look at the folder again, for what came and went by hand."""
-        await self._with_store(self._store.list)
+
+        def look() -> None:
+            self._store.list()
+            filing.catch_up(self._store)
+
+        await self._with_store(look)
 
     async def free_space(self) -> int:
         """Tell how many bytes are free where the backups are."""
@@ -78,31 +91,53 @@ class Engine:
             return False
         return True
 
-    async def back_up(self, trigger: Trigger) -> BackupRecord:
-        """Export, verify and store: a `CheckpointError`, or a backup that is safe on the disk."""
-        async with self._backing_up:
-            name = BackupName.new(datetime.now(UTC), trigger)
+    async def back_up(self, trigger: Trigger, *, skip_unchanged: bool = False) -> BackupRecord:
+        """Export, verify and store: a `CheckpointError`, or a backup that is safe on the disk.
+
+        With `skip_unchanged`, when the newest good backup holds the same, that one is confirmed
+        and given back instead; see `filing.put_in`.
+        """
+        async with self._staged(trigger) as (staged, name):
             started = time.monotonic()
-            staged = self._store.stage(name)
-            try:
-                await in_thread(self._store.check)
-                await in_thread(staged.open)
-                versions = await self._receive(staged)
-                await in_thread(staged.verify)
-                record = BackupRecord(
-                    id=name.id,
-                    filename=name.filename,
-                    file_size=staged.size,
-                    sha256=staged.sha256,
-                    created_at=name.created_at,
-                    trigger=trigger,
-                    duration=round(time.monotonic() - started, 3),
-                    versions=versions,
-                )
-                await self._with_store(self._store.commit, staged, record)
-            finally:
-                await _discard(staged)
-            return record
+            versions = await self._receive(staged)
+            contents = await in_thread(staged.read)
+            record = BackupRecord(
+                id=name.id,
+                filename=name.filename,
+                file_size=staged.size,
+                sha256=staged.sha256,
+                created_at=name.created_at,
+                trigger=trigger,
+                duration=round(time.monotonic() - started, 3),
+                versions=versions,
+            )
+            return await self._with_store(
+                filing.put_in,
+                self._store,
+                staged,
+                record,
+                contents,
+                skip_unchanged=skip_unchanged,
+            )
+
+    async def read_live(self) -> Contents:
+        """Read what a backup would hold now, and store nothing.
+
+        Raises a `CheckpointError` as `back_up` does, or `ContentsUnknown`.
+        """
+        async with self._staged(Trigger.SERVICE) as (staged, _):
+            await self._receive(staged)
+            return _known(await in_thread(staged.read))
+
+    async def read(self, backup_id: str) -> Contents:
+        """Read what a stored backup holds.
+
+        Raises `BackupNotFound`, `BackupDamaged` or `ContentsUnknown`.
+        """
+        record, contents = await self._with_backup(backup_id, self._store.read)
+        if record.status is not BackupStatus.GOOD:
+            raise BackupDamaged(id=backup_id)
+        return _known(contents)
 
     async def delete(self, backup_id: str) -> BackupRecord:
         """Delete a backup for good. Raises `BackupNotFound`."""
@@ -131,7 +166,8 @@ class Engine:
 
     async def verify(self, backup_id: str) -> BackupRecord:
         """Read an archive again and note what it is like. Raises `BackupNotFound`."""
-        return await self._with_backup(backup_id, self._store.verify)
+        record, _ = await self._with_backup(backup_id, self._store.read)
+        return record
 
     async def prune(self, policy: Policy, zone: tzinfo, *, dry_run: bool) -> retention.Plan:
         """Delete what no rule keeps, or only tell what that would be."""
@@ -170,6 +206,19 @@ class Engine:
         self.records = self._store.records
         self.refused = self._store.refused
 
+    @asynccontextmanager
+    async def _staged(self, trigger: Trigger) -> AsyncIterator[tuple[StagedArchive, BackupName]]:
+        """Have a file for an archive; there is one at a time, and what is not stored of it goes."""
+        async with self._backing_up:
+            name = BackupName.new(datetime.now(UTC), trigger)
+            staged = self._store.stage(name)
+            try:
+                await in_thread(self._store.check)
+                await in_thread(staged.open)
+                yield staged, name
+            finally:
+                await _discard(staged)
+
     async def _receive(self, staged: StagedArchive) -> Versions:
         """Have the whole conversation, within its deadline."""
 
@@ -186,6 +235,12 @@ class Engine:
                 return await _versions(session)
         except TimeoutError as error:
             raise DeadlineExceeded(seconds=f"{self._deadline:g}") from error
+
+
+def _known(contents: Contents | None) -> Contents:
+    if contents is None:
+        raise ContentsUnknown
+    return contents
 
 
 async def _versions(session: PiholeSession) -> Versions:

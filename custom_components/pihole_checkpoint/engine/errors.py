@@ -256,6 +256,18 @@ class BackupNotFound(CheckpointError):
     key = "backup_not_found"
 
 
+class BackupDamaged(CheckpointError):
+    """The archive of a backup is no longer what was stored, or is gone. Names `id`."""
+
+    key = "backup_damaged"
+
+
+class ContentsUnknown(CheckpointError):
+    """There is more in an archive than is ever held in memory, or it is of a new kind."""
+
+    key = "contents_unknown"
+
+
 class HomeAssistantBackupRunning(CheckpointError):
     """Home Assistant is backing itself up, and no file of ours may change."""
 

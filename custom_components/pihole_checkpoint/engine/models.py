@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .changes import Change
+from .contents import Counts, Versions
+
 
 class Trigger(StrEnum):
     """What asked for a backup."""
@@ -23,6 +26,11 @@ class Trigger(StrEnum):
         """Whether somebody asked for it: a person, or a person's automation."""
         return self in (Trigger.BUTTON, Trigger.SERVICE)
 
+    @property
+    def is_routine(self) -> bool:
+        """Whether it comes by itself, again and again."""
+        return self in (Trigger.SCHEDULE, Trigger.HA_BACKUP)
+
 
 class BackupStatus(StrEnum):
     """What is known about a stored archive."""
@@ -35,12 +43,13 @@ class BackupStatus(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Versions:
-    """The versions of a Pi-hole's parts, as it writes them itself (`v6.4.1`)."""
+class LastChange:
+    """When the configuration was last found to be another one than before."""
 
-    core: str | None = None
-    web: str | None = None
-    ftl: str | None = None
+    at: datetime
+    """When the backup began that found it; aware, UTC."""
+    summary: tuple[str, ...]
+    """Sentences."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +73,21 @@ class BackupRecord:
     """Whether the user wants it kept whatever the retention says."""
     note: str = ""
     """What the user wrote about it."""
+    counts: Counts | None = None
+    """How much is in it; `None` when that is not known, or too much to be read."""
+    fingerprint: str | None = None
+    """Of what is in it; `None` as for `counts`."""
+    changes: tuple[Change, ...] | None = None
+    """Since the backup before; `None` when there was none that could be compared."""
+    last_change: LastChange | None = None
+    """As of this backup; `None` when none has ever been seen."""
+    confirmed_at: datetime | None = None
+    """When a later backup was last found to be the same and so was not stored; aware, UTC."""
+
+    @property
+    def seen_at(self) -> datetime:
+        """When the Pi-hole was last seen to be as it is in this archive."""
+        return max(self.created_at, self.confirmed_at or self.created_at)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from . import archive, files
+from .contents import Contents
 from .naming import BackupName
 
 
@@ -36,15 +37,15 @@ class StagedArchive:
         self._hash.update(chunk)
         self.size += len(chunk)
 
-    def verify(self) -> None:
-        """Bring all that was written to the disk, and be sure that it could be restored.
+    def read(self) -> Contents | None:
+        """Bring all that was written to the disk, and read it as `archive.read` does.
 
         Raises `InvalidArchive` or `StorageError`.
         """
         with files.storage_errors_told(self._store):
             files.sync(self._opened)
             self._opened.close()
-            archive.verify(self.path, scratch_beside(self.path))
+            return archive.read(self.path, scratch_beside(self.path))
 
     def discard(self) -> None:
         """Leave nothing behind; after a commit, nothing is left to discard."""

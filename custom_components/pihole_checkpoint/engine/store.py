@@ -16,6 +16,7 @@ from typing import Final
 
 from . import archive, files
 from .adoption import make_record
+from .contents import Contents
 from .errors import InvalidArchive, StorageMissing
 from .models import BackupRecord, BackupStatus
 from .naming import (
@@ -138,14 +139,18 @@ class Store:
                 del self._known[record.filename]
             files.sync_folder(self.folder)
 
-    def verify(self, record: BackupRecord) -> BackupRecord:
-        """Read a stored archive again, and note whether it still is what was stored."""
+    def read(self, record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
+        """Read a stored archive again, and note whether it still is what was stored.
+
+        The contents are `None` when it is not, and else as `archive.read` gives them.
+        """
         path = self.folder / record.filename
+        contents: Contents | None = None
         with files.storage_errors_told(self.folder):
             try:
                 status = BackupStatus.DAMAGED
                 if hash_of(path) == record.sha256:
-                    archive.verify(path, self._scratch(record.filename))
+                    contents = archive.read(path, self._scratch(record.filename))
                     status = BackupStatus.GOOD
             except InvalidArchive:
                 pass
@@ -156,7 +161,7 @@ class Store:
         if status is not record.status:
             record = replace(record, status=status)
             self.update(record)
-        return record
+        return record, contents
 
     def free_space(self) -> int:
         """Tell how many bytes are free on the folder's disk."""

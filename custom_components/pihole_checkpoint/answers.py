@@ -1,0 +1,54 @@
+"""What the services answer."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType, JsonValueType
+
+from .engine.changes import Change
+from .engine.models import BackupRecord
+from .engine.records import changes_to_data
+from .engine.retention import Plan
+from .engine.wording import headline, sentences
+
+
+def record_response(entry_id: str, record: BackupRecord) -> JsonObjectType:
+    """Tell what is known about a backup."""
+    return {
+        "config_entry_id": entry_id,
+        "id": record.id,
+        "filename": record.filename,
+        "file_size": record.file_size,
+        "status": record.status,
+        "is_manual": record.trigger.is_manual,
+        "created_at": record.created_at.isoformat(),
+        "created_at_display": f"{dt_util.as_local(record.created_at):%b %d, %Y %H:%M}",
+        "trigger": record.trigger,
+        "sha256": record.sha256,
+        "duration": record.duration,
+        "pinned": record.pinned,
+        "note": record.note,
+        "confirmed_at": record.confirmed_at.isoformat() if record.confirmed_at else None,
+        "contents": None if record.counts is None else asdict(record.counts),
+        "changes": None if record.changes is None else headline(record.changes),
+    }
+
+
+def plan_response(entry_id: str, plan: Plan) -> JsonObjectType:
+    """Tell what retention would keep, and why, and what it would delete."""
+    kept: list[JsonValueType] = [
+        {**record_response(entry_id, record), "kept_for": [str(it) for it in sorted(reasons)]}
+        for record, reasons in plan.kept
+    ]
+    return {
+        "config_entry_id": entry_id,
+        "kept": kept,
+        "removed": [record_response(entry_id, record) for record in plan.removed],
+    }
+
+
+def comparison_response(changes: Sequence[Change]) -> JsonObjectType:
+    """Tell what is different, in words and in data."""
+    summary: list[JsonValueType] = [*sentences(changes)]
+    return {"summary": summary or ["Nothing is different."], "changes": changes_to_data(changes)}

@@ -1,0 +1,116 @@
+"""What becomes of a new archive: a backup with its story, or the confirmation of the one before.
+
+Everything here blocks: call it in a thread.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+import logging
+from typing import Final
+
+from .changes import compare, of_configuration
+from .contents import Contents, Counts
+from .errors import StorageError
+from .fingerprint import fingerprint
+from .models import BackupRecord, BackupStatus, LastChange
+from .staging import StagedArchive
+from .store import Store
+from .wording import sentences
+
+_LOGGER = logging.getLogger(__name__)
+
+_MOST_AT_ONCE: Final = 20
+"""So many backups are compared belatedly at once; each takes the reading of two archives."""
+
+
+def put_in(
+    store: Store,
+    staged: StagedArchive,
+    record: BackupRecord,
+    contents: Contents | None,
+    *,
+    skip_unchanged: bool,
+) -> BackupRecord:
+    """Store a verified archive, or with `skip_unchanged` only confirm the newest backup.
+
+    That is when nothing has changed since. What is given back then has `confirmed_at`, which a
+    new backup never has. Raises `StorageError`.
+    """
+    if contents is not None:
+        record = replace(record, counts=Counts.of(contents), fingerprint=fingerprint(contents))
+        if skip_unchanged and (confirmed := _confirm(store, record)) is not None:
+            return confirmed
+        record = _compared(store, record, lambda: contents, _good(store.records))
+    store.commit(staged, record)
+    return record
+
+
+def catch_up(store: Store) -> None:
+    """Compare those that came without: put there by the user, or with their record lost."""
+    good = _good(store.records)
+    late = [
+        (record, good[index + 1 :])
+        for index, record in enumerate(good)
+        if record.changes is None and record.fingerprint is not None
+        if any(before.fingerprint is not None for before in good[index + 1 : index + 2])
+    ]
+    for record, before in late[:_MOST_AT_ONCE]:
+        try:
+            compared = _compared(store, record, partial(_contents, store, record), before)
+            if compared != record:
+                store.update(compared)
+        except StorageError as error:
+            # They are good backups all the same; the next look at the folder tries again.
+            _LOGGER.warning("The record of %s could not be written: %r", record.filename, error)
+            return
+
+
+def _confirm(store: Store, record: BackupRecord) -> BackupRecord | None:
+    newest = next(iter(_good(store.records)), None)
+    if newest is None or newest.fingerprint != record.fingerprint:
+        return None
+    # What is confirmed is what lies there now, not what lay there once.
+    newest, _ = store.read(newest)
+    if newest.status is not BackupStatus.GOOD:
+        return None
+    confirmed = replace(newest, confirmed_at=record.created_at)
+    store.update(confirmed)
+    return confirmed
+
+
+def _compared(
+    store: Store,
+    record: BackupRecord,
+    contents: Callable[[], Contents | None],
+    before: Sequence[BackupRecord],
+) -> BackupRecord:
+    """Note what has changed since the last one before that is still what was stored."""
+    for candidate in before:
+        if candidate.fingerprint == record.fingerprint:
+            return replace(record, changes=(), last_change=candidate.last_change)
+        known, old = store.read(candidate)
+        if known.status is not BackupStatus.GOOD:
+            continue
+        new = contents()
+        if old is None or new is None:
+            return replace(record, last_change=candidate.last_change)
+        changes = compare(old, new)
+        changed = of_configuration(changes)
+        return replace(
+            record,
+            changes=changes,
+            last_change=LastChange(at=record.created_at, summary=tuple(sentences(changed)))
+            if changed
+            else candidate.last_change,
+        )
+    return record
+
+
+def _contents(store: Store, record: BackupRecord) -> Contents | None:
+    return store.read(record)[1]
+
+
+def _good(records: Iterable[BackupRecord]) -> list[BackupRecord]:
+    """Give those that can be restored, the newest first, as they come."""
+    return [record for record in records if record.status is BackupStatus.GOOD]

@@ -1,0 +1,205 @@
+"""Reading the gravity database as it is in an archive: seven tables, no indices."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+import sqlite3
+import time
+from typing import Final
+
+from .allowance import Allowance
+from .contents import DOMAIN_KINDS, LIST_KINDS, Entry
+from .errors import ArchiveDatabaseBroken
+
+_TABLES: Final = frozenset(
+    {
+        "group",
+        "adlist",
+        "adlist_by_group",
+        "domainlist",
+        "domainlist_by_group",
+        "client",
+        "client_by_group",
+    }
+)
+_MAX_SECONDS = 60
+_MAX_CELL = 1024 * 1024  # in bytes, of a value or a row
+_STEPS_BETWEEN_LOOKS = 10_000
+_BLOCK = 0  # the only kind of list there was before they had kinds
+
+type _Cell = str | int | float | bytes | None
+type _Row = tuple[str, str, bool, str, tuple[str, ...]]
+
+
+class UnknownSchemaError(Exception):
+    """A column is not there without which a row says nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gravity:
+    """What is in the database; see `Contents`."""
+
+    groups: tuple[Entry, ...]
+    lists: tuple[Entry, ...]
+    domains: tuple[Entry, ...]
+    clients: tuple[Entry, ...]
+
+
+@contextmanager
+def opened(database: Path) -> Iterator[sqlite3.Connection]:
+    """Open a database from an archive, and have what is wrong told as `ArchiveDatabaseBroken`.
+
+    It lies in a file that nobody else has, and not in memory, which would grow with it.
+    """
+    give_up_at = time.monotonic() + _MAX_SECONDS
+    try:
+        with closing(
+            sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as connection:
+            # The schema may compute things: neither large ones, nor for long.
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_CELL)
+            connection.set_progress_handler(
+                lambda: time.monotonic() > give_up_at, _STEPS_BETWEEN_LOOKS
+            )
+            connection.text_factory = partial(str, encoding="utf-8", errors="backslashreplace")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            yield connection
+    except sqlite3.Error as error:
+        raise ArchiveDatabaseBroken from error
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """Be sure that the database is whole. Raises `ArchiveDatabaseBroken` or `sqlite3.Error`."""
+    findings = connection.execute("PRAGMA integrity_check(1)").fetchall()
+    tables = {
+        name
+        for (name,) in connection.execute(
+            # What has no page of its own is a table in name only, and computes its rows.
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+        )
+    }
+    if findings != [("ok",)] or not tables >= _TABLES:
+        raise ArchiveDatabaseBroken
+
+
+def read(connection: sqlite3.Connection, allowance: Allowance) -> Gravity:
+    """Read what is in it.
+
+    Raises `TooMuchError`, `UnknownSchemaError` or `sqlite3.Error`. Other columns than ours, of a
+    newer or older FTL, do not matter, nor does it when others than the name are missing.
+    """
+    names = {
+        id_: _text(name) for id_, name in _select(connection, "group", ("id", "name"), allowance)
+    }
+    groups = _select(connection, "group", ("name", "enabled", "description"), allowance)
+    lists = _select(
+        connection, "adlist", ("id", "address", "type", "enabled", "comment"), allowance
+    )
+    domains = _select(
+        connection, "domainlist", ("id", "domain", "type", "enabled", "comment"), allowance
+    )
+    clients = _select(connection, "client", ("id", "ip", "comment"), allowance)
+    groups_of = partial(_groups_of, connection, names, allowance)
+    list_groups = groups_of("adlist_by_group", "adlist_id")
+    domain_groups = groups_of("domainlist_by_group", "domainlist_id")
+    client_groups = groups_of("client_by_group", "client_id")
+    return Gravity(
+        groups=_entries(
+            (_text(name), "", _is_on(enabled), _text(comment), ())
+            for name, enabled, comment in groups
+        ),
+        lists=_entries(
+            (
+                _text(name),
+                _kind(_BLOCK if type_ is None else type_, LIST_KINDS),
+                _is_on(enabled),
+                _text(comment),
+                list_groups.get(id_, ()),
+            )
+            for id_, name, type_, enabled, comment in lists
+        ),
+        domains=_entries(
+            (
+                _text(name),
+                _kind(type_, DOMAIN_KINDS),
+                _is_on(enabled),
+                _text(comment),
+                domain_groups.get(id_, ()),
+            )
+            for id_, name, type_, enabled, comment in domains
+        ),
+        clients=_entries(
+            (_text(name), "", True, _text(comment), client_groups.get(id_, ()))
+            for id_, name, comment in clients
+        ),
+    )
+
+
+def _select(
+    connection: sqlite3.Connection, table: str, columns: tuple[str, ...], allowance: Allowance
+) -> Iterator[tuple[_Cell, ...]]:
+    """Read columns of a table; one that is not there is empty, but for the name or the ids."""
+    there = {row[1] for row in connection.execute(f'PRAGMA table_xinfo("{table}")')}
+    needed = {"id", "name", "address", "domain", "ip"} & set(columns)
+    needed |= {column for column in columns if column.endswith("_id")}
+    if needed - there:
+        raise UnknownSchemaError
+    chosen = ", ".join(f'"{column}"' if column in there else "NULL" for column in columns)
+    for row in connection.execute(f'SELECT {chosen} FROM "{table}"'):  # noqa: S608 - names of ours
+        allowance.take(*row)
+        yield row
+
+
+def _groups_of(
+    connection: sqlite3.Connection,
+    names: Mapping[_Cell, str],
+    allowance: Allowance,
+    table: str,
+    id_column: str,
+) -> dict[_Cell, tuple[str, ...]]:
+    """Give the names of the groups of each row. Those that do not exist have no effect."""
+    found: defaultdict[_Cell, set[str]] = defaultdict(set)
+    for id_, group_id in _select(connection, table, (id_column, "group_id"), allowance):
+        if group_id in names:
+            found[id_].add(names[group_id])
+    # Most rows are in the same groups: one object for all of them.
+    shared: dict[frozenset[str], tuple[str, ...]] = {}
+    return {
+        id_: shared.setdefault(frozenset(in_groups), tuple(sorted(in_groups)))
+        for id_, in_groups in found.items()
+    }
+
+
+def _entries(rows: Iterable[_Row]) -> tuple[Entry, ...]:
+    # A real database has no two rows of one name and kind. Where one has, the order is no matter.
+    by_key = {(row[0], row[1]): row for row in sorted(rows)}
+    return tuple(
+        Entry(name=name, kind=kind, enabled=enabled, comment=comment, groups=groups)
+        for name, kind, enabled, comment, groups in by_key.values()
+    )
+
+
+def _text(cell: _Cell) -> str:
+    match cell:
+        case str():
+            return cell
+        case None:
+            return ""
+        case bytes():
+            return cell.hex()
+        case _:
+            return str(cell)
+
+
+def _kind(type_: _Cell, kinds: Mapping[int, str]) -> str:
+    known = kinds.get(type_) if isinstance(type_, int) else None
+    return known or f"type {_text(type_)}"
+
+
+def _is_on(enabled: _Cell) -> bool:
+    return enabled not in (0, "0")

@@ -1,0 +1,102 @@
+"""Reading `pihole.toml`."""
+
+from collections.abc import Iterator, Mapping
+import hashlib
+import json
+import math
+import re
+import tomllib
+from typing import Final
+
+from .allowance import Allowance, TooMuchError
+from .contents import Secret, Setting, Versions
+from .errors import ArchiveConfigBroken
+
+_TITLE = re.compile(r"# Pi-hole configuration file \(([\w.+-]{1,64})\)", re.ASCII)
+_SECRET = re.compile(r"pass|pw|secret|token|totp|credential", re.IGNORECASE)
+_DEEPEST: Final = 16
+"""Sections in sections; a real file has three."""
+_INT_BITS: Final = 64
+"""More is not taken by all who read JSON."""
+
+
+def parse(content: bytes) -> dict[str, object]:
+    """Parse the file. Raises `ArchiveConfigBroken`."""
+    try:
+        return tomllib.loads(content.decode())
+    except (ValueError, RecursionError) as error:
+        raise ArchiveConfigBroken from error
+
+
+def read_versions(content: bytes) -> Versions:
+    """Read by which FTL the file was written."""
+    told = _TITLE.match(content[:200].decode(errors="replace"))
+    return Versions(ftl=told[1] if told else None)
+
+
+def flatten(config: Mapping[str, object], allowance: Allowance) -> dict[str, Setting | Secret]:
+    """Give each setting by its name, such as `dns.upstreams`. Raises `TooMuchError`."""
+    settings: dict[str, Setting | Secret] = {}
+    for name, found in _walk(config, "", _DEEPEST):
+        value = _value(found)
+        allowance.take(name, *(value if isinstance(value, tuple) else [value]))
+        settings[name] = _hidden(value) if _is_secret(name, found) else value
+    return settings
+
+
+def names_a_secret(text: str) -> bool:
+    """Tell whether what goes by this name is for nobody to see."""
+    return _SECRET.search(text) is not None
+
+
+def _is_secret(name: str, found: object) -> bool:
+    if isinstance(found, bool):
+        return False  # whether there is one, or what may be done with it
+    return names_a_secret(name) or (_is_nested(found) and names_a_secret(str(_value(found))))
+
+
+def _is_nested(found: object) -> bool:
+    return isinstance(found, dict) or (
+        isinstance(found, list) and any(isinstance(it, (dict, list)) for it in found)
+    )
+
+
+def _walk(section: Mapping[str, object], path: str, depth: int) -> Iterator[tuple[str, object]]:
+    for key, found in section.items():
+        if isinstance(found, dict) and depth:
+            yield from _walk(found, f"{path}{key}.", depth - 1)
+        else:
+            yield f"{path}{key}", found
+
+
+def _value(found: object) -> Setting:
+    match found:
+        case bool() | str():
+            return found
+        case int() | float() if _is_plain(found):
+            return found
+        case list() if all(isinstance(it, str) for it in found):
+            return tuple(found)
+        case list() | dict():
+            return _as_text(found)
+        case int():
+            return hex(found)  # the decimal form of a long one takes very long
+        case _:
+            return str(found)
+
+
+def _is_plain(number: float) -> bool:
+    if isinstance(number, int):
+        return number.bit_length() < _INT_BITS
+    return math.isfinite(number)
+
+
+def _as_text(found: object) -> str:
+    try:
+        return json.dumps(found, default=str, sort_keys=True)
+    except (ValueError, RecursionError) as error:  # a number or a nesting beyond reason
+        raise TooMuchError from error
+
+
+def _hidden(value: Setting) -> Secret:
+    return Secret(hashlib.sha256(json.dumps(value).encode()).hexdigest())

@@ -1,0 +1,151 @@
+"""Changes in words, for people."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from .changes import Change, How, Subject
+from .contents import Setting
+
+_NOUNS: Final = {
+    Subject.LISTS: ("list", "lists"),
+    Subject.DOMAINS: ("domain", "domains"),
+    Subject.CLIENTS: ("client", "clients"),
+    Subject.GROUPS: ("group", "groups"),
+    Subject.DNS_HOSTS: ("DNS host", "DNS hosts"),
+    Subject.CNAMES: ("CNAME record", "CNAME records"),
+    Subject.STATIC_LEASES: ("static lease", "static leases"),
+    Subject.SETTINGS: ("setting", "settings"),
+    Subject.FILES: ("file", "files"),
+    Subject.LEASES: ("DHCP lease", "DHCP leases"),
+}
+_VERBS: Final = {
+    How.ENABLED: "enabled",
+    How.DISABLED: "disabled",
+    How.ADDED: "added",
+    How.REMOVED: "removed",
+    How.CHANGED: "changed",
+    How.COMMENT: "with another comment",
+    How.GROUPS: "moved to other groups",
+    How.ORDER: "in another order",
+}
+_KINDS: Final = {
+    "block": "",
+    "allow": "allow list",
+    "allow_exact": "allowed",
+    "deny_exact": "denied",
+    "allow_regex": "allowed, regex",
+    "deny_regex": "denied, regex",
+}
+_NAMED: Final = 3
+"""So many things of a kind are named in a sentence."""
+_SETTINGS: Final = 10
+"""So many settings have a sentence of their own."""
+_LONGEST: Final = 100
+"""In characters, of a name or a value."""
+
+type _BySubject = Mapping[Subject, Mapping[How, Sequence[Change]]]
+
+
+def headline(changes: Iterable[Change]) -> str:
+    """Say in one line how much is different: `1 list added, 1 removed; 1 domain disabled`."""
+    return "; ".join(
+        ", ".join(
+            # The noun stands only once.
+            _amount(subject, how, len(some), with_noun=not index)
+            for index, (how, some) in enumerate(by_how.items())
+        )
+        for subject, by_how in _sorted(changes).items()
+    )
+
+
+def sentences(changes: Iterable[Change]) -> list[str]:
+    """Say what is different, with names. What there is much of is cut short."""
+    return [
+        sentence
+        for subject, by_how in _sorted(changes).items()
+        for sentence in (
+            _about_settings(by_how) if subject is Subject.SETTINGS else _about(subject, by_how)
+        )
+    ]
+
+
+def _sorted(changes: Iterable[Change]) -> _BySubject:
+    found: defaultdict[Subject, defaultdict[How, list[Change]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for change in changes:
+        found[change.subject][change.how].append(change)
+    return {
+        subject: {how: found[subject][how] for how in How if how in found[subject]}
+        for subject in Subject
+        if subject in found
+    }
+
+
+def _amount(subject: Subject, how: How, number: int, *, with_noun: bool = True) -> str:
+    one, many = _NOUNS[subject]
+    if how is How.ORDER:
+        return f"{many} {_VERBS[how]}"
+    words = [str(number), _VERBS[how]]
+    if with_noun:
+        words.insert(1, one if number == 1 else many)
+    return " ".join(words)
+
+
+def _about(subject: Subject, by_how: Mapping[How, Sequence[Change]]) -> Iterator[str]:
+    for how, changes in by_how.items():
+        amount = _amount(subject, how, len(changes))
+        if how is How.ORDER:
+            yield f"{amount}."
+            continue
+        named = ", ".join(map(_name, changes[:_NAMED]))
+        more = f", and {len(changes) - _NAMED} more" if len(changes) > _NAMED else ""
+        yield f"{amount}: {named}{more}."
+
+
+def _about_settings(by_how: Mapping[How, Sequence[Change]]) -> Iterator[str]:
+    changes = [change for some in by_how.values() for change in some]
+    for change in changes[:_SETTINGS]:
+        yield f"{_setting(change)}."
+    if (more := len(changes) - _SETTINGS) > 0:
+        yield f"And {_amount(Subject.SETTINGS, How.CHANGED, more)}."
+
+
+def _setting(change: Change) -> str:
+    match change:
+        case Change(old=None, new=None):
+            return f"{change.item} {_VERBS[change.how]}"
+        case Change(how=How.ADDED):
+            return f"{change.item} added as {_value(change.new)}"
+        case Change(how=How.REMOVED):
+            return f"{change.item} removed, which was {_value(change.old)}"
+        case _:
+            return f"{change.item} changed from {_value(change.old)} to {_value(change.new)}"
+
+
+def _name(change: Change) -> str:
+    name = _cut(change.item)
+    notes = [_KINDS.get(change.kind, change.kind)]
+    if change.how is How.GROUPS:
+        notes.append(f"now in {_value(change.new)}")
+    told = "; ".join(note for note in notes if note)
+    return f"{name} ({told})" if told else name
+
+
+def _value(value: Setting | None) -> str:
+    match value:
+        case None | "" | ():
+            return "nothing"
+        case bool():
+            return "on" if value else "off"
+        case tuple():
+            return _cut(", ".join(str(it) for it in value))
+        case _:
+            return _cut(str(value))
+
+
+def _cut(text: str) -> str:
+    """Keep a text on one line, and not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
