@@ -51,6 +51,12 @@ async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:
 
 
 @pytest.fixture
+def something_changes_all_the_time(sim: Simulator) -> None:
+    """Have a reason to store every backup of the Pi-hole."""
+    sim.pihole.restless = True
+
+
+@pytest.fixture
 def refused_handshakes_are_fine(hass: HomeAssistant) -> None:
     """Let clients refuse a certificate: asyncio reports that as the server's failure."""
     strict = hass.loop.get_exception_handler()

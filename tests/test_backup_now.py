@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import asdict
 from datetime import UTC, datetime
 import gc
 import hashlib
@@ -12,6 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.engine.contents import Counts
 from homeassistant.const import ATTR_DEVICE_CLASS, STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -322,6 +324,27 @@ async def test_the_service_answers_with_the_whole_record(home: Home, sim: Simula
         "trigger": "service",
         "pinned": False,
         "note": "",
+        "confirmed_at": None,
+        "contents": asdict(
+            Counts(
+                lists=4,
+                domains=4,
+                clients=2,
+                groups=3,
+                dns_hosts=2,
+                cnames=1,
+                static_leases=1,
+                leases=1,
+                files=2,
+                block_lists=3,
+                allow_lists=1,
+                allowed_domains=1,
+                denied_domains=1,
+                allowed_regexes=1,
+                denied_regexes=1,
+            )
+        ),
+        "changes": None,
         "sha256": hashlib.sha256(archive.read_bytes()).hexdigest(),
     }
     json.dumps(record)

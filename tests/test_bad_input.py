@@ -467,7 +467,7 @@ def disk_full_when_the_record_is_written(scene: Scene) -> None:
 
 @ends_with("storage_full")
 def disk_full_when_the_database_is_unpacked(scene: Scene) -> None:
-    scene.fail(archive, "_unpack", errno.ENOSPC)
+    scene.fail(archive._Reader, "_unpack", errno.ENOSPC)  # noqa: SLF001 - a disk that fills up
 
 
 @ends_with("storage_not_writable")
@@ -558,7 +558,9 @@ def test_every_error_that_a_backup_can_end_with_has_a_case() -> None:
 
     # Those are met in the config flow and when Home Assistant stops, and tried there.
     elsewhere = {
+        "backup_damaged",
         "backup_not_found",
+        "contents_unknown",
         "ha_backup_running",
         "invalid_url",
         "pihole_v5",

@@ -42,7 +42,10 @@ from .conftest import AddPihole, Home
 from .simulator import Simulator, faults
 
 # Home Assistant's web server, which its backup integration asks for, still uses these.
-pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.AppKey:UserWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:It is recommended to use web.AppKey:UserWarning"),
+    pytest.mark.usefixtures("something_changes_all_the_time"),
+]
 
 KEEP_ONE = {
     CONF_LAST: 1,

@@ -92,7 +92,7 @@ async def test_what_was_chosen_is_kept_and_in_effect_after_one_reload(
     await options.save(
         schedule={"frequency": "weekdays", "time": "4:30", "weekdays": ["sun", "mon"]},
         retention={"last": 5.0, "daily": 0, "max_age": 365.0},
-        backup={"deadline": 120.0, "before_ha_backup": False},
+        backup={"deadline": 120.0, "skip_unchanged": False, "before_ha_backup": False},
     )
 
     assert options.is_saved
@@ -102,7 +102,7 @@ async def test_what_was_chosen_is_kept_and_in_effect_after_one_reload(
             "retention": default_values(hass, home.entry)["retention"]
             | {"last": 5, "daily": 0, "max_age": 365},
             "storage": {},
-            "backup": {"deadline": 120, "before_ha_backup": False},
+            "backup": {"deadline": 120, "before_ha_backup": False, "skip_unchanged": False},
         }
     )
     assert reloads == [home.entry.entry_id]
@@ -358,7 +358,7 @@ async def test_the_form_reaches_a_browser(
     sections = {it["name"]: it for it in shown["data_schema"]}
     assert list(sections) == ["schedule", "retention", "storage", "backup"]
     assert all(it["type"] == "expandable" for it in sections.values())
-    deadline, _ = sections["backup"]["schema"]
+    deadline, *_ = sections["backup"]["schema"]
     assert deadline["required"] is True
     number = deadline["selector"]["number"]
     assert (number["min"], number["max"], number["mode"]) == (10, 600, "box")

@@ -20,6 +20,8 @@ from homeassistant.core import CoreState
 from .conftest import AddPihole, Home
 from .simulator import Simulator, faults
 
+pytestmark = pytest.mark.usefixtures("something_changes_all_the_time")
+
 MINUTE = timedelta(minutes=1)
 START = datetime(2026, 1, 20, 12, tzinfo=UTC)
 

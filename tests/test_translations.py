@@ -70,7 +70,10 @@ def test_the_config_flow_has_words_for_every_error_of_a_conversation() -> None:
         error.key
         for error in leaves(CheckpointError)
         if not issubclass(error, (InvalidArchive, StorageError))
-    } - {"backup_not_found", "deadline_exceeded", "ha_backup_running", "stopping"}
+    } - {
+        *("backup_damaged", "backup_not_found", "contents_unknown"),
+        *("deadline_exceeded", "ha_backup_running", "stopping"),
+    }
     assert set(words("config", "error")) == conversation
 
 

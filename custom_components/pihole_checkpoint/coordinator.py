@@ -172,11 +172,21 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     async def _async_read_live(self) -> Contents:
         try:
             contents = await self.engine.read_live()
-        except _ASK_FOR_PASSWORD:
-            self.config_entry.async_start_reauth_if_available(self.hass)
+        except CheckpointError as error:
+            self._learn_from(error)
+            self._show()
             raise
         self._note_reachable(True)  # noqa: FBT003
+        self._show()
         return contents
+
+    @callback
+    def _learn_from(self, error: CheckpointError) -> None:
+        """Take what an error tells about the Pi-hole itself."""
+        if isinstance(error, _AWAY):
+            self._note_reachable(False)  # noqa: FBT003
+        if isinstance(error, _ASK_FOR_PASSWORD):
+            self.config_entry.async_start_reauth_if_available(self.hass)
 
     async def _async_back_up(self, trigger: Trigger) -> BackupRecord:
         attempt = Attempt(at=dt_util.utcnow(), trigger=trigger)
@@ -187,9 +197,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
                 trigger, skip_unchanged=self._skips_unchanged(trigger)
             )
         except CheckpointError as error:
+            self._learn_from(error)
             self._note_failure(attempt, error)
-            if isinstance(error, _ASK_FOR_PASSWORD):
-                self.config_entry.async_start_reauth_if_available(self.hass)
             raise
         except asyncio.CancelledError:
             if self.jobs.have_stopped:

@@ -55,13 +55,13 @@ def async_tell(
 ) -> None:
     """Tell it to the event entity, and to the logbook and whoever else listens on the bus."""
     async_dispatcher_send(hass, signal(entry.entry_id), happening, attributes)
-    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id) or [None]
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     hass.bus.async_fire(
         EVENT,
         {
             "type": happening.value,
             "config_entry_id": entry.entry_id,
-            "device_id": device.id if device else None,
+            "device_id": devices[0].id if devices else None,
             "name": entry.title,
             **attributes,
         },

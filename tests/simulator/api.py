@@ -1,6 +1,7 @@
 """What the Pi-hole answers at which path."""
 
 from dataclasses import dataclass
+import secrets
 
 from aiohttp import web
 
@@ -85,6 +86,8 @@ class Api:
     async def _teleporter(self, _: web.Request) -> web.Response:
         now = self.clock.datetime()
         name = archive_name(self.pihole, now)
+        if self.pihole.restless:
+            self.pihole.dnsmasq_d["99-restless.conf"] = f"# {secrets.token_hex(4)}\n"
         return web.Response(
             body=build_archive(self.pihole, now),
             content_type="application/zip",

@@ -45,6 +45,8 @@ class Pihole:
     session_timeout: int = 1800
     dnsmasq_d: dict[str, str] = field(default_factory=dict)
     etc_hosts: str = "127.0.0.1 localhost\n192.168.1.2 pi.hole\n"
+    restless: bool = False
+    """Whether something is another way with every export over the network."""
     # Like the database of the real one, it never gives an id twice.
     _ids: count[int] = field(default_factory=lambda: count(1), repr=False, compare=False)
 
