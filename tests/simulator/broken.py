@@ -1,6 +1,6 @@
 """Archives that are damaged, each in one way: a healthy one in, a broken one out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 import io
@@ -95,15 +95,24 @@ def broken_sqlite(archive: bytes) -> bytes:
 
 def without_table(archive: bytes, table: str) -> bytes:
     """Drop a table of the gravity database."""
+    return with_sql(archive, f'DROP TABLE "{table}"')
 
-    def dropped(data: bytes) -> bytes:
+
+def with_sql(
+    archive: bytes, script: str, statements: Iterable[tuple[str, tuple[object, ...]]] = ()
+) -> bytes:
+    """Do anything to the gravity database: a script, then statements with their values."""
+
+    def done(data: bytes) -> bytes:
         with closing(sqlite3.connect(":memory:")) as database:
             database.deserialize(data)
-            database.execute(f'DROP TABLE "{table}"')
+            database.executescript(script)
+            for statement, values in statements:
+                database.execute(statement, values)
             database.commit()
             return database.serialize()
 
-    return _changed(archive, GRAVITY, dropped)
+    return _changed(archive, GRAVITY, done)
 
 
 def broken_toml(archive: bytes) -> bytes:

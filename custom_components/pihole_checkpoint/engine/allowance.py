@@ -1,20 +1,23 @@
 """A limit on how much is ever held in memory of one archive."""
 
+from typing import Final
+
+_OBJECT: Final = 200
+"""In bytes: about what Python takes for an object, whatever is in it."""
+
 
 class TooMuchError(Exception):
     """More than is ever held in memory."""
 
 
 class Allowance:
-    """What may still be read, in bytes. An object counts with what Python takes for it, about."""
-
-    _OBJECT = 200
+    """What may still be read, in bytes."""
 
     def __init__(self, size: int) -> None:
         self._left = size
 
-    def take(self, *texts: object) -> None:
-        """Take from it for one object that is made of these. Raises `TooMuchError`."""
-        self._left -= self._OBJECT + sum(len(it) for it in texts if isinstance(it, (str, bytes)))
+    def take(self, size: int, objects: int = 1) -> None:
+        """Take from it for objects whose texts are that long together. Raises `TooMuchError`."""
+        self._left -= size + objects * _OBJECT
         if self._left < 0:
             raise TooMuchError

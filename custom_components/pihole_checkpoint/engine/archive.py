@@ -148,7 +148,7 @@ class _Reader:
         for line in content.decode(errors="backslashreplace").splitlines():
             match line.split():
                 case [_, mac, ip, name, *rest]:
-                    self._allowance.take(line)
+                    self._allowance.take(len(line))
                     yield Lease(ip=ip, mac=mac, name=name, client_id=" ".join(rest))
 
     def _whole(self, name: str, limit: int) -> bytes | None:

@@ -142,7 +142,7 @@ def read(connection: sqlite3.Connection, allowance: Allowance) -> Gravity:
 
 def _select(
     connection: sqlite3.Connection, table: str, columns: tuple[str, ...], allowance: Allowance
-) -> Iterator[tuple[_Cell, ...]]:
+) -> Iterable[tuple[_Cell, ...]]:
     """Read columns of a table; one that is not there is empty, but for the name or the ids."""
     there = {row[1] for row in connection.execute(f'PRAGMA table_xinfo("{table}")')}
     needed = {"id", "name", "address", "domain", "ip"} & set(columns)
@@ -150,9 +150,12 @@ def _select(
     if needed - there:
         raise UnknownSchemaError
     chosen = ", ".join(f'"{column}"' if column in there else "NULL" for column in columns)
-    for row in connection.execute(f'SELECT {chosen} FROM "{table}"'):  # noqa: S608 - names of ours
-        allowance.take(*row)
-        yield row
+    size = " + ".join(f'ifnull(length("{column}"), 0)' for column in columns if column in there)
+    rows, characters = connection.execute(
+        f'SELECT count(*), total({size}) FROM "{table}"'  # noqa: S608 - names of ours
+    ).fetchone()
+    allowance.take(int(characters), rows)
+    return connection.execute(f'SELECT {chosen} FROM "{table}"')  # noqa: S608 - as above
 
 
 def _groups_of(

@@ -39,7 +39,7 @@ def flatten(config: Mapping[str, object], allowance: Allowance) -> dict[str, Set
     settings: dict[str, Setting | Secret] = {}
     for name, found in _walk(config, "", _DEEPEST):
         value = _value(found)
-        allowance.take(name, *(value if isinstance(value, tuple) else [value]))
+        allowance.take(len(name) + len(str(value)))
         settings[name] = _hidden(value) if _is_secret(name, found) else value
     return settings
 
