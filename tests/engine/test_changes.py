@@ -33,14 +33,7 @@ from custom_components.pihole_checkpoint.engine.models import BackupRecord, Last
 from custom_components.pihole_checkpoint.engine.naming import BackupName
 from custom_components.pihole_checkpoint.engine.records import changes_to_data, from_json, to_json
 from custom_components.pihole_checkpoint.engine.wording import headline, sentences
-from tests.simulator import (
-    Adlist,
-    DomainType,
-    Lease as DeviceLease,
-    ListType,
-    Pihole,
-    build_archive,
-)
+from tests.simulator import Adlist, DomainType, ListType, Pihole, build_archive, rows
 
 NOW = datetime(2026, 1, 20, 3, 24, tzinfo=UTC)
 LISTS = "https://lists.example.org"
@@ -211,13 +204,11 @@ def test_a_comment_and_other_groups_are_changes_of_their_own(contents_of: Conten
             new=(),
         ),
     )
+    there = f"{LISTS}/social.txt (now in nothing)"
     assert headline(changes) == "2 lists with another comment, 2 moved to other groups"
     assert sentences(changes) == [
-        "2 lists with another comment: "
-        "https://lists.example.org/ads.txt, https://lists.example.org/social.txt.",
-        "2 lists moved to other groups: "
-        "https://lists.example.org/ads.txt (now in Default, kids), "
-        "https://lists.example.org/social.txt (now in nothing).",
+        f"2 lists with another comment: {LISTS}/ads.txt, {LISTS}/social.txt.",
+        f"2 lists moved to other groups: {LISTS}/ads.txt (now in Default, kids), {there}.",
     ]
 
 
@@ -316,7 +307,7 @@ def test_a_new_device_is_a_change_but_none_of_the_configuration(contents_of: Con
     home = Pihole.example()
     before = contents_of(home)
     assert home.leases is not None
-    home.leases[0] = DeviceLease(mac="00:aa", ip="192.168.1.78", name="tv")
+    home.leases[0] = rows.Lease(mac="00:aa", ip="192.168.1.78", name="tv")
 
     changes = compare(before, contents_of(home))
 
@@ -424,8 +415,9 @@ def test_a_long_list_is_cut_short_in_words_and_whole_in_data() -> None:
 
     assert sentences(changes) == ["143 lists added: a, b, c, and 140 more."]
     assert headline(changes) == "143 lists added"
-    [*items] = changes_to_data(changes)["lists"] or ()  # type: ignore[misc]
-    assert len(items) == 143
+    data = changes_to_data(changes)["lists"]
+    assert isinstance(data, list)
+    assert len(data) == 143
     three = compare(NOTHING, replace(NOTHING, lists=entries("a b c")))
     assert sentences(three) == ["3 lists added: a, b, c."]
 
@@ -443,7 +435,7 @@ def test_of_many_settings_ten_are_told_and_the_others_counted() -> None:
     assert more == [*ten, "And 20 settings changed."]
     changes = compare(settings(30, 1), settings(30, 2))
     assert headline(changes) == "30 settings changed"
-    assert len([*changes]) == 30
+    assert len(changes) == 30
 
 
 @pytest.mark.parametrize(
@@ -457,7 +449,6 @@ def test_of_many_settings_ten_are_told_and_the_others_counted() -> None:
         (None, Secret("0"), "dns.x added."),
         (Secret("0"), None, "dns.x removed."),
         (Secret("0"), Secret("1"), "dns.x changed."),
-        ("seen", Secret("1"), "dns.x changed."),
     ],
 )
 def test_a_value_is_told_as_a_person_would(

@@ -5,8 +5,10 @@ This is told in bounded time and memory, whatever the bytes.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 import hashlib
 from pathlib import Path, PureWindowsPath
+import re
 import stat
 import struct
 from typing import BinaryIO, Final, Protocol
@@ -33,18 +35,26 @@ MAX_UNPACKED_SIZE: Final = 512 * _MIB
 
 _MAX_DIRECTORY_SIZE = _MIB  # ten thousand members; a real archive has about six
 _MAX_CONFIG_SIZE = 2 * _MIB  # a real one has 70 KB, and parsing takes a hundred times its size
+_MAX_DATABASE_SIZE = 256 * _MIB  # what a Pi-hole takes back, at most
 _MAX_LEASES_SIZE = 4 * _MIB  # thirty thousand leases
 _MAX_CONTENTS = 64 * _MIB
 """In bytes. A hundred thousand domains take half of it."""
 _CHUNK = 256 * 1024
 
-_CONFIG = "etc/pihole/pihole.toml"
+CONFIG: Final = "etc/pihole/pihole.toml"
 _GRAVITY = "etc/pihole/gravity.db"
 _DATABASE = "etc/pihole/pihole-FTL.db"
-_LEASES = "etc/pihole/dhcp.leases"
+LEASES: Final = "etc/pihole/dhcp.leases"
+_NUMBER = re.compile(r"\d{1,12}", re.ASCII)
 _LOCAL_HEADER = b"PK\x03\x04"
 _END = struct.Struct("<4s4H2LH")  # the end of the central directory, as the zip format lays it out
+_ZIP64_LOCATOR_SIZE = 20
 _ENCRYPTED = 0x1
+
+
+def allowance() -> Allowance:
+    """Say how much is ever read out of one archive."""
+    return Allowance(_MAX_CONTENTS)
 
 
 def too_large(limit: int) -> ArchiveTooLarge:
@@ -69,6 +79,27 @@ def read(archive: Path, scratch: Path) -> Contents | None:
             return _Reader(opened, scratch).read()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pieces:
+    """What of an archive a Pi-hole takes back, as it is there."""
+
+    config: bytes
+    leases: bytes | None
+    gravity: str
+    """The name of the database, which was unpacked."""
+
+
+def take_apart(archive: Path, gravity: Path) -> Pieces:
+    """Take out what a Pi-hole takes back, and unpack the gravity database into a new file.
+
+    It is for archives that were read before. Raises `InvalidArchive` all the same, and `OSError`.
+    """
+    with archive.open("rb") as file, _damage_is_told():
+        _check_frame(file)
+        with zipfile.ZipFile(file) as opened:
+            return _Reader(opened, gravity).take_apart()
+
+
 class _Reader:
     """Reads one archive."""
 
@@ -76,22 +107,34 @@ class _Reader:
         self._opened = opened
         self._scratch = scratch
         self._members = _checked_members(opened)
-        self._allowance = Allowance(_MAX_CONTENTS)
+        self._allowance = allowance()
 
-    def read(self) -> Contents | None:
-        text = self._whole(_CONFIG, _MAX_CONFIG_SIZE)
+    def take_apart(self) -> Pieces:
+        text, _, gravity_name = self._read_config()
+        with files.create(self._scratch) as unpacked:
+            self._unpack(self._members[gravity_name], unpacked)
+        leases = self._whole(LEASES, _MAX_LEASES_SIZE) if LEASES in self._members else None
+        return Pieces(config=text, leases=leases, gravity=gravity_name)
+
+    def _read_config(self) -> tuple[bytes, dict[str, object], str]:
+        """Give the configuration as text and as values, and the gravity database's name."""
+        text = self._whole(CONFIG, _MAX_CONFIG_SIZE)
         if text is None:
             raise ArchiveConfigBroken
         config = settings.parse(text)
         gravity_name = _find(self._members, config, "gravity", _GRAVITY)
         if gravity_name is None:
             raise ArchiveMemberMissing(member=_GRAVITY)
+        return text, config, gravity_name
+
+    def read(self) -> Contents | None:
+        text, config, gravity_name = self._read_config()
         database_name = _find(self._members, config, "database", _DATABASE)
         rows = self._read_gravity(gravity_name)
         hashes = {
             name: self._hash(member)
             for name, member in self._members.items()
-            if name not in (_CONFIG, gravity_name)
+            if name not in (CONFIG, gravity_name)
         }
         if rows is None:
             return None
@@ -106,7 +149,7 @@ class _Reader:
         *,
         leave_out: str | None,
     ) -> Contents | None:
-        leases = self._whole(_LEASES, _MAX_LEASES_SIZE) if _LEASES in hashes else b""
+        leases = self._whole(LEASES, _MAX_LEASES_SIZE) if LEASES in hashes else b""
         if leases is None:
             return None
         with suppress(TooMuchError):
@@ -126,12 +169,14 @@ class _Reader:
                     name: hashes[name]
                     for name in sorted(hashes)
                     # The one has been read, the other is never the same twice.
-                    if name not in (_LEASES, leave_out)
+                    if name not in (LEASES, leave_out)
                 },
             )
         return None
 
     def _read_gravity(self, name: str) -> gravity.Gravity | None:
+        if self._members[name].file_size > _MAX_DATABASE_SIZE:
+            raise too_large(_MAX_DATABASE_SIZE)
         try:
             with files.create(self._scratch) as unpacked:
                 self._unpack(self._members[name], unpacked)
@@ -147,9 +192,15 @@ class _Reader:
         """Read the lines: until when, MAC, IP, name, client id."""
         for line in content.decode(errors="backslashreplace").splitlines():
             match line.split():
-                case [_, mac, ip, name, *rest]:
+                case [expires, mac, ip, name, *rest]:
                     self._allowance.take(len(line))
-                    yield Lease(ip=ip, mac=mac, name=name, client_id=" ".join(rest))
+                    yield Lease(
+                        ip=ip,
+                        mac=mac,
+                        name=name,
+                        client_id=" ".join(rest),
+                        expires=int(expires) if _NUMBER.fullmatch(expires) else 0,
+                    )
 
     def _whole(self, name: str, limit: int) -> bytes | None:
         """Give a member, if it is not larger than that."""
@@ -209,11 +260,18 @@ def _check_frame(file: BinaryIO) -> None:
         0,
     ) or offset + directory_size != file.tell() - _END.size:
         raise ArchiveDamaged
+    if _has_zip64(file, size):
+        raise ArchiveDamaged  # another directory, which nothing has been said about
     if directory_size > _MAX_DIRECTORY_SIZE:
         raise ArchiveUnsafe
     file.seek(0)
     if file.read(len(_LOCAL_HEADER)) != _LOCAL_HEADER:
         raise ArchiveDamaged
+
+
+def _has_zip64(file: BinaryIO, size: int) -> bool:
+    file.seek(max(size - _END.size - _ZIP64_LOCATOR_SIZE, 0))
+    return file.read(4) == b"PK\x06\x07"
 
 
 def _checked_members(opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

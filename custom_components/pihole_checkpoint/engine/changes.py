@@ -87,9 +87,9 @@ def _entries(subject: Subject, old: Iterable[Entry], new: Iterable[Entry]) -> It
     before = {(entry.name, entry.kind): entry for entry in old}
     after = {(entry.name, entry.kind): entry for entry in new}
     for name, kind in sorted(after.keys() - before.keys()):
-        yield Change(subject=subject, how=How.ADDED, item=blotted(name), kind=kind)
+        yield Change(subject=subject, how=How.ADDED, item=blotted(name), kind=blotted(kind))
     for name, kind in sorted(before.keys() - after.keys()):
-        yield Change(subject=subject, how=How.REMOVED, item=blotted(name), kind=kind)
+        yield Change(subject=subject, how=How.REMOVED, item=blotted(name), kind=blotted(kind))
     for key, entry in after.items():
         known = before.get(key)
         if known is not None and known != entry:
@@ -98,13 +98,15 @@ def _entries(subject: Subject, old: Iterable[Entry], new: Iterable[Entry]) -> It
 
 def _differences(subject: Subject, old: Entry, new: Entry) -> Iterator[Change]:
     def change(how: How, before: Setting | None = None, after: Setting | None = None) -> Change:
-        item = blotted(new.name)
-        return Change(subject=subject, how=how, item=item, kind=new.kind, old=before, new=after)
+        item, kind = blotted(new.name), blotted(new.kind)
+        return Change(
+            subject=subject, how=how, item=item, kind=kind, old=_shown(before), new=_shown(after)
+        )
 
     if old.enabled is not new.enabled:
         yield change(How.ENABLED if new.enabled else How.DISABLED)
     if old.comment != new.comment:
-        yield change(How.COMMENT, blotted(old.comment), blotted(new.comment))
+        yield change(How.COMMENT, old.comment, new.comment)
     if old.groups != new.groups:
         yield change(How.GROUPS, old.groups, new.groups)
 
@@ -126,12 +128,12 @@ def _settings(
 ) -> Iterator[Change]:
     for name in sorted(old.keys() | new.keys()):
         before, after = old.get(name), new.get(name)
-        if before != after:
+        if before != after or type(before) is not type(after):  # 1 and True are not the same here
             how = How.ADDED if before is None else How.REMOVED if after is None else How.CHANGED
             yield Change(
                 subject=Subject.SETTINGS,
                 how=how,
-                item=name,
+                item=blotted(name),
                 old=_shown(before),
                 new=_shown(after),
             )
@@ -162,18 +164,14 @@ def _shown(value: Setting | Secret | None) -> Setting | None:
 
 
 _BLOT: Final = "***"
-_LOGIN = re.compile(r"(?<=://)[^/@\s]+(?=@)")
-_PARAMETERS = re.compile(r"([?&])")
+_LOGIN = re.compile(r"(?<=://)[^/?#\s]+(?=@)")
+_PARAMETER = re.compile(r"(?<=[?&;#])([^?&;#=\s]+)=[^?&;#\s]+")
 
 
 def blotted(text: str) -> str:
     """Blot out the user and the password in an address, and what says it is a password or token."""
-    text = _LOGIN.sub(_BLOT, text)
-    if "?" not in text:
-        return text
-    return "".join(map(_blotted_parameter, _PARAMETERS.split(text)))
+    return _PARAMETER.sub(_blotted_parameter, _LOGIN.sub(_BLOT, text))
 
 
-def _blotted_parameter(part: str) -> str:
-    name, equals, value = part.partition("=")
-    return f"{name}={_BLOT}" if equals and value and names_a_secret(name) else part
+def _blotted_parameter(found: re.Match[str]) -> str:
+    return f"{found[1]}={_BLOT}" if names_a_secret(found[1]) else found[0]

@@ -4,14 +4,15 @@ Every session that is opened is closed again, however the conversation ends; non
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPMethod, HTTPStatus
+import json
 import logging
 import random
 import re
-from typing import Final
+from typing import BinaryIO, Final
 
 import aiohttp
 from yarl import URL
@@ -22,6 +23,7 @@ from .errors import (
     ArchiveIncomplete,
     CheckpointError,
     ConnectionLost,
+    ImportRefused,
     NotAPihole,
     PiholeV5,
     RateLimited,
@@ -42,6 +44,12 @@ _GRACE_SECONDS = 4.0
 """For a logout."""
 _CHUNK = 256 * 1024
 _SID = re.compile(r"[A-Za-z0-9+/=_-]{1,256}", re.ASCII)
+_IMPORT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=10, sock_read=60)
+_GRAVITY_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=10, sock_read=300)
+"""A large list from a slow server is downloaded without a word."""
+_LINE_END = re.compile(rb"[\r\n]+")
+_LONGEST_LINE: Final = 1000
+_TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _VERSION = re.compile(r"[\w.+-]{1,64}", re.ASCII)
 
 
@@ -84,6 +92,11 @@ class PiholeClient:
             needs_password=session.get("valid") is not True, totp=session.get("totp") is True
         )
 
+    async def renew(self, session: PiholeSession) -> None:
+        """Log in again, when the Pi-hole has ended a session. Raises what `session` raises."""
+        session.sid = None
+        await self._log_in(session)
+
     @asynccontextmanager
     async def session(self) -> AsyncIterator[PiholeSession]:
         """Be logged in for as long as the context lasts.
@@ -124,7 +137,7 @@ class PiholeClient:
 
     async def _try_to_log_in(self, session: PiholeSession) -> None:
         answer = await self._exchange.ask(
-            HTTPMethod.POST, "api/auth", json={"password": self._password}
+            HTTPMethod.POST, "api/auth", body={"password": self._password}
         )
         if answer.error_key in ("bad_request", "unauthorized"):
             raise TotpRequired  # no other login makes a Pi-hole find fault with its form
@@ -192,6 +205,58 @@ class PiholeSession:
                 if announced is None:
                     raise ConnectionLost from error
                 raise ArchiveIncomplete(received=str(received), expected=str(announced)) from error
+
+    async def is_read_only(self) -> bool:
+        """Tell whether this session came from an app password, which may not be let to change."""
+        answer = await self.exchange.ask(HTTPMethod.GET, "api/auth/sessions", sid=self.sid)
+        answer.raise_for_refusal()
+        sessions = answer.body.get("sessions")
+        return any(
+            session.get("current_session") is True and session.get("app") is True
+            for session in (sessions if isinstance(sessions, list) else ())
+            if isinstance(session, dict)
+        )
+
+    async def import_archive(self, file: BinaryIO, order: Mapping[str, object]) -> frozenset[str]:
+        """Send an archive, and give what the Pi-hole says that it took of it.
+
+        `file` is closed. Raises `ImportRefused` when the Pi-hole says no to what was sent.
+        """
+        form = aiohttp.FormData()
+        form.add_field("import", json.dumps(order))
+        form.add_field("file", file, filename="backup.zip", content_type="application/zip")
+        async with self.exchange.request(
+            HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, timeout=_IMPORT_TIMEOUT
+        ) as response:
+            answer = await read_answer(response)
+        if answer.status == HTTPStatus.BAD_REQUEST:
+            raise ImportRefused(reason=answer.reason)
+        answer.raise_for_refusal()
+        taken = answer.body.get("files")
+        names = taken if isinstance(taken, list) else ()
+        return frozenset(name for name in names if isinstance(name, str))
+
+    async def update_gravity(self, hear: Callable[[str], None]) -> None:
+        """Let the Pi-hole download its lists, and hear line by line how that goes."""
+        rest = b""
+        async with self.exchange.request(
+            HTTPMethod.POST, "api/action/gravity", sid=self.sid, timeout=_GRAVITY_TIMEOUT
+        ) as response:
+            if response.status != HTTPStatus.OK:
+                (await read_answer(response)).raise_for_refusal()
+                raise NotAPihole
+            async for chunk in response.content.iter_any():
+                *lines, rest = _LINE_END.split(rest + chunk)
+                for line in lines:
+                    hear(_plain(line))
+                rest = rest[-_LONGEST_LINE:]
+        hear(_plain(rest))
+
+
+def _plain(line: bytes) -> str:
+    """Make a line for a terminal fit to be shown."""
+    text = _TERMINAL.sub("", line[:_LONGEST_LINE].decode(errors="replace"))
+    return "".join(c for c in text if c.isprintable()).strip()
 
 
 async def _log_out(session: PiholeSession) -> None:

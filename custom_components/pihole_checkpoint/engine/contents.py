@@ -41,12 +41,14 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Lease:
-    """An address that was given out over DHCP; until when is left out, because it always moves."""
+    """An address that was given out over DHCP."""
 
     ip: str
     mac: str
     name: str
     client_id: str
+    expires: int = field(default=0, compare=False)
+    """In seconds since 1970, 0: never. It always moves, so it makes no difference."""
 
 
 LIST_KINDS: Final[Mapping[int, str]] = {0: "block", 1: "allow"}

@@ -158,6 +158,18 @@ class PiholeFailed(Refused):
     key = "pihole_failed"
 
 
+class ImportRefused(Refused):
+    """The Pi-hole does not take an archive. Names `reason`, in its own words."""
+
+    key = "import_refused"
+
+
+class AppPasswordReadOnly(Refused):
+    """The session came from an app password, and those may not change this Pi-hole."""
+
+    key = "app_password_read_only"
+
+
 # What it sent -------------------------------------------------------------------------------------
 
 
@@ -266,6 +278,73 @@ class ContentsUnknown(CheckpointError):
     """There is more in an archive than is ever held in memory, or it is of a new kind."""
 
     key = "contents_unknown"
+
+
+class RestoreTooLarge(CheckpointError):
+    """What is to be restored is larger than a Pi-hole takes. Names `limit`."""
+
+    key = "restore_too_large"
+
+
+class RestoreVersionTooNew(CheckpointError):
+    """The backup is of a newer major version than the Pi-hole. Names `backup` and `pihole`."""
+
+    key = "restore_version_too_new"
+
+
+class RestoreRunning(CheckpointError):
+    """A backup is being restored, and nothing else may be done with the Pi-hole."""
+
+    key = "restore_running"
+
+
+class NothingToUndo(CheckpointError):
+    """There was no restore that could be taken back."""
+
+    key = "nothing_to_undo"
+
+
+# After an import has begun -----------------------------------------------------------------------
+
+
+class RestoreFailed(CheckpointError):
+    """A restore did not end as it should. Names `safety`, the file name of the safety backup."""
+
+
+class RestoreRefused(RestoreFailed):
+    """The Pi-hole did not take the backup, and is as it was. Names `reason`, in its own words."""
+
+    key = "restore_refused"
+
+
+class RestorePartial(RestoreFailed):
+    """The Pi-hole broke off. Names `reason`, in its own words, and `changes`, which it made."""
+
+    key = "restore_partial"
+
+
+class RestoreUnanswered(RestoreFailed):
+    """The Pi-hole was not heard of again after the import. Names `seconds`."""
+
+    key = "restore_unanswered"
+
+
+class RestoreUnproven(RestoreFailed):
+    """What the Pi-hole holds now could not be read. Names `reason`, a key of another error."""
+
+    key = "restore_unproven"
+
+
+class RestoreDiffers(RestoreFailed):
+    """The Pi-hole is not as the backup says. Names `differences`."""
+
+    key = "restore_differs"
+
+
+class RestoreGravityFailed(RestoreFailed):
+    """All is restored and proven, but the update of the lists failed."""
+
+    key = "restore_gravity_failed"
 
 
 class HomeAssistantBackupRunning(CheckpointError):

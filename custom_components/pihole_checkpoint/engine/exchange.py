@@ -64,15 +64,18 @@ class Answer:
         key = self.part("error").get("key")
         return key if isinstance(key, str) else None
 
+    @property
+    def reason(self) -> str:
+        """Why it is no, in the Pi-hole's own words."""
+        told = self.part("error")
+        return _printable(told.get("hint") or told.get("message"))
+
     def raise_for_refusal(self) -> None:
         """Raise the `Refused` that this answer is, if it is one."""
         if (error := _REFUSALS.get(self.error_key or "")) is not None:
             raise error
         if self.error_key is not None or self.status >= HTTPStatus.BAD_REQUEST:
-            told = self.part("error")
-            raise PiholeFailed(
-                status=str(self.status), reason=_printable(told.get("hint") or told.get("message"))
-            )
+            raise PiholeFailed(status=str(self.status), reason=self.reason)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,10 +87,17 @@ class Exchange:
 
     @asynccontextmanager
     async def request(
-        self, method: HTTPMethod, path: str, *, sid: str | None = None, json: object = None
+        self,
+        method: HTTPMethod,
+        path: str,
+        *,
+        sid: str | None = None,
+        body: object = None,
+        timeout: aiohttp.ClientTimeout | None = None,  # noqa: ASYNC109 - of a socket, not of us
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a request; in the context, the answer's body can be read.
 
+        `body` is sent as it is when it is a form, and else as JSON.
         Raises `ConnectionFailed` or `WrongAddress`, also for what goes wrong inside the context.
         """
         # An archive is stored as sent, so nobody on the way shall pack it.
@@ -98,8 +108,8 @@ class Exchange:
                     method,
                     URL(f"{self.url}/{path}"),
                     headers=headers,
-                    json=json,
-                    timeout=_TIMEOUT,
+                    **({"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}),
+                    timeout=timeout or _TIMEOUT,
                     allow_redirects=False,  # a password must not travel after one
                 )
             except aiohttp.ClientError:
@@ -113,13 +123,13 @@ class Exchange:
                 yield response
 
     async def ask(
-        self, method: HTTPMethod, path: str, *, sid: str | None = None, json: object = None
+        self, method: HTTPMethod, path: str, *, sid: str | None = None, body: object = None
     ) -> Answer:
         """Send a request and read its JSON answer, whether that is a yes or a no."""
         try:
             async with (
                 asyncio.timeout(_ASK_SECONDS),
-                self.request(method, path, sid=sid, json=json) as response,
+                self.request(method, path, sid=sid, body=body) as response,
             ):
                 return await read_answer(response)
         except TimeoutError as error:

@@ -6,6 +6,7 @@ Everything here blocks: call it in a thread.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 import logging
 from typing import Final
 
@@ -42,6 +43,8 @@ def put_in(
         if skip_unchanged and (confirmed := _confirm(store, record)) is not None:
             return confirmed
         record = _compared(store, record, lambda: contents, _good(store.records))
+    elif before := _good(store.records):
+        record = replace(record, last_change=before[0].last_change)
     store.commit(staged, record)
     return record
 
@@ -50,20 +53,29 @@ def catch_up(store: Store) -> None:
     """Compare those that came without: put there by the user, or with their record lost."""
     good = _good(store.records)
     late = [
-        (record, good[index + 1 :])
-        for index, record in enumerate(good)
-        if record.changes is None and record.fingerprint is not None
-        if any(before.fingerprint is not None for before in good[index + 1 : index + 2])
+        record.filename
+        for record, before in pairwise(good)
+        if record.changes is None and record.fingerprint and before.fingerprint
     ]
-    for record, before in late[:_MOST_AT_ONCE]:
+    # The oldest first, because each goes on from the story of the one before.
+    for filename in late[: -_MOST_AT_ONCE - 1 : -1]:
         try:
-            compared = _compared(store, record, partial(_contents, store, record), before)
-            if compared != record:
-                store.update(compared)
+            _catch_up_with(store, filename)
         except StorageError as error:
             # They are good backups all the same; the next look at the folder tries again.
-            _LOGGER.warning("The record of %s could not be written: %r", record.filename, error)
+            _LOGGER.warning("The record of %s could not be written: %r", filename, error)
             return
+
+
+def _catch_up_with(store: Store, filename: str) -> None:
+    good = _good(store.records)  # as they are now: reading may have found some of them damaged
+    index = next((i for i, it in enumerate(good) if it.filename == filename), None)
+    if index is None:
+        return
+    record = good[index]
+    compared = _compared(store, record, partial(_contents, store, record), good[index + 1 :])
+    if compared != record and record in store.records:
+        store.update(compared)
 
 
 def _confirm(store: Store, record: BackupRecord) -> BackupRecord | None:

@@ -32,6 +32,38 @@ class Trigger(StrEnum):
         return self in (Trigger.SCHEDULE, Trigger.HA_BACKUP)
 
 
+class Stage(StrEnum):
+    """What is being done with a Pi-hole."""
+
+    CONNECTING = "connecting"
+    EXPORTING = "exporting"
+    VERIFYING = "verifying"
+    STORING = "storing"
+    PREVIEWING = "previewing"
+    IMPORTING = "importing"
+    RESTARTING = "restarting"
+    """The Pi-hole restarts after an import."""
+    UPDATING_GRAVITY = "updating_gravity"
+    """The Pi-hole downloads its lists."""
+    PROVING = "proving"
+
+
+class Part(StrEnum):
+    """What of a backup may be restored by itself."""
+
+    SETTINGS = "settings"
+    DHCP_LEASES = "dhcp_leases"
+    GROUPS = "groups"
+    LISTS = "lists"
+    DOMAINS = "domains"
+    CLIENTS = "clients"
+
+    @property
+    def is_in_gravity(self) -> bool:
+        """Whether it is in the gravity database."""
+        return self not in (Part.SETTINGS, Part.DHCP_LEASES)
+
+
 class BackupStatus(StrEnum):
     """What is known about a stored archive."""
 

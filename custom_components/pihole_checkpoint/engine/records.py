@@ -67,6 +67,10 @@ def _setting(value: object) -> Setting:
             raise vol.Invalid("no setting has such a value")
 
 
+def _unknown(_: object) -> None:
+    return None
+
+
 _VERSION = vol.Maybe(vol.All(str, vol.Length(max=64)))
 _TIME = vol.All(str, datetime.fromisoformat, _utc)
 _NUMBER = vol.All(int, vol.Range(min=0))
@@ -112,11 +116,18 @@ _SCHEMA = vol.Schema(
             )
         ),
         vol.Optional("fingerprint", default=None): vol.Maybe(vol.Match(r"^[0-9a-f]{64}\Z")),
-        vol.Optional("changes", default=None): vol.Maybe(vol.All(_CHANGES, _changes)),
+        vol.Optional("changes", default=None): vol.Any(
+            None,
+            vol.All(_CHANGES, _changes),
+            _unknown,  # of a kind that a later release added: they are made anew when needed
+        ),
         vol.Optional("last_change", default=None): vol.Maybe(
             vol.All(
                 vol.Schema(
-                    {vol.Required("at"): _TIME, vol.Required("summary"): vol.All([str], tuple)},
+                    {
+                        vol.Required("at"): _TIME,
+                        vol.Required("summary"): vol.All([str], vol.Coerce(tuple)),
+                    },
                     extra=vol.REMOVE_EXTRA,
                 ),
                 lambda last: LastChange(**last),

@@ -13,9 +13,13 @@ from .contents import Secret, Setting, Versions
 from .errors import ArchiveConfigBroken
 
 _TITLE = re.compile(r"# Pi-hole configuration file \(([\w.+-]{1,64})\)", re.ASCII)
-_SECRET = re.compile(r"pass|pw|secret|token|totp|credential", re.IGNORECASE)
+_SECRET = re.compile(r"pass|pw|secret|token|totp|credential|api_?key", re.IGNORECASE)
 _DEEPEST: Final = 16
 """Sections in sections; a real file has three."""
+_LONGEST_NAME: Final = 1000
+"""In characters."""
+_MOST_DOTS: Final = 64
+"""In a key; each level of a deep one is looked up for each line below it."""
 _INT_BITS: Final = 64
 """More is not taken by all who read JSON."""
 
@@ -23,9 +27,17 @@ _INT_BITS: Final = 64
 def parse(content: bytes) -> dict[str, object]:
     """Parse the file. Raises `ArchiveConfigBroken`."""
     try:
-        return tomllib.loads(content.decode())
+        text = content.decode()
+        if any(_key_of(line).count(".") > _MOST_DOTS for line in text.splitlines()):
+            raise ArchiveConfigBroken
+        return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ArchiveConfigBroken from error
+
+
+def _key_of(line: str) -> str:
+    """Give what may be a key in a line, or the name of a section."""
+    return line if line.lstrip().startswith("[") else line.partition("=")[0]
 
 
 def read_versions(content: bytes) -> Versions:
@@ -63,6 +75,8 @@ def _is_nested(found: object) -> bool:
 
 def _walk(section: Mapping[str, object], path: str, depth: int) -> Iterator[tuple[str, object]]:
     for key, found in section.items():
+        if len(path) + len(key) > _LONGEST_NAME:
+            raise TooMuchError
         if isinstance(found, dict) and depth:
             yield from _walk(found, f"{path}{key}.", depth - 1)
         else:

@@ -113,20 +113,21 @@ def _about_settings(by_how: Mapping[How, Sequence[Change]]) -> Iterator[str]:
 
 
 def _setting(change: Change) -> str:
+    name = _cut(change.item)
     match change:
         case Change(old=None, new=None):
-            return f"{change.item} {_VERBS[change.how]}"
+            return f"{name} {_VERBS[change.how]}"
         case Change(how=How.ADDED):
-            return f"{change.item} added as {_value(change.new)}"
+            return f"{name} added as {_value(change.new)}"
         case Change(how=How.REMOVED):
-            return f"{change.item} removed, which was {_value(change.old)}"
+            return f"{name} removed, which was {_value(change.old)}"
         case _:
-            return f"{change.item} changed from {_value(change.old)} to {_value(change.new)}"
+            return f"{name} changed from {_value(change.old)} to {_value(change.new)}"
 
 
 def _name(change: Change) -> str:
     name = _cut(change.item)
-    notes = [_KINDS.get(change.kind, change.kind)]
+    notes = [_KINDS.get(change.kind, _cut(change.kind))]
     if change.how is How.GROUPS:
         notes.append(f"now in {_value(change.new)}")
     told = "; ".join(note for note in notes if note)

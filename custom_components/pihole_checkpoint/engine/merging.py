@@ -1,0 +1,220 @@
+"""A gravity database of which a Pi-hole can import some tables, and all the others stay right.
+
+An import replaces whole tables, row for row and by the position of their columns, and rows speak of
+groups by number. So the tables to import are made anew: what is restored is from the backup, with
+the columns and the numbers that the Pi-hole has now.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+import sqlite3
+from typing import Final
+
+from .gravity import opened, quoted
+from .models import Part
+
+type _Cell = str | int | float | bytes | None
+type _Row = dict[str, _Cell]
+
+_DEFAULT_GROUP: Final = 0
+"""Its number is fixed, whatever its name is."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Kind:
+    """A table of things that are in groups."""
+
+    part: Part
+    table: str
+    link: str
+    """The table of what is in which group."""
+    key: tuple[str, ...]
+    """The columns by which a thing is known again."""
+    current: frozenset[str] = frozenset()
+    """The columns that tell how things stand on the Pi-hole, which no backup knows better."""
+
+    @property
+    def link_id(self) -> str:
+        return f"{self.table}_id"
+
+
+_KINDS: Final = (
+    _Kind(
+        part=Part.LISTS,
+        table="adlist",
+        link="adlist_by_group",
+        key=("address", "type"),
+        current=frozenset({"date_updated", "number", "invalid_domains", "status", "abp_entries"}),
+    ),
+    _Kind(
+        part=Part.DOMAINS, table="domainlist", link="domainlist_by_group", key=("domain", "type")
+    ),
+    _Kind(part=Part.CLIENTS, table="client", link="client_by_group", key=("ip",)),
+)
+
+
+@dataclass(kw_only=True, slots=True)
+class Merged:
+    """What is to be imported."""
+
+    tables: set[str] = field(default_factory=set)
+    kept_groups: set[str] = field(default_factory=set)
+    """Not in the backup, but what is not restored is in them."""
+    brought_groups: set[str] = field(default_factory=set)
+    """Not asked for, but what is restored is in them."""
+
+
+def merge(backup: Path, live: Path, target: Path, parts: Iterable[Part]) -> Merged:
+    """Write a new database at `target`, with the tables to import; the others are empty.
+
+    Blocks. Raises `ArchiveDatabaseBroken` or `OSError`.
+    """
+    with (
+        opened(backup) as stored,
+        opened(live) as present,
+        closing(sqlite3.connect(target)) as made,
+    ):
+        return _Merge(stored, present, made, frozenset(parts)).run()
+
+
+class _Merge:
+    def __init__(
+        self,
+        backup: sqlite3.Connection,
+        live: sqlite3.Connection,
+        made: sqlite3.Connection,
+        parts: frozenset[Part],
+    ) -> None:
+        self._backup, self._live, self._made, self._parts = backup, live, made, parts
+        self._merged = Merged()
+        self._live_groups = {row["id"]: row for row in _rows(live, "group")}
+        self._backup_groups = {row["id"]: row for row in _rows(backup, "group")}
+
+    def run(self) -> Merged:
+        group_of = self._merge_groups()
+        for kind in _KINDS:
+            if kind.part in self._parts:
+                self._merge_things(kind, group_of)
+                self._merged.tables |= {kind.table, kind.link}
+            else:
+                self._write(kind.table, ())
+                self._write(kind.link, ())
+        self._made.commit()
+        return self._merged
+
+    def _merge_groups(self) -> Mapping[_Cell, _Cell]:
+        """Write the groups, and give the number that each group of the backup has there."""
+        number_of = self._numbers()
+        used = self._used_by_what_stays()
+        needed = self._needed_by_what_comes()
+        if Part.GROUPS in self._parts:
+            groups = {
+                number_of[id_]: {**row, "id": number_of[id_]}
+                for id_, row in self._backup_groups.items()
+            }
+            for id_, row in self._live_groups.items():
+                if id_ not in groups and id_ in used:
+                    groups[id_] = row
+                    self._merged.kept_groups.add(str(row["name"]))
+        else:
+            groups = dict(self._live_groups)
+            for id_ in needed:
+                if number_of[id_] not in groups:
+                    groups[number_of[id_]] = {**self._backup_groups[id_], "id": number_of[id_]}
+                    self._merged.brought_groups.add(str(self._backup_groups[id_]["name"]))
+        if Part.GROUPS in self._parts or self._merged.brought_groups:
+            self._merged.tables.add("group")
+        self._write("group", groups.values())
+        return number_of
+
+    def _numbers(self) -> Mapping[_Cell, _Cell]:
+        """Give each group of the backup its number: the one it has now, else its own if free."""
+        now = {row["name"]: id_ for id_, row in self._live_groups.items()}
+        taken = set(self._live_groups)
+        number_of: dict[_Cell, _Cell] = {}
+        for id_, row in self._backup_groups.items():
+            if id_ == _DEFAULT_GROUP:
+                number_of[id_] = id_
+            elif now.get(row["name"], _DEFAULT_GROUP) != _DEFAULT_GROUP:
+                number_of[id_] = now[row["name"]]
+            else:
+                number_of[id_] = _free(id_, taken)
+                taken.add(number_of[id_])
+        return number_of
+
+    def _used_by_what_stays(self) -> set[_Cell]:
+        return {
+            row["group_id"]
+            for kind in _KINDS
+            if kind.part not in self._parts
+            for row in _rows(self._live, kind.link)
+        }
+
+    def _needed_by_what_comes(self) -> set[_Cell]:
+        return {
+            row["group_id"]
+            for kind in _KINDS
+            if kind.part in self._parts
+            for row in _rows(self._backup, kind.link)
+            if row["group_id"] in self._backup_groups
+        }
+
+    def _merge_things(self, kind: _Kind, group_of: Mapping[_Cell, _Cell]) -> None:
+        """Write a table from the backup. What is there now keeps its number, as gravity needs."""
+        now = {
+            _key(row, kind): {name: row[name] for name in {"id", *kind.current} & row.keys()}
+            for row in _rows(self._live, kind.table)
+        }
+        taken = {row["id"] for row in now.values()}
+        number_of: dict[_Cell, _Cell] = {}
+
+        def things() -> Iterator[_Row]:
+            for row in _rows(self._backup, kind.table):
+                known = now.get(_key(row, kind))
+                number = known["id"] if known is not None else _free(row["id"], taken)
+                taken.add(number)
+                number_of[row["id"]] = number
+                yield {**row, **(known or {}), "id": number}
+
+        self._write(kind.table, things())
+        self._write(
+            kind.link,
+            (
+                {kind.link_id: number_of[row[kind.link_id]], "group_id": group_of[row["group_id"]]}
+                for row in _rows(self._backup, kind.link)
+                if row[kind.link_id] in number_of and row["group_id"] in group_of
+            ),
+        )
+
+    def _write(self, table: str, rows: Iterable[_Row]) -> None:
+        """Write a table with the columns that it has on the Pi-hole, in their order.
+
+        A column that the backup does not know is NULL, for which the Pi-hole puts its default.
+        """
+        columns = [row[1] for row in self._live.execute(f'PRAGMA table_xinfo("{table}")')]
+        names = ", ".join(map(quoted, columns))
+        self._made.execute(f"CREATE TABLE {quoted(table)} ({names})")
+        self._made.executemany(
+            f"INSERT INTO {quoted(table)} VALUES ({', '.join('?' * len(columns))})",  # noqa: S608 - quoted
+            ([row.get(column) for column in columns] for row in rows),
+        )
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> Iterator[_Row]:
+    cursor = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names of ours
+    columns = [column[0] for column in cursor.description]
+    for row in cursor:
+        yield dict(zip(columns, row, strict=True))
+
+
+def _key(row: _Row, kind: _Kind) -> tuple[_Cell, ...]:
+    return tuple(row.get(column) for column in kind.key)
+
+
+def _free(wanted: _Cell, taken: Collection[_Cell]) -> _Cell:
+    """Give a number that is not taken, if possible the one that is wanted."""
+    if wanted not in taken:
+        return wanted
+    return max((it for it in taken if isinstance(it, int)), default=0) + 1

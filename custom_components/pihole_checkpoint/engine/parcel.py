@@ -1,0 +1,145 @@
+"""What is sent to a Pi-hole to restore a backup, and what the Pi-hole should be like then.
+
+Everything here blocks: call it in a thread.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+import zipfile
+
+from . import archive, files, gravity
+from .allowance import TooMuchError
+from .contents import Contents
+from .errors import ContentsUnknown, RestoreTooLarge
+from .merging import Merged, merge
+from .models import Part
+
+MAX_SIZE: Final = 50 * 1024 * 1024
+"""In bytes; a Pi-hole takes no more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parcel:
+    """An archive with what is to be restored, and nothing else."""
+
+    path: Path
+    order: Mapping[str, object]
+    """What the Pi-hole is to take from it, as its API wants that said."""
+    files: frozenset[str]
+    """What the Pi-hole says that it took, when it took everything."""
+    expected: Contents
+    """What the Pi-hole holds then."""
+    merged: Merged
+    unknown_settings: tuple[str, ...]
+    """Settings that the backup has and the Pi-hole does not know."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """An archive that was read."""
+
+    path: Path
+    contents: Contents
+
+
+def pack(backup: Side, live: Side, path: Path, parts: Collection[Part]) -> Parcel:
+    """Make the archive at `path`, from the backup and a fresh export of the Pi-hole.
+
+    Raises `RestoreTooLarge`, `ContentsUnknown`, `InvalidArchive` or `OSError`.
+    """
+    scratch = {name: path.with_name(f"{path.name}.{name}") for name in ("old", "live", "merged")}
+    try:
+        stored = archive.take_apart(backup.path, scratch["old"])
+        present = archive.take_apart(live.path, scratch["live"])
+        merged = merge(scratch["old"], scratch["live"], scratch["merged"], parts)
+        members: dict[str, bytes | Path] = {}
+        if Part.SETTINGS in parts:
+            members[archive.CONFIG] = stored.config
+        if Part.DHCP_LEASES in parts and stored.leases is not None:
+            members[archive.LEASES] = stored.leases
+        if merged.tables:
+            # Under the name that it has on the Pi-hole now.
+            members[present.gravity] = scratch["merged"]
+        _write(path, members)
+        return Parcel(
+            path=path,
+            order=_order(members, merged),
+            files=frozenset(members) - {present.gravity}
+            | {f"{present.gravity}->{table}" for table in merged.tables},
+            expected=_expected(
+                backup.contents,
+                live.contents,
+                scratch["merged"],
+                merged,
+                # What is not in the backup is not asked for.
+                set(parts) - (set() if archive.LEASES in members else {Part.DHCP_LEASES}),
+            ),
+            merged=merged,
+            unknown_settings=_unknown(backup.contents, live.contents, parts),
+        )
+    finally:
+        for leftover in scratch.values():
+            leftover.unlink(missing_ok=True)
+
+
+def _write(path: Path, members: Mapping[str, bytes | Path]) -> None:
+    with files.create(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in members.items():
+            if isinstance(content, Path):
+                made.write(content, name)
+            else:
+                made.writestr(name, content)
+    if path.stat().st_size > MAX_SIZE:
+        raise RestoreTooLarge(limit=f"{MAX_SIZE // 1024 // 1024} MB")
+
+
+def _order(members: Mapping[str, object], merged: Merged) -> Mapping[str, object]:
+    return {
+        "config": archive.CONFIG in members,
+        "dhcp_leases": archive.LEASES in members,
+        "gravity": {table: table in merged.tables for table in sorted(gravity.TABLES)},
+    }
+
+
+def _expected(
+    backup: Contents, live: Contents, database: Path, merged: Merged, parts: Collection[Part]
+) -> Contents:
+    """Tell what the Pi-hole holds afterwards; what is not restored is as it was."""
+    expected = live
+    if Part.SETTINGS in parts:
+        expected = replace(
+            expected,
+            # A setting that the Pi-hole does not know is dropped, one that the backup does not
+            # know stays as it is.
+            settings={
+                **live.settings,
+                **{name: value for name, value in backup.settings.items() if name in live.settings},
+            },
+            dns_hosts=backup.dns_hosts,
+            cnames=backup.cnames,
+            static_leases=backup.static_leases,
+        )
+    if Part.DHCP_LEASES in parts:
+        expected = replace(expected, leases=backup.leases)
+    if not merged.tables:
+        return expected
+    try:
+        with gravity.opened(database) as connection:
+            rows = gravity.read(connection, archive.allowance())
+    except TooMuchError as error:
+        raise ContentsUnknown from error
+    return replace(
+        expected,
+        groups=rows.groups if "group" in merged.tables else live.groups,
+        lists=rows.lists if Part.LISTS in parts else live.lists,
+        domains=rows.domains if Part.DOMAINS in parts else live.domains,
+        clients=rows.clients if Part.CLIENTS in parts else live.clients,
+    )
+
+
+def _unknown(backup: Contents, live: Contents, parts: Collection[Part]) -> tuple[str, ...]:
+    if Part.SETTINGS not in parts:
+        return ()
+    return tuple(sorted(backup.settings.keys() - live.settings.keys()))
