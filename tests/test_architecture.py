@@ -20,11 +20,13 @@ ENGINE_ORDER = (
     {"staging"},
     {"adoption", "client"},
     {"store"},
-    {"filing", "moving"},
+    {"filing", "moving", "intake", "merging"},
+    {"parcel"},
+    {"restoring"},
     {"engine"},
 )
 PLATFORMS = {"binary_sensor", "button", "event", "sensor"}
-DOORS = {"services", "config_flow", "backup", "logbook"}
+DOORS = {"services", "config_flow", "backup", "logbook", "repairs"}
 CONFIG_FLOW_PARTS = {"options_flow", "discovery", "forms"}
 """A door of several rooms: nobody goes through but by `config_flow`."""
 

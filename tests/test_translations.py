@@ -10,6 +10,7 @@ import voluptuous as vol
 from custom_components.pihole_checkpoint.engine.errors import (
     CheckpointError,
     InvalidArchive,
+    RestoreError,
     StorageError,
 )
 from custom_components.pihole_checkpoint.forms import (
@@ -69,8 +70,9 @@ def test_the_config_flow_has_words_for_every_error_of_a_conversation() -> None:
     conversation = {
         error.key
         for error in leaves(CheckpointError)
-        if not issubclass(error, (InvalidArchive, StorageError))
+        if not issubclass(error, (InvalidArchive, RestoreError, StorageError))
     } - {
+        *("app_password_read_only", "import_refused"),
         *("backup_damaged", "backup_not_found", "contents_unknown"),
         *("deadline_exceeded", "ha_backup_running", "stopping"),
     }
@@ -96,7 +98,7 @@ def test_every_field_of_a_step_has_a_label_and_a_description(step: str, fields: 
 def test_the_steps_name_only_what_the_flow_tells_them() -> None:
     for sentence in sentences(words("config", "step")):
         named = set(re.findall(r"\{(\w+)[,}]", sentence))
-        assert named <= {"address", "totp"}, sentence
+        assert named <= {"address", "restored", "totp"}, sentence
 
 
 def test_every_section_of_the_options_and_its_fields_have_a_name_and_a_description() -> None:

@@ -9,8 +9,10 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 from .engine.changes import Change
 from .engine.models import BackupRecord
 from .engine.records import changes_to_data
+from .engine.restoring import Restored
 from .engine.retention import Plan
 from .engine.wording import headline, sentences
+from .errors import remark_of
 
 
 def record_response(entry_id: str, record: BackupRecord) -> JsonObjectType:
@@ -52,3 +54,17 @@ def comparison_response(changes: Sequence[Change]) -> JsonObjectType:
     """Tell what is different, in words and in data."""
     summary: list[JsonValueType] = [*sentences(changes)]
     return {"summary": summary or ["Nothing is different."], "changes": changes_to_data(changes)}
+
+
+def restore_response(entry_id: str, restored: Restored) -> JsonObjectType:
+    """Tell what came of a restore or, of a dry run, what would."""
+    remarks: list[JsonValueType] = [remark_of(remark) for remark in restored.remarks]
+    return {
+        "config_entry_id": entry_id,
+        "backup_id": restored.backup.id,
+        "proven": restored.proven,
+        "gravity_updated": restored.gravity_updated,
+        "safety_backup": record_response(entry_id, restored.safety) if restored.safety else None,
+        "remarks": remarks,
+        **comparison_response(restored.changes),
+    }

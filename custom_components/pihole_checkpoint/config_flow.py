@@ -9,8 +9,10 @@ import voluptuous as vol
 from yarl import URL
 
 from homeassistant.config_entries import (
+    SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     OptionsFlow,
@@ -151,9 +153,17 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders={
                 "address": str(self._url),
                 "totp": "on" if self._probe.totp else "off",
+                "restored": "yes" if self._has_been_restored() else "no",
                 **(error.placeholders if error else {}),
             },
         )
+
+    def _has_been_restored(self) -> bool:
+        """Tell whether a restore brought back the password that the stored one is not."""
+        if self.source != SOURCE_REAUTH:
+            return False
+        entry = self._get_reauth_entry()
+        return entry.state is ConfigEntryState.LOADED and entry.runtime_data.has_restored_a_password
 
     def _start_from(self, entry: ConfigEntry) -> None:
         self._url = URL(entry.data[CONF_URL])

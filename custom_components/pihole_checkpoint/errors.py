@@ -6,6 +6,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN
 from .engine.errors import CheckpointError
+from .engine.models import Remark
 from .memory import Attempt
 
 
@@ -19,10 +20,14 @@ class Translation(TypedDict):
 
 def translation(error: CheckpointError) -> Translation:
     """Name the sentence of an error."""
+    placeholders = error.placeholders
+    cause = error.__cause__
+    if isinstance(cause, CheckpointError) and placeholders.get("reason") == cause.key:
+        placeholders = placeholders | {"reason": str(translated(cause))}
     return {
         "translation_domain": DOMAIN,
         "translation_key": error.key,
-        "translation_placeholders": error.placeholders,
+        "translation_placeholders": placeholders,
     }
 
 
@@ -31,14 +36,23 @@ def translated(error: CheckpointError) -> HomeAssistantError:
     return HomeAssistantError(**translation(error))
 
 
+def remark_of(remark: Remark) -> str:
+    """Say in a sentence what a user should know of a restore."""
+    return _sentence(remark.key, remark.placeholders)
+
+
 def message_of(attempt: Attempt) -> str | None:
     """Say in a sentence why an attempt failed."""
     if attempt.reason is None:
         return None
+    return _sentence(attempt.reason, attempt.placeholders)
+
+
+def _sentence(key: str, placeholders: dict[str, str]) -> str:
     return str(
         HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key=attempt.reason,
-            translation_placeholders=attempt.placeholders,
+            translation_key=key,
+            translation_placeholders=placeholders,
         )
     )

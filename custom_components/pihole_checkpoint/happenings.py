@@ -21,6 +21,8 @@ class Happening(StrEnum):
     UNCHANGED = "unchanged"
     """A backup that came by itself found nothing changed, and confirmed the newest one."""
     FAILED = "failed"
+    RESTORED = "restored"
+    RESTORE_FAILED = "restore_failed"
     DELETED = "deleted"
     DAMAGED = "damaged"
 
@@ -34,7 +36,7 @@ def signal(entry_id: str) -> str:
     return f"{DOMAIN}_{entry_id}_happening"
 
 
-type Attributes = dict[str, str | float | None]
+type Attributes = dict[str, str | float | list[str] | None]
 
 
 def about(record: BackupRecord) -> Attributes:

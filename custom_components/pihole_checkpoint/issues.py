@@ -15,6 +15,8 @@ from .engine.models import BackupStatus
 from .errors import message_of
 from .snapshot import PiholeSnapshot
 
+UNFINISHED = ("restore_not_begun", "restore_broken_off")
+"""What is known of a restore in the middle of which Home Assistant ended; to be confirmed."""
 ISSUES = (
     "overdue",
     "no_free_seats",
@@ -22,6 +24,8 @@ ISSUES = (
     "storage_low",
     "damaged_archives",
     "refused_archives",
+    "app_password_read_only",
+    *UNFINISHED,
 )
 LEAST_FREE_SPACE = 50 * 1000 * 1000
 """In bytes."""
@@ -43,7 +47,8 @@ def async_watch(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None
                 hass,
                 DOMAIN,
                 _issue_id(key, entry.entry_id),
-                is_fixable=False,
+                is_fixable=key in UNFINISHED,
+                data={"entry_id": entry.entry_id},
                 severity=ir.IssueSeverity.WARNING,
                 translation_key=key,
                 translation_placeholders={"name": entry.title, **placeholders},
@@ -85,9 +90,23 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
             "free": f"{snapshot.free_space / 1_000_000:.0f}",
         }
     bad = [it.filename for it in snapshot.records if it.status is not BackupStatus.GOOD]
+    wanted |= _about_restores(snapshot)
     for key, names in (("damaged_archives", bad), ("refused_archives", sorted(snapshot.refused))):
         if names:
             wanted[key] = {"files": _listed(names), "folder": str(coordinator.options.store)}
+    return wanted
+
+
+def _about_restores(snapshot: PiholeSnapshot) -> dict[str, Mapping[str, str]]:
+    wanted: dict[str, Mapping[str, str]] = {}
+    if snapshot.restore_refused:
+        wanted["app_password_read_only"] = {}
+    if (restore := snapshot.unfinished) is not None:
+        key = "restore_not_begun" if restore.safety is None else "restore_broken_off"
+        wanted[key] = {
+            "at": f"{dt_util.as_local(restore.at):%Y-%m-%d %H:%M}",
+            "safety": restore.safety or "-",
+        }
     return wanted
 
 

@@ -5,7 +5,7 @@ off, and has logged out then.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -22,21 +22,24 @@ class Jobs:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         self._hass: Final = hass
         self._entry: Final = entry
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._tasks: dict[asyncio.Task[object], bool] = {}
+        """Whether each is to be let go on when others are called off."""
         self.called_off_by: CheckpointError = Stopping()
         """Why they are called off, when they are."""
         self.have_stopped = False
         """Whether none may begin any more."""
 
-    def start[T](self, job: Coroutine[object, object, T], name: str) -> asyncio.Task[T]:
-        """Begin. Raises `Stopping`."""
+    def start[T](
+        self, job: Coroutine[object, object, T], name: str, *, lasting: bool = False
+    ) -> asyncio.Task[T]:
+        """Begin; a `lasting` one only ends early at a stop. Raises `Stopping`."""
         if self.have_stopped:
             job.close()
             raise Stopping
         task = self._entry.async_create_background_task(
             self._hass, job, f"{DOMAIN} {self._entry.title} {name}"
         )
-        self._tasks.add(task)
+        self._tasks[task] = lasting
         task.add_done_callback(self._done)
         return task
 
@@ -53,20 +56,23 @@ class Jobs:
             raise translated(self.called_off_by) from None
 
     async def call_off(self, reason: CheckpointError) -> None:
-        """End what is running, leaving nothing half done here and no session on the Pi-hole."""
-        if self._tasks:
-            self.called_off_by = reason
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.wait(self._tasks)
+        """End what may be called off, with nothing half done here and no session on the Pi-hole."""
+        await self._end([task for task, lasting in self._tasks.items() if not lasting], reason)
 
     async def stop(self) -> None:
         """Let none begin any more, and end what is running."""
         self.have_stopped = True
-        await self.call_off(Stopping())
+        await self._end(list(self._tasks), Stopping())
+
+    async def _end(self, tasks: Collection[asyncio.Task[object]], reason: CheckpointError) -> None:
+        if tasks:
+            self.called_off_by = reason
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
     def _done(self, task: asyncio.Task[object]) -> None:
-        self._tasks.discard(task)
+        del self._tasks[task]
         # When nobody is left who waits for it, its failure is nobody's surprise.
         if not task.cancelled():
             task.exception()

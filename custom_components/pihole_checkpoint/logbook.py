@@ -29,17 +29,16 @@ def async_describe_events(
 
 def _message(data: Mapping[str, Any]) -> str:
     """Go on after the Pi-hole's name."""
-    match data["type"]:
-        case Happening.COMPLETED:
-            changes = {None: "", "": ": nothing has changed"}.get(
-                data["changes"], f": {data['changes']}"
-            )
-            return f"was backed up{changes}"
-        case Happening.UNCHANGED:
-            return "has not changed since its newest backup"
-        case Happening.FAILED:
-            return f"could not be backed up. {data['message']}"
-        case Happening.DELETED:
-            return f"has one backup less, {data['filename']}"
-        case _:
-            return f"has a backup that is damaged, {data['filename']}"
+    changes = f": {data['changes']}" if data.get("changes") else ""
+    proof = " and verified" if data.get("proven") else ", but that could not be verified"
+    sentences = {
+        Happening.COMPLETED: "was backed up"
+        + (": nothing has changed" if data.get("changes") == "" else changes),
+        Happening.UNCHANGED: "has not changed since its newest backup",
+        Happening.FAILED: f"could not be backed up. {data.get('message')}",
+        Happening.RESTORED: f"was restored from {data.get('filename')}{proof}{changes}",
+        Happening.RESTORE_FAILED: f"was not restored as it should be. {data.get('message')}",
+        Happening.DELETED: f"has one backup less, {data.get('filename')}",
+        Happening.DAMAGED: f"has a backup that is damaged, {data.get('filename')}",
+    }
+    return sentences[Happening(data["type"])]

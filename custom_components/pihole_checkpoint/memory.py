@@ -1,16 +1,16 @@
-"""What came of the last attempt to back up, kept where a restart does not lose it."""
+"""What came of the last backup and the last restore, kept where a restart does not lose it."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
 from .engine.errors import CheckpointError, Stopping
-from .engine.models import Trigger
+from .engine.models import Part, Trigger
 
 _VERSION = 1
 
@@ -46,11 +46,44 @@ class Attempt:
         )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnfinishedRestore:
+    """A restore of which the end is not known."""
+
+    at: datetime
+    """When it began; aware, UTC."""
+    backup_id: str
+    safety: str | None = None
+    """The file name of the safety backup; `None` as long as the Pi-hole was not changed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undo:
+    """How the last restore can be taken back."""
+
+    backup_id: str
+    """Of the safety backup."""
+    parts: tuple[Part, ...]
+
+
+class _StoredRestore(TypedDict):
+    at: str
+    backup_id: str
+    safety: str | None
+
+
+class _StoredUndo(TypedDict):
+    backup_id: str
+    parts: list[str]
+
+
 class _Stored(TypedDict):
     mark: str | None
     attempt: _StoredAttempt | None
     patrolled_id: str | None
     patrolled_at: str | None
+    unfinished: NotRequired[_StoredRestore | None]
+    undo: NotRequired[_StoredUndo | None]
 
 
 class _StoredAttempt(TypedDict):
@@ -72,6 +105,9 @@ class Memory:
         self.patrolled_id: str | None = None
         """The archive that was read again last."""
         self.patrolled_at: datetime | None = None
+        self.unfinished: UnfinishedRestore | None = None
+        """After a start, the restore that was under way when Home Assistant ended."""
+        self.undo: Undo | None = None
 
     async def load(self) -> None:
         """Read it. What was running when Home Assistant ended has not come to anything."""
@@ -81,6 +117,15 @@ class Memory:
         self.patrolled_id = stored["patrolled_id"]
         if (at := stored["patrolled_at"]) is not None:
             self.patrolled_at = datetime.fromisoformat(at)
+        if (restore := stored.get("unfinished")) is not None:
+            self.unfinished = UnfinishedRestore(
+                at=datetime.fromisoformat(restore["at"]),
+                backup_id=restore["backup_id"],
+                safety=restore["safety"],
+            )
+        if (undo := stored.get("undo")) is not None:
+            parts = tuple(map(Part, undo["parts"]))
+            self.undo = Undo(backup_id=undo["backup_id"], parts=parts)
         if (known := stored["attempt"]) is None:
             return
         self.attempt = Attempt(
@@ -107,11 +152,23 @@ class Memory:
             "patrolled_id": self.patrolled_id,
             "patrolled_at": None if self.patrolled_at is None else self.patrolled_at.isoformat(),
             "attempt": None if self.attempt is None else _stored_attempt(self.attempt),
+            "unfinished": None if self.unfinished is None else _stored_restore(self.unfinished),
+            "undo": None
+            if self.undo is None
+            else {"backup_id": self.undo.backup_id, "parts": [*self.undo.parts]},
         }
 
     async def remove(self) -> None:
         """Forget everything."""
         await self._file.async_remove()
+
+
+def _stored_restore(restore: UnfinishedRestore) -> _StoredRestore:
+    return {
+        "at": restore.at.isoformat(),
+        "backup_id": restore.backup_id,
+        "safety": restore.safety,
+    }
 
 
 def _stored_attempt(attempt: Attempt) -> _StoredAttempt:

@@ -16,12 +16,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import PiholeCheckpointConfigEntry
+from .engine.models import Stage
 from .entity import PiholeCheckpointEntity
 from .errors import message_of
 from .memory import Result
 from .snapshot import PiholeSnapshot
 
 PARALLEL_UPDATES = 0
+
+_IDLE = "idle"
 
 type _Value = datetime | int | str | None
 type _Attributes = Mapping[str, str | int | list[str] | None]
@@ -95,6 +98,15 @@ SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda snapshot: snapshot.attempt.result if snapshot.attempt else None,
         attributes_fn=_about_attempt,
+    ),
+    CheckpointSensorDescription(
+        key="activity",
+        translation_key="activity",
+        device_class=SensorDeviceClass.ENUM,
+        options=[_IDLE, *(stage.value for stage in Stage)],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda snapshot: snapshot.stage or _IDLE,
+        attributes_fn=lambda snapshot: {"progress": snapshot.progress} if snapshot.stage else None,
     ),
     CheckpointSensorDescription(
         key="storage_used",

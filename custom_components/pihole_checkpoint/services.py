@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 
 import voluptuous as vol
 
+from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -17,23 +19,34 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_config_entry, async_register_admin_service
 from homeassistant.util.json import JsonObjectType
 
-from .answers import comparison_response, plan_response, record_response
+from .answers import comparison_response, plan_response, record_response, restore_response
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
 from .engine.changes import compare
-from .engine.models import BackupRecord, Trigger
+from .engine.models import BackupRecord, Part, Trigger
+from .engine.restoring import Order
 
 ATTR_BACKUP_ID = "backup_id"
 ATTR_CONFIG_ENTRY_ID = "config_entry_id"
 ATTR_OTHER_BACKUP_ID = "other_backup_id"
 ATTR_OTHER_CONFIG_ENTRY_ID = "other_config_entry_id"
 ATTR_DRY_RUN = "dry_run"
+ATTR_FILE = "file"
+ATTR_INCLUDE = "include"
 ATTR_NOTE = "note"
 ATTR_PINNED = "pinned"
+ATTR_SOURCE_CONFIG_ENTRY_ID = "source_config_entry_id"
+ATTR_UPDATE_GRAVITY = "update_gravity"
 
 _LONGEST_NOTE = 2000
 _ANY = {vol.Optional(ATTR_CONFIG_ENTRY_ID): vol.All(cv.ensure_list, [str], vol.Length(min=1))}
 _ONE_BACKUP = {vol.Required(ATTR_CONFIG_ENTRY_ID): str, vol.Required(ATTR_BACKUP_ID): str}
+_RESTORE = _ONE_BACKUP | {
+    vol.Optional(ATTR_SOURCE_CONFIG_ENTRY_ID): str,
+    vol.Optional(ATTR_INCLUDE): vol.All(cv.ensure_list, [vol.Coerce(Part)], vol.Length(min=1)),
+    vol.Optional(ATTR_UPDATE_GRAVITY): cv.boolean,
+    vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
+}
 _COMPARE = {
     vol.Required(ATTR_CONFIG_ENTRY_ID): str,
     vol.Optional(ATTR_BACKUP_ID): str,
@@ -66,6 +79,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
                 vol.Optional(ATTR_PINNED): cv.boolean,
                 vol.Optional(ATTR_NOTE): vol.All(str, vol.Length(max=_LONGEST_NOTE)),
             },
+        ),
+        ("restore", _async_restore, _RESTORE),
+        ("undo_restore", _async_undo_restore, {vol.Required(ATTR_CONFIG_ENTRY_ID): str}),
+        (
+            "upload",
+            _async_upload,
+            {vol.Required(ATTR_CONFIG_ENTRY_ID): str, vol.Required(ATTR_FILE): str},
         ),
         ("verify", _async_verify, _ANY | {vol.Optional(ATTR_BACKUP_ID): str}),
     ):
@@ -138,6 +158,44 @@ async def _async_verify(call: ServiceCall) -> ServiceResponse:
             for record in records
         ]
     }
+
+
+async def _async_restore(call: ServiceCall) -> ServiceResponse:
+    """Restore a backup, of this Pi-hole or of another one."""
+    _, pihole = _the_one(call)
+    source = pihole
+    parts = frozenset(Part)
+    if (source_id := call.data.get(ATTR_SOURCE_CONFIG_ENTRY_ID)) is not None:
+        entry: PiholeCheckpointConfigEntry = async_get_config_entry(call.hass, DOMAIN, source_id)
+        source = entry.runtime_data
+    if source is not pihole:
+        parts -= {Part.SETTINGS}  # they hold that one's addresses, ports and passwords
+    order = Order(
+        backup_id=call.data[ATTR_BACKUP_ID],
+        parts=frozenset(call.data.get(ATTR_INCLUDE, parts)),
+        update_gravity=call.data.get(ATTR_UPDATE_GRAVITY),
+        dry_run=call.data[ATTR_DRY_RUN],
+    )
+    return restore_response(pihole.config_entry.entry_id, await pihole.async_restore(order, source))
+
+
+async def _async_undo_restore(call: ServiceCall) -> ServiceResponse:
+    """Take the last restore back."""
+    entry_id, pihole = _the_one(call)
+    return restore_response(entry_id, await pihole.async_undo_restore())
+
+
+async def _async_upload(call: ServiceCall) -> ServiceResponse:
+    """Store an archive that came from elsewhere."""
+    entry_id, pihole = _the_one(call)
+    opened = partial(process_uploaded_file, call.hass, call.data[ATTR_FILE])
+    try:
+        record = await pihole.async_take_in(opened)
+    except ValueError as error:  # so Home Assistant says that there is no such file
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_upload"
+        ) from error
+    return {"backups": [record_response(entry_id, record)]}
 
 
 async def _async_compare(call: ServiceCall) -> ServiceResponse:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from .engine.models import BackupRecord, BackupStatus, LastChange
-from .memory import Attempt, Result
+from .engine.models import BackupRecord, BackupStatus, LastChange, Stage
+from .memory import Attempt, Result, UnfinishedRestore
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +22,14 @@ class PiholeSnapshot:
     next_run: datetime | None
     overdue: bool
     """Whether a scheduled backup should have been there for a while."""
+    stage: Stage | None
+    """What is being done with the Pi-hole."""
+    progress: str
+    """How far that is: the bytes of an export, a line of a gravity update."""
+    unfinished: UnfinishedRestore | None
+    """The restore that was under way when Home Assistant ended the last time."""
+    restore_refused: bool
+    """Whether the last restore was not begun, because the app password may not change anything."""
     free_space: int
     """In bytes."""
 

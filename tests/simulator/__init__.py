@@ -4,6 +4,7 @@ from . import broken, faults, tls
 from .archive import Entry, pack, unpack
 from .auth import Auth, Session
 from .clock import Clock
+from .comparison import configuration_of
 from .credentials import Credentials
 from .export import build_archive
 from .fault_plan import Fault, FaultPlan
@@ -36,6 +37,7 @@ __all__ = [
     "Versions",
     "broken",
     "build_archive",
+    "configuration_of",
     "faults",
     "pack",
     "tls",

@@ -10,6 +10,8 @@ from .clock import Clock
 from .configuration import webserver_api
 from .door import Door
 from .export import archive_name, build_archive
+from .gravity_update import GravityUpdate
+from .importing import Importer
 from .state import Pihole
 
 _DOMAIN = "pi.hole"
@@ -23,6 +25,8 @@ class Api:
     door: Door
     clock: Clock
     prefix: str
+    importer: Importer
+    gravity: GravityUpdate
 
     def find(self, method: str, path: str) -> Endpoint:
         """Return what serves a path.
@@ -40,6 +44,8 @@ class Api:
             "GET /api/info/host": behind(self._host),
             "GET /api/config/webserver/api": behind(self._webserver_config),
             "GET /api/teleporter": behind(self._teleporter),
+            "POST /api/teleporter": behind(self.importer.answer),
+            "POST /api/action/gravity": behind(self.gravity.answer),
             "GET /": self._root,
             "GET /admin": self._admin,
             "GET /admin/": self._admin_folder,

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import datetime
 from pathlib import Path
-from textwrap import indent
 import tomllib
 
 import tomli_w
@@ -27,6 +26,25 @@ def configuration(pihole: Pihole) -> Table:
             table = _section(table, section)
         table[key] = value
     return everything
+
+
+def settings(table: Table, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Setting]]:
+    """Yield every setting by its full name."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from settings(value, (*path, key))
+        else:
+            yield ".".join((*path, key)), value
+
+
+def defaults() -> dict[str, Setting]:
+    """Return the default of every setting by its full name."""
+    return dict(settings(_DEFAULTS))
+
+
+def is_on(pihole: Pihole, name: str) -> bool:
+    """Tell whether a setting, by its full name, is true."""
+    return dict(settings(configuration(pihole)))[name] is True
 
 
 def webserver_api(pihole: Pihole) -> Table:
@@ -99,10 +117,15 @@ def _sections(table: Table, defaults: Table, path: tuple[str, ...]) -> Iterator[
     ]
     if own:
         pad = "  " * (len(path) - 1)
-        yield f"{pad}[{'.'.join(path)}]\n" + indent("\n".join(own), pad + "  ")
+        yield f"{pad}[{'.'.join(path)}]\n" + _indented("\n".join(own), pad + "  ")
     for key, value in table.items():
         if isinstance(value, dict):
             yield from _sections(value, _section(defaults, key), (*path, key))
+
+
+def _indented(text: str, pad: str) -> str:
+    # textwrap's takes more than a newline for the end of a line, also within a value.
+    return "\n".join(line and pad + line for line in text.split("\n"))
 
 
 def _setting(key: str, value: Setting, default: object) -> str:
@@ -110,4 +133,4 @@ def _setting(key: str, value: Setting, default: object) -> str:
     if value == default:
         return line
     _, _, before = tomli_w.dumps({key: default}, indent=2).partition(" = ")
-    return f"{line.rstrip()} ### CHANGED, default = {before}"
+    return f"{line.rstrip()} ### CHANGED, default = {before.replace('\n', '')}\n"

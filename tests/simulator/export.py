@@ -1,17 +1,14 @@
 """The Teleporter archive of a Pi-hole."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
 import sqlite3
 
 from .archive import Entry, pack
 from .configuration import database_names, render
-from .rows import Adlist, Client, Domain, Group, Member
 from .state import Pihole
-
-type Cell = str | int | None
-type Table = Iterable[Sequence[Cell]]
+from .tables import Table, gravity_tables
 
 # As SQLite writes the schema of a table made by "CREATE TABLE ... AS SELECT", which is how FTL
 # copies them: types without length, no keys, no indices.
@@ -126,18 +123,7 @@ def _entries(pihole: Pihole, now: datetime) -> Iterator[Entry]:
 
 
 def _gravity(pihole: Pihole) -> bytes:
-    return _database(
-        _GRAVITY_SCHEMA,
-        {
-            "group": map(_group, pihole.groups),
-            "adlist": map(_adlist, pihole.adlists),
-            "adlist_by_group": _by_group(pihole.adlists),
-            "domainlist": map(_domain, pihole.domains),
-            "domainlist_by_group": _by_group(pihole.domains),
-            "client": map(_client, pihole.clients),
-            "client_by_group": _by_group(pihole.clients),
-        },
-    )
+    return _database(_GRAVITY_SCHEMA, gravity_tables(pihole))
 
 
 def _ftl(pihole: Pihole, now: int) -> bytes:
@@ -157,7 +143,7 @@ def _ftl(pihole: Pihole, now: int) -> bytes:
     )
 
 
-def _database(schema: str, tables: dict[str, Table]) -> bytes:
+def _database(schema: str, tables: Mapping[str, Table]) -> bytes:
     with closing(sqlite3.connect(":memory:")) as database:
         database.executescript(schema)
         for name, rows in tables.items():
@@ -166,28 +152,3 @@ def _database(schema: str, tables: dict[str, Table]) -> bytes:
                 database.execute(f'INSERT INTO "{name}" VALUES ({values})', row)  # noqa: S608
         database.commit()
         return database.serialize()
-
-
-def _group(row: Group) -> Sequence[Cell]:
-    return row.id, row.enabled, row.name, row.date_added, row.date_modified, row.description
-
-
-def _adlist(row: Adlist) -> Sequence[Cell]:
-    return (
-        *(row.id, row.type, row.address, row.enabled, row.date_added, row.date_modified),
-        *(row.comment, row.date_updated, row.number),
-        *(row.invalid_domains, row.status, row.abp_entries),
-    )
-
-
-def _domain(row: Domain) -> Sequence[Cell]:
-    dates = row.date_added, row.date_modified
-    return row.id, row.type, row.domain, row.enabled, *dates, row.comment
-
-
-def _client(row: Client) -> Sequence[Cell]:
-    return row.id, row.ip, row.date_added, row.date_modified, row.comment
-
-
-def _by_group(rows: Iterable[Member]) -> Table:
-    return ((row.id, group) for row in rows for group in sorted(row.groups))

@@ -9,13 +9,27 @@ from aiohttp import web
 
 type Proceed = Callable[[], Awaitable[web.Response]]
 type Fault = Callable[[web.Request, Proceed], Awaitable[web.StreamResponse]]
-type Place = Literal["probe", "login", "logout", "export", "version", "host", "everything"]
+type Place = Literal[
+    "probe",
+    "login",
+    "logout",
+    "sessions",
+    "export",
+    "import",
+    "gravity",
+    "version",
+    "host",
+    "everything",
+]
 
 _PLACES: Mapping[str, Place] = {
     "GET /api/auth": "probe",
     "POST /api/auth": "login",
     "DELETE /api/auth": "logout",
+    "GET /api/auth/sessions": "sessions",
     "GET /api/teleporter": "export",
+    "POST /api/teleporter": "import",
+    "POST /api/action/gravity": "gravity",
     "GET /api/info/version": "version",
     "GET /api/info/host": "host",
 }

@@ -88,6 +88,8 @@ class Lease:
     ip: str
     name: str = "*"
     expires: int = SET_UP_AT + 86_400
+    client_id: str | None = None  # as devices make it, where they do not say: of the MAC
 
     def __str__(self) -> str:
-        return f"{self.expires} {self.mac} {self.ip} {self.name} 01:{self.mac}\n"
+        client_id = self.client_id or f"01:{self.mac}"
+        return f"{self.expires} {self.mac} {self.ip} {self.name} {client_id}\n"

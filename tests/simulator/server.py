@@ -12,8 +12,12 @@ from .clock import Clock
 from .credentials import Credentials
 from .door import Door
 from .fault_plan import FaultPlan
+from .gravity_update import GravityUpdate
+from .importing import Importer
 from .serving import Server
+from .spoken import Spoken
 from .state import Pihole
+from .switches import Switches
 from .tls import Certificate
 
 
@@ -35,7 +39,7 @@ class Request:
         return self.method == "POST" and self.path.endswith("/api/auth")
 
 
-class Simulator(Server):
+class Simulator(Server, Switches):
     """A simulated Pi-hole.
 
     Where no credentials are given, those of `pihole` stay. An empty password means none is set.
@@ -52,14 +56,25 @@ class Simulator(Server):
         port: int = 0,
         prefix: str = "",
     ) -> None:
-        super().__init__(port=port, tls=tls)
+        Server.__init__(self, port=port, tls=tls)
+        Switches.__init__(self)
         self.pihole = pihole or Pihole.example()
         self.prefix = prefix.rstrip("/")
         self.clock = Clock()
         self.auth = Auth(self.pihole, self.clock)
         self.faults = FaultPlan()
         self.requests: list[Request] = []
-        self._api = Api(self.pihole, Door(self.auth), self.clock, self.prefix)
+        door = Door(self.auth)
+        self._api = Api(
+            pihole=self.pihole,
+            door=door,
+            clock=self.clock,
+            prefix=self.prefix,
+            importer=Importer(
+                self.pihole, door, self, self.change_credentials, self._restart_after_import
+            ),
+            gravity=GravityUpdate(self.pihole, self.clock, self),
+        )
         self._secrets: set[str] = set()
         given = {"password": password, "app_password": app_password, "totp_secret": totp_secret}
         changes = {name: value for name, value in given.items() if value is not None}
@@ -91,6 +106,9 @@ class Simulator(Server):
         self._secrets |= credentials.secrets
         self.auth.end_all_sessions()
 
+    def _restart_after_import(self, request: web.Request) -> None:
+        self.restart_after(request, self.restart_seconds)
+
     @override
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(_remember(request))
@@ -98,11 +116,21 @@ class Simulator(Server):
         if not path.startswith("/") or not request.path.startswith(self.prefix):
             return html_answer("404 Not Found", 404)  # by the proxy that has the rest
 
-        async def proceed() -> web.Response:
-            return await self.run_to_the_end(request, self._api.find(request.method, path))
+        async def begin() -> web.Response:
+            answer = await self.run_to_the_end(request, self._api.find(request.method, path))
+            if isinstance(answer, Spoken):
+                self.run_on(answer.speak())
+            return answer
 
-        fault = self.faults.take(request.method, path.rstrip("/"))
-        return await (fault(request, proceed) if fault else proceed())
+        async def proceed() -> web.Response:
+            """Do what was asked: to its end, so that there is a whole answer to be spoilt."""
+            answer = await begin()
+            return await answer.whole() if isinstance(answer, Spoken) else answer
+
+        if fault := self.faults.take(request.method, path.rstrip("/")):
+            return await fault(request, proceed)
+        answer = await begin()
+        return await answer.send(request) if isinstance(answer, Spoken) else answer
 
 
 def _remember(request: web.Request) -> Request:

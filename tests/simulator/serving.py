@@ -2,14 +2,19 @@
 
 from abc import ABC, abstractmethod
 import asyncio
+from collections.abc import Coroutine
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from typing import Self
 
 from aiohttp import web
 
 from .answers import ApiError, Endpoint
 from .tls import Certificate
+from .wire import hang_up
 
 _HOST = "127.0.0.1"
+_HANDLER = web.RequestKey("handler", asyncio.Task[object])
 
 
 class Server(ABC):
@@ -20,6 +25,11 @@ class Server(ABC):
         self._tls = tls
         self._runner: web.AppRunner | None = None
         self._in_flight: set[asyncio.Task[object]] = set()
+        self.restarts = 0
+        self._restarting: asyncio.Task[None] | None = None
+        self._last_words: asyncio.Task[object] | None = None
+        self._changing: asyncio.Task[None] | None = None
+        self._come_back = asyncio.Event()
 
     @abstractmethod
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -31,8 +41,68 @@ class Server(ABC):
         return f"{'https' if self._tls else 'http'}://{_HOST}:{self.port}"
 
     async def start(self) -> None:
-        """Listen: on any free port the first time, on the same one ever after."""
-        app = web.Application(client_max_size=64 * 1024**2)
+        """Listen: on any free port the first time, on the same one ever after.
+
+        During a restart this is its end: no need to wait for it.
+        """
+        if self._restarting and not self._restarting.done():
+            self._come_back.set()
+            await self._restarting
+        else:
+            await self._listen()
+
+    async def stop(self) -> None:
+        """Stop listening and break every connection, like a power cut."""
+        self._last_words = None
+        if restarting := self._restarting:
+            restarting.cancel()
+            await asyncio.wait([restarting])
+        await self._close()
+
+    def restart_after(self, request: web.Request, seconds: float | None) -> None:
+        """Go away as soon as this request is answered, or given up, and come back.
+
+        Without a time it stays away until `start`.
+        """
+        if self._restarting is None or self._restarting.done():
+            self._come_back.clear()
+            self._last_words = handler = request[_HANDLER]
+            handler.add_done_callback(self._count_restart)
+            self._restarting = asyncio.create_task(self._restart(handler, seconds))
+
+    def _count_restart(self, handler: asyncio.Task[object]) -> None:
+        if handler is self._last_words:
+            self.restarts += 1
+
+    async def _restart(self, handler: asyncio.Task[object], seconds: float | None) -> None:
+        await asyncio.wait([handler])
+        await self._close()
+        self._last_words = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._come_back.wait()
+        await self._listen()
+
+    async def _listen(self) -> None:
+        self._changing = asyncio.create_task(self._begin_to_listen())
+        await self._settle()
+        self._changing.result()
+
+    async def _close(self) -> None:
+        await self._settle()
+        if runner := self._runner:
+            self._runner = None
+            tasks = self._in_flight - {asyncio.current_task()}
+            self._changing = asyncio.create_task(_close(runner, tasks))
+            await self._settle()
+
+    async def _settle(self) -> None:
+        """Wait for what is going on. Giving up to wait for it leaves it going on."""
+        if self._changing:
+            await asyncio.wait([self._changing])
+
+    async def _begin_to_listen(self) -> None:
+        app = web.Application(client_max_size=0)  # what is too large is for FTL to say
         app.router.add_route("*", "/{path:.*}", self._handle)
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
         await runner.setup()
@@ -44,19 +114,6 @@ class Server(ABC):
             raise
         self._runner = runner
         self.port = runner.addresses[0][1]
-
-    async def stop(self) -> None:
-        """Stop listening and break every connection, like a power cut."""
-        if (runner := self._runner) is None:
-            return
-        self._runner = None
-        for site in tuple(runner.sites):
-            await site.stop()
-        tasks = self._in_flight - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await runner.cleanup()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -77,13 +134,29 @@ class Server(ABC):
         return await asyncio.shield(work)
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
+        if self._last_words and self._last_words.done():
+            return hang_up(request)  # it is about to go: nobody shall be faster than that
         if task := asyncio.current_task():
+            request[_HANDLER] = task
             self._track(task)
         return await self.answer(request)
+
+    def run_on(self, work: Coroutine[object, object, None]) -> None:
+        """Do something that outlives its request, but not the server."""
+        self._track(asyncio.create_task(work))
 
     def _track(self, task: asyncio.Task[object]) -> None:
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
+
+
+async def _close(runner: web.AppRunner, tasks: AbstractSet[asyncio.Task[object]]) -> None:
+    for site in tuple(runner.sites):
+        await site.stop()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await runner.cleanup()
 
 
 async def _answer(request: web.Request, endpoint: Endpoint) -> web.Response:

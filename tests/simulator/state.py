@@ -1,6 +1,7 @@
 """What one Pi-hole is set up to do: everything that ends up in its Teleporter archive."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Self
@@ -131,10 +132,17 @@ class Pihole:
         self.clients.append(row)
         return row
 
-    def update_gravity(self, at: int) -> None:
+    def never_give_again(self, highest: int) -> None:
+        """Go on with the ids above one that came from elsewhere."""
+        self._ids = count(max(next(self._ids), highest + 1))
+
+    def update_gravity(self, at: int, unreachable: AbstractSet[str] = frozenset()) -> None:
         """Download the lists anew: only what such an update touches changes."""
         for index, adlist in enumerate(self.adlists, start=1):
-            if adlist.enabled:
+            if adlist.enabled and adlist.address in unreachable:
+                # Nothing is kept here of what was downloaded before, as on a fresh host.
+                adlist.status, adlist.number, adlist.invalid_domains = 4, 0, 0
+            elif adlist.enabled:
                 adlist.date_updated, adlist.status = at, 1
                 adlist.number, adlist.invalid_domains, adlist.abp_entries = 1000 * index, index, 0
 

@@ -24,7 +24,7 @@ def make_record(path: Path, scratch: Path, zone: tzinfo) -> BackupRecord:
     put there by the user, and is adopted. Raises `InvalidArchive` or `OSError`.
     """
     contents = archive.read(path, scratch)
-    name = BackupName.parse(path.name) or BackupName.new(_made_at(path, zone), Trigger.ADOPTED)
+    name = BackupName.parse(path.name) or BackupName.new(made_at(path, zone), Trigger.ADOPTED)
     return BackupRecord(
         id=name.id,
         filename=path.name,
@@ -39,7 +39,7 @@ def make_record(path: Path, scratch: Path, zone: tzinfo) -> BackupRecord:
     )
 
 
-def _made_at(path: Path, zone: tzinfo) -> datetime:
+def made_at(path: Path, zone: tzinfo) -> datetime:
     """Read when an archive was made: from its name, or from what is in it.
 
     Both are in the Pi-hole's own time; where it does not say UTC, that is taken to be `zone`.

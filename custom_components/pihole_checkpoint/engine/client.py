@@ -42,6 +42,7 @@ _LOGIN_GRACE_SECONDS = 10.0
 """For a login that is under way when the conversation is called off: it may open a session."""
 _GRACE_SECONDS = 4.0
 """For a logout."""
+_VERSIONS_SECONDS: Final = 5.0
 _CHUNK = 256 * 1024
 _SID = re.compile(r"[A-Za-z0-9+/=_-]{1,256}", re.ASCII)
 _IMPORT_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=10, sock_read=60)
@@ -206,8 +207,8 @@ class PiholeSession:
                     raise ConnectionLost from error
                 raise ArchiveIncomplete(received=str(received), expected=str(announced)) from error
 
-    async def is_read_only(self) -> bool:
-        """Tell whether this session came from an app password, which may not be let to change."""
+    async def is_of_app_password(self) -> bool:
+        """Tell whether an app password opened this session. Raises `SessionEnded` if it ended."""
         answer = await self.exchange.ask(HTTPMethod.GET, "api/auth/sessions", sid=self.sid)
         answer.raise_for_refusal()
         sessions = answer.body.get("sessions")
@@ -226,7 +227,7 @@ class PiholeSession:
         form.add_field("import", json.dumps(order))
         form.add_field("file", file, filename="backup.zip", content_type="application/zip")
         async with self.exchange.request(
-            HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, timeout=_IMPORT_TIMEOUT
+            HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, slow=_IMPORT_TIMEOUT
         ) as response:
             answer = await read_answer(response)
         if answer.status == HTTPStatus.BAD_REQUEST:
@@ -240,7 +241,7 @@ class PiholeSession:
         """Let the Pi-hole download its lists, and hear line by line how that goes."""
         rest = b""
         async with self.exchange.request(
-            HTTPMethod.POST, "api/action/gravity", sid=self.sid, timeout=_GRAVITY_TIMEOUT
+            HTTPMethod.POST, "api/action/gravity", sid=self.sid, slow=_GRAVITY_TIMEOUT
         ) as response:
             if response.status != HTTPStatus.OK:
                 (await read_answer(response)).raise_for_refusal()
@@ -257,6 +258,15 @@ def _plain(line: bytes) -> str:
     """Make a line for a terminal fit to be shown."""
     text = _TERMINAL.sub("", line[:_LONGEST_LINE].decode(errors="replace"))
     return "".join(c for c in text if c.isprintable()).strip()
+
+
+async def read_versions(session: PiholeSession) -> Versions:
+    """Ask for the versions; that a Pi-hole does not tell them is no reason to stop."""
+    try:
+        async with asyncio.timeout(_VERSIONS_SECONDS):
+            return await session.versions()
+    except CheckpointError, TimeoutError:
+        return Versions()
 
 
 async def _log_out(session: PiholeSession) -> None:

@@ -2,37 +2,34 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-import logging
 from pathlib import Path
 import time
 from typing import Final
 
 from . import filing, moving, retention
-from .client import PiholeClient, PiholeSession
+from .adoption import made_at
+from .client import PiholeClient, read_versions
 from .contents import Contents, Versions
 from .errors import (
     BackupDamaged,
     BackupNotFound,
     CheckpointError,
     ContentsUnknown,
-    DeadlineExceeded,
-    StorageError,
 )
-from .models import BackupRecord, BackupStatus, Policy, Trigger
+from .intake import Intake, Report
+from .models import BackupRecord, BackupStatus, Policy, Stage, Trigger
 from .naming import BackupName
+from .restoring import Guide, Order, Restoration, Restored
 from .staging import StagedArchive
 from .store import Store
 from .waiting import in_thread
 
-_LOGGER = logging.getLogger(__name__)
-
 DEADLINE_SECONDS: Final = 60.0
 """For the whole conversation of one backup, from the first packet to the last byte."""
 _PROBE_SECONDS = 8.0
-_VERSIONS_SECONDS = 5.0
 
 
 class Engine:
@@ -42,11 +39,17 @@ class Engine:
     """
 
     def __init__(
-        self, client: PiholeClient, store: Store, *, deadline: float = DEADLINE_SECONDS
+        self,
+        client: PiholeClient,
+        store: Store,
+        *,
+        deadline: float = DEADLINE_SECONDS,
+        report: Report = lambda _stage, _detail: None,
     ) -> None:
         self._client = client
         self._store = store
-        self._deadline = deadline
+        self._report = report
+        self._intake = Intake(store, deadline, report)
         self._backing_up = asyncio.Lock()
         self._using_store = asyncio.Lock()
         self.records: tuple[BackupRecord, ...] = ()
@@ -97,9 +100,10 @@ class Engine:
         With `skip_unchanged`, when the newest good backup holds the same, that one is confirmed
         and given back instead; see `filing.put_in`.
         """
-        async with self._staged(trigger) as (staged, name):
+        async with self._backing_up, self._intake.staged(trigger) as (staged, name):
             started = time.monotonic()
             versions = await self._receive(staged)
+            self._report(Stage.VERIFYING, "")
             contents = await in_thread(staged.read)
             record = BackupRecord(
                 id=name.id,
@@ -111,22 +115,17 @@ class Engine:
                 duration=round(time.monotonic() - started, 3),
                 versions=versions,
             )
-            return await self._with_store(
-                filing.put_in,
-                self._store,
-                staged,
-                record,
-                contents,
-                skip_unchanged=skip_unchanged,
-            )
+            self._report(Stage.STORING, "")
+            return await self._put_in(staged, record, contents, skip_unchanged=skip_unchanged)
 
     async def read_live(self) -> Contents:
         """Read what a backup would hold now, and store nothing.
 
         Raises a `CheckpointError` as `back_up` does, or `ContentsUnknown`.
         """
-        async with self._staged(Trigger.SERVICE) as (staged, _):
+        async with self._backing_up, self._intake.staged(Trigger.SERVICE) as (staged, _):
             await self._receive(staged)
+            self._report(Stage.VERIFYING, "")
             return _known(await in_thread(staged.read))
 
     async def read(self, backup_id: str) -> Contents:
@@ -138,6 +137,75 @@ class Engine:
         if record.status is not BackupStatus.GOOD:
             raise BackupDamaged(id=backup_id)
         return _known(contents)
+
+    async def take_in(self, opened: Callable[[], AbstractContextManager[Path]]) -> BackupRecord:
+        """Store an archive that came from elsewhere, when it is one. Raises `InvalidArchive`."""
+
+        def copy(staged: StagedArchive) -> datetime:
+            with opened() as path:
+                staged.copy(path)
+                return made_at(path, self._store.zone)
+
+        async with self._backing_up, self._intake.staged(Trigger.ADOPTED) as (staged, _):
+            name = BackupName.new(await in_thread(copy, staged), Trigger.ADOPTED)
+            contents = await in_thread(staged.read)
+            record = BackupRecord(
+                id=name.id,
+                filename=name.filename,
+                file_size=staged.size,
+                sha256=staged.sha256,
+                created_at=name.created_at,
+                trigger=Trigger.ADOPTED,
+                duration=None,
+                versions=contents.versions if contents else Versions(),
+            )
+            return await self._put_in(staged, record, contents)
+
+    async def copy(self, backup_id: str, target: StagedArchive) -> tuple[BackupRecord, Contents]:
+        """Copy a stored archive elsewhere, and read the copy.
+
+        Raises `BackupNotFound`, `BackupDamaged` or `ContentsUnknown`.
+        """
+
+        def copy(record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
+            record, contents = self._store.read(record)
+            if record.status is BackupStatus.GOOD:
+                target.copy(self._store.folder / record.filename)
+            return record, contents
+
+        record, contents = await self._with_backup(backup_id, copy)
+        if record.status is not BackupStatus.GOOD or target.sha256 != record.sha256:
+            raise BackupDamaged(id=backup_id)
+        return record, _known(contents)
+
+    async def restore(self, order: Order, source: Engine, guide: Guide) -> Restored:
+        """Restore a backup of `source`, which may be this or another Pi-hole's engine.
+
+        Nothing else is done with the Pi-hole meanwhile. See `restoring.Restoration`.
+        """
+        async with self._backing_up:
+            restoration = Restoration(
+                client=self._client,
+                intake=self._intake,
+                copy=source.copy,
+                put_in=self._put_in,
+                report=self._report,
+                guide=guide,
+            )
+            return await restoration.run(order)
+
+    async def _put_in(
+        self,
+        staged: StagedArchive,
+        record: BackupRecord,
+        contents: Contents | None,
+        *,
+        skip_unchanged: bool = False,
+    ) -> BackupRecord:
+        """Store it, or only confirm the newest one; see `filing.put_in`."""
+        return await self._with_store(
+            filing.put_in, self._store, staged, record, contents, skip_unchanged=skip_unchanged
+        )
 
     async def delete(self, backup_id: str) -> BackupRecord:
         """Delete a backup for good. Raises `BackupNotFound`."""
@@ -206,55 +274,16 @@ class Engine:
         self.records = self._store.records
         self.refused = self._store.refused
 
-    @asynccontextmanager
-    async def _staged(self, trigger: Trigger) -> AsyncIterator[tuple[StagedArchive, BackupName]]:
-        """Have a file for an archive; there is one at a time, and what is not stored of it goes."""
-        async with self._backing_up:
-            name = BackupName.new(datetime.now(UTC), trigger)
-            staged = self._store.stage(name)
-            try:
-                await in_thread(self._store.check)
-                await in_thread(staged.open)
-                yield staged, name
-            finally:
-                await _discard(staged)
-
     async def _receive(self, staged: StagedArchive) -> Versions:
-        """Have the whole conversation, within its deadline."""
-
-        async def write(chunk: bytes) -> None:
-            await in_thread(staged.write, chunk)
-
-        try:
-            async with (
-                asyncio.timeout(self._deadline) as deadline,
-                self._client.session() as session,
-            ):
-                await session.export(write)
-                deadline.reschedule(None)  # the archive is here: nothing that follows may lose it
-                return await _versions(session)
-        except TimeoutError as error:
-            raise DeadlineExceeded(seconds=f"{self._deadline:g}") from error
+        """Have the whole conversation of a backup, within its deadline."""
+        self._report(Stage.CONNECTING, "")
+        async with self._intake.deadline() as deadline, self._client.session() as session:
+            await self._intake.export(session, staged)
+            deadline.reschedule(None)  # the archive is here: nothing that follows may lose it
+            return await read_versions(session)
 
 
 def _known(contents: Contents | None) -> Contents:
     if contents is None:
         raise ContentsUnknown
     return contents
-
-
-async def _versions(session: PiholeSession) -> Versions:
-    """Ask for the versions; a Pi-hole that does not tell them is backed up all the same."""
-    try:
-        async with asyncio.timeout(_VERSIONS_SECONDS):
-            return await session.versions()
-    except CheckpointError, TimeoutError:
-        return Versions()
-
-
-async def _discard(staged: StagedArchive) -> None:
-    try:
-        await in_thread(staged.discard)
-    except StorageError as error:
-        # The next start clears it away; what came of the backup is not changed by it.
-        _LOGGER.warning("%s could not be deleted: %r", staged.path, error)

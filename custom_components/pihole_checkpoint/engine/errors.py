@@ -280,25 +280,35 @@ class ContentsUnknown(CheckpointError):
     key = "contents_unknown"
 
 
-class RestoreTooLarge(CheckpointError):
+class RestoreError(CheckpointError):
+    """A restore cannot be, or did not end as it should."""
+
+
+class RestoreTooLarge(RestoreError):
     """What is to be restored is larger than a Pi-hole takes. Names `limit`."""
 
     key = "restore_too_large"
 
 
-class RestoreVersionTooNew(CheckpointError):
+class RestoreVersionTooNew(RestoreError):
     """The backup is of a newer major version than the Pi-hole. Names `backup` and `pihole`."""
 
     key = "restore_version_too_new"
 
 
-class RestoreRunning(CheckpointError):
+class RestoreRunning(RestoreError):
     """A backup is being restored, and nothing else may be done with the Pi-hole."""
 
     key = "restore_running"
 
 
-class NothingToUndo(CheckpointError):
+class RestoreNotBegun(RestoreError):
+    """Something was in the way, and nothing was changed. Names `reason`, the key of its cause."""
+
+    key = "restore_not_begun"
+
+
+class NothingToUndo(RestoreError):
     """There was no restore that could be taken back."""
 
     key = "nothing_to_undo"
@@ -307,7 +317,7 @@ class NothingToUndo(CheckpointError):
 # After an import has begun -----------------------------------------------------------------------
 
 
-class RestoreFailed(CheckpointError):
+class RestoreFailed(RestoreError):
     """A restore did not end as it should. Names `safety`, the file name of the safety backup."""
 
 

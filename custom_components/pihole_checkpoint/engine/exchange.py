@@ -93,15 +93,21 @@ class Exchange:
         *,
         sid: str | None = None,
         body: object = None,
-        timeout: aiohttp.ClientTimeout | None = None,  # noqa: ASYNC109 - of a socket, not of us
+        slow: aiohttp.ClientTimeout | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a request; in the context, the answer's body can be read.
 
-        `body` is sent as it is when it is a form, and else as JSON.
+        `body` is sent as it is when it is a form, and else as JSON. A `slow` request has limits of
+        its own, and a connection of its own: a Pi-hole restarts after an import, and says more than
+        it should after an update of its lists.
         Raises `ConnectionFailed` or `WrongAddress`, also for what goes wrong inside the context.
         """
         # An archive is stored as sent, so nobody on the way shall pack it.
-        headers = {"Accept-Encoding": "identity"} | ({"X-FTL-SID": sid} if sid else {})
+        headers = {"Accept-Encoding": "identity"}
+        if sid is not None:
+            headers["X-FTL-SID"] = sid
+        if slow is not None:
+            headers["Connection"] = "close"
         with failures_told(self.url):
             try:
                 response = await self.http.request(
@@ -109,7 +115,7 @@ class Exchange:
                     URL(f"{self.url}/{path}"),
                     headers=headers,
                     **({"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}),
-                    timeout=timeout or _TIMEOUT,
+                    timeout=slow or _TIMEOUT,
                     allow_redirects=False,  # a password must not travel after one
                 )
             except aiohttp.ClientError:

@@ -140,7 +140,7 @@ def read(connection: sqlite3.Connection, allowance: Allowance) -> Gravity:
     """
     # Should two have one id, the order of rows is no matter.
     numbered = _select(connection, "group", ("id", "name"), allowance)
-    names = {id_: name for id_, name in sorted(numbered, key=str)}
+    names: dict[_Cell, _Cell] = {row[0]: row[1] for row in sorted(numbered, key=str)}
     groups = _select(connection, "group", ("name", "enabled", "description"), allowance)
     lists = _select(
         connection, "adlist", ("id", "address", "type", "enabled", "comment"), allowance

@@ -64,6 +64,28 @@ class Part(StrEnum):
         return self not in (Part.SETTINGS, Part.DHCP_LEASES)
 
 
+class RemarkKey(StrEnum):
+    """What a user should know of a restore, although it went well."""
+
+    ANSWER_LOST = "remark_answer_lost"
+    BROUGHT_GROUPS = "remark_brought_groups"
+    GRAVITY_COMPLAINED = "remark_gravity_complained"
+    KEPT_GROUPS = "remark_kept_groups"
+    NO_LEASES = "remark_no_leases"
+    NOT_TAKEN = "remark_not_taken"
+    OLDER_VERSION = "remark_older_version"
+    PASSWORD_CHANGED = "remark_password_changed"  # noqa: S105 - none, but a key
+    UNKNOWN_SETTINGS = "remark_unknown_settings"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remark:
+    """One such thing; the key is that of its sentence."""
+
+    key: RemarkKey
+    placeholders: dict[str, str]
+
+
 class BackupStatus(StrEnum):
     """What is known about a stored archive."""
 

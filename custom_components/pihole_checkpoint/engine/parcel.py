@@ -47,8 +47,13 @@ class Side:
 def pack(backup: Side, live: Side, path: Path, parts: Collection[Part]) -> Parcel:
     """Make the archive at `path`, from the backup and a fresh export of the Pi-hole.
 
-    Raises `RestoreTooLarge`, `ContentsUnknown`, `InvalidArchive` or `OSError`.
+    Raises `RestoreTooLarge`, `ContentsUnknown`, `InvalidArchive` or `StorageError`.
     """
+    with files.storage_errors_told(path.parent):
+        return _pack(backup, live, path, parts)
+
+
+def _pack(backup: Side, live: Side, path: Path, parts: Collection[Part]) -> Parcel:
     scratch = {name: path.with_name(f"{path.name}.{name}") for name in ("old", "live", "merged")}
     try:
         stored = archive.take_apart(backup.path, scratch["old"])

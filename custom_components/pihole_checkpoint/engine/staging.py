@@ -2,11 +2,13 @@
 
 import hashlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from . import archive, files
 from .contents import Contents
 from .naming import BackupName
+
+_CHUNK: Final = 256 * 1024
 
 
 class StagedArchive:
@@ -36,6 +38,17 @@ class StagedArchive:
             self._opened.write(chunk)
         self._hash.update(chunk)
         self.size += len(chunk)
+
+    def copy(self, path: Path) -> None:
+        """Add all of a file."""
+        with path.open("rb") as source:
+            while chunk := source.read(_CHUNK):
+                self.write(chunk)
+
+    def close(self) -> None:
+        """Let others read all that was written."""
+        with files.storage_errors_told(self._store):
+            self._opened.close()
 
     def read(self) -> Contents | None:
         """Bring all that was written to the disk, and read it as `archive.read` does.

@@ -46,7 +46,7 @@ class Store:
 
     def __init__(self, folder: Path, zone: tzinfo) -> None:
         self.folder = folder
-        self._zone = zone
+        self.zone = zone
         self._staging = folder / STAGING
         self._known: dict[str, BackupRecord] = {}
         self._refused: dict[str, _Look] = {}
@@ -225,7 +225,7 @@ class Store:
         if not is_ours and abs(time.time() - stat.st_mtime) < _SETTLED_SECONDS:
             return None
         try:
-            record = make_record(path, self._scratch(filename), self._zone)
+            record = make_record(path, self._scratch(filename), self.zone)
         except InvalidArchive as error:
             _LOGGER.warning("%s is no backup, and is left alone: %r", path, error)
             self._refused[filename] = look

@@ -1,0 +1,404 @@
+"""Restoring a backup: preview, safety backup, import, restart, gravity, proof.
+
+Until the import begins nothing on the Pi-hole is changed, and any error means just that. What goes
+wrong later is a `RestoreFailed`, which says what was done and what was not.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+import time
+from typing import Final, Protocol
+
+from .changes import Change, compare
+from .client import PiholeClient, PiholeSession, read_versions
+from .contents import Contents
+from .errors import (
+    AppPasswordReadOnly,
+    CheckpointError,
+    ConnectionFailed,
+    ContentsUnknown,
+    Forbidden,
+    Refused,
+    RestoreDiffers,
+    RestoreFailed,
+    RestoreGravityFailed,
+    RestoreNotBegun,
+    RestorePartial,
+    RestoreRefused,
+    RestoreUnanswered,
+    RestoreUnproven,
+    RestoreVersionTooNew,
+    SessionEnded,
+    TotpRequired,
+    WrongAddress,
+    WrongPassword,
+)
+from .intake import Intake, Report
+from .models import BackupRecord, Part, Remark, RemarkKey, Stage, Trigger
+from .naming import BackupName
+from .parcel import Parcel, Side, pack
+from .staging import StagedArchive
+from .waiting import in_thread
+from .wording import headline, sentences
+
+RESTART_SECONDS: Final = 180.0
+"""So long a Pi-hole may take to answer again after an import."""
+GRAVITY_SECONDS: Final = 1800.0
+_SETTLE_SECONDS = 5.0
+"""After which a Pi-hole that was never seen to be away is taken to be back already."""
+_LOOK_SECONDS = 0.1
+_PROBE_SECONDS = 3.0
+_APP_SUDO = "webserver.api.app_sudo"
+_COMPLAINT = "[✗]"
+_MOST_COMPLAINTS = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """What is to be restored."""
+
+    backup_id: str
+    parts: frozenset[Part]
+    update_gravity: bool | None = None
+    """`None`: when lists are restored."""
+    dry_run: bool = False
+    """Whether only to tell what would change."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Restored:
+    """What came of it."""
+
+    backup: BackupRecord
+    changes: tuple[Change, ...]
+    """On the Pi-hole, by the restore."""
+    safety: BackupRecord | None
+    """The backup from just before; `None` when nothing was changed."""
+    proven: bool
+    """Whether the Pi-hole was read again, and is now as the backup says."""
+    gravity_updated: bool = False
+    remarks: tuple[Remark, ...] = ()
+
+
+class Guide(Protocol):
+    """How the one who asks for a restore takes part in it."""
+
+    async def with_files[T](self, work: Coroutine[object, object, T]) -> T:
+        """Do work that changes files, when that may be."""
+
+    async def begin(self, safety: BackupRecord) -> None:
+        """Take note that the Pi-hole is changed from now on, and how to take that back."""
+
+
+class CopyBackup(Protocol):
+    """Copies a stored archive, see `Engine.copy`."""
+
+    def __call__(
+        self, backup_id: str, target: StagedArchive
+    ) -> Awaitable[tuple[BackupRecord, Contents]]:
+        """Copy it."""
+
+
+class PutIn(Protocol):
+    """Stores a staged archive, see `filing.put_in`."""
+
+    def __call__(
+        self,
+        staged: StagedArchive,
+        record: BackupRecord,
+        contents: Contents | None,
+        *,
+        skip_unchanged: bool,
+    ) -> Awaitable[BackupRecord]:
+        """Store it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Export:
+    """A fresh export of the Pi-hole."""
+
+    staged: StagedArchive
+    name: BackupName
+    contents: Contents
+
+
+@dataclass(kw_only=True, slots=True)
+class Restoration:
+    """One restore, for which nothing else is done with the Pi-hole."""
+
+    client: PiholeClient
+    intake: Intake
+    copy: CopyBackup
+    put_in: PutIn
+    report: Report
+    guide: Guide
+    _files: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _remarks: list[Remark] = field(default_factory=list)
+
+    async def run(self, order: Order) -> Restored:
+        """Restore. Raises a `CheckpointError`; see this module."""
+        try:
+            self.report(Stage.VERIFYING, "")
+            backup, stored = await self.guide.with_files(self._copy_backup(order.backup_id))
+            self.report(Stage.CONNECTING, "")
+            async with self.client.session() as session:
+                return await self._run(order, backup, stored, session)
+        except RestoreFailed:
+            raise
+        except CheckpointError as error:
+            raise RestoreNotBegun(reason=error.key) from error
+        finally:
+            await self.guide.with_files(self._files.aclose())
+
+    async def _run(
+        self, order: Order, backup: BackupRecord, stored: Side, session: PiholeSession
+    ) -> Restored:
+        before = await self.guide.with_files(self._export(session, Trigger.BEFORE_RESTORE))
+        await self._check(session, stored.contents, before.contents)
+        parcel = await self.guide.with_files(self._pack(stored, before, order.parts))
+        changes = compare(before.contents, parcel.expected)
+        if order.dry_run or not (changes or order.update_gravity):
+            return self._done(backup, changes, None, proven=not changes)
+        safety = await self.guide.with_files(self._keep(session, before))
+        await self.guide.begin(safety)
+        await self._import(session, parcel, before, safety)
+        await self._wait_until_back(safety)
+        if not await self._is_logged_in(session):
+            self._remark(RemarkKey.PASSWORD_CHANGED)
+            return self._done(backup, changes, safety, proven=False)
+        failed = await self._update_gravity(session) if _updates_gravity(order, parcel) else None
+        await self._prove(session, parcel.expected, order.parts, safety)
+        if failed is not None:
+            raise RestoreGravityFailed(safety=safety.filename) from failed
+        return self._done(
+            backup, changes, safety, proven=True, gravity_updated=_updates_gravity(order, parcel)
+        )
+
+    def _done(
+        self,
+        backup: BackupRecord,
+        changes: tuple[Change, ...],
+        safety: BackupRecord | None,
+        *,
+        proven: bool,
+        gravity_updated: bool = False,
+    ) -> Restored:
+        return Restored(
+            backup=backup,
+            changes=changes,
+            safety=safety,
+            proven=proven,
+            gravity_updated=gravity_updated,
+            remarks=tuple(self._remarks),
+        )
+
+    def _remark(self, key: RemarkKey, **placeholders: str) -> None:
+        self._remarks.append(Remark(key=key, placeholders=placeholders))
+
+    # Before the import ----------------------------------------------------------------------------
+
+    async def _copy_backup(self, backup_id: str) -> tuple[BackupRecord, Side]:
+        """Have a copy of our own: the stored one may be deleted meanwhile."""
+        staged, _ = await self._files.enter_async_context(self.intake.staged(Trigger.ADOPTED))
+        record, contents = await self.copy(backup_id, staged)
+        await in_thread(staged.close)
+        return record, Side(path=staged.path, contents=contents)
+
+    async def _export(self, session: PiholeSession, trigger: Trigger) -> _Export:
+        staged, name = await self._files.enter_async_context(self.intake.staged(trigger))
+        async with self.intake.deadline():
+            await self.intake.export(session, staged)
+        contents = await in_thread(staged.read)
+        if contents is None:
+            raise ContentsUnknown
+        return _Export(staged=staged, name=name, contents=contents)
+
+    async def _check(self, session: PiholeSession, stored: Contents, live: Contents) -> None:
+        """See what would stand in the way, before anything is changed."""
+        if live.settings.get(_APP_SUDO) is not True and await session.is_of_app_password():
+            raise AppPasswordReadOnly
+        backup, pihole = stored.versions.ftl, live.versions.ftl
+        if backup is None or pihole is None:
+            return
+        if _major(backup) > _major(pihole):
+            raise RestoreVersionTooNew(backup=backup, pihole=pihole)
+        if _major(backup) < _major(pihole):
+            self._remark(RemarkKey.OLDER_VERSION, backup=backup, pihole=pihole)
+
+    async def _pack(self, stored: Side, before: _Export, parts: frozenset[Part]) -> Parcel:
+        self.report(Stage.PREVIEWING, "")
+        path = before.staged.path.with_name(f"{before.name.id}.parcel")
+        self._files.push_async_callback(in_thread, path.unlink, missing_ok=True)
+        live = Side(path=before.staged.path, contents=before.contents)
+        parcel = await in_thread(pack, stored, live, path, parts)
+        for key, names in (
+            (RemarkKey.KEPT_GROUPS, parcel.merged.kept_groups),
+            (RemarkKey.BROUGHT_GROUPS, parcel.merged.brought_groups),
+            (RemarkKey.UNKNOWN_SETTINGS, parcel.unknown_settings),
+        ):
+            if names:
+                self._remark(key, names=", ".join(sorted(names)))
+        if Part.DHCP_LEASES in parts and not parcel.order["dhcp_leases"]:
+            self._remark(RemarkKey.NO_LEASES)
+        return parcel
+
+    async def _keep(self, session: PiholeSession, before: _Export) -> BackupRecord:
+        """Store the safety backup: the very export that the preview was made with."""
+        self.report(Stage.STORING, "")
+        record = BackupRecord(
+            id=before.name.id,
+            filename=before.name.filename,
+            file_size=before.staged.size,
+            sha256=before.staged.sha256,
+            created_at=before.name.created_at,
+            trigger=Trigger.BEFORE_RESTORE,
+            duration=None,
+            versions=await read_versions(session),
+        )
+        return await self.put_in(before.staged, record, before.contents, skip_unchanged=False)
+
+    # From the import on ---------------------------------------------------------------------------
+
+    async def _import(
+        self, session: PiholeSession, parcel: Parcel, before: _Export, safety: BackupRecord
+    ) -> None:
+        self.report(Stage.IMPORTING, "")
+        file = await in_thread(parcel.path.open, "rb")
+        try:
+            async with self.intake.deadline():
+                taken = await session.import_archive(file, parcel.order)
+        except Forbidden:
+            raise AppPasswordReadOnly from None
+        except SessionEnded:
+            raise  # it did not even look at the archive
+        except Refused as error:
+            await self._tell_refusal(session, error, before, safety)
+        except ConnectionFailed, WrongAddress:
+            # It may have taken the archive or not; what the Pi-hole holds in the end will tell.
+            self._remark(RemarkKey.ANSWER_LOST)
+        else:
+            if missing := parcel.files - taken:
+                self._remark(RemarkKey.NOT_TAKEN, names=", ".join(sorted(missing)))
+        finally:
+            await in_thread(file.close)
+
+    async def _tell_refusal(
+        self, session: PiholeSession, refusal: Refused, before: _Export, safety: BackupRecord
+    ) -> None:
+        """Find out what a refused import did all the same: it may have got halfway."""
+        reason = refusal.placeholders.get("reason", refusal.key)
+        try:
+            now = await self.guide.with_files(self._export(session, Trigger.SERVICE))
+        except CheckpointError as error:
+            raise RestoreUnproven(safety=safety.filename, reason=reason) from error
+        changes = compare(_lasting(before.contents), _lasting(now.contents))
+        if not changes:
+            raise RestoreRefused(safety=safety.filename, reason=reason) from refusal
+        raise RestorePartial(
+            safety=safety.filename, reason=reason, changes=headline(changes)
+        ) from refusal
+
+    async def _wait_until_back(self, safety: BackupRecord) -> None:
+        """Wait until the Pi-hole has restarted, which it begins right after it has answered."""
+        self.report(Stage.RESTARTING, "")
+        started = time.monotonic()
+        was_away = False
+        while (elapsed := time.monotonic() - started) < RESTART_SECONDS:
+            answers = await self._answers()
+            if answers and (was_away or elapsed > _SETTLE_SECONDS):
+                return
+            was_away = was_away or not answers
+            await asyncio.sleep(_LOOK_SECONDS)
+        raise RestoreUnanswered(safety=safety.filename, seconds=f"{RESTART_SECONDS:g}")
+
+    async def _answers(self) -> bool:
+        try:
+            async with asyncio.timeout(_PROBE_SECONDS):
+                await self.client.probe()
+        except CheckpointError, TimeoutError:
+            return False
+        return True
+
+    async def _is_logged_in(self, session: PiholeSession) -> bool:
+        """Log in again if need be; `False` when the restore brought another password."""
+        try:
+            await session.is_of_app_password()
+        except SessionEnded:
+            try:
+                await self.client.renew(session)
+            except WrongPassword, TotpRequired:
+                return False
+        except CheckpointError:
+            pass  # whoever comes next will meet it again
+        return True
+
+    async def _update_gravity(self, session: PiholeSession) -> Exception | None:
+        """Let the Pi-hole download its lists, and give what went wrong with it as a whole."""
+        complaints: list[str] = []
+
+        def hear(line: str) -> None:
+            if line:
+                self.report(Stage.UPDATING_GRAVITY, line)
+            if _COMPLAINT in line:
+                complaints.append(line.replace(_COMPLAINT, "").strip())
+
+        self.report(Stage.UPDATING_GRAVITY, "")
+        try:
+            async with asyncio.timeout(GRAVITY_SECONDS):
+                await session.update_gravity(hear)
+        except (CheckpointError, TimeoutError) as error:
+            return error
+        if complaints:
+            told = "; ".join(list(dict.fromkeys(complaints))[:_MOST_COMPLAINTS])
+            self._remark(RemarkKey.GRAVITY_COMPLAINED, complaints=told)
+        return None
+
+    async def _prove(
+        self,
+        session: PiholeSession,
+        expected: Contents,
+        parts: frozenset[Part],
+        safety: BackupRecord,
+    ) -> None:
+        """Read the Pi-hole once more, and be sure that all is as it should be."""
+        self.report(Stage.PROVING, "")
+        try:
+            try:
+                export = await self.guide.with_files(self._export(session, Trigger.SERVICE))
+            except ConnectionFailed:  # it restarted later than was thought
+                await self._wait_until_back(safety)
+                export = await self.guide.with_files(self._export(session, Trigger.SERVICE))
+        except RestoreUnanswered:
+            raise
+        except CheckpointError as error:
+            reason = error.placeholders.get("reason", error.key)
+            raise RestoreUnproven(safety=safety.filename, reason=reason) from error
+        now = export.contents
+        if Part.DHCP_LEASES in parts:
+            # Others may have come meanwhile, and those that have run out may be gone.
+            good = {it for it in expected.leases if not 0 < it.expires <= time.time()}
+            expected = replace(_lasting(expected), leases=tuple(sorted(good)))
+            now = replace(_lasting(now), leases=tuple(it for it in now.leases if it in good))
+        else:
+            expected, now = _lasting(expected), _lasting(now)
+        if differences := compare(expected, now):
+            told = " ".join(sentences(differences))
+            raise RestoreDiffers(safety=safety.filename, differences=told.removesuffix("."))
+
+
+def _updates_gravity(order: Order, parcel: Parcel) -> bool:
+    if order.update_gravity is not None:
+        return order.update_gravity
+    return "adlist" in parcel.merged.tables
+
+
+def _lasting(contents: Contents) -> Contents:
+    """Leave out what changes by itself, and what no import touches."""
+    return replace(contents, leases=(), files={})
+
+
+def _major(version: str) -> int:
+    digits = version.lstrip("v").partition(".")[0]
+    return int(digits) if digits.isascii() and digits.isdigit() else 0

@@ -1,0 +1,33 @@
+"""Confirming what cannot go away by itself."""
+
+from typing import override
+
+from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.service import async_get_config_entry
+
+from .const import DOMAIN
+from .coordinator import PiholeCheckpointConfigEntry
+
+
+async def async_create_fix_flow(
+    _hass: HomeAssistant, _issue_id: str, data: dict[str, str | int | float | None] | None
+) -> RepairsFlow:
+    """Let the user confirm that a restore which was broken off is known."""
+    return _UnfinishedRestoreFlow(str((data or {})["entry_id"]))
+
+
+class _UnfinishedRestoreFlow(ConfirmRepairFlow):
+    def __init__(self, entry_id: str) -> None:
+        self._entry_id = entry_id
+
+    @override
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        if user_input is not None:
+            entry: PiholeCheckpointConfigEntry = async_get_config_entry(
+                self.hass, DOMAIN, self._entry_id
+            )
+            await entry.runtime_data.async_forget_unfinished_restore()
+        return await super().async_step_confirm(user_input)

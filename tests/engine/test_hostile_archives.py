@@ -1,0 +1,453 @@
+"""Archives that somebody made to take a reader's time or memory, or to have a secret told.
+
+Each was once found to do so. They are as small as shows it: what was wrong took many seconds or
+hundreds of megabytes, and what is right takes next to nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+import json
+from pathlib import Path
+import struct
+import time
+from typing import Final
+
+import pytest
+
+from custom_components.pihole_checkpoint.engine import archive, changes, wording
+from custom_components.pihole_checkpoint.engine.contents import Contents
+from custom_components.pihole_checkpoint.engine.errors import (
+    ArchiveConfigBroken,
+    ArchiveDamaged,
+    ArchiveDatabaseBroken,
+)
+from custom_components.pihole_checkpoint.engine.fingerprint import fingerprint
+from custom_components.pihole_checkpoint.engine.records import changes_to_data
+from tests.simulator import Pihole, broken, build_archive, unpack
+
+HEALTHY: Final = build_archive(Pihole.example(), datetime(2026, 1, 20, 3, 24, tzinfo=UTC))
+TABLES: Final = (
+    *("group", "adlist", "adlist_by_group", "domainlist", "domainlist_by_group"),
+    *("client", "client_by_group"),
+)
+SECONDS: Final = 3
+MEGABYTES: Final = 48
+PARTS: Final = ".".join(["a"] * 990)
+UNLOCKED: Final = "PRAGMA writable_schema = ON;"
+
+# Ten seconds in one step of SQLite's machine, within which nothing can interrupt it.
+SLOW: Final = (
+    "(replace(hex(zeroblob(250000)), '00', 'aa')"
+    " LIKE '%' || replace(hex(zeroblob(10000)), '00', 'aa') || 'b')"
+)
+# One megabyte in each of 700 registers, in a statement that is not long.
+LARGE: Final = f"length(max({','.join(['hex(zeroblob(5e5))'] * 700)}))"
+# A gigabyte to sort, and for fts4 to read.
+VIEW: Final = """
+    CREATE VIEW v AS
+    WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 1000)
+    SELECT x AS rowid, x AS id, substr(y, 1, 9) AS ip, '' AS comment
+    FROM (SELECT x, printf('%.*c', 1000000, 'a') || x AS y FROM c ORDER BY y DESC);
+"""
+
+type Read = Callable[[bytes], Contents | None]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    def read(content: bytes) -> Contents | None:
+        path, scratch = tmp_path / "archive.zip", tmp_path / "scratch"
+        path.write_bytes(content)
+        try:
+            with bounded():
+                return archive.read(path, scratch)
+        finally:
+            assert not scratch.exists()
+
+    return read
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Hold what is done in it to little time and memory: Python's, and SQLite's too."""
+    Path("/proc/self/clear_refs").write_text("5")  # the peak is to be what it is now
+    before, started = _peak(), time.process_time()
+    try:
+        yield
+    finally:
+        assert time.process_time() - started < SECONDS
+        assert _peak() - before < MEGABYTES
+
+
+def _peak() -> int:
+    """Tell the most memory that the process ever had, in megabytes."""
+    status = Path("/proc/self/status").read_text()
+    [line] = [line for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) // 1024
+
+
+def with_toml(text: str) -> bytes:
+    return broken.replace_member(HEALTHY, broken.TOML, text.encode())
+
+
+def with_client_table(columns: str) -> bytes:
+    """Have another table of clients, with a row in it."""
+    return broken.with_sql(
+        HEALTHY,
+        f"DROP TABLE client; CREATE TABLE client ({columns}); INSERT INTO client(id) VALUES(1)",
+    )
+
+
+def with_domains(*cells: bytes) -> bytes:
+    return broken.with_sql(
+        HEALTHY,
+        "DELETE FROM domainlist",
+        [
+            (
+                "INSERT INTO domainlist(id, type, domain, enabled)"
+                " VALUES(?, 0, CAST(? AS TEXT), 1)",
+                (number, cell),
+            )
+            for number, cell in enumerate(cells)
+        ],
+    )
+
+
+def test_a_sound_archive_is_read_within_the_bounds(read: Read) -> None:
+    assert read(HEALTHY) is not None
+
+
+# What is shared in memory, and was written out for each that shares it.
+
+
+def test_a_group_name_that_is_too_long_is_not_read(read: Read) -> None:
+    hostile = broken.with_sql(
+        HEALTHY, "", [('UPDATE "group" SET name = ? WHERE id = 0', ("g" * 1_000_000,))]
+    )
+
+    assert read(hostile) is None
+
+
+def test_a_long_group_name_is_never_written_out_for_all_that_are_in_it_at_once(read: Read) -> None:
+    number = 5_000
+    hostile = broken.with_sql(
+        HEALTHY,
+        "DELETE FROM adlist; DELETE FROM adlist_by_group",
+        [
+            ('UPDATE "group" SET name = ? WHERE id = 0', ("g" * 15_000,)),
+            *(
+                (
+                    "INSERT INTO adlist(id, type, address, enabled) VALUES(?, 0, ?, 1)",
+                    (index, f"https://{index}"),
+                )
+                for index in range(number)
+            ),
+            *(("INSERT INTO adlist_by_group VALUES(?, 0)", (index,)) for index in range(number)),
+        ],
+    )
+
+    contents = read(hostile)
+
+    assert contents is not None
+    assert len(contents.lists) == number
+    with bounded():  # it was 75 MB, several times over
+        fingerprint(contents)
+
+
+def test_long_names_of_groups_that_differ_in_their_ends_are_sorted_soon(read: Read) -> None:
+    groups, ids = 80, 300
+    hostile = broken.with_sql(
+        HEALTHY,
+        "DELETE FROM domainlist_by_group",
+        [
+            *(
+                (
+                    'INSERT INTO "group"(id, enabled, name) VALUES(?, 1, ?)',
+                    (100 + group, "g" * 15_000 + str(group)),
+                )
+                for group in range(groups)
+            ),
+            *(
+                ("INSERT INTO domainlist_by_group VALUES(?, ?)", (id_, 100 + group))
+                for id_ in range(ids)
+                for group in range(groups)
+                if group != id_ % groups
+            ),
+        ],
+    )
+
+    assert read(hostile) is not None
+
+
+# A schema that is large, or computes.
+
+
+def test_a_schema_that_is_huge_is_refused_before_sqlite_reads_it(read: Read) -> None:
+    columns = ",".join(["1"] * 1900)
+    body = f"SELECT {columns};" * 235  # 0.9 MB, for which SQLite takes sixty times as much
+    hostile = broken.with_sql(
+        HEALTHY,
+        UNLOCKED,
+        [
+            (
+                "INSERT INTO sqlite_master VALUES('trigger', ?, 'client', 0, ?)",
+                (f"t{it}", f"CREATE TRIGGER t{it} AFTER INSERT ON client BEGIN {body} END"),
+            )
+            for it in range(8)
+        ],
+    )
+
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(hostile)
+
+
+@pytest.mark.parametrize(
+    "expression", [SLOW, LARGE, LARGE.replace("5e5", "500000").replace("hex(", "hex(+")]
+)
+@pytest.mark.parametrize("how", ["VIRTUAL", "STORED"])
+def test_a_column_that_computes_is_refused_before_it_does(
+    read: Read, expression: str, how: str
+) -> None:
+    # The row is put in before the column computes, or making this would take as long as reading it.
+    hostile = broken.with_sql(
+        HEALTHY,
+        f"DROP TABLE client; CREATE TABLE client (id, comment, ip AS (1) {how});"
+        f"INSERT INTO client(id) VALUES(1); {UNLOCKED}",
+        [
+            (
+                "UPDATE sqlite_master SET sql = ? WHERE name = 'client'",
+                (f"CREATE TABLE client (id, comment, ip AS ({expression}) {how})",),
+            )
+        ],
+    )
+
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(hostile)
+
+
+@pytest.mark.parametrize("expression", [SLOW, LARGE])
+def test_an_index_that_computes_is_refused_before_it_does(read: Read, expression: str) -> None:
+    hostile = broken.with_sql(
+        HEALTHY,
+        f"CREATE INDEX i ON client(ifnull(id, 0)); {UNLOCKED}",
+        [
+            (
+                "UPDATE sqlite_master SET sql = ? WHERE name = 'i'",
+                (f"CREATE INDEX i ON client({expression})",),
+            )
+        ],
+    )
+
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(hostile)
+
+
+@pytest.mark.parametrize("expression", [SLOW, LARGE])
+def test_a_constraint_that_computes_is_not_looked_at(read: Read, expression: str) -> None:
+    columns = "id, ip, comment"
+    hostile = broken.with_sql(
+        with_client_table(columns),
+        UNLOCKED,
+        [
+            (
+                "UPDATE sqlite_master SET sql = ? WHERE name = 'client'",
+                (f"CREATE TABLE client ({columns}, CHECK({expression}))",),
+            )
+        ],
+    )
+
+    assert read(hostile) is not None
+
+
+@pytest.mark.parametrize("table", ["other", *TABLES])
+@pytest.mark.parametrize("has_page", [False, True])
+def test_a_virtual_table_is_refused_before_it_reads_a_view_that_computes(
+    read: Read, table: str, *, has_page: bool
+) -> None:
+    page = (
+        f"""{UNLOCKED} UPDATE sqlite_master SET name = name, rootpage =
+            (SELECT max(rootpage) FROM sqlite_master WHERE name IN ('adlist', 'client'))
+            WHERE name = '{table}'"""
+        if has_page  # of a table, so that it looks like one
+        else ""
+    )
+    hostile = broken.with_sql(
+        HEALTHY,
+        f"""{VIEW} DROP TABLE IF EXISTS "{table}";
+            CREATE VIRTUAL TABLE "{table}" USING fts4(id, ip, comment, content='v'); {page}""",
+    )
+
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(hostile)
+
+
+def test_the_database_does_not_say_how_much_of_it_is_held_in_memory(read: Read) -> None:
+    [gravity] = [
+        entry.data
+        for entry in unpack(
+            broken.with_sql(
+                HEALTHY,
+                "CREATE TABLE extra(x)",
+                [("INSERT INTO extra VALUES(zeroblob(990000))", ())] * 80,
+            )
+        )
+        if entry.name == broken.GRAVITY
+    ]
+    pages = struct.pack(">I", 1_000_000)
+    hostile = broken.replace_member(HEALTHY, broken.GRAVITY, gravity[:48] + pages + gravity[52:])
+
+    assert read(hostile) is not None
+
+
+def test_an_error_that_cannot_be_read_is_an_error_as_any(read: Read) -> None:
+    hostile = broken.with_sql(
+        HEALTHY,
+        UNLOCKED,
+        [
+            (
+                "UPDATE sqlite_master SET sql = CAST(? AS TEXT) WHERE name = 'client'",
+                (b"CREATE TABLE \xff\xfe\xfd\xfc(((",),
+            )
+        ],
+    )
+
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(hostile)
+
+
+# Cells.
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b"\0" + b"a" * 1_000_000,  # whose length() is 0
+        b"\0" + "\xe9".encode() * 500_000,
+        b"\xff" * 1_000_000,  # of which each is four characters
+        "\U0001f600".encode() + b"a" * 990_000,  # and so each takes four bytes
+        b"?" + b"&" * 990_000,
+        b"a b" * 330_000,
+    ],
+    ids=["NUL", "NUL and letters", "no UTF-8", "astral", "parameters", "words"],
+)
+def test_cells_that_take_more_memory_than_it_seems_are_not_read(read: Read, cell: bytes) -> None:
+    assert read(with_domains(*(cell + str(index).encode() for index in range(30)))) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "?" + "&" * 990_000,
+        "?pw=a" + "&" * 990_000,
+        "://" * 330_000,
+        "://" + ":" * 990_000,
+        "://u@" * 200_000,
+        "?a=" * 330_000,
+    ],
+)
+def test_passwords_are_looked_for_in_any_text_in_a_moment(text: str) -> None:
+    with bounded():
+        changes.blotted(text)
+
+
+# The configuration.
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[{PARTS}]\n" + "".join(f"b{it:x} = 1\n" for it in range(10_000)),
+        f"[{PARTS}]\n" + "".join(f"b{it:x}.c = 1\n" for it in range(10_000)),
+        f"[[{PARTS}]]\n" + "".join(f"b{it:x}.c = 1\n" for it in range(10_000)),
+        f"  [ {PARTS} ]\n" + "".join(f"b{it:x}.c = 1\n" for it in range(10_000)),
+        "".join(f"{PARTS}.b{it:x} = 1\n" for it in range(100)),
+        "".join(f"[{PARTS}.b{it:x}]\nc = 1\n" for it in range(100)),
+        f"a = [\n{{{PARTS} = 1}},\n]\n",
+    ],
+    ids=["section", "keys in it", "array", "spaces", "keys", "sections", "table in an array"],
+)
+def test_keys_of_very_many_parts_are_refused_before_they_are_looked_up(
+    read: Read, text: str
+) -> None:
+    with pytest.raises(ArchiveConfigBroken):
+        read(with_toml(text))
+
+
+def test_the_name_of_a_section_is_not_written_out_for_each_of_its_many_settings(read: Read) -> None:
+    section = '["' + "k" * 1_000_000 + '"]\n'
+
+    assert read(with_toml(section + "".join(f"a{it} = {{}}\n" for it in range(5_000)))) is None
+    assert read(with_toml(section + "".join(f"a{it} = 1\n" for it in range(5_000)))) is None
+
+
+# The zip.
+
+
+def test_a_second_directory_that_only_a_newer_reader_knows_is_refused(read: Read) -> None:
+    end = struct.Struct("<4s4H2LH")
+    *_, members, size, offset, _ = end.unpack(HEALTHY[-end.size :])
+    body, directory = HEALTHY[:offset], HEALTHY[offset : offset + size]
+    added, names = 20_000, b""
+    for index in range(added):
+        name = b"%06x" % index
+        header = (b"PK\x01\x02", 20, 0, 20, 0, *(0,) * 8, len(name), *(0,) * 6)
+        names += struct.pack("<4s4B4H3L5H2L", *header) + name
+    directory += names
+    zip64 = struct.pack(
+        "<4sQ2H2L4Q",
+        *(b"PK\x06\x06", 44, 45, 45, 0, 0),
+        *(members + added, members + added, len(directory), offset),
+    )
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, offset + len(directory), 1)
+    content = body + directory + zip64 + locator
+    # The plain end speaks of an empty directory, and all is in the other one.
+    hostile = content + end.pack(b"PK\x05\x06", 0, 0, 0, 0, 0, len(content), 0)
+
+    with pytest.raises(ArchiveDamaged):
+        read(hostile)
+
+
+# What is told.
+
+
+def test_a_login_is_blotted_out_wherever_it_stands_and_words_stay_short(read: Read) -> None:
+    login = "https://u:secretpw@h/\r\n\u2028"
+    hostile = broken.with_sql(
+        broken.replace_member(
+            HEALTHY,
+            broken.TOML,
+            f"{json.dumps(login)} = 1\n[{json.dumps(login + 'b')}]\nc = 'x'\n".encode(),
+        ),
+        "",
+        [
+            (
+                "INSERT INTO domainlist(id, type, domain, enabled, comment) VALUES(900, ?, ?, 1, ?)",
+                (login + "k" * 9_000, login + "d", login),
+            ),
+            (
+                "INSERT INTO adlist(id, type, address, enabled, comment) VALUES(900, ?, ?, 1, ?)",
+                (login + "k" * 9_000, login + "l", login),
+            ),
+            ('INSERT INTO "group"(id, enabled, name) VALUES(900, 1, ?)', (login,)),
+            ("INSERT INTO client(id, ip) VALUES(900, ?)", (login,)),
+            ("UPDATE adlist SET comment = ? WHERE id != 900", (login,)),
+            ("INSERT OR REPLACE INTO adlist_by_group SELECT id, 900 FROM adlist", ()),
+        ],
+    )
+    old, new = read(HEALTHY), read(hostile)
+    assert old is not None
+    assert new is not None
+
+    for before, after in ((old, new), (new, old)):
+        found = changes.compare(before, after)
+        told = wording.sentences(found)
+
+        assert {changes.Subject.DOMAINS, changes.Subject.LISTS, changes.Subject.GROUPS} <= {
+            change.subject for change in found
+        }
+        assert "secretpw" not in json.dumps(changes_to_data(found))
+        assert "secretpw" not in repr(found)
+        assert "secretpw" not in "".join(told) + wording.headline(found)
+        assert all(len(sentence.splitlines()) == 1 for sentence in told)
+        assert all(len(sentence) < 1_000 for sentence in told)

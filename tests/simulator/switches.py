@@ -1,0 +1,21 @@
+"""How a simulated Pi-hole behaves where real ones differ, and what it counts."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Switches:
+    """To be changed by tests at any time."""
+
+    restart_seconds: float | None = 0.05
+    """How long it is gone after an import. None: until it is started."""
+    skips: set[str] = field(default_factory=set)
+    """What an import silently leaves out: "config", "dhcp_leases", or names of tables."""
+    gravity_delay: float = 0.0
+    """How long each line of an update of the blocklists takes."""
+    gravity_in_colour: bool = False
+    """Whether the marks of that update are coloured, as newer versions have them."""
+    unreachable_lists: set[str] = field(default_factory=set)
+    """The addresses of lists that cannot be downloaded."""
+    gravity_updates: int = 0
+    """How many updates of the blocklists were done, to the end."""
