@@ -12,7 +12,7 @@ ENGINE = ROOT / "engine"
 ENGINE_ORDER = (
     {"errors", "contents"},
     {"allowance"},
-    {"settings", "gravity", "fingerprint"},
+    {"settings", "gravity", "database", "fingerprint"},
     {"changes"},
     {"models", "wording"},
     {"naming", "address", "waiting", "files", "retention", "schedule"},

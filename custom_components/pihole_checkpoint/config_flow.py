@@ -163,7 +163,9 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         if self.source != SOURCE_REAUTH:
             return False
         entry = self._get_reauth_entry()
-        return entry.state is ConfigEntryState.LOADED and entry.runtime_data.has_restored_a_password
+        return (
+            entry.state is ConfigEntryState.LOADED and entry.runtime_data.restores.brought_password
+        )
 
     def _start_from(self, entry: ConfigEntry) -> None:
         self._url = URL(entry.data[CONF_URL])

@@ -18,32 +18,28 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from . import patrol
+from .activity import Activity
 from .connection import async_create_client
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN, LOGGER, SCAN_INTERVAL
 from .engine.contents import Contents, Versions
 from .engine.engine import Engine
 from .engine.errors import (
-    AppPasswordReadOnly,
     BackupNotFound,
     CannotConnect,
     CheckpointError,
     ConnectTimeout,
     HomeAssistantBackupRunning,
     NameNotFound,
-    RestoreFailed,
-    RestoreNotBegun,
-    RestoreRunning,
     Stopping,
     TotpRequired,
     WrongPassword,
 )
-from .engine.models import BackupRecord, RemarkKey, Stage, Trigger
+from .engine.models import BackupRecord, Trigger
 from .engine.restoring import Order, Restored
 from .engine.retention import Plan
 from .engine.schedule import last_run
 from .engine.store import Store
-from .engine.wording import headline
-from .errors import remark_of, translated, translation
+from .errors import translated, translation
 from .happenings import Attributes, Happening, about, async_tell, newly_bad
 from .jobs import Jobs
 from .memory import Attempt, Memory, Result
@@ -56,7 +52,6 @@ type PiholeCheckpointConfigEntry = ConfigEntry[PiholeCheckpointCoordinator]
 
 _AWAY: Final = (CannotConnect, ConnectTimeout, NameNotFound)
 _ASK_FOR_PASSWORD: Final = (WrongPassword, TotpRequired)
-_SECONDS_BETWEEN_PROGRESS: Final = 1.0
 _PATIENCE: Final = timedelta(hours=2)
 """With a scheduled backup of which nothing is heard, before it counts as overdue."""
 
@@ -83,18 +78,23 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             password=entry.data[CONF_PASSWORD],
         )
         store = Store(self.options.store, dt_util.get_default_time_zone())
-        self.engine = Engine(client, store, deadline=self.options.deadline, report=self._note_stage)
+        self.activity = Activity(self._show)
+        self.engine = Engine(
+            client, store, deadline=self.options.deadline, report=self.activity.note
+        )
         self.memory = Memory(hass, entry.entry_id)
         self._quiet = async_quiet_time(hass)
-        self._restores = Restores(self.engine, self.memory, partial(self._quiet.outside, self.name))
-        self._restore: asyncio.Task[Restored] | None = None
-        self._restore_refused = False
-        self.has_restored_a_password = False
-        """Whether the stored password is wrong because a restore brought back another one."""
-        self._stage: Stage | None = None
-        self._progress = ""
-        self._progress_shown_at = 0.0
         self.jobs = Jobs(hass, entry)
+        self.restores = Restores(
+            engine=self.engine,
+            memory=self.memory,
+            jobs=self.jobs,
+            activity=self.activity,
+            files=partial(self._quiet.outside, self.name),
+            tell=self._tell,
+            learn_from=self._learn_from,
+            ask_for_password=self._ask_for_password,
+        )
         self._backup: asyncio.Task[BackupRecord] | None = None
         self._probe: asyncio.Task[bool] | None = None
         self._reachable = True
@@ -152,7 +152,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         """
         if trigger is Trigger.BUTTON and self._quiet.is_now:
             raise translated(HomeAssistantBackupRunning())
-        self._refuse_while_restoring()
+        self.restores.refuse_while_running()
         while True:
             record = await self._async_back_up_or_share(trigger)
             # What was shared may have stored nothing, but whoever asks for a backup gets one.
@@ -178,7 +178,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         """Read what a backup holds or, with `None`, what the Pi-hole would export now."""
         if backup_id is not None:
             return await self._async_change(self._async_look_into(backup_id))
-        self._refuse_while_restoring()
+        self.restores.refuse_while_running()
         return await self.jobs.result(self._start(self._async_read_live(), "export"))
 
     async def async_take_in(
@@ -191,102 +191,27 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     async def async_restore(self, order: Order, source: PiholeCheckpointCoordinator) -> Restored:
         """Restore a backup of this or another Pi-hole, and tell the truth about the result."""
-        self._refuse_while_restoring()
+        self.restores.refuse_while_running()
         known = source.engine.records
-        job = self._async_restore(order, source.engine)
         try:
-            self._restore = self.jobs.start(job, "restore", lasting=True)
-            return await self.jobs.result(self._restore)
+            restored = await self.jobs.result(self.restores.start(order, source.engine))
         except CheckpointError as error:
             raise translated(error) from error
         finally:
             source.tell_of_damage(known)
+        return restored
 
     async def async_undo_restore(self) -> Restored:
         """Take the last restore back."""
         try:
-            order = self._restores.undoing()
+            order = self.restores.undoing()
         except CheckpointError as error:
             raise translated(error) from error
         return await self.async_restore(order, self)
 
     async def async_forget_unfinished_restore(self) -> None:
         """Take note that the user knows of it."""
-        await self._restores.forget_unfinished()
-        self._show()
-
-    async def _async_restore(self, order: Order, source: Engine) -> Restored:
-        try:
-            restored = await self._restores.run(order, source)
-        except CheckpointError as error:
-            self._learn_from(error)
-            self._restore_refused = isinstance(error.__cause__, AppPasswordReadOnly)
-            if not order.dry_run:
-                self._tell_of_failed_restore(order, error)
-            raise
-        finally:
-            self._note_idle()
-        self._restore_refused = False
-        if not order.dry_run:
-            self._tell_of_restore(order, restored)
-        return restored
-
-    @callback
-    def _tell_of_restore(self, order: Order, restored: Restored) -> None:
-        if any(it.key is RemarkKey.PASSWORD_CHANGED for it in restored.remarks):
-            self.has_restored_a_password = True
-            self.config_entry.async_start_reauth_if_available(self.hass)
-        self._tell(
-            Happening.RESTORED,
-            {
-                "backup_id": order.backup_id,
-                "filename": restored.backup.filename,
-                "included": sorted(order.parts),
-                "proven": restored.proven,
-                "safety_backup_id": restored.safety.id if restored.safety else None,
-                "changes": headline(restored.changes),
-                "remarks": [remark_of(remark) for remark in restored.remarks],
-            },
-        )
-
-    @callback
-    def _tell_of_failed_restore(self, order: Order, error: CheckpointError) -> None:
-        begun = isinstance(error, RestoreFailed)
-        self._tell(
-            Happening.RESTORE_FAILED,
-            {
-                "backup_id": order.backup_id,
-                "included": sorted(order.parts),
-                "reason": error.key,
-                "message": str(translated(error)),
-                "safety_backup_id": self.memory.undo.backup_id
-                if begun and self.memory.undo
-                else None,
-            },
-        )
-
-    @callback
-    def _refuse_while_restoring(self) -> None:
-        if self._is_restoring:
-            raise translated(RestoreRunning())
-
-    @property
-    def _is_restoring(self) -> bool:
-        return self._restore is not None and not self._restore.done()
-
-    @callback
-    def _note_stage(self, stage: Stage, progress: str) -> None:
-        """Show what is being done: at once when it is something else, and else now and then."""
-        is_news = stage is not self._stage
-        self._stage, self._progress = stage, progress
-        now = self.hass.loop.time()
-        if is_news or now - self._progress_shown_at > _SECONDS_BETWEEN_PROGRESS:
-            self._progress_shown_at = now
-            self._show()
-
-    @callback
-    def _note_idle(self) -> None:
-        self._stage, self._progress = None, ""
+        await self.restores.forget_unfinished()
         self._show()
 
     async def _async_look_into(self, backup_id: str) -> Contents:
@@ -303,18 +228,21 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             self._learn_from(error)
             raise
         finally:
-            self._note_idle()
+            self.activity.show_end()
         self._note_reachable(True)  # noqa: FBT003
         return contents
 
     @callback
     def _learn_from(self, error: CheckpointError) -> None:
         """Take what an error tells about the Pi-hole itself."""
-        what = error.__cause__ if isinstance(error, RestoreNotBegun) else error
-        if isinstance(what, _AWAY):
+        if isinstance(error, _AWAY):
             self._note_reachable(False)  # noqa: FBT003
-        if isinstance(what, _ASK_FOR_PASSWORD):
-            self.config_entry.async_start_reauth_if_available(self.hass)
+        if isinstance(error, _ASK_FOR_PASSWORD):
+            self._ask_for_password()
+
+    @callback
+    def _ask_for_password(self) -> None:
+        self.config_entry.async_start_reauth_if_available(self.hass)
 
     async def _async_back_up(self, trigger: Trigger) -> BackupRecord:
         attempt = Attempt(at=dt_util.utcnow(), trigger=trigger)
@@ -485,10 +413,10 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             attempt=self.memory.attempt,
             next_run=self._next_run,
             overdue=self._is_overdue(),
-            stage=self._stage,
-            progress=self._progress,
-            unfinished=None if self._is_restoring else self.memory.unfinished,
-            restore_refused=self._restore_refused,
+            stage=self.activity.stage,
+            progress=self.activity.progress,
+            unfinished=None if self.restores.is_running else self.memory.unfinished,
+            restore_refused=self.restores.was_refused,
             free_space=self._free_space,
         )
 
@@ -515,7 +443,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self.memory.attempt = attempt
         self.memory.save_soon()
         if attempt.result is not Result.RUNNING:
-            self._stage, self._progress = None, ""
+            self.activity.end()
         if attempt.result is Result.COMPLETED:
             self.async_set_updated_data(self._snapshot())  # so the store can be used
         else:

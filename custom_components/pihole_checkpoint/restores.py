@@ -1,14 +1,30 @@
-"""Restores of one Pi-hole, and what is remembered of them until their end is known."""
+"""Restores of one Pi-hole: one at a time, told of, and remembered until their end is known."""
 
-from collections.abc import Awaitable, Coroutine
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
+from .activity import Activity
 from .engine.engine import Engine
-from .engine.errors import CheckpointError, NothingToUndo, RestoreFailed, RestoreRefused
-from .engine.models import BackupRecord, Part
+from .engine.errors import (
+    AppPasswordReadOnly,
+    CheckpointError,
+    NothingToUndo,
+    RestoreFailed,
+    RestoreNotBegun,
+    RestoreRefused,
+    RestoreRunning,
+)
+from .engine.models import BackupRecord, Part, RemarkKey
 from .engine.restoring import Order, Restored
+from .engine.wording import headline
+from .errors import remark_of, translated
+from .happenings import Attributes, Happening
+from .jobs import Jobs
 from .memory import Memory, Undo, UnfinishedRestore
 
 
@@ -19,36 +35,43 @@ class WithFiles(Protocol):
         """Do it."""
 
 
+@dataclass(kw_only=True)
 class Restores:
-    """Carries out restores of one Pi-hole. It is the `Guide` of the engine's restoration."""
+    """Carries them out. It is the `Guide` of the engine's restoration."""
 
-    def __init__(self, engine: Engine, memory: Memory, with_files: WithFiles) -> None:
-        self._engine = engine
-        self._memory = memory
-        self._with_files = with_files
-        self._order: Order | None = None
+    engine: Engine
+    memory: Memory
+    jobs: Jobs
+    activity: Activity
+    files: WithFiles
+    tell: Callable[[Happening, Attributes], None]
+    learn_from: Callable[[CheckpointError], None]
+    ask_for_password: Callable[[], None]
+    brought_password: bool = False
+    """Whether the stored password is wrong because the last one brought back another."""
+    was_refused: bool = False
+    """Whether the last one was not begun, because app passwords may not change the Pi-hole."""
+    _order: Order | None = None
+    _task: asyncio.Task[Restored] | None = None
 
-    async def run(self, order: Order, source: Engine) -> Restored:
-        """Restore. Raises a `CheckpointError`, and remembers what a stop in the middle leaves."""
-        if order.dry_run:
-            return await self._engine.restore(order, source, self)
-        undo = self._memory.undo
-        self._order = order
-        self._memory.unfinished = UnfinishedRestore(at=dt_util.utcnow(), backup_id=order.backup_id)
-        await self._memory.save()
-        try:
-            restored = await self._engine.restore(order, source, self)
-        except CheckpointError as error:
-            if not isinstance(error, RestoreFailed) or isinstance(error, RestoreRefused):
-                self._memory.undo = undo  # the Pi-hole is as it was
-            await self._end()
-            raise
-        await self._end()
-        return restored
+    @property
+    def is_running(self) -> bool:
+        """Whether a backup is being restored."""
+        return self._task is not None and not self._task.done()
+
+    def refuse_while_running(self) -> None:
+        """Raise `RestoreRunning`, in Home Assistant's words, when one is running."""
+        if self.is_running:
+            raise translated(RestoreRunning())
+
+    def start(self, order: Order, source: Engine) -> asyncio.Task[Restored]:
+        """Begin to restore. Raises `Stopping`, and in the task a `CheckpointError`."""
+        self._task = self.jobs.start(self._run(order, source), "restore", lasting=True)
+        return self._task
 
     def undoing(self) -> Order:
         """Give the order that takes the last restore back. Raises `NothingToUndo`."""
-        if (undo := self._memory.undo) is None:
+        if (undo := self.memory.undo) is None:
             raise NothingToUndo
         parts = frozenset(undo.parts)
         if any(part.is_in_gravity for part in parts):
@@ -56,25 +79,96 @@ class Restores:
         return Order(backup_id=undo.backup_id, parts=parts)
 
     async def forget_unfinished(self) -> None:
-        """Take note that the user knows of a restore that a stop of Home Assistant broke off."""
-        await self._end()
+        """Take note that the end of one is known."""
+        self.memory.unfinished = None
+        await self.memory.save()
 
     async def with_files[T](self, work: Coroutine[object, object, T]) -> T:
         """See `Guide`."""
-        return await self._with_files(work)
+        return await self.files(work)
 
     async def begin(self, safety: BackupRecord) -> None:
         """See `Guide`. It is on the disk before the Pi-hole is changed."""
-        if self._order is None or self._memory.unfinished is None:
+        if self._order is None or self.memory.unfinished is None:
             raise ValueError("no restore was ordered")
-        self._memory.unfinished = UnfinishedRestore(
-            at=self._memory.unfinished.at,
-            backup_id=self._memory.unfinished.backup_id,
-            safety=safety.filename,
-        )
-        self._memory.undo = Undo(backup_id=safety.id, parts=tuple(sorted(self._order.parts)))
-        await self._memory.save()
+        self.memory.unfinished = replace(self.memory.unfinished, safety=safety.filename)
+        self.memory.undo = Undo(backup_id=safety.id, parts=tuple(sorted(self._order.parts)))
+        await self.memory.save()
 
-    async def _end(self) -> None:
-        self._memory.unfinished = None
-        await self._memory.save()
+    async def _run(self, order: Order, source: Engine) -> Restored:
+        try:
+            restored = await (
+                self.engine.restore(order, source, self)
+                if order.dry_run
+                else self._run_and_remember(order, source)
+            )
+        except CheckpointError as error:
+            self.activity.show_end()
+            self.learn_from(_what_was_in_the_way(error))
+            self.was_refused = isinstance(error.__cause__, AppPasswordReadOnly)
+            if not order.dry_run:
+                self._tell_of_failure(order, error)
+            raise
+        self.activity.show_end()
+        self.was_refused = False
+        if not order.dry_run:
+            self._tell_of(order, restored)
+        return restored
+
+    async def _run_and_remember(self, order: Order, source: Engine) -> Restored:
+        """Leave behind, when Home Assistant ends in the middle, what the user has to know."""
+        undo = self.memory.undo
+        self._order = order
+        self.memory.unfinished = UnfinishedRestore(at=dt_util.utcnow(), backup_id=order.backup_id)
+        await self.memory.save()
+        try:
+            restored = await self.engine.restore(order, source, self)
+        except CheckpointError as error:
+            if not isinstance(error, RestoreFailed) or isinstance(error, RestoreRefused):
+                self.memory.undo = undo  # the Pi-hole is as it was
+            await self.forget_unfinished()
+            raise
+        await self.forget_unfinished()
+        return restored
+
+    @callback
+    def _tell_of(self, order: Order, restored: Restored) -> None:
+        self.brought_password = any(
+            remark.key is RemarkKey.PASSWORD_CHANGED for remark in restored.remarks
+        )
+        if self.brought_password:
+            self.ask_for_password()
+        self.tell(
+            Happening.RESTORED,
+            {
+                "backup_id": order.backup_id,
+                "filename": restored.backup.filename,
+                "included": sorted(order.parts),
+                "proven": restored.proven,
+                "safety_backup_id": restored.safety.id if restored.safety else None,
+                "changes": headline(restored.changes),
+                "remarks": [remark_of(remark) for remark in restored.remarks],
+            },
+        )
+
+    @callback
+    def _tell_of_failure(self, order: Order, error: CheckpointError) -> None:
+        undo = self.memory.undo
+        self.tell(
+            Happening.RESTORE_FAILED,
+            {
+                "backup_id": order.backup_id,
+                "included": sorted(order.parts),
+                "reason": error.key,
+                "message": str(translated(error)),
+                "safety_backup_id": undo.backup_id
+                if undo is not None and isinstance(error, RestoreFailed)
+                else None,
+            },
+        )
+
+
+def _what_was_in_the_way(error: CheckpointError) -> CheckpointError:
+    cause = error.__cause__
+    begun = not isinstance(error, RestoreNotBegun)
+    return error if begun or not isinstance(cause, CheckpointError) else cause

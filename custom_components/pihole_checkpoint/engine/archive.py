@@ -15,7 +15,7 @@ from typing import BinaryIO, Final, Protocol
 import zipfile
 import zlib
 
-from . import files, gravity, settings
+from . import database, files, gravity, settings
 from .allowance import Allowance, TooMuchError
 from .contents import Contents, Lease, Secret, Setting
 from .errors import (
@@ -180,8 +180,8 @@ class _Reader:
         try:
             with files.create(self._scratch) as unpacked:
                 self._unpack(self._members[name], unpacked)
-            with gravity.opened(self._scratch) as connection:
-                gravity.check(connection)
+            with database.opened(self._scratch) as connection:
+                database.check(connection, gravity.TABLES)
                 with suppress(TooMuchError, gravity.UnknownSchemaError):
                     return gravity.read(connection, self._allowance)
         finally:
@@ -190,10 +190,10 @@ class _Reader:
 
     def _leases(self, content: bytes) -> Iterator[Lease]:
         """Read the lines: until when, MAC, IP, name, client id."""
-        for line in content.decode(errors="backslashreplace").splitlines():
+        for line in database.decoded(content).splitlines():
             match line.split():
                 case [expires, mac, ip, name, *rest]:
-                    self._allowance.take(len(line))
+                    self._allowance.take(len(line) * 4)
                     yield Lease(
                         ip=ip,
                         mac=mac,

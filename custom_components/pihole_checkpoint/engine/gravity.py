@@ -1,19 +1,14 @@
 """Reading the gravity database as it is in an archive: seven tables, no indices."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 import sqlite3
-import struct
-import time
 from typing import Final
 
 from .allowance import Allowance, TooMuchError
 from .contents import DOMAIN_KINDS, LIST_KINDS, Entry
-from .errors import ArchiveDatabaseBroken
 
 TABLES: Final = frozenset(
     {
@@ -26,19 +21,9 @@ TABLES: Final = frozenset(
         "client_by_group",
     }
 )
-_MAX_SECONDS = 60
-_MAX_CELL = 1024 * 1024  # in bytes, of a value or a row
 _MAX_TEXT = 16 * 1024  # in bytes, of a name or comment that is read
 _BYTES_PER_BYTE = 4  # that a text may take in memory for each byte in the database
-_MAX_STATEMENT = 16 * 1024  # in bytes, of the schema; a real one has 200
-_MOST_OBJECTS = 100
-_CACHE_PAGES = 500
-_STEPS_BETWEEN_LOOKS = 10_000
-_SCHEMA_LEAF = 13
-_SCHEMA_INTERIOR = 5
-_MOST_SCHEMA_PAGES = 4
-_MAX_PAGE_SIZE = 4096
-_HEADER: Final = struct.Struct(">16xH82xB2xH")  # as the file format of SQLite lays it out
+_BYTES_PER_WRITTEN_CHARACTER = 6
 _BLOCK = 0  # the only kind of list there was before they had kinds
 
 type _Cell = str | int | float | bytes | None
@@ -57,79 +42,6 @@ class Gravity:
     lists: tuple[Entry, ...]
     domains: tuple[Entry, ...]
     clients: tuple[Entry, ...]
-
-
-@contextmanager
-def opened(database: Path) -> Iterator[sqlite3.Connection]:
-    """Open a database from an archive, and have what is wrong told as `ArchiveDatabaseBroken`.
-
-    It lies in a file that nobody else has, and not in memory, which would grow with it.
-    """
-    give_up_at = time.monotonic() + _MAX_SECONDS
-    _check_schema_size(database)
-    try:
-        with closing(
-            sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-        ) as connection:
-            # The schema may compute things: neither large ones, nor for long.
-            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_CELL)
-            connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, _MAX_STATEMENT)
-            connection.set_progress_handler(
-                lambda: time.monotonic() > give_up_at, _STEPS_BETWEEN_LOOKS
-            )
-            connection.text_factory = partial(str, encoding="utf-8", errors="backslashreplace")
-            connection.execute("PRAGMA trusted_schema = OFF")
-            connection.execute("PRAGMA cell_size_check = ON")
-            connection.execute("PRAGMA temp_store = MEMORY")
-            connection.execute("PRAGMA ignore_check_constraints = ON")
-            connection.execute(f"PRAGMA cache_size = {_CACHE_PAGES}")
-            yield connection
-    except sqlite3.Error as error:
-        raise ArchiveDatabaseBroken from error
-
-
-def _check_schema_size(database: Path) -> None:
-    """Look at the database's first page, before SQLite reads the schema, however large it is.
-
-    SQLite needs sixty times the size of a schema in memory. A real one fits into the first page,
-    where it begins after the header.
-    """
-    with database.open("rb") as file:
-        page = file.read(_HEADER.size)
-    if len(page) < _HEADER.size:
-        raise ArchiveDatabaseBroken
-    page_size, kind, cells = _HEADER.unpack(page)
-    small = kind == _SCHEMA_LEAF or (kind == _SCHEMA_INTERIOR and cells <= _MOST_SCHEMA_PAGES)
-    if not small or page_size > _MAX_PAGE_SIZE:
-        raise ArchiveDatabaseBroken
-
-
-def check(connection: sqlite3.Connection) -> None:
-    """Be sure that the database is whole. Raises `ArchiveDatabaseBroken` or `sqlite3.Error`."""
-    tables = _plain_tables(connection)
-    if not tables >= TABLES:
-        raise ArchiveDatabaseBroken
-    if connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
-        raise ArchiveDatabaseBroken
-
-
-def _plain_tables(connection: sqlite3.Connection) -> set[str]:
-    """Name the tables, and refuse a schema that computes: no limit holds for what that takes."""
-    objects = connection.execute(
-        "SELECT type, name FROM sqlite_master WHERE sql IS NOT NULL LIMIT ?", (_MOST_OBJECTS + 1,)
-    ).fetchall()
-    kinds = dict(
-        connection.execute("SELECT name, type FROM pragma_table_list WHERE schema = 'main'")
-    )
-    tables = {name for kind, name in objects if kind == "table"}
-    computes = any(
-        kinds.get(name) != "table"  # but virtual, whatever page it claims to have
-        or any(hidden for *_, hidden in connection.execute(f"PRAGMA table_xinfo({quoted(name)})"))
-        for name in tables
-    )
-    if len(objects) > _MOST_OBJECTS or computes or any(kind == "index" for kind, _ in objects):
-        raise ArchiveDatabaseBroken
-    return tables
 
 
 def read(connection: sqlite3.Connection, allowance: Allowance) -> Gravity:
@@ -219,7 +131,10 @@ def _groups_of(
     found: defaultdict[_Cell, set[str]] = defaultdict(set)
     for id_, group_id in _select(connection, table, (id_column, "group_id"), allowance):
         if group_id in names:
-            found[id_].add(_text(names[group_id]))
+            name = _text(names[group_id])
+            # Held once, but written out for each row that is in it.
+            allowance.take(len(name) * _BYTES_PER_WRITTEN_CHARACTER, 0)
+            found[id_].add(name)
     # Most rows are in the same groups: one object for all of them.
     shared: dict[frozenset[str], tuple[str, ...]] = {}
     groups_of: dict[_Cell, tuple[str, ...]] = {}
@@ -259,8 +174,3 @@ def _kind(type_: _Cell, kinds: Mapping[int, str]) -> str:
 
 def _is_on(enabled: _Cell) -> bool:
     return enabled not in (0, "0")
-
-
-def quoted(name: str) -> str:
-    """Write a name as SQL has it."""
-    return '"' + name.replace('"', '""') + '"'

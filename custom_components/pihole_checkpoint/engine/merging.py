@@ -12,7 +12,8 @@ from pathlib import Path
 import sqlite3
 from typing import Final
 
-from .gravity import opened, quoted
+from .database import check, opened, quoted
+from .gravity import TABLES
 from .models import Part
 
 type _Cell = str | int | float | bytes | None
@@ -76,6 +77,8 @@ def merge(backup: Path, live: Path, target: Path, parts: Iterable[Part]) -> Merg
         opened(live) as present,
         closing(sqlite3.connect(target)) as made,
     ):
+        for connection in (stored, present):
+            check(connection, TABLES)
         return _Merge(stored, present, made, frozenset(parts)).run()
 
 

@@ -12,6 +12,7 @@ import zipfile
 from . import archive, files, gravity
 from .allowance import TooMuchError
 from .contents import Contents
+from .database import opened
 from .errors import ContentsUnknown, RestoreTooLarge
 from .merging import Merged, merge
 from .models import Part
@@ -131,7 +132,7 @@ def _expected(
     if not merged.tables:
         return expected
     try:
-        with gravity.opened(database) as connection:
+        with opened(database) as connection:
             rows = gravity.read(connection, archive.allowance())
     except TooMuchError as error:
         raise ContentsUnknown from error

@@ -18,8 +18,21 @@ _DEEPEST: Final = 16
 """Sections in sections; a real file has three."""
 _LONGEST_NAME: Final = 1000
 """In characters."""
-_MOST_DOTS: Final = 64
-"""In a key; each level of a deep one is looked up for each line below it."""
+_TEXT: Final = re.compile(
+    r"""
+      "{3} (?: [^"\\]++ | \\. | "(?!"") )*+ (?: "{3,5} | \Z )
+    | '{3} (?: [^']++ | '(?!'') )*+ (?: '{3,5} | \Z )
+    | " (?: [^"\\\n]++ | \\. )*+ (?: " | $ )
+    | ' [^'\n]*+ (?: ' | $ )
+    | \# [^\n]*+
+    """,
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+"""What is no key: strings and comments. Of quoted keys, only the dots between them are left."""
+_MOST_DOTS_IN_A_LINE: Final = 16
+_MOST_DOTS: Final = 2000
+"""Each dot of a key costs time for each line below it. A real file has about a hundred."""
+_BYTES_PER_CHARACTER: Final = 4
 _INT_BITS: Final = 64
 """More is not taken by all who read JSON."""
 
@@ -28,16 +41,12 @@ def parse(content: bytes) -> dict[str, object]:
     """Parse the file. Raises `ArchiveConfigBroken`."""
     try:
         text = content.decode()
-        if any(_key_of(line).count(".") > _MOST_DOTS for line in text.splitlines()):
+        dots = [line.count(".") for line in _TEXT.sub('"', text).split("\n")]
+        if max(dots) > _MOST_DOTS_IN_A_LINE or sum(dots) > _MOST_DOTS:
             raise ArchiveConfigBroken
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ArchiveConfigBroken from error
-
-
-def _key_of(line: str) -> str:
-    """Give what may be a key in a line, or the name of a section."""
-    return line if line.lstrip().startswith("[") else line.partition("=")[0]
 
 
 def read_versions(content: bytes) -> Versions:
@@ -51,7 +60,7 @@ def flatten(config: Mapping[str, object], allowance: Allowance) -> dict[str, Set
     settings: dict[str, Setting | Secret] = {}
     for name, found in _walk(config, "", _DEEPEST):
         value = _value(found)
-        allowance.take(len(name) + len(str(value)))
+        allowance.take((len(name) + len(str(value))) * _BYTES_PER_CHARACTER)
         settings[name] = _hidden(value) if _is_secret(name, found) else value
     return settings
 
