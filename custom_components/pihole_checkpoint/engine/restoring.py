@@ -6,8 +6,9 @@ wrong later is a `RestoreFailed`, which says what was done and what was not.
 
 import asyncio
 from collections.abc import Awaitable, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
+import re
 import time
 from typing import Final, Protocol
 
@@ -50,7 +51,9 @@ _SETTLE_SECONDS = 5.0
 """After which a Pi-hole that was never seen to be away is taken to be back already."""
 _LOOK_SECONDS = 0.1
 _PROBE_SECONDS = 3.0
+_HURRIED_SECONDS = 2.0
 _APP_SUDO = "webserver.api.app_sudo"
+_VERSION = re.compile(r"v?(\d{1,4})\.", re.ASCII)
 _COMPLAINT = "[✗]"
 _MOST_COMPLAINTS = 3
 
@@ -150,7 +153,18 @@ class Restoration:
         except CheckpointError as error:
             raise RestoreNotBegun(reason=error.key) from error
         finally:
-            await self.guide.with_files(self._files.aclose())
+            await self._clean_up()
+
+    async def _clean_up(self) -> None:
+        """Leave no file behind; when called off, not at the price of a long wait.
+
+        What stays is cleared away by the next start.
+        """
+        task = asyncio.current_task()
+        hurry = task is not None and task.cancelling() > 0
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_HURRIED_SECONDS if hurry else None):
+                await self.guide.with_files(self._files.aclose())
 
     async def _run(
         self, order: Order, backup: BackupRecord, stored: Side, session: PiholeSession
@@ -219,12 +233,13 @@ class Restoration:
         """See what would stand in the way, before anything is changed."""
         if live.settings.get(_APP_SUDO) is not True and await session.is_of_app_password():
             raise AppPasswordReadOnly
-        backup, pihole = stored.versions.ftl, live.versions.ftl
-        if backup is None or pihole is None:
+        backup, pihole = stored.versions.ftl or "", live.versions.ftl or ""
+        theirs, ours = _major(backup), _major(pihole)
+        if theirs is None or ours is None:
             return
-        if _major(backup) > _major(pihole):
+        if theirs > ours:
             raise RestoreVersionTooNew(backup=backup, pihole=pihole)
-        if _major(backup) < _major(pihole):
+        if theirs < ours:
             self._remark(RemarkKey.OLDER_VERSION, backup=backup, pihole=pihole)
 
     async def _pack(self, stored: Side, before: _Export, parts: frozenset[Part]) -> Parcel:
@@ -364,6 +379,7 @@ class Restoration:
     ) -> None:
         """Read the Pi-hole once more, and be sure that all is as it should be."""
         self.report(Stage.PROVING, "")
+        await self._is_logged_in(session)  # an update of the lists may outlast a session
         try:
             try:
                 export = await self.guide.with_files(self._export(session, Trigger.SERVICE))
@@ -399,6 +415,7 @@ def _lasting(contents: Contents) -> Contents:
     return replace(contents, leases=(), files={})
 
 
-def _major(version: str) -> int:
-    digits = version.lstrip("v").partition(".")[0]
-    return int(digits) if digits.isascii() and digits.isdigit() else 0
+def _major(version: str) -> int | None:
+    """Read `v6.4.1`; a version in between releases has other names."""
+    told = _VERSION.match(version)
+    return int(told[1]) if told else None
