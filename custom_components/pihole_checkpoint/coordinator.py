@@ -478,7 +478,9 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     @callback
     def tell_of_damage(self, known: Iterable[BackupRecord]) -> None:
         """Tell of those that are no longer good, of backups that were known to be."""
-        for record in newly_bad(known, self.engine.records):
+        if bad := list(newly_bad(known, self.engine.records)):
+            self._show()
+        for record in bad:
             self._tell_of(Happening.DAMAGED, record)
 
     @callback

@@ -52,6 +52,7 @@ class Restores:
     was_refused: bool = False
     """Whether the last one was not begun, because app passwords may not change the Pi-hole."""
     _order: Order | None = None
+    _safety: BackupRecord | None = None
     _task: asyncio.Task[Restored] | None = None
 
     @property
@@ -92,6 +93,7 @@ class Restores:
         if self._order is None or self.memory.unfinished is None:
             raise ValueError("no restore was ordered")
         self.memory.unfinished = replace(self.memory.unfinished, safety=safety.filename)
+        self._safety = safety
         self.memory.undo = Undo(backup_id=safety.id, parts=tuple(sorted(self._order.parts)))
         await self.memory.save()
 
@@ -103,14 +105,14 @@ class Restores:
                 else self._run_and_remember(order, source)
             )
         except CheckpointError as error:
-            self.activity.show_end()
             self.learn_from(_what_was_in_the_way(error))
             self.was_refused = isinstance(error.__cause__, AppPasswordReadOnly)
+            self.activity.show_end()
             if not order.dry_run:
                 self._tell_of_failure(order, error)
             raise
-        self.activity.show_end()
         self.was_refused = False
+        self.activity.show_end()
         if not order.dry_run:
             self._tell_of(order, restored)
         return restored
@@ -118,7 +120,7 @@ class Restores:
     async def _run_and_remember(self, order: Order, source: Engine) -> Restored:
         """Leave behind, when Home Assistant ends in the middle, what the user has to know."""
         undo = self.memory.undo
-        self._order = order
+        self._order, self._safety = order, None
         self.memory.unfinished = UnfinishedRestore(at=dt_util.utcnow(), backup_id=order.backup_id)
         await self.memory.save()
         try:
@@ -153,7 +155,6 @@ class Restores:
 
     @callback
     def _tell_of_failure(self, order: Order, error: CheckpointError) -> None:
-        undo = self.memory.undo
         self.tell(
             Happening.RESTORE_FAILED,
             {
@@ -161,9 +162,7 @@ class Restores:
                 "included": sorted(order.parts),
                 "reason": error.key,
                 "message": str(translated(error)),
-                "safety_backup_id": undo.backup_id
-                if undo is not None and isinstance(error, RestoreFailed)
-                else None,
+                "safety_backup_id": self._safety.id if self._safety else None,
             },
         )
 

@@ -243,7 +243,7 @@ class PiholeSession:
         async with self.exchange.request(
             HTTPMethod.POST, "api/action/gravity", sid=self.sid, slow=_GRAVITY_TIMEOUT
         ) as response:
-            if response.status != HTTPStatus.OK:
+            if response.status != HTTPStatus.OK or response.content_type == "text/html":
                 (await read_answer(response)).raise_for_refusal()
                 raise NotAPihole
             async for chunk in response.content.iter_any():

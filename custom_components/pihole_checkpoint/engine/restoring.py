@@ -138,6 +138,8 @@ class Restoration:
     report: Report
     guide: Guide
     _files: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _safety: BackupRecord | None = None
+    """There from the moment in which the import begins."""
     _remarks: list[Remark] = field(default_factory=list)
 
     async def run(self, order: Order) -> Restored:
@@ -148,9 +150,11 @@ class Restoration:
             self.report(Stage.CONNECTING, "")
             async with self.client.session() as session:
                 return await self._run(order, backup, stored, session)
-        except RestoreFailed:
+        except RestoreFailed, RestoreNotBegun:
             raise
         except CheckpointError as error:
+            if self._safety is not None:
+                raise RestoreUnproven(safety=self._safety.filename, reason=error.key) from error
             raise RestoreNotBegun(reason=error.key) from error
         finally:
             await self._clean_up()
@@ -177,6 +181,7 @@ class Restoration:
             return self._done(backup, changes, None, proven=not changes)
         safety = await self.guide.with_files(self._keep(session, before))
         await self.guide.begin(safety)
+        self._safety = safety
         await self._import(session, parcel, before, safety)
         await self._wait_until_back(safety)
         if not await self._is_logged_in(session):
@@ -285,9 +290,10 @@ class Restoration:
             async with self.intake.deadline():
                 taken = await session.import_archive(file, parcel.order)
         except Forbidden:
-            raise AppPasswordReadOnly from None
-        except SessionEnded:
-            raise  # it did not even look at the archive
+            read_only = AppPasswordReadOnly()
+            raise RestoreNotBegun(reason=read_only.key) from read_only
+        except SessionEnded as error:  # it did not even look at the archive
+            raise RestoreNotBegun(reason=error.key) from error
         except Refused as error:
             await self._tell_refusal(session, error, before, safety)
         except ConnectionFailed, WrongAddress:
@@ -345,8 +351,10 @@ class Restoration:
                 await self.client.renew(session)
             except WrongPassword, TotpRequired:
                 return False
+            except CheckpointError:
+                pass  # whoever comes next will meet it again
         except CheckpointError:
-            pass  # whoever comes next will meet it again
+            pass
         return True
 
     async def _update_gravity(self, session: PiholeSession) -> Exception | None:

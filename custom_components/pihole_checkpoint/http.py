@@ -1,0 +1,113 @@
+"""Downloads of archives: for administrators, by id, and as they were stored."""
+
+from datetime import timedelta
+from pathlib import Path
+import re
+import stat
+from typing import Final, override
+from urllib.parse import quote
+
+from aiohttp import hdrs, web
+from aiohttp.abc import AbstractStreamWriter
+from multidict import CIMultiDict
+
+from homeassistant.components.http.auth import async_sign_path
+from homeassistant.components.http.const import KEY_HASS_USER
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
+from homeassistant.helpers.service import async_get_config_entry
+
+from .const import DOMAIN
+from .coordinator import PiholeCheckpointConfigEntry
+from .engine.errors import BackupDamaged, BackupNotFound
+from .engine.models import BackupRecord, BackupStatus
+from .errors import translated
+
+CONTENT_TYPE: Final = "application/zip"
+_LINKS_LAST: Final = timedelta(seconds=30)
+_NOT_PLAIN: Final = re.compile(r"[^\w. ()+@-]")
+_NOT_PLAIN_ASCII: Final = re.compile(r"[^\w. ()+@-]", re.ASCII)
+
+
+@callback
+def async_setup_http(hass: HomeAssistant) -> None:
+    """Register the view."""
+    hass.http.register_view(ArchiveView)
+
+
+def download_url(entry_id: str, backup_id: str) -> str:
+    """Give the path of an archive. It takes a token, or a signature, of an administrator."""
+    return f"/api/{DOMAIN}/{quote(entry_id, safe='')}/{quote(backup_id, safe='')}"
+
+
+@callback
+def async_signed_url(hass: HomeAssistant, entry_id: str, backup_id: str) -> str:
+    """Give the path with a signature, in the name of whoever asks, that does not last."""
+    return async_sign_path(hass, download_url(entry_id, backup_id), _LINKS_LAST)
+
+
+class ArchiveView(HomeAssistantView):
+    """Gives an archive to an administrator."""
+
+    url = f"/api/{DOMAIN}/{{entry_id}}/{{backup_id}}"
+    name = f"api:{DOMAIN}:archive"
+
+    async def get(self, request: web.Request, entry_id: str, backup_id: str) -> web.FileResponse:
+        """Send the archive of a backup."""
+        if not request[KEY_HASS_USER].is_admin:
+            raise web.HTTPForbidden  # a 401 would count as a failed login
+        hass = request.app[KEY_HASS]
+        try:
+            path, record = _find(hass, entry_id, backup_id)
+            if not await hass.async_add_executor_job(_is_there, path):
+                raise translated(BackupDamaged(id=backup_id))
+        except HomeAssistantError as error:
+            raise web.HTTPNotFound(text=str(error)) from error
+        headers = {
+            hdrs.CONTENT_TYPE: CONTENT_TYPE,
+            hdrs.CONTENT_DISPOSITION: _disposition(record),
+            hdrs.CACHE_CONTROL: "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return _StoredFile(path, headers=headers)
+
+
+class _StoredFile(web.FileResponse):
+    """Sends the file itself, and never a compressed one that lies beside it."""
+
+    @override
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        headers = CIMultiDict(request.headers)
+        headers.popall(hdrs.ACCEPT_ENCODING, None)
+        return await super().prepare(request.clone(headers=headers))
+
+
+def _find(hass: HomeAssistant, entry_id: str, backup_id: str) -> tuple[Path, BackupRecord]:
+    """Look a backup up. What a request says is only ever compared, and is no part of the path."""
+    entry: PiholeCheckpointConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
+    coordinator = entry.runtime_data
+    record = next((it for it in coordinator.data.records if it.id == backup_id), None)
+    if record is None:
+        raise translated(BackupNotFound(id=backup_id))
+    return coordinator.options.store / record.filename, record
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether it is a file; a link to one elsewhere is none of ours. This blocks."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _disposition(record: BackupRecord) -> str:
+    """Name the file. The name of one that was adopted is the user's, or a stranger's."""
+    name = _NOT_PLAIN.sub("_", record.filename)
+    if record.status is not BackupStatus.GOOD:
+        # It can be had all the same: a user who asks for it wants what is left of it, and may have
+        # no other way to it. But once it is downloaded only its name can say what it is.
+        name = f"damaged_{name}"
+    plain = _NOT_PLAIN_ASCII.sub("_", name)
+    exact = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
+    return f'attachment; filename="{plain}"{exact}'
