@@ -130,10 +130,10 @@ class Live:
         if entry.entry_id != self._entry.entry_id:
             return
         is_loaded = entry.state is ConfigEntryState.LOADED
-        if is_loaded and self._coordinator is not None:
-            self._tell_changes(self._coordinator)  # of its title
-        elif is_loaded:
+        if is_loaded and self._coordinator is None:
             self._attach()
+        elif is_loaded and self._coordinator is not None:
+            self._tell_changes(self._coordinator)  # of its title
         elif self._coordinator is not None:
             self._detach()
             self._send({"kind": "unloaded"})
@@ -208,7 +208,11 @@ def _compare(old: _Records, new: _Records) -> tuple[_Records, _Records, list[str
 
     Records are immutable, and most are the same objects as before.
     """
+    if old == new:  # at once, for what is the same object
+        return (), (), []
     before = {record.id: record for record in old}
-    added = tuple(it for it in new if it.id not in before)
-    changed = tuple(it for it in new if before.get(it.id, it) != it)
-    return added, changed, [*(before.keys() - {record.id for record in new})]
+    after = {record.id for record in new}
+    others = [it for it in new if before.get(it.id) is not it]
+    added = tuple(it for it in others if it.id not in before)
+    changed = tuple(it for it in others if it.id in before and before[it.id] != it)
+    return added, changed, [it.id for it in old if it.id not in after]

@@ -48,7 +48,8 @@ class CheckpointMediaSource(MediaSource):
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
         """Give a link to an archive, good for whoever asks and only if that is an administrator."""
-        entry_id, _, backup_id = item.identifier.partition("/")
+        # The source itself has an identifier of `None`, whatever its type says.
+        entry_id, _, backup_id = (item.identifier or "").partition("/")
         try:
             entry = self._entry(entry_id)
             if backup_id not in {record.id for record in _stored(entry)}:

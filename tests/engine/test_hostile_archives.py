@@ -5,10 +5,11 @@ hundreds of megabytes, and what is right takes next to nothing.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 import json
 from pathlib import Path
+import sqlite3
 import struct
 import time
 import tracemalloc
@@ -35,6 +36,7 @@ TABLES: Final = (
 SECONDS: Final = 3
 MEGABYTES: Final = 32
 PARTS: Final = ".".join(["a"] * 990)
+SHORT: Final = ".".join(["a"] * 64)
 UNLOCKED: Final = "PRAGMA writable_schema = ON;"
 
 # Ten seconds in one step of SQLite's machine, within which nothing can interrupt it.
@@ -52,6 +54,16 @@ VIEW: Final = """
     SELECT x AS rowid, x AS id, substr(y, 1, 9) AS ip, '' AS comment
     FROM (SELECT x, printf('%.*c', 1000000, 'a') || x AS y FROM c ORDER BY y DESC);
 """
+
+# Half a gigabyte in a row.
+SHADOW: Final = "WITH a(x) AS (SELECT hex(zeroblob(500000))) SELECT 1 AS {}, max(MANY) AS {} FROM a"
+# Each is the one before eight times over: more columns than anybody can count.
+OF_VIEWS: Final = (
+    f"CREATE VIEW {{0}} AS SELECT 1 FROM {','.join(f'{{1}} b{it}' for it in range(8))}"  # noqa: S608 - ours
+)
+VIEWS: Final = "CREATE VIEW v0 AS VALUES(1);" + "".join(
+    OF_VIEWS.format(f"v{it}", f"v{it - 1}") + ";" for it in range(1, 9)
+)
 
 type Read = Callable[[bytes], Contents | None]
 
@@ -114,6 +126,34 @@ def with_domains(*cells: bytes) -> bytes:
             for number, cell in enumerate(cells)
         ],
     )
+
+
+def gravity_of(content: bytes) -> bytes:
+    [gravity] = [entry.data for entry in unpack(content) if entry.name == broken.GRAVITY]
+    return gravity
+
+
+def with_gravity(gravity: bytes) -> bytes:
+    return broken.replace_member(HEALTHY, broken.GRAVITY, gravity)
+
+
+def with_schema_named_often(*, itself: bool) -> bytes:
+    """Have the first page name the one with the schema, or itself, 500 times."""
+    gravity = bytearray(gravity_of(HEALTHY))
+    [size] = struct.unpack_from(">H", gravity, 16)
+    number = len(gravity) // size + 1
+    # A page's cells lie at its end, so they stay where they are.
+    begin, header, times = 100, 8, 500
+    [cells] = struct.unpack_from(">H", gravity, begin + 3)
+    schema = bytearray(gravity[:size])
+    schema[: header + 2 * cells] = gravity[begin : begin + header + 2 * cells]
+    named = 1 if itself else number
+    cell = struct.pack(">IB", named, 1)
+    page = struct.pack(">BHHHBI", 5, 0, times, size - len(cell), 0, named)
+    page += struct.pack(">H", size - len(cell)) * times
+    gravity[28:32] = struct.pack(">I", number)
+    gravity[begin:size] = page + bytes(size - begin - len(page) - len(cell)) + cell
+    return with_gravity(bytes(gravity + schema))
 
 
 def test_a_sound_archive_is_read_within_the_bounds(read: Read) -> None:
@@ -180,6 +220,38 @@ def test_long_names_of_groups_that_differ_in_their_ends_are_not_compared_over_an
                 for id_ in range(ids)
                 for group in range(groups)
                 if group != id_ % groups
+            ),
+        ],
+    )
+
+    assert read(hostile) is None
+
+
+def test_many_long_names_of_groups_that_many_rows_share_are_not_read(read: Read) -> None:
+    groups, domains = 100, 64
+    name = "\x01" * 16_000  # of which each is six characters when it is written out
+    hostile = broken.with_sql(
+        HEALTHY,
+        "",
+        [
+            *(
+                (
+                    'INSERT INTO "group"(id, enabled, name) VALUES(?, 1, ?)',
+                    (1_000 + group, f"{name}{group}"),
+                )
+                for group in range(groups)
+            ),
+            *(
+                (
+                    "INSERT INTO domainlist(id, type, domain, enabled) VALUES(?, 0, ?, 1)",
+                    (1_000 + domain, f"d{domain}"),
+                )
+                for domain in range(domains)
+            ),
+            *(
+                ("INSERT INTO domainlist_by_group VALUES(?, ?)", (1_000 + domain, 1_000 + group))
+                for domain in range(domains)
+                for group in range(groups)
             ),
         ],
     )
@@ -287,20 +359,144 @@ def test_a_virtual_table_is_refused_before_it_reads_a_view_that_computes(
         read(hostile)
 
 
-def test_the_database_does_not_say_how_much_of_it_is_held_in_memory(read: Read) -> None:
-    [gravity] = [
-        entry.data
-        for entry in unpack(
-            broken.with_sql(
-                HEALTHY,
-                "CREATE TABLE extra(x)",
-                [("INSERT INTO extra VALUES(zeroblob(990000))", ())] * 50,
+@pytest.mark.parametrize("kind", ["INDEX", "table", "trigger"])
+@pytest.mark.parametrize("expression", [SLOW, LARGE], ids=["slow", "large"])
+def test_an_index_that_says_it_is_something_else_is_refused_before_it_computes(
+    read: Read, kind: str, expression: str
+) -> None:
+    hostile = broken.with_sql(
+        HEALTHY,
+        f"CREATE INDEX i ON client(ifnull(id, 0)); {UNLOCKED}",
+        [
+            (
+                "UPDATE sqlite_master SET type = ?, sql = ? WHERE name = 'i'",
+                (kind, f"CREATE INDEX i ON client({expression})"),
             )
+        ],
+    )
+
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(hostile)
+
+
+@pytest.mark.parametrize("kind", ["TABLE", "view", "trigger"])
+@pytest.mark.parametrize("has_shadows", [False, True])
+def test_a_virtual_table_that_says_it_is_something_else_is_refused_before_it_computes(
+    read: Read, kind: str, *, has_shadows: bool
+) -> None:
+    hostile = broken.with_sql(
+        HEALTHY,
+        f"{VIEW} CREATE VIRTUAL TABLE other USING fts4(id, ip, comment, content='v'); {UNLOCKED}",
+        [
+            (
+                "UPDATE sqlite_master SET type = ? WHERE type = 'table' AND name LIKE ?",
+                (kind, "other%" if has_shadows else "other"),
+            )
+        ],
+    )
+
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(hostile)
+
+
+@pytest.mark.parametrize("kind", ["table", "TABLE", "trigger"])
+@pytest.mark.parametrize(
+    ("module", "shadow", "columns"),
+    [("rtree(id, a, b)", "other_node", ("nodeno", "data")), ("fts5(a)", "other_config", "kv")],
+    ids=["rtree", "fts5"],
+)
+def test_a_virtual_table_whose_own_tables_compute_is_refused_before_they_do(
+    read: Read, kind: str, module: str, shadow: str, columns: tuple[str, str]
+) -> None:
+    computed = SHADOW.format(*columns).replace("MANY", ",".join(["x||1"] * 990))
+    hostile = broken.with_sql(
+        HEALTHY,
+        f"CREATE VIRTUAL TABLE other USING {module}; {UNLOCKED}",
+        [
+            ("UPDATE sqlite_master SET type = ? WHERE name = 'other'", (kind,)),
+            (
+                "UPDATE sqlite_master SET type = 'view', rootpage = 0, sql = ? WHERE name = ?",
+                (f"CREATE VIEW {shadow} AS {computed}", shadow),
+            ),
+        ],
+    )
+
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(hostile)
+
+
+def test_views_of_views_are_never_looked_at(read: Read) -> None:
+    tables = "".join(f"CREATE TABLE t{it}(a);" for it in range(80))
+
+    assert read(broken.with_sql(HEALTHY, VIEWS + tables)) == read(HEALTHY)
+
+
+def test_very_many_tables_are_refused(read: Read) -> None:
+    tables = "".join(f"CREATE TABLE t{it}(a);" for it in range(200))
+
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(broken.with_sql(HEALTHY, VIEWS + tables))
+
+
+@pytest.mark.parametrize("page_size", [512, 65_536])  # with which it is in pages of pages of pages
+def test_a_schema_that_is_huge_is_refused_however_its_pages_lie(read: Read, page_size: int) -> None:
+    body = f"SELECT {','.join(['1'] * 1900)};" * 4
+    with closing(sqlite3.connect(":memory:")) as sound, closing(sqlite3.connect(":memory:")) as big:
+        sound.deserialize(gravity_of(HEALTHY))
+        big.execute(f"PRAGMA page_size = {page_size}")
+        big.executescript("\n".join(sound.iterdump()) + UNLOCKED)
+        big.executemany(
+            "INSERT INTO sqlite_master VALUES('trigger', ?, 'client', 0, ?)",
+            (
+                (f"t{it}", f"CREATE TRIGGER t{it} AFTER INSERT ON client BEGIN {body} END")
+                for it in range(600)
+            ),
         )
-        if entry.name == broken.GRAVITY
-    ]
+        big.commit()
+        gravity = big.serialize()
+    assert gravity[16:18] == {512: b"\2\0", 65_536: b"\0\1"}[page_size]
+
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(with_gravity(gravity))
+
+
+@pytest.mark.parametrize("itself", [False, True])
+def test_a_page_of_the_schema_that_is_named_over_and_over_is_refused(
+    read: Read, *, itself: bool
+) -> None:
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(with_schema_named_often(itself=itself))
+
+
+def test_what_the_schema_says_of_itself_is_not_read_when_it_is_long(read: Read) -> None:
+    cell = b"\xff" * (4092 * 245 + 300) + "\U0001f600".encode()
+    hostile = broken.with_sql(
+        HEALTHY,
+        f"CREATE TABLE other(a UNIQUE); {UNLOCKED}",
+        [
+            (
+                """INSERT INTO sqlite_master SELECT CAST(? AS TEXT), name, tbl_name, rootpage, ''
+                   FROM sqlite_master WHERE type = 'index'""",
+                (cell,),
+            )
+        ]
+        * 3,
+    )
+
+    with pytest.raises(ArchiveDatabaseBroken):
+        read(hostile)
+
+
+def test_the_database_does_not_say_how_much_of_it_is_held_in_memory(read: Read) -> None:
+    gravity = gravity_of(
+        broken.with_sql(
+            HEALTHY,
+            "CREATE TABLE extra(x)",
+            [("INSERT INTO extra VALUES(zeroblob(990000))", ())] * 50,
+        )
+    )
     pages = struct.pack(">I", 1_000_000)
-    hostile = broken.replace_member(HEALTHY, broken.GRAVITY, gravity[:48] + pages + gravity[52:])
+    hostile = with_gravity(gravity[:48] + pages + gravity[52:])
 
     assert read(hostile) is not None
 
@@ -340,6 +536,30 @@ def test_cells_that_take_more_memory_than_it_seems_are_not_read(read: Read, cell
     assert read(with_domains(*(cell + str(index).encode() for index in range(30)))) is None
 
 
+def test_cells_that_are_no_text_take_a_byte_for_each_of_their_characters(read: Read) -> None:
+    number, length = 220, 16_000
+    cell = b"\xff" * length + "\U0001f600".encode()  # which made each character take four
+
+    contents = read(with_domains(*(cell + b"%03d" % index for index in range(number))))
+
+    assert contents is not None
+    assert [domain.name for domain in contents.domains] == [
+        r"\xff" * length + rf"\xf0\x9f\x98\x80{index:03}" for index in range(number)
+    ]
+
+
+def test_leases_that_are_no_text_take_a_byte_for_each_of_their_characters(read: Read) -> None:
+    length = 1_500_000
+    name = b"\xff" * length + "\U0001f600".encode()
+
+    contents = read(broken.replace_member(HEALTHY, archive.LEASES, b"1 mac ip " + name + b" id\n"))
+
+    assert contents is not None
+    [lease] = contents.leases
+    assert (lease.mac, lease.ip, lease.client_id) == ("mac", "ip", "id")
+    assert lease.name == r"\xff" * length + r"\xf0\x9f\x98\x80"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -370,8 +590,22 @@ def test_passwords_are_looked_for_in_any_text_in_a_moment(text: str) -> None:
         "".join(f"{PARTS}.b{it:x} = 1\n" for it in range(100)),
         "".join(f"[{PARTS}.b{it:x}]\nc = 1\n" for it in range(100)),
         f"a = [\n{{{PARTS} = 1}},\n]\n",
+        # What looks as though a key ended where it does not, or a line.
+        "".join(f'"={it:x}".{PARTS} = 1\n' for it in range(1_000)),
+        f"[{'.'.join([SHORT, *[f"'\u2028'.{SHORT}"] * 15])}]\n"
+        + "".join(f"b{it:x} = 0\n" for it in range(150_000)),
+        f"x = {{{', '.join(f'b{it:x}.{PARTS} = []' for it in range(1_000))}}}\n",
+        f"x = [{', '.join(f'{{b{it:x}.{PARTS} = 1}}' for it in range(1_000))}]\n",
+        # Each part is few enough, and all of them are not.
+        f"[a.{SHORT}]\n" + "".join(f"b{it:x}.{SHORT} = 1\n" for it in range(10_000)),
+        f"[a.{SHORT}]\n" + "".join(f"b{it:x} = 1\n" for it in range(50_000)),
+        "".join(f"b{it:x}.{'.'.join('a' * 16)} = 1\n" for it in range(50_000)),
     ],
-    ids=["section", "keys in it", "array", "spaces", "keys", "sections", "table in an array"],
+    ids=[
+        *("section", "keys in it", "array", "spaces", "keys", "sections", "table in an array"),
+        *("equals sign", "line separator", "inline table", "array of inline tables"),
+        *("a few and a few", "a few and many lines", "few and many lines"),
+    ],
 )
 def test_keys_of_very_many_parts_are_refused_before_they_are_looked_up(
     read: Read, text: str
@@ -385,6 +619,14 @@ def test_the_name_of_a_section_is_not_written_out_for_each_of_its_many_settings(
 
     assert read(with_toml(section + "".join(f"a{it} = {{}}\n" for it in range(5_000)))) is None
     assert read(with_toml(section + "".join(f"a{it} = 1\n" for it in range(5_000)))) is None
+
+
+def test_the_long_name_of_a_section_counts_for_what_it_takes_in_memory(read: Read) -> None:
+    others = with_domains(*(b"%03d" % it + b"a" * 16_000 for it in range(850)))  # most of it
+    section = '["\U0001f600' + "k" * 980 + '"]\n'  # four bytes for each character
+    settings = "".join(f"k{it:x} = 0\n" for it in range(3_400))
+
+    assert read(broken.replace_member(others, broken.TOML, (section + settings).encode())) is None
 
 
 # The zip.

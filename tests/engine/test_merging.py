@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlite3
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 import pytest
 
@@ -347,7 +347,10 @@ def changed(a: Pihole, script: str) -> bytes:
     return gravity_of(broken.with_sql(build_archive(a, NOW), script))
 
 
-lasting = settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+lasting = settings(
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+    phases=set(Phase) - {Phase.explain},  # it takes longer than a test may
+)
 some_parts = st.sets(st.sampled_from(sorted(GRAVITY_PARTS)))
 
 
@@ -521,6 +524,32 @@ def test_what_is_in_no_group_that_exists_is_in_none_afterwards() -> None:
     after = import_merged(a, b, {Part.LISTS})
 
     assert [row.groups for row in after.pihole.adlists[:2]] == [set(), {DEFAULT_GROUP}]
+
+
+def test_what_a_pihole_has_found_out_about_a_list_stays() -> None:
+    a, b = Pihole.example(), Pihole.example()
+    a.update_gravity(1_700_000_000)
+    b.adlists.reverse()
+    b.update_gravity(1_800_000_000)
+    b.adlists[0].comment = "of today"
+
+    after = import_merged(a, b, {Part.LISTS}).pihole
+
+    assert configuration_of(after, counts=False) == configuration_of(a, counts=False)
+    b.adlists[0].comment = a.adlists[-1].comment
+    assert configuration_of(after) == configuration_of(b)
+
+
+def test_one_address_may_be_on_a_list_to_block_and_on_one_to_allow() -> None:
+    a, b = Pihole(), Pihole()
+    for pihole, types in ((a, list(ListType)), (b, list(ListType)[::-1])):
+        for type_ in types:
+            pihole.add_adlist("https://lists.example.org/a.txt", type_, comment=type_.name)
+
+    after = import_merged(a, b, {Part.LISTS}).pihole
+
+    assert configuration_of(after) == configuration_of(a)
+    assert numbers(after) == numbers(b)
 
 
 # Columns ------------------------------------------------------------------------------------------

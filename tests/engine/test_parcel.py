@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import aiohttp
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 import pytest
 from yarl import URL
@@ -50,6 +50,7 @@ EVERYTHING: Final = frozenset(Part)
 some_parts = st.sets(st.sampled_from(sorted(Part)), min_size=1)
 lasting = settings(
     max_examples=60,
+    phases=set(Phase) - {Phase.explain},  # it takes longer than a test may
     suppress_health_check=[
         *(HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much, HealthCheck.too_slow)
     ],

@@ -87,6 +87,9 @@ def _plain_tables(connection: sqlite3.Connection) -> set[str]:
     for kind, name, statement in connection.execute("SELECT type, name, sql FROM sqlite_master"):
         if kind == "index" and statement is None:
             continue  # of a constraint, and so of columns
+        # A name that is no text, or no plain one, could be taken for another's.
+        if not (isinstance(statement, str) and isinstance(name, str) and name.isidentifier()):
+            raise ArchiveDatabaseBroken
         # What a row says of itself may be false; what its statement begins with is what it is.
         if kind not in _PLAIN or not statement.upper().startswith(f"CREATE {kind.upper()} "):
             raise ArchiveDatabaseBroken
@@ -148,4 +151,4 @@ def decoded(text: bytes) -> str:
     try:
         return text.decode()
     except UnicodeDecodeError:
-        return text.decode("ascii", "backslashreplace")
+        return text.decode("latin-1").encode("ascii", "backslashreplace").decode("ascii")

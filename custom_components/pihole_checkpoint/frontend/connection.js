@@ -10,6 +10,8 @@ import { DOMAIN } from "./config.js";
 const RETRIES = [1, 2, 4, 8, 15];
 /** In one answer; what was on screen before and does not fit into it comes in pages. */
 const MOST = 200;
+/** The second is what Home Assistant says while it starts. */
+const NOT_THERE_YET = ["not_loaded", "unknown_command"];
 
 export class Feed {
   /**
@@ -89,6 +91,7 @@ export class Feed {
   async subscribe() {
     clearTimeout(this.timer);
     this.generation += 1;
+    this.isPaging = false;
     const mine = this.generation;
     const isMine = () => mine === this.generation;
     try {
@@ -122,12 +125,9 @@ export class Feed {
   }
 
   fail(error) {
-    if (this.phase !== "unloaded" || error?.code !== "not_loaded") {
-      this.phase = error?.code === "not_loaded" ? "unloaded" : "failed";
-      this.problem = error;
-      this.online = true;
-      this.tell();
-    }
+    this.phase = NOT_THERE_YET.includes(error?.code) ? "unloaded" : "failed";
+    this.problem = error;
+    this.tell();
     this.later();
   }
 
@@ -147,9 +147,10 @@ export class Feed {
         this.problem = null;
         this.pihole = event.pihole;
         this.total = event.total;
-        this.keepWhatFollows(event.backups);
-        this.tell();
-        this.fill();
+        this.backups = event.backups;
+        this.isPaging = false;
+        // Not before all is there that was on screen: the page would jump.
+        this.fill(true).then(() => this.tell());
         break;
       case "update":
         this.update(event);
@@ -166,15 +167,6 @@ export class Feed {
         this.later();
         break;
     }
-  }
-
-  /** What was on screen below the snapshot stays there until it was asked for again. */
-  keepWhatFollows(backups) {
-    const last = backups.at(-1);
-    const isThere = last && this.backups.findIndex((it) => it.id === last.id);
-    const following = last && isThere >= 0 ? this.backups.slice(isThere + 1) : [];
-    this.backups = [...backups, ...following].slice(0, Math.min(this.wanted, this.total));
-    this.known = backups.length;
   }
 
   update({ pihole, added = [], changed = [], removed = [], total }) {
@@ -205,17 +197,17 @@ export class Feed {
   }
 
   /** Fetch what is wanted and not there yet. */
-  async fill() {
+  async fill(quietly = false) {
     if (this.isPaging || !this.isShort || !this.online) return;
     const mine = this.generation;
     this.isPaging = true;
-    this.tell();
+    if (!quietly) this.tell();
     try {
       while (mine === this.generation && this.isShort) {
         const { backups, total } = await this.hass.callWS({
           type: `${DOMAIN}/backups`,
           config_entry_id: this.entryId,
-          after: this.backups.at(-1)?.id ?? null,
+          ...(this.backups.length && { after: this.backups.at(-1).id }),
           limit: Math.min(this.wanted - this.backups.length, MOST),
         });
         if (mine !== this.generation) return;
@@ -224,7 +216,7 @@ export class Feed {
         this.total = total;
         this.backups = [...this.backups, ...news];
         if (!news.length) break;
-        this.tell();
+        if (!quietly) this.tell();
       }
     } catch {
       // The one that it was to follow may just have been deleted: ask for everything again.
@@ -232,7 +224,7 @@ export class Feed {
     } finally {
       if (mine === this.generation) {
         this.isPaging = false;
-        this.tell();
+        if (!quietly) this.tell();
       }
     }
   }

@@ -70,7 +70,7 @@ export class Format {
       style: "unit",
       unit: UNITS[unit],
       unitDisplay: "short",
-      maximumFractionDigits: unit > 0 && value < 10 ? 1 : 0,
+      maximumFractionDigits: unit > 0 && value < 100 ? 1 : 0,
     };
     return made(Intl.NumberFormat, this.locale, options).format(value);
   }

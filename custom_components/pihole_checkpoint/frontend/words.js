@@ -155,7 +155,7 @@ export const ENGLISH = {
   delete_title: "Delete this backup?",
   delete_text: "The archive is deleted for good. The Pi-hole itself is not touched.",
   delete_pinned: "It is pinned.",
-  delete_last: "It is the only backup that is shown here.",
+  delete_last: "It is the only backup of this Pi-hole.",
   delete_now: "Delete",
 
   toast_completed: "Backup stored: {name}",
