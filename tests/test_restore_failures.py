@@ -749,11 +749,6 @@ async def test_a_backup_of_home_assistant_finds_no_file_changing_and_calls_no_re
     await kitchen.undo()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="restoring.py, _prove: the session may run out while a backup of Home Assistant is"
-    " waited for, after it was looked at",
-)
 async def test_a_backup_of_home_assistant_may_take_longer_than_a_session_lasts(
     kitchen: Kitchen,
     ha_backup: HaBackup,  # noqa: F811
@@ -876,11 +871,6 @@ async def test_an_undo_that_works_takes_the_issue_of_a_restore_that_was_broken_o
     assert issues(kitchen) == {}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="restores.py: a restore that does not begin takes away what was known of an earlier one"
-    " that was broken off",
-)
 @pytest.mark.parametrize("how", ["does not begin", "is broken off before it begins"])
 async def test_what_is_known_of_a_restore_that_was_broken_off_stays_when_the_next(
     kitchen: Kitchen, how: str

@@ -118,7 +118,6 @@ BROKEN: dict[str, tuple[Spoil, str]] = {
     "broken database": (broken.broken_sqlite, "archive_database_broken"),
     "climbing name": (lambda it: broken.with_member(it, "../evil", b"x"), "archive_unsafe"),
 }
-LOOKED_INTO_UNVERIFIED = {"empty", "no zip", "empty zip", "truncated"}
 
 
 @pytest.mark.parametrize("kind", BROKEN)
@@ -132,20 +131,7 @@ async def test_a_broken_file_with_a_telling_name_is_refused_and_nothing_of_it_is
     assert list((tmp_path / TEMP_DIR_NAME).iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        pytest.param(
-            kind,
-            marks=pytest.mark.xfail(
-                condition=kind in LOOKED_INTO_UNVERIFIED,
-                strict=True,
-                reason="engine.py, take_in: `made_at` opens the file before it is verified",
-            ),
-        )
-        for kind in BROKEN
-    ],
-)
+@pytest.mark.parametrize("kind", BROKEN)
 async def test_a_broken_file_of_any_name_is_refused_and_nothing_of_it_is_kept(
     home: Home, hass_client: ClientSessionGenerator, archive: bytes, tmp_path: Path, kind: str
 ) -> None:

@@ -52,6 +52,7 @@ class Restores:
     was_refused: bool = False
     """Whether the last one was not begun, because app passwords may not change the Pi-hole."""
     _order: Order | None = None
+    _begins: UnfinishedRestore | None = None
     _safety: BackupRecord | None = None
     _task: asyncio.Task[Restored] | None = None
 
@@ -90,9 +91,9 @@ class Restores:
 
     async def begin(self, safety: BackupRecord) -> None:
         """See `Guide`. It is on the disk before the Pi-hole is changed."""
-        if self._order is None or self.memory.unfinished is None:
+        if self._order is None or self._begins is None:
             raise ValueError("no restore was ordered")
-        self.memory.unfinished = replace(self.memory.unfinished, safety=safety.filename)
+        self.memory.unfinished = replace(self._begins, safety=safety.filename)
         self._safety = safety
         self.memory.undo = Undo(backup_id=safety.id, parts=tuple(sorted(self._order.parts)))
         await self.memory.save()
@@ -119,16 +120,20 @@ class Restores:
 
     async def _run_and_remember(self, order: Order, source: Engine) -> Restored:
         """Leave behind, when Home Assistant ends in the middle, what the user has to know."""
-        undo = self.memory.undo
+        undo, unfinished = self.memory.undo, self.memory.unfinished
         self._order, self._safety = order, None
-        self.memory.unfinished = UnfinishedRestore(at=dt_util.utcnow(), backup_id=order.backup_id)
-        await self.memory.save()
+        begins = UnfinishedRestore(at=dt_util.utcnow(), backup_id=order.backup_id)
+        self._begins = begins
+        if unfinished is None or unfinished.safety is None:  # else that one is still to be told
+            self.memory.unfinished = begins
+            await self.memory.save()
         try:
             restored = await self.engine.restore(order, source, self)
         except CheckpointError as error:
             if not isinstance(error, RestoreFailed) or isinstance(error, RestoreRefused):
                 self.memory.undo = undo  # the Pi-hole is as it was
-            await self.forget_unfinished()
+            self.memory.unfinished = unfinished if isinstance(error, RestoreNotBegun) else None
+            await self.memory.save()
             raise
         await self.forget_unfinished()
         return restored

@@ -657,7 +657,6 @@ def rows(database: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
 # Default groups that are mistaken for another -----------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="the group of the same name takes the place of group 0")
 def test_a_kept_group_of_the_name_that_the_default_group_gets_is_no_harm() -> None:
     a, b = Pihole(), Pihole()
     rename_the_default_group(a, "Home")
@@ -670,7 +669,6 @@ def test_a_kept_group_of_the_name_that_the_default_group_gets_is_no_harm() -> No
     assert {group.id for group in after.groups} == {DEFAULT_GROUP, home.id}
 
 
-@pytest.mark.xfail(strict=True, reason="the brought group takes the place of group 0")
 def test_a_brought_group_of_the_name_that_the_default_group_has_is_no_harm() -> None:
     a, b = Pihole(), Pihole()
     rename_the_default_group(a, "Home")
@@ -684,7 +682,6 @@ def test_a_brought_group_of_the_name_that_the_default_group_has_is_no_harm() -> 
     assert DEFAULT_GROUP in {group.id for group in after.groups}
 
 
-@pytest.mark.xfail(strict=True, reason="what is in no group is put in one by its number")
 def test_what_is_not_restored_and_in_a_group_that_does_not_exist_is_not_put_in_one() -> None:
     a, b = Pihole(), Pihole()
     a.add_group("kids").id = 7

@@ -326,7 +326,6 @@ def test_a_disk_that_refuses_is_told_and_nothing_is_left_behind(tmp_path: Path) 
 # Where what is expected is not what comes ---------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="what is not restored is expected in the old name's group")
 async def test_another_name_of_the_default_group_is_expected_wherever_it_is_told(
     sim: Simulator, client: PiholeClient, tmp_path: Path
 ) -> None:
@@ -339,7 +338,6 @@ async def test_another_name_of_the_default_group_is_expected_wherever_it_is_told
     assert contents_of(tmp_path, sim.pihole) == made.expected
 
 
-@pytest.mark.xfail(strict=True, reason="the Pi-hole renames its database before it looks for it")
 async def test_the_database_goes_under_the_name_that_the_settings_before_it_give_it(
     sim: Simulator, client: PiholeClient, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ from .contents import Versions
 from .errors import (
     ArchiveIncomplete,
     CheckpointError,
+    ConnectionFailed,
     ConnectionLost,
     ImportRefused,
     NotAPihole,
@@ -31,7 +32,7 @@ from .errors import (
     TotpRequired,
     WrongPassword,
 )
-from .exchange import Exchange, read_answer
+from .exchange import Answer, Exchange, read_answer
 from .waiting import to_the_end
 
 _LOGGER = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ _LOGIN_GRACE_SECONDS = 10.0
 """For a login that is under way when the conversation is called off: it may open a session."""
 _GRACE_SECONDS = 4.0
 """For a logout."""
+_LOGOUT_RETRY_SECONDS = 0.3
 _VERSIONS_SECONDS: Final = 5.0
 _CHUNK = 256 * 1024
 _SID = re.compile(r"[A-Za-z0-9+/=_-]{1,256}", re.ASCII)
@@ -170,6 +172,8 @@ class PiholeSession:
         self.exchange = exchange
         self.sid: str | None = None
         """The session's secret; `None` before the login, and where no password is set."""
+        self.restarts = False
+        """Whether the Pi-hole may be restarting, which sessions outlive."""
 
     async def versions(self) -> Versions:
         """Ask for the versions of the Pi-hole's parts; a host may not know its own."""
@@ -225,6 +229,7 @@ class PiholeSession:
         """
         form = aiohttp.FormData()
         form.add_field("import", json.dumps(order))
+        self.restarts = True
         form.add_field("file", file, filename="backup.zip", content_type="application/zip")
         async with self.exchange.request(
             HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, slow=_IMPORT_TIMEOUT
@@ -272,10 +277,20 @@ async def read_versions(session: PiholeSession) -> Versions:
 async def _log_out(session: PiholeSession) -> None:
     try:
         async with asyncio.timeout(_GRACE_SECONDS):
-            answer = await session.exchange.ask(HTTPMethod.DELETE, "api/auth", sid=session.sid)
+            answer = await _ask_to_log_out(session)
         answer.raise_for_refusal()
     except SessionEnded:
         pass  # which is what we wanted
     except (CheckpointError, TimeoutError) as error:
         # The Pi-hole ends it by itself after half an hour; what was asked for stays done.
         _LOGGER.warning("Could not close the session on the Pi-hole: %r", error)
+
+
+async def _ask_to_log_out(session: PiholeSession) -> Answer:
+    while True:
+        try:
+            return await session.exchange.ask(HTTPMethod.DELETE, "api/auth", sid=session.sid)
+        except ConnectionFailed:
+            if not session.restarts:
+                raise
+        await asyncio.sleep(_LOGOUT_RETRY_SECONDS)

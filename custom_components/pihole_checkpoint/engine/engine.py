@@ -141,14 +141,15 @@ class Engine:
     async def take_in(self, opened: Callable[[], AbstractContextManager[Path]]) -> BackupRecord:
         """Store an archive that came from elsewhere, when it is one. Raises `InvalidArchive`."""
 
-        def copy(staged: StagedArchive) -> datetime:
+        def take(staged: StagedArchive) -> tuple[datetime, Contents | None]:
             with opened() as path:
                 staged.copy(path)
-                return made_at(path, self._store.zone)
+                contents = staged.read()
+                return made_at(path, self._store.zone), contents
 
         async with self._backing_up, self._intake.staged(Trigger.ADOPTED) as (staged, _):
-            name = BackupName.new(await in_thread(copy, staged), Trigger.ADOPTED)
-            contents = await in_thread(staged.read)
+            created_at, contents = await in_thread(take, staged)
+            name = BackupName.new(created_at, Trigger.ADOPTED)
             record = BackupRecord(
                 id=name.id,
                 filename=name.filename,

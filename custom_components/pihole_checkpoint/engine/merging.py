@@ -5,7 +5,7 @@ groups by number. So the tables to import are made anew: what is restored is fro
 the columns and the numbers that the Pi-hole has now.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +65,8 @@ class Merged:
     """Not in the backup, but what is not restored is in them."""
     brought_groups: set[str] = field(default_factory=set)
     """Not asked for, but what is restored is in them."""
+    renamed_groups: dict[str, str] = field(default_factory=dict)
+    """What was in the one group is in the other afterwards."""
 
 
 def merge(backup: Path, live: Path, target: Path, parts: Iterable[Part]) -> Merged:
@@ -80,6 +82,22 @@ def merge(backup: Path, live: Path, target: Path, parts: Iterable[Part]) -> Merg
         for connection in (stored, present):
             check(connection, TABLES)
         return _Merge(stored, present, made, frozenset(parts)).run()
+
+
+class _Numbers:
+    """Gives numbers to what has none yet."""
+
+    def __init__(self, taken: set[_Cell], others: Iterable[_Cell]) -> None:
+        self._taken = taken
+        self._highest = max((it for it in (*taken, *others) if isinstance(it, int)), default=0)
+
+    def free(self, wanted: _Cell) -> _Cell:
+        """Give one that is not taken, if possible the one that is wanted."""
+        if wanted in self._taken:
+            self._highest += 1
+            wanted = self._highest
+        self._taken.add(wanted)
+        return wanted
 
 
 class _Merge:
@@ -129,31 +147,38 @@ class _Merge:
                     self._merged.brought_groups.add(str(self._backup_groups[id_]["name"]))
         if Part.GROUPS in self._parts or self._merged.brought_groups:
             self._merged.tables.add("group")
+        _name_apart(groups)
+        self._merged.renamed_groups = {
+            str(row["name"]): str(groups[id_]["name"])
+            for id_, row in self._live_groups.items()
+            if id_ in groups and groups[id_]["name"] != row["name"]
+        }
         self._write("group", groups.values())
         return number_of
 
     def _numbers(self) -> Mapping[_Cell, _Cell]:
         """Give each group of the backup its number: the one it has now, else its own if free."""
         now = {row["name"]: id_ for id_, row in self._live_groups.items()}
-        taken = set(self._live_groups)
+        if Part.GROUPS in self._parts:
+            now = {name: id_ for name, id_ in now.items() if id_ != _DEFAULT_GROUP}
+        numbers = _Numbers(
+            taken={*self._live_groups, *self._used_by(_KINDS)}, others=self._backup_groups
+        )
         number_of: dict[_Cell, _Cell] = {}
         for id_, row in self._backup_groups.items():
             if id_ == _DEFAULT_GROUP:
                 number_of[id_] = id_
-            elif now.get(row["name"], _DEFAULT_GROUP) != _DEFAULT_GROUP:
+            elif row["name"] in now:
                 number_of[id_] = now[row["name"]]
             else:
-                number_of[id_] = _free(id_, taken)
-                taken.add(number_of[id_])
+                number_of[id_] = numbers.free(id_)
         return number_of
 
     def _used_by_what_stays(self) -> set[_Cell]:
-        return {
-            row["group_id"]
-            for kind in _KINDS
-            if kind.part not in self._parts
-            for row in _rows(self._live, kind.link)
-        }
+        return self._used_by(kind for kind in _KINDS if kind.part not in self._parts)
+
+    def _used_by(self, kinds: Iterable[_Kind]) -> set[_Cell]:
+        return {row["group_id"] for kind in kinds for row in _rows(self._live, kind.link)}
 
     def _needed_by_what_comes(self) -> set[_Cell]:
         return {
@@ -170,14 +195,14 @@ class _Merge:
             _key(row, kind): {name: row[name] for name in {"id", *kind.current} & row.keys()}
             for row in _rows(self._live, kind.table)
         }
-        taken = {row["id"] for row in now.values()}
+        [highest] = self._backup.execute(f'SELECT max(id) FROM "{kind.table}"').fetchone()  # noqa: S608 - a name of ours
+        numbers = _Numbers(taken={row["id"] for row in now.values()}, others=[highest])
         number_of: dict[_Cell, _Cell] = {}
 
         def things() -> Iterator[_Row]:
             for row in _rows(self._backup, kind.table):
                 known = now.get(_key(row, kind))
-                number = known["id"] if known is not None else _free(row["id"], taken)
-                taken.add(number)
+                number = known["id"] if known is not None else numbers.free(row["id"])
                 number_of[row["id"]] = number
                 yield {**row, **(known or {}), "id": number}
 
@@ -205,6 +230,19 @@ class _Merge:
         )
 
 
+def _name_apart(groups: dict[_Cell, _Row]) -> None:
+    """Give another name to a group that came or stayed beside one of the same name."""
+    taken = {groups[_DEFAULT_GROUP]["name"]} if _DEFAULT_GROUP in groups else set()
+    for id_, row in groups.items():
+        if id_ == _DEFAULT_GROUP:
+            continue
+        name = row["name"]
+        while name in taken:
+            name = f"{name!s} ({id_!s})"
+        taken.add(name)
+        groups[id_] = {**row, "name": name}
+
+
 def _rows(connection: sqlite3.Connection, table: str) -> Iterator[_Row]:
     cursor = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names of ours
     columns = [column[0] for column in cursor.description]
@@ -214,10 +252,3 @@ def _rows(connection: sqlite3.Connection, table: str) -> Iterator[_Row]:
 
 def _key(row: _Row, kind: _Kind) -> tuple[_Cell, ...]:
     return tuple(row.get(column) for column in kind.key)
-
-
-def _free(wanted: _Cell, taken: Collection[_Cell]) -> _Cell:
-    """Give a number that is not taken, if possible the one that is wanted."""
-    if wanted not in taken:
-        return wanted
-    return max((it for it in taken if isinstance(it, int)), default=0) + 1

@@ -11,7 +11,7 @@ import zipfile
 
 from . import archive, files, gravity
 from .allowance import TooMuchError
-from .contents import Contents
+from .contents import Contents, Entry
 from .database import opened
 from .errors import ContentsUnknown, RestoreTooLarge
 from .merging import Merged, merge
@@ -65,15 +65,16 @@ def _pack(backup: Side, live: Side, path: Path, parts: Collection[Part]) -> Parc
             members[archive.CONFIG] = stored.config
         if Part.DHCP_LEASES in parts and stored.leases is not None:
             members[archive.LEASES] = stored.leases
+        # It goes by the name that it has on the Pi-hole: now, or as soon as it has the settings.
+        name = stored.gravity if Part.SETTINGS in parts else present.gravity
         if merged.tables:
-            # Under the name that it has on the Pi-hole now.
-            members[present.gravity] = scratch["merged"]
+            members |= dict.fromkeys((name, present.gravity), scratch["merged"])
         _write(path, members)
         return Parcel(
             path=path,
             order=_order(members, merged),
-            files=frozenset(members) - {present.gravity}
-            | {f"{present.gravity}->{table}" for table in merged.tables},
+            files=frozenset(members) - {name, present.gravity}
+            | {f"{name}->{table}" for table in merged.tables},
             expected=_expected(
                 backup.contents,
                 live.contents,
@@ -136,12 +137,20 @@ def _expected(
             rows = gravity.read(connection, archive.allowance())
     except TooMuchError as error:
         raise ContentsUnknown from error
+
+    def stay(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        names = merged.renamed_groups
+        return tuple(
+            replace(entry, groups=tuple(sorted(names.get(it, it) for it in entry.groups)))
+            for entry in entries
+        )
+
     return replace(
         expected,
         groups=rows.groups if "group" in merged.tables else live.groups,
-        lists=rows.lists if Part.LISTS in parts else live.lists,
-        domains=rows.domains if Part.DOMAINS in parts else live.domains,
-        clients=rows.clients if Part.CLIENTS in parts else live.clients,
+        lists=rows.lists if Part.LISTS in parts else stay(live.lists),
+        domains=rows.domains if Part.DOMAINS in parts else stay(live.domains),
+        clients=rows.clients if Part.CLIENTS in parts else stay(live.clients),
     )
 
 

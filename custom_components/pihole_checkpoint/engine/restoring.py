@@ -177,7 +177,7 @@ class Restoration:
         await self._check(session, stored.contents, before.contents)
         parcel = await self.guide.with_files(self._pack(stored, before, order.parts))
         changes = compare(before.contents, parcel.expected)
-        if order.dry_run or not (changes or order.update_gravity):
+        if order.dry_run or not parcel.files or not (changes or order.update_gravity):
             return self._done(backup, changes, None, proven=not changes)
         safety = await self.guide.with_files(self._keep(session, before))
         await self.guide.begin(safety)
@@ -378,6 +378,11 @@ class Restoration:
             self._remark(RemarkKey.GRAVITY_COMPLAINED, complaints=told)
         return None
 
+    async def _export_again(self, session: PiholeSession) -> _Export:
+        # What lies in between may outlast a session.
+        await self._is_logged_in(session)
+        return await self._export(session, Trigger.SERVICE)
+
     async def _prove(
         self,
         session: PiholeSession,
@@ -387,13 +392,12 @@ class Restoration:
     ) -> None:
         """Read the Pi-hole once more, and be sure that all is as it should be."""
         self.report(Stage.PROVING, "")
-        await self._is_logged_in(session)  # an update of the lists may outlast a session
         try:
             try:
-                export = await self.guide.with_files(self._export(session, Trigger.SERVICE))
+                export = await self.guide.with_files(self._export_again(session))
             except ConnectionFailed:  # it restarted later than was thought
                 await self._wait_until_back(safety)
-                export = await self.guide.with_files(self._export(session, Trigger.SERVICE))
+                export = await self.guide.with_files(self._export_again(session))
         except RestoreUnanswered:
             raise
         except CheckpointError as error:

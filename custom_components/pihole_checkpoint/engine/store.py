@@ -180,7 +180,7 @@ class Store:
                 sizes = {
                     entry.name: entry.stat(follow_symlinks=False).st_size
                     for entry in entries
-                    if entry.is_file(follow_symlinks=False)
+                    if entry.is_file(follow_symlinks=False) and _is_text(entry.name)
                 }
             if _MARK not in sizes:
                 raise StorageMissing(folder=str(self.folder))
@@ -251,3 +251,12 @@ class Store:
 
     def _scratch(self, filename: str) -> Path:
         return scratch_beside(self._staging / filename)
+
+
+def _is_text(name: str) -> bool:
+    """Tell whether a file's name can be told to anybody; that of a stranger's may be no text."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

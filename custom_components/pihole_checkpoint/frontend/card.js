@@ -4,7 +4,7 @@ import { Actions } from "./actions.js";
 import { checked, configForm, stubConfig } from "./config.js";
 import { Feed } from "./connection.js";
 import { CompareDialog, DeleteDialog, NoteDialog } from "./dialogs.js";
-import { h } from "./dom.js";
+import { h, plain } from "./dom.js";
 import { Happenings } from "./happenings.js";
 import { Header } from "./header.js";
 import { Menu } from "./menu.js";
@@ -140,11 +140,12 @@ class PiholeCheckpointCard extends HTMLElement {
 
   /** @param fresh the ids of backups that have just been made */
   render(fresh = []) {
-    const { words, config, feed, isAdmin, isReady, isPressed } = this;
+    const { words, config, feed, isAdmin, isReady } = this;
     if (!words || !config) return;
+    if (feed.pihole?.running) this.isPressed = false; // it has begun, and tells by itself
     this.view ??= { words, columns: config.columns, isAdmin };
     const uploading = this.uploads.current;
-    const state = { words, config, feed, isAdmin, isReady, isPressed, uploading, view: this.view };
+    const state = { words, config, feed, isAdmin, isReady, isPressed: this.isPressed, uploading, view: this.view };
     this.header.update(state);
     this.message.update(state);
     this.uploads.update(state);
@@ -234,7 +235,7 @@ class PiholeCheckpointCard extends HTMLElement {
       const { status, filename: name } = await this.actions.verify(backup);
       const slug = status === "good" ? "toast_verified" : "toast_not_verified";
       const options = { id: `verified-${backup.id}`, important: status !== "good" };
-      this.toasts.show(this.words.say(slug, { name }), options);
+      this.toasts.show(this.words.say(slug, { name: plain(name) }), options);
     });
   }
 

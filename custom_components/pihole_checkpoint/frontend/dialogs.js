@@ -1,6 +1,6 @@
 /* Dialogs: what they have in common, and the small ones. */
 
-import { h, icon, outside, setAttribute, spinner } from "./dom.js";
+import { h, icon, outside, plain, setAttribute, spinner } from "./dom.js";
 
 const LONGEST_NOTE = 2000;
 
@@ -47,6 +47,7 @@ export class Dialog {
   open() {
     this.card.shadowRoot.append(this.element);
     this.element.showModal();
+    this.focus();
     return this;
   }
 
@@ -81,7 +82,11 @@ export class Dialog {
     this.body.replaceChildren(...children.filter(Boolean));
     this.body.after(this.status);
     this.buttons.replaceChildren(...buttons.filter(Boolean));
-    if (this.isOpen) (this.buttons.querySelector(".strong, .danger") ?? this.heading).focus();
+    if (this.isOpen) this.focus();
+  }
+
+  focus() {
+    (this.first ?? this.buttons.querySelector(".strong") ?? this.heading).focus();
   }
 
   button(slug, run, kind = "") {
@@ -135,7 +140,8 @@ export function isDifferent(answer) {
 export class NoteDialog extends Dialog {
   constructor(card, backup) {
     super(card, card.words.say("note_title"), backup);
-    this.text = h("textarea", { rows: 4, maxlength: LONGEST_NOTE, dir: "auto", autofocus: true });
+    this.text = h("textarea", { rows: 4, maxlength: LONGEST_NOTE, dir: "auto" });
+    this.first = this.text;
     this.text.value = backup.note ?? "";
     this.isKept = true;
     this.show(
@@ -166,13 +172,14 @@ export class DeleteDialog extends Dialog {
       ],
       [this.closeButton("cancel"), this.button("delete_now", () => this.remove(), "danger")],
     );
+    this.first = this.buttons.firstChild;
   }
 
   async remove() {
     if (!(await this.attempt(() => this.card.actions.remove(this.backup)))) return;
     this.close();
     const { filename: name, id } = this.backup;
-    this.card.toasts.show(this.words.say("toast_deleted", { name }), { id: `deleted-${id}` });
+    this.card.toasts.show(this.words.say("toast_deleted", { name: plain(name) }), { id: `deleted-${id}` });
   }
 }
 

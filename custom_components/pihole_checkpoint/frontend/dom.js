@@ -32,7 +32,12 @@ export function setText(element, text) {
 
 /** Text from outside: nobody knows in which direction it is written. */
 export function outside(text, attributes = {}) {
-  return h("span", { dir: "auto", ...attributes }, text);
+  return h("span", { dir: "auto", ...attributes }, plain(text));
+}
+
+/** Without what would make "gpj.zip" look like "piz.jpg". */
+export function plain(text) {
+  return String(text ?? "").replace(/[\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }
 
 /** Draw one of the icons, for the eye only. */

@@ -1,5 +1,7 @@
 /* What happened to the backups, told in toasts; and what should have happened by now. */
 
+import { plain } from "./dom.js";
+
 const GRACE = 1;
 
 /** Pi-holes for which a press of the button in this browser has not been answered yet. */
@@ -22,7 +24,7 @@ export class Happenings {
     const { card } = this;
     const { words, entryId } = card;
     if (!words || card.preview) return;
-    const name = data.filename ?? "";
+    const name = plain(data.filename);
     const reason = data.message ?? "";
     const show = (slug, options = {}) =>
       card.toasts.show(words.say(slug, { name, reason }), { id: `attempt-${entryId}`, ...options });

@@ -28,7 +28,8 @@ const COLOURS = `
   line-height: 1.45;
 }
 [hidden] { display: none !important; }
-ha-card { position: relative; display: block; overflow: hidden; }
+/* Not hidden: the browser would no longer hold the rows in place when one comes on top. */
+ha-card { position: relative; display: block; overflow: clip; }
 ha-card:not(:defined) {
   background: var(--pc-surface);
   border: 1px solid var(--pc-line);
@@ -49,6 +50,7 @@ ha-card:not(:defined) {
 @keyframes spin { to { rotate: 1turn; } }
 @media (prefers-reduced-motion: reduce) { .spinner { animation-duration: 6s; } }
 :focus-visible { outline: 2px solid var(--pc-accent-ink); outline-offset: 2px; }
+:host(:dir(rtl)) :is(.title, .clamped, .note, .reason) { text-align: right; }
 `;
 
 const BUTTONS = `
@@ -193,7 +195,7 @@ td { padding: 0; }
 @container card (600px <= width < 900px) {
   /* The changes go below the contents. */
   table[data-columns~="contents"][data-columns~="changes"] {
-    --pc-changes: 0px;
+    --pc-changes: 0px; --pc-created: minmax(0, 1.8fr);
     .cell.changes { grid-row: 2; grid-column: contents; color: var(--pc-faint); font-size: 13px; }
     th.changes { inline-size: 0; overflow: hidden; white-space: nowrap; }
     .cell:not(.contents, .changes) { grid-row: 1 / span 2; }
