@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Coroutine
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+import errno
 from typing import Self
 
 from aiohttp import web
@@ -14,6 +15,8 @@ from .tls import Certificate
 from .wire import hang_up
 
 _HOST = "127.0.0.1"
+_MOST_ATTEMPTS = 100
+_BETWEEN_ATTEMPTS = 0.1
 _HANDLER = web.RequestKey("handler", asyncio.Task[object])
 
 
@@ -84,7 +87,7 @@ class Server(ABC):
         await self._listen()
 
     async def _listen(self) -> None:
-        self._changing = asyncio.create_task(self._begin_to_listen())
+        self._changing = asyncio.create_task(self._begin_to_listen_again_and_again())
         await self._settle()
         self._changing.result()
 
@@ -100,6 +103,19 @@ class Server(ABC):
         """Wait for what is going on. Giving up to wait for it leaves it going on."""
         if self._changing:
             await asyncio.wait([self._changing])
+
+    async def _begin_to_listen_again_and_again(self) -> None:
+        """Take the port back: while nobody listened, some connection may have begun from it."""
+        for _ in range(_MOST_ATTEMPTS):
+            try:
+                await self._begin_to_listen()
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+                await asyncio.sleep(_BETWEEN_ATTEMPTS)
+            else:
+                return
+        await self._begin_to_listen()
 
     async def _begin_to_listen(self) -> None:
         app = web.Application(client_max_size=0)  # what is too large is for FTL to say

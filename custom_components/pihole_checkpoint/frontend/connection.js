@@ -8,6 +8,7 @@
 import { DOMAIN } from "./config.js";
 
 const RETRIES = [1, 2, 4, 8, 15];
+const LOOK_AGAIN = 30;
 /** In one answer; what was on screen before and does not fit into it comes in pages. */
 const MOST = 200;
 /** The second is what Home Assistant says while it starts. */
@@ -141,6 +142,7 @@ export class Feed {
   receive(event) {
     switch (event.kind) {
       case "snapshot":
+        clearTimeout(this.timer);
         this.attempts = 0;
         this.online = true;
         this.phase = "ready";
@@ -159,12 +161,12 @@ export class Feed {
         this.happened(event.type, event.data ?? {});
         break;
       case "unloaded":
-        this.release();
-        this.generation += 1;
         this.phase = "unloaded";
         this.isPaging = false;
         this.tell();
-        this.later();
+        // A snapshot comes when it is loaded again; should it be gone for good, asking tells.
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.resume(), LOOK_AGAIN * 1000);
         break;
     }
   }

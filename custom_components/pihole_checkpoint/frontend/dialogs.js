@@ -199,6 +199,7 @@ export class CompareDialog extends Dialog {
       [h("label", { class: "field" }, words.say("compare_with"), this.choice), this.result],
       [this.closeButton(), this.button("compare_title", () => this.compare(), "strong")],
     );
+    this.result.before(this.status);
   }
 
   nameOf({ created_at: at, note, trigger }) {

@@ -112,8 +112,8 @@ export class Row {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     this.element.animate(
       [
-        { opacity: 0, transform: "translateY(-12px)", backgroundColor: "var(--pc-highlight)" },
-        { opacity: 1, transform: "none", backgroundColor: "var(--pc-highlight)", offset: 0.25 },
+        { transform: "translateY(-100%)", backgroundColor: "var(--pc-highlight)" },
+        { transform: "none", backgroundColor: "var(--pc-highlight)", offset: 0.2 },
         { backgroundColor: "transparent" },
       ],
       { duration: 1600, easing: "ease-out" },

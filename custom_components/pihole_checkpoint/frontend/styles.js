@@ -148,11 +148,12 @@ table {
   --pc-status: minmax(0, 1.2fr); --pc-actions: 40px;
 }
 thead, tbody { display: block; }
+tbody { overflow: clip; }
 tr {
   display: grid; grid-template-columns: var(--pc-tracks); gap: 0 14px; align-items: center;
   padding: 6px var(--pc-pad); border-block-start: 1px solid var(--pc-line);
 }
-.row { min-block-size: 44px; content-visibility: auto; contain-intrinsic-size: auto 57px; }
+.row { min-block-size: 44px; contain: layout style; }
 .row:hover { background: var(--pc-hover); }
 thead tr { border: 0; padding-block: 4px; }
 th { padding: 0; text-align: start; font-weight: 500; font-size: 12px; color: var(--pc-faint); }
@@ -195,7 +196,7 @@ td { padding: 0; }
 @container card (600px <= width < 900px) {
   /* The changes go below the contents. */
   table[data-columns~="contents"][data-columns~="changes"] {
-    --pc-changes: 0px; --pc-created: minmax(0, 1.8fr);
+    --pc-changes: 0px; --pc-created: minmax(0, 2fr); --pc-trigger: minmax(0, 0.95fr);
     .cell.changes { grid-row: 2; grid-column: contents; color: var(--pc-faint); font-size: 13px; }
     th.changes { inline-size: 0; overflow: hidden; white-space: nowrap; }
     .cell:not(.contents, .changes) { grid-row: 1 / span 2; }
@@ -207,7 +208,7 @@ td { padding: 0; }
   thead { position: absolute; clip-path: inset(50%); inline-size: 1px; block-size: 1px; overflow: hidden; }
   .row {
     grid-template-columns: minmax(0, 1fr) auto 40px; gap: 2px 8px; align-items: start;
-    padding: 10px 6px 12px var(--pc-pad); contain-intrinsic-size: auto 112px;
+    padding: 10px 6px 12px var(--pc-pad);
   }
   .row:dir(rtl) { padding: 10px var(--pc-pad) 12px 6px; }
   .cell { grid-column: 1 / -1; }

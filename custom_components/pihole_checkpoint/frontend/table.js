@@ -51,7 +51,8 @@ export class Table {
     const { words, feed } = state;
     const { backups, total } = feed;
     setText(this.heading, words.say("backups"));
-    setText(this.count, words.format.number(total));
+    // As the sensor counts: those that could be restored.
+    setText(this.count, words.format.number(feed.pihole.count ?? total));
     this.upload.hidden = !state.isAdmin;
     setAttribute(this.upload, "aria-disabled", state.isReady && !state.uploading ? null : "true");
     setText(this.uploadText, words.say("upload"));
