@@ -35,8 +35,10 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
 @websocket_command({vol.Required("type"): f"{DOMAIN}/piholes"})
 @callback
 def _piholes(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
-    """Name the Pi-holes there are."""
-    entries: list[PiholeCheckpointConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    """Name the Pi-holes there are, also while they are not loaded."""
+    entries = hass.config_entries.async_entries(
+        DOMAIN, include_ignore=False, include_disabled=False
+    )
     piholes: list[JsonValueType] = [
         {"config_entry_id": entry.entry_id, "title": entry.title} for entry in entries
     ]

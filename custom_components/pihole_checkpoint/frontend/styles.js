@@ -145,7 +145,7 @@ table {
   display: block; inline-size: 100%;
   --pc-created: minmax(0, 1.45fr); --pc-filename: minmax(0, 2fr); --pc-size: 64px;
   --pc-trigger: minmax(0, 1.1fr); --pc-contents: minmax(0, 1.7fr); --pc-changes: minmax(0, 1.8fr);
-  --pc-status: minmax(0, 1.2fr); --pc-actions: 40px;
+  --pc-status: minmax(104px, 1.2fr); --pc-actions: 40px;
 }
 thead, tbody { display: block; }
 tbody { overflow: clip; }
@@ -175,7 +175,7 @@ td { padding: 0; }
 }
 .badge {
   display: inline-flex; align-items: center; gap: 4px; padding: 1px 8px 1px 6px; border-radius: 999px;
-  font-size: 12px; font-weight: 500; line-height: 20px; overflow-wrap: normal; vertical-align: middle;
+  font-size: 12px; font-weight: 500; line-height: 20px; white-space: nowrap; vertical-align: middle;
 }
 .badge .icon { inline-size: 14px; block-size: 14px; }
 .badge.good { color: var(--pc-good-ink); background: color-mix(in srgb, var(--pc-good) 15%, transparent); }
@@ -196,7 +196,7 @@ td { padding: 0; }
 @container card (600px <= width < 900px) {
   /* The changes go below the contents. */
   table[data-columns~="contents"][data-columns~="changes"] {
-    --pc-changes: 0px; --pc-created: minmax(0, 2fr); --pc-trigger: minmax(0, 0.95fr);
+    --pc-changes: 0px; --pc-created: minmax(0, 2fr); --pc-trigger: minmax(64px, 0.95fr);
     .cell.changes { grid-row: 2; grid-column: contents; color: var(--pc-faint); font-size: 13px; }
     th.changes { inline-size: 0; overflow: hidden; white-space: nowrap; }
     .cell:not(.contents, .changes) { grid-row: 1 / span 2; }
@@ -213,11 +213,12 @@ td { padding: 0; }
   .row:dir(rtl) { padding: 10px var(--pc-pad) 12px 6px; }
   .cell { grid-column: 1 / -1; }
   .cell.created { grid-column: 1; grid-row: 1; }
-  .cell.status { grid-column: 2; grid-row: 1; text-align: end; max-inline-size: 150px; }
+  .cell.status { grid-column: 2; grid-row: 1; text-align: end; max-inline-size: 37cqi; }
   .cell.actions { grid-column: 3; grid-row: 1 / span 2; margin-block: -6px; }
   .cell.trigger { grid-column: 1; grid-row: 2; color: var(--pc-faint); }
   .cell.size { grid-column: 2; grid-row: 2; color: var(--pc-faint); }
-  .cell.contents, .cell.changes, .cell.filename { padding-inline-end: 10px; }
+  .cell.filename { grid-row: 3; } .cell.contents { grid-row: 4; } .cell.changes { grid-row: 5; } .note { grid-row: 6; margin-block-end: 0; }
+  .cell:is(.contents, .changes, .filename), .note { margin-inline-end: 10px; }
 }
 `;
 
