@@ -98,7 +98,7 @@ def test_every_field_of_a_step_has_a_label_and_a_description(step: str, fields: 
 def test_the_steps_name_only_what_the_flow_tells_them() -> None:
     for sentence in sentences(words("config", "step")):
         named = set(re.findall(r"\{(\w+)[,}]", sentence))
-        assert named <= {"address", "restored", "totp"}, sentence
+        assert named <= {"address", "hint"}, sentence
 
 
 def test_every_section_of_the_options_and_its_fields_have_a_name_and_a_description() -> None:

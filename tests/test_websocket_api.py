@@ -152,7 +152,7 @@ def listeners(home: Home) -> tuple[int, int, int]:
     )
 
 
-async def test_the_piholes_are_named_and_those_that_are_not_loaded_left_out(
+async def test_the_piholes_are_named_also_those_that_are_not_loaded(
     home: Home, sim: Simulator, add_pihole: AddPihole, open_page: Open
 ) -> None:
     attic = await add_pihole(sim.url, folder="attic", title="Attic")
@@ -165,6 +165,7 @@ async def test_the_piholes_are_named_and_those_that_are_not_loaded_left_out(
         "piholes": [
             {"config_entry_id": home.entry.entry_id, "title": "Kitchen"},
             {"config_entry_id": attic.entry.entry_id, "title": "Attic"},
+            {"config_entry_id": cellar.entry.entry_id, "title": "Cellar"},
         ]
     }
 

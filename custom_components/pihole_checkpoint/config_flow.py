@@ -31,6 +31,7 @@ from .engine.contents import Versions
 from .engine.errors import (
     CheckpointError,
 )
+from .errors import sentence
 from .forms import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
 from .options_flow import PiholeCheckpointOptionsFlow
 
@@ -152,11 +153,21 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
             errors=errors_on(schema, error),
             description_placeholders={
                 "address": str(self._url),
-                "totp": "on" if self._probe.totp else "off",
-                "restored": "yes" if self._has_been_restored() else "no",
+                "hint": self._hint(),
                 **(error.placeholders if error else {}),
             },
         )
+
+    def _hint(self) -> str:
+        """Say what is special about the password, in sentences before those of the form.
+
+        They are put in from here, because Home Assistant takes no text that chooses in itself.
+        """
+        hints = {
+            "hint_restored_password": self._has_been_restored(),
+            "hint_totp": self._probe.totp,
+        }
+        return "".join(f"{sentence(key, {})}. " for key, holds in hints.items() if holds)
 
     def _has_been_restored(self) -> bool:
         """Tell whether a restore brought back the password that the stored one is not."""

@@ -38,17 +38,18 @@ def translated(error: CheckpointError) -> HomeAssistantError:
 
 def remark_of(remark: Remark) -> str:
     """Say in a sentence what a user should know of a restore."""
-    return _sentence(remark.key, remark.placeholders)
+    return sentence(remark.key, remark.placeholders)
 
 
 def message_of(attempt: Attempt) -> str | None:
     """Say in a sentence why an attempt failed."""
     if attempt.reason is None:
         return None
-    return _sentence(attempt.reason, attempt.placeholders)
+    return sentence(attempt.reason, attempt.placeholders)
 
 
-def _sentence(key: str, placeholders: dict[str, str]) -> str:
+def sentence(key: str, placeholders: dict[str, str]) -> str:
+    """Say what has words among the translations of errors."""
     return str(
         HomeAssistantError(
             translation_domain=DOMAIN,
