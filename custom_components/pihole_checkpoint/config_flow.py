@@ -159,15 +159,10 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     def _hint(self) -> str:
-        """Say what is special about the password, in sentences before those of the form.
-
-        They are put in from here, because Home Assistant takes no text that chooses in itself.
-        """
-        hints = {
-            "hint_restored_password": self._has_been_restored(),
-            "hint_totp": self._probe.totp,
-        }
-        return "".join(f"{sentence(key, {})}. " for key, holds in hints.items() if holds)
+        """Say why another password is asked for, when a restore is the reason."""
+        if not self._has_been_restored():
+            return ""
+        return f"{sentence('hint_restored_password', {})}. "
 
     def _has_been_restored(self) -> bool:
         """Tell whether a restore brought back the password that the stored one is not."""
