@@ -377,7 +377,7 @@ async def test_a_dry_run_tells_what_would_change_and_does_nothing(kitchen: Kitch
     answer = await kitchen.restore(stored, dry_run=True, update_gravity=True)
 
     assert (answer["summary"], answer["changes"]) == (compared["summary"], compared["changes"])
-    assert (answer["safety_backup"], answer["proven"]) == (None, False)
+    assert (answer["safety_backup"], answer["proven"], answer["dry_run"]) == (None, None, True)
     assert answer["gravity_updated"] is False
     assert kitchen.configuration == messed
     assert (kitchen.home.files, kitchen.told) == (files, told)
@@ -547,8 +547,9 @@ async def test_an_older_password_comes_back_and_is_asked_for_and_all_can_be_undo
     assert answer["proven"] is False
     assert answer["remarks"] == [
         (
-            "The backup brought back the password that the Pi-hole had then, so it could not be"
-            " verified. Home Assistant asks for that password"
+            "The backup brought back the password that the Pi-hole had then, so the result was not "
+            "verified, and lists that came with it are not in effect yet. Give Home Assistant that "
+            'password when it asks for it, and then restore again with "Update gravity" turned on'
         )
     ]
     assert kitchen.told[-1].data["type"] == "restored"

@@ -56,15 +56,18 @@ def comparison_response(changes: Sequence[Change]) -> JsonObjectType:
     return {"summary": summary or ["Nothing is different."], "changes": changes_to_data(changes)}
 
 
-def restore_response(entry_id: str, restored: Restored) -> JsonObjectType:
+def restore_response(entry_id: str, restored: Restored, *, dry_run: bool) -> JsonObjectType:
     """Tell what came of a restore or, of a dry run, what would."""
     remarks: list[JsonValueType] = [remark_of(remark) for remark in restored.remarks]
+    comparison = comparison_response(restored.changes)
     return {
         "config_entry_id": entry_id,
         "backup_id": restored.backup.id,
-        "proven": restored.proven,
+        "dry_run": dry_run,
+        "proven": None if dry_run else restored.proven,
         "gravity_updated": restored.gravity_updated,
-        "safety_backup": record_response(entry_id, restored.safety) if restored.safety else None,
+        "summary": comparison["summary"],
         "remarks": remarks,
-        **comparison_response(restored.changes),
+        "safety_backup": record_response(entry_id, restored.safety) if restored.safety else None,
+        "changes": comparison["changes"],
     }

@@ -45,7 +45,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         self._url = URL()
         self._verify_ssl = True
         self._mac: str | None = None
-        self._probe = Probe(needs_password=True, totp=False)
+        self._probe = Probe(needs_password=True)
         self._error: CheckpointError | None = None
 
     @staticmethod

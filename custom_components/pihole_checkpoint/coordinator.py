@@ -415,6 +415,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             overdue=self._is_overdue(),
             stage=self.activity.stage,
             progress=self.activity.progress,
+            restoring=self.restores.is_running,
             unfinished=None if self.restores.is_running else self.memory.unfinished,
             restore_refused=self.restores.was_refused,
             free_space=self._free_space,

@@ -36,9 +36,16 @@ def _message(data: Mapping[str, Any]) -> str:
         + (": nothing has changed" if data.get("changes") == "" else changes),
         Happening.UNCHANGED: "has not changed since its newest backup",
         Happening.FAILED: f"could not be backed up. {data.get('message')}",
-        Happening.RESTORED: f"was restored from {data.get('filename')}{proof}{changes}",
-        Happening.RESTORE_FAILED: f"was not restored as it should be. {data.get('message')}",
+        Happening.RESTORED: f"was restored from {data.get('filename')}{proof}{changes}"
+        if data.get("safety_backup_id")
+        else f"is as {data.get('filename')} says already, so nothing was restored",
+        Happening.RESTORE_FAILED: f"{_not_restored(data)}. {data.get('message')}",
         Happening.DELETED: f"has one backup less, {data.get('filename')}",
         Happening.DAMAGED: f"has a backup that is damaged, {data.get('filename')}",
     }
     return sentences[Happening(data["type"])]
+
+
+def _not_restored(data: Mapping[str, Any]) -> str:
+    begun = data.get("safety_backup_id") is not None
+    return "was not restored as it should be" if begun else "was not restored"

@@ -49,17 +49,13 @@ class Restores:
     ask_for_password: Callable[[], None]
     brought_password: bool = False
     """Whether the stored password is wrong because the last one brought back another."""
+    is_running: bool = False
+    """Whether a backup is being restored."""
     was_refused: bool = False
     """Whether the last one was not begun, because app passwords may not change the Pi-hole."""
     _order: Order | None = None
     _begins: UnfinishedRestore | None = None
     _safety: BackupRecord | None = None
-    _task: asyncio.Task[Restored] | None = None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether a backup is being restored."""
-        return self._task is not None and not self._task.done()
 
     def refuse_while_running(self) -> None:
         """Raise `RestoreRunning`, in Home Assistant's words, when one is running."""
@@ -68,8 +64,9 @@ class Restores:
 
     def start(self, order: Order, source: Engine) -> asyncio.Task[Restored]:
         """Begin to restore. Raises `Stopping`, and in the task a `CheckpointError`."""
-        self._task = self.jobs.start(self._run(order, source), "restore", lasting=True)
-        return self._task
+        task = self.jobs.start(self._run(order, source), "restore", lasting=True)
+        self.is_running = not task.done()
+        return task
 
     def undoing(self) -> Order:
         """Give the order that takes the last restore back. Raises `NothingToUndo`."""
@@ -99,6 +96,7 @@ class Restores:
         await self.memory.save()
 
     async def _run(self, order: Order, source: Engine) -> Restored:
+        self.is_running = True
         try:
             restored = await (
                 self.engine.restore(order, source, self)
@@ -108,15 +106,23 @@ class Restores:
         except CheckpointError as error:
             self.learn_from(_what_was_in_the_way(error))
             self.was_refused = isinstance(error.__cause__, AppPasswordReadOnly)
-            self.activity.show_end()
+            self._end()
             if not order.dry_run:
                 self._tell_of_failure(order, error)
             raise
+        except asyncio.CancelledError:
+            self._end()
+            raise
         self.was_refused = False
-        self.activity.show_end()
+        self._end()
         if not order.dry_run:
             self._tell_of(order, restored)
         return restored
+
+    @callback
+    def _end(self) -> None:
+        self.is_running = False
+        self.activity.show_end()
 
     async def _run_and_remember(self, order: Order, source: Engine) -> Restored:
         """Leave behind, when Home Assistant ends in the middle, what the user has to know."""

@@ -105,8 +105,11 @@ SENSORS = (
         device_class=SensorDeviceClass.ENUM,
         options=[_IDLE, *(stage.value for stage in Stage)],
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.stage or _IDLE,
-        attributes_fn=lambda snapshot: {"progress": snapshot.progress} if snapshot.stage else None,
+        # Of a restore alone: a backup is over so soon that its stages would only fill the logbook.
+        value_fn=lambda snapshot: (snapshot.restoring and snapshot.stage) or _IDLE,
+        attributes_fn=lambda snapshot: (
+            {"progress": snapshot.progress} if snapshot.restoring and snapshot.stage else None
+        ),
     ),
     CheckpointSensorDescription(
         key="storage_used",

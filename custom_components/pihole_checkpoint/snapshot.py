@@ -26,6 +26,8 @@ class PiholeSnapshot:
     """What is being done with the Pi-hole."""
     progress: str
     """How far that is: the bytes of an export, a line of a gravity update."""
+    restoring: bool
+    """Whether a backup is being restored."""
     unfinished: UnfinishedRestore | None
     """The restore that was under way when Home Assistant ended the last time."""
     restore_refused: bool

@@ -35,6 +35,7 @@ async def _pihole(options: Options) -> AsyncIterator[tuple[Target, Simulator | N
         return
     app_password = secrets.token_urlsafe(24)
     async with Simulator(app_password=app_password) as simulator:
+        simulator.pihole.settings["webserver.api.app_sudo"] = True  # so that it can be restored
         simulator.auth.login_cost = _LOGIN_COST
         yield Target(url=simulator.url, password=app_password), simulator
 

@@ -61,8 +61,6 @@ class Probe:
     """What a Pi-hole tells without a login."""
 
     needs_password: bool
-    totp: bool
-    """Whether two-factor authentication is on: then only an app password will do."""
 
 
 class PiholeClient:
@@ -91,9 +89,7 @@ class PiholeClient:
             answer.raise_for_refusal()
             raise NotAPihole
         session = answer.part("session")
-        return Probe(
-            needs_password=session.get("valid") is not True, totp=session.get("totp") is True
-        )
+        return Probe(needs_password=session.get("valid") is not True)
 
     async def renew(self, session: PiholeSession) -> None:
         """Log in again, when the Pi-hole has ended a session. Raises what `session` raises."""

@@ -66,7 +66,8 @@ class BackupName:
 
 def new_token() -> str:
     """Make a name for one thing, that no other will have."""
-    return secrets.token_hex(6)
+    # It begins with a letter: some would read one of digits alone as a number.
+    return secrets.choice("abcdef") + secrets.token_hex(6)[1:]
 
 
 def archive_filename(record_filename: str) -> str:
