@@ -930,3 +930,21 @@ async def test_a_stop_of_home_assistant_ends_a_restore_and_it_is_remembered(
     assert memory.unfinished is not None
     assert (memory.unfinished.safety is not None) is begun
     assert (memory.undo is not None) is begun
+
+
+async def test_a_fault_of_ours_in_a_restore_leaves_the_way_free_for_all_that_follows(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+
+    async def broken(*_args: object) -> None:
+        raise RuntimeError("nobody thought of this")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kitchen.home.entry.runtime_data.engine, "restore", broken)
+        with pytest.raises(RuntimeError):
+            await kitchen.restore(stored)
+
+    await kitchen.home.press()
+    await kitchen.restore(stored)
+    assert kitchen.configuration == before

@@ -103,6 +103,7 @@ class Restores:
                 if order.dry_run
                 else self._run_and_remember(order, source)
             )
+            self.was_refused = False
         except CheckpointError as error:
             self.learn_from(_what_was_in_the_way(error))
             self.was_refused = isinstance(error.__cause__, AppPasswordReadOnly)
@@ -110,11 +111,9 @@ class Restores:
             if not order.dry_run:
                 self._tell_of_failure(order, error)
             raise
-        except asyncio.CancelledError:
-            self._end()
-            raise
-        self.was_refused = False
-        self._end()
+        finally:
+            if self.is_running:  # whatever it was: nothing else could ever be done afterwards
+                self._end()
         if not order.dry_run:
             self._tell_of(order, restored)
         return restored

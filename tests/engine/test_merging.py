@@ -328,6 +328,7 @@ def merge_bytes(backup: bytes, live: bytes, parts: Collection[Part]) -> tuple[Me
         old.write_bytes(backup)
         now.write_bytes(live)
         merged = merge(old, now, target, parts)
+        assert target.stat().st_mode & 0o777 == 0o600
         assert {path.name for path in Path(folder).iterdir()} == {"old", "now", "target"}
         return merged, target.read_bytes()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlite3
 from typing import Final
 
+from . import files
 from .database import check, opened, quoted
 from .gravity import TABLES
 from .models import Part
@@ -74,6 +75,7 @@ def merge(backup: Path, live: Path, target: Path, parts: Iterable[Part]) -> Merg
 
     Blocks. Raises `ArchiveDatabaseBroken` or `OSError`.
     """
+    files.create(target).close()  # nobody else may read it, which SQLite would not see to
     with (
         opened(backup) as stored,
         opened(live) as present,
