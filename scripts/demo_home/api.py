@@ -24,14 +24,34 @@ class Api:
 
     def __init__(self, http: ClientSession, url: str) -> None:
         self.url = url
+        self.tokens: dict[str, object] = {}
+        """What the frontend keeps of a login."""
         self._http = http
-        self._token = ""
 
     async def log_in(self, code: str) -> None:
         """Exchange an authorization code for a token, which is used from now on."""
-        form = {"grant_type": "authorization_code", "code": code, "client_id": f"{self.url}/"}
+        form = {"grant_type": "authorization_code", "code": code, "client_id": self.client}
         async with self._http.post(f"{self.url}/auth/token", data=form) as response:
-            self._token = cast("dict[str, str]", await _read(response))["access_token"]
+            self.tokens = cast("dict[str, object]", await _read(response))
+
+    async def log_in_as(self, user: str, password: str) -> None:
+        """Log in as the login page does."""
+        asked = {"handler": ["homeassistant", None], "redirect_uri": self.client}
+        answer = {"username": user, "password": password}
+        flow: object = ""
+        for path, body in (("", asked), ("/{}", answer)):
+            async with self._http.post(
+                f"{self.url}/auth/login_flow{path.format(flow)}",
+                json={"client_id": self.client, **body},
+            ) as response:
+                step = cast("dict[str, object]", await _read(response))
+                flow = step["flow_id"]
+        await self.log_in(str(step["result"]))
+
+    @property
+    def client(self) -> str:
+        """What a login is for: the frontend."""
+        return f"{self.url}/"
 
     async def is_up(self) -> bool:
         """Tell whether it answers by now."""
@@ -53,6 +73,11 @@ class Api:
         ) as response:
             return await _read(response)
 
+    async def delete(self, path: str) -> object:
+        """Remove something."""
+        async with self._http.delete(f"{self.url}/api/{path}", headers=self._headers) as response:
+            return await _read(response)
+
     async def command(self, command: str, **fields: object) -> object:
         """Send one command over a websocket of its own."""
         async with self._http.ws_connect(f"{self.url}/api/websocket", max_msg_size=0) as socket:
@@ -68,7 +93,11 @@ class Api:
 
     @property
     def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        return {"Authorization": f"Bearer {self._token}"} if self.tokens else {}
+
+    @property
+    def _token(self) -> str:
+        return str(self.tokens.get("access_token", ""))
 
 
 async def _read(response: ClientResponse) -> object:

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict, cast
 
+from aiohttp import ClientError
+
 from . import dashboard
 from .api import Api
 from .dashboard import Entities
@@ -61,7 +63,7 @@ async def wait_until_up(home: Home, api: Api) -> None:
 
 async def onboard(api: Api) -> None:
     """Create the user, as one does on the first visit, and keep the address."""
-    client = f"{api.url}/"
+    client = api.client
     user = {"name": "Demo", "username": USER, "password": USER, "language": "en"}
     created = await api.post("onboarding/users", {**user, "client_id": client})
     await api.log_in(cast("dict[str, str]", created)["auth_code"])
@@ -75,12 +77,21 @@ async def onboard(api: Api) -> None:
     await api.post("onboarding/analytics")
     await api.post("onboarding/integration", {"client_id": client, "redirect_uri": client})
 
-    async def is_running() -> bool:
-        return cast("dict[str, object]", await api.get("config"))["state"] == "RUNNING"
-
-    await _until(is_running)
+    await wait_until_running(api)
     # The frontend waits for this on every page, for ever when it fails.
     await api.command("get_services")
+
+
+async def wait_until_running(api: Api) -> None:
+    """Wait until all that is set up at a start is there."""
+
+    async def is_running() -> bool:
+        try:
+            return cast("dict[str, object]", await api.get("config"))["state"] == "RUNNING"
+        except ClientError, DemoError:  # not yet
+            return False
+
+    await _until(is_running)
 
 
 async def add_pihole(api: Api, target: Target) -> _Entry:

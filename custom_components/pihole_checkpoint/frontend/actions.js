@@ -3,6 +3,8 @@
 import { DOMAIN } from "./config.js";
 
 export const LARGEST_UPLOAD = 100 * 1024 * 1024;
+/** In one answer. */
+export const MOST = 200;
 const LINK_SECONDS = 30;
 
 export class Actions {
@@ -45,12 +47,33 @@ export class Actions {
     return this.call("compare", { backup_id: backup.id, ...other });
   }
 
-  restore(backup, parts, isDryRun) {
-    return this.call("restore", { backup_id: backup.id, include: parts, dry_run: isDryRun });
+  /** @param order `{target, parts, updateGravity}`, of which the target is a Pi-hole's entry ID */
+  restore(backup, { target, parts, updateGravity }, isDryRun) {
+    const { entryId } = this.card;
+    return this.call("restore", {
+      config_entry_id: target,
+      ...(target !== entryId && { source_config_entry_id: entryId }),
+      backup_id: backup.id,
+      include: parts,
+      update_gravity: updateGravity,
+      dry_run: isDryRun,
+    });
   }
 
-  undoRestore() {
-    return this.call("undo_restore");
+  undoRestore(target = this.card.entryId) {
+    return this.call("undo_restore", { config_entry_id: target });
+  }
+
+  async piholes() {
+    const { piholes } = await this.card.hass.callWS({ type: `${DOMAIN}/piholes` });
+    return piholes;
+  }
+
+  /** The newest, and more of them than are on screen. */
+  async backups() {
+    const { hass, entryId } = this.card;
+    const message = { type: `${DOMAIN}/backups`, config_entry_id: entryId, limit: MOST };
+    return (await hass.callWS(message)).backups;
   }
 
   /** Through a link that is good for half a minute: a browser sends no token with a download. */

@@ -182,14 +182,14 @@ class PiholeCheckpointCard extends HTMLElement {
     }
   }
 
-  /** @param isDecided whether nothing is to be asked any more */
-  undo(isDecided = false) {
+  /** @param isDecided whether nothing is to be asked any more  @param target which Pi-hole's */
+  undo(isDecided = false, target = this.entryId) {
     if (!this.isConnected) {
-      this.actions.undoRestore().catch((error) => this.fail(error, "toast_restore_failed"));
+      this.actions.undoRestore(target).catch((error) => this.fail(error, "toast_restore_failed"));
       return;
     }
     if (!this.isReady || this.dialog?.isRunning) return;
-    const dialog = this.openDialog(UndoDialog);
+    const dialog = this.openDialog(UndoDialog, target);
     if (isDecided) dialog.undo();
   }
 
@@ -213,9 +213,10 @@ class PiholeCheckpointCard extends HTMLElement {
     this.menu.open(button, items.filter(Boolean), { fromEnd, label: words.say("menu_of", { time }) });
   }
 
-  openDialog(kind, backup) {
+  /** @param about what the dialog is about */
+  openDialog(kind, about) {
     this.dialog?.close();
-    this.dialog = new kind(this, backup);
+    this.dialog = new kind(this, about);
     return this.dialog.open();
   }
 

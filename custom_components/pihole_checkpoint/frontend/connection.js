@@ -5,12 +5,11 @@
  * gives up for good when Home Assistant answers before this integration is loaded.
  */
 
+import { MOST } from "./actions.js";
 import { DOMAIN } from "./config.js";
 
 const RETRIES = [1, 2, 4, 8, 15];
 const LOOK_AGAIN = 30;
-/** In one answer; what was on screen before and does not fit into it comes in pages. */
-const MOST = 200;
 /** The second is what Home Assistant says while it starts. */
 const NOT_THERE_YET = ["not_loaded", "unknown_command"];
 
@@ -99,6 +98,7 @@ export class Feed {
       const entryId = this.asked ?? (await this.theOnlyOne(isMine));
       if (!isMine() || entryId === null) return;
       const message = {
+        // What was on screen before and does not fit into one answer comes in pages.
         type: `${DOMAIN}/subscribe`,
         config_entry_id: entryId,
         limit: Math.min(this.wanted, MOST),

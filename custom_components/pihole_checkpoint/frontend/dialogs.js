@@ -187,19 +187,25 @@ export class CompareDialog extends Dialog {
   constructor(card, backup) {
     super(card, card.words.say("compare_title"), backup);
     const { words } = this;
-    const others = card.feed.backups.filter((it) => it.id !== backup.id && it.status === "good");
-    this.choice = h(
-      "select",
-      { onchange: () => this.say("") || this.result.replaceChildren() },
-      h("option", { value: "" }, words.say("compare_live")),
-      others.map((it) => h("option", { value: it.id }, this.nameOf(it))),
-    );
+    this.choice = h("select", { onchange: () => this.say("") || this.result.replaceChildren() });
+    this.offer(card.feed.backups);
+    card.actions.backups().then((all) => this.offer(all)).catch(() => {}); // then it is those on screen
     this.result = h("div", { class: "result" });
     this.show(
       [h("label", { class: "field" }, words.say("compare_with"), this.choice), this.result],
       [this.closeButton(), this.button("compare_title", () => this.compare(), "strong")],
     );
     this.result.before(this.status);
+  }
+
+  /** Keeps what is chosen by now. */
+  offer(backups) {
+    const { value } = this.choice;
+    const others = backups.filter((it) => it.id !== this.backup.id && it.status === "good");
+    this.choice.replaceChildren(
+      h("option", { value: "" }, this.words.say("compare_live")),
+      ...others.map((it) => h("option", { value: it.id, selected: it.id === value }, this.nameOf(it))),
+    );
   }
 
   nameOf({ created_at: at, note, trigger }) {

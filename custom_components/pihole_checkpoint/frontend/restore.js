@@ -11,6 +11,8 @@ class ChangingDialog extends Dialog {
     super(card, title, backup);
     /** "asking", "running", "done" or "failed" */
     this.step = "asking";
+    /** The Pi-hole that is changed, by its entry ID. */
+    this.target = card.entryId;
     /** What is to be told in a toast when this is closed, because that could not be reached. */
     this.afterwards = null;
   }
@@ -32,7 +34,7 @@ class ChangingDialog extends Dialog {
     this.stage = null;
     this.say("");
     this.show(
-      [h("p", {}, busyText), this.stages, this.progress, h("p", { class: "faint" }, this.words.say("restoring_hint"))],
+      [h("p", { dir: "auto" }, busyText), this.stages, this.progress, h("p", { class: "faint" }, this.words.say("restoring_hint"))],
       [this.closeButton()],
     );
     this.update();
@@ -50,7 +52,8 @@ class ChangingDialog extends Dialog {
   /** Each stage gets a line: the ones before are done. */
   update() {
     if (this.step !== "running") return;
-    const { pihole } = this.card.feed;
+    // Of another Pi-hole this card is told nothing.
+    const pihole = this.target === this.card.entryId ? this.card.feed.pihole : null;
     const stage = pihole?.stage ?? null;
     const text = this.words.stage(pihole) ?? this.words.say("stage_starting");
     if (stage !== this.stage || !this.stages.children.length) {
@@ -133,8 +136,46 @@ export class RestoreDialog extends ChangingDialog {
         ),
       ),
       h("p", { class: "faint" }, words.say("restore_choose_hint")),
+      this.gravityChoice(),
     );
+    this.targetChoice = h("label", { class: "field", hidden: true });
     this.choose();
+    card.actions.piholes().then((all) => this.offer(all)).catch(() => {}); // then it is this one
+  }
+
+  gravityChoice() {
+    const onchange = () => {
+      this.isGravityChosen = true;
+    };
+    this.gravity = h("input", { type: "checkbox", checked: true, onchange });
+    const text = h(
+      "span",
+      {},
+      this.words.say("restore_gravity"),
+      h("span", { class: "faint" }, ` ${this.words.say("restore_gravity_hint")}`),
+    );
+    return h("label", { class: "check" }, this.gravity, text);
+  }
+
+  /** To another Pi-hole than the one it came from, if there is another. */
+  offer(piholes) {
+    if (piholes.length < 2) return;
+    const onchange = (event) => {
+      this.target = event.target.value;
+      // They hold that one's addresses, ports and passwords.
+      this.boxes.find((it) => it.value === "settings").checked = this.target === this.card.entryId;
+      this.onChoice();
+    };
+    const options = piholes.map(({ config_entry_id: id, title }) =>
+      h("option", { value: id, selected: id === this.target }, title),
+    );
+    this.targetChoice.append(this.words.say("restore_to"), h("select", { onchange }, options));
+    this.targetChoice.hidden = false;
+    this.targetName = Object.fromEntries(piholes.map((it) => [it.config_entry_id, it.title]));
+  }
+
+  get order() {
+    return { target: this.target, parts: this.parts, updateGravity: this.gravity.checked };
   }
 
   get parts() {
@@ -144,49 +185,60 @@ export class RestoreDialog extends ChangingDialog {
   choose() {
     this.say("");
     this.next = this.button("preview", () => this.preview(), "strong");
-    this.show([this.choices], [this.closeButton("cancel"), this.next]);
+    this.show([this.targetChoice, this.choices], [this.closeButton("cancel"), this.next]);
     this.onChoice();
   }
 
   onChoice() {
-    this.next.disabled = !this.parts.length;
+    const { parts } = this;
+    this.next.disabled = !parts.length;
+    if (!this.isGravityChosen) this.gravity.checked = parts.includes("lists");
   }
 
   async preview() {
-    const { words, parts } = this;
+    const { words, order } = this;
+    const select = this.targetChoice.querySelector("select");
+    const hold = (isHeld) => {
+      this.choices.disabled = isHeld;
+      if (select) select.disabled = isHeld;
+    };
     this.say(words.say("previewing"), true);
-    this.choices.disabled = true;
+    hold(true);
     let answer;
     const isKnown = await this.attempt(async () => {
-      answer = await this.card.actions.restore(this.backup, parts, true);
+      answer = await this.card.actions.restore(this.backup, order, true);
     });
-    this.choices.disabled = false;
+    hold(false);
     if (!this.isOpen) return;
-    const chosen = words.format.join(parts.map((it) => words.say(`part_${it}`)));
+    const names = words.format.join(order.parts.map((it) => words.say(`part_${it}`)));
+    const isElsewhere = order.target !== this.card.entryId;
+    const chosen = isElsewhere ? `${this.targetName[order.target]}: ${names}` : names;
     const isAny = isKnown && isDifferent(answer);
+    const canRestore = isAny || !isKnown;
     if (isKnown) this.say(words.say(isAny ? "preview_title" : "preview_nothing"));
     else this.fail(words.say("preview_failed", { reason: this.status.textContent }));
     this.show(
       [
-        h("p", { class: "chosen" }, chosen),
+        h("p", { class: "chosen", dir: "auto" }, chosen),
         isAny && sentences(answer.summary),
         isKnown && answer.remarks?.length
           ? h("ul", { class: "remarks" }, answer.remarks.map((it) => h("li", {}, outside(it))))
           : null,
-        h("p", { class: "warned" }, icon("alert"), h("span", {}, words.say("restore_warning"))),
+        canRestore && h("p", { class: "warned" }, icon("alert"), h("span", {}, words.say("restore_warning"))),
       ],
       [
         this.closeButton("cancel"),
         this.button("back", () => this.choose()),
-        this.button(isKnown ? "restore_now" : "restore_anyway", () => this.restore(parts), "strong"),
+        canRestore &&
+          this.button(isKnown ? "restore_now" : "restore_anyway", () => this.restore(order), "strong"),
       ],
     );
     // The summary comes after the sentence that announces it.
     if (isAny) this.body.querySelector(".chosen").after(this.status);
   }
 
-  restore(parts) {
-    const doIt = () => this.card.actions.restore(this.backup, parts, false);
+  restore(order) {
+    const doIt = () => this.card.actions.restore(this.backup, order, false);
     return this.run(doIt, this.words.say("restoring"), this.words.say("restored_title"));
   }
 
@@ -197,13 +249,14 @@ export class RestoreDialog extends ChangingDialog {
   undo() {
     this.afterwards = null;
     this.close();
-    this.card.undo(true);
+    this.card.undo(true, this.target);
   }
 }
 
 export class UndoDialog extends ChangingDialog {
-  constructor(card) {
+  constructor(card, target) {
     super(card, card.words.say("undo_title"), null);
+    this.target = target;
     this.show(
       [h("p", {}, this.words.say("undo_question"))],
       [this.closeButton("cancel"), this.button("undo", () => this.undo(), "strong")],
@@ -211,7 +264,7 @@ export class UndoDialog extends ChangingDialog {
   }
 
   undo() {
-    const doIt = () => this.card.actions.undoRestore();
+    const doIt = () => this.card.actions.undoRestore(this.target);
     return this.run(doIt, this.words.say("undoing"), this.words.say("undone_title"));
   }
 }

@@ -2,6 +2,7 @@
 
 import { h, icon, setAttribute, setText, spinner } from "./dom.js";
 import { Row } from "./row.js";
+import { holdStill } from "./still.js";
 
 export class Table {
   /** @param on what to do: `more`, `upload` and `openMenu` */
@@ -70,7 +71,7 @@ export class Table {
     setAttribute(this.more, "aria-busy", feed.isPaging ? "true" : null);
     setAttribute(this.table, "aria-rowcount", total + 1);
     this.updateHead(state);
-    this.updateRows(state, new Set(fresh));
+    holdStill(this.body, () => this.updateRows(state, new Set(fresh)));
   }
 
   updateHead({ view }) {

@@ -1,0 +1,158 @@
+from pathlib import Path
+import re
+
+from playwright.async_api import expect
+
+from .card import Card
+from .conftest import Kitchen, OpenCard
+
+HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+
+
+async def test_a_row_tells_what_is_in_a_backup_and_what_has_changed(
+    card: Card, kitchen: Kitchen
+) -> None:
+    await kitchen.back_up()
+    kitchen.sim.pihole.add_adlist("https://lists.example.org/more.txt")
+    await kitchen.back_up()
+    await card.expect_count(2)
+    await expect(card.cell("contents")).to_have_text(re.compile(r"\d lists, \d domains, \d client"))
+    await expect(card.cell("changes")).to_contain_text("1 list added")
+    await expect(card.cell("changes", 1)).to_have_text("Nothing to compare with")
+    await expect(card.cell("status")).to_contain_text("Good")
+    await expect(card.cell("trigger")).to_have_text("Action")
+    await expect(card.cell("size")).to_have_text(re.compile(r"[\d.]+ kB"))
+
+
+async def test_a_download_is_the_stored_archive(
+    card: Card, kitchen: Kitchen, tmp_path: Path
+) -> None:
+    record = await kitchen.back_up()
+    await card.expect_count(1)
+    async with card.page.expect_download() as downloading:
+        await card.choose("Download")
+    download = await downloading.value
+    assert download.suggested_filename == record["filename"]
+    await download.save_as(tmp_path / "downloaded.zip")
+    assert (tmp_path / "downloaded.zip").read_bytes() == kitchen.archive_of(record)
+
+
+async def test_a_pin_and_a_note_are_shown_at_once(card: Card, kitchen: Kitchen) -> None:
+    await kitchen.back_up()
+    await card.expect_count(1)
+    await card.choose("Pin")
+    await expect(card.cell("created").locator(".badge.pinned")).to_have_text("Pinned")
+    await card.choose("Note…")
+    await card.dialog.get_by_role("textbox").fill("Before the move")
+    await card.click("Save")
+    await expect(card.rows.first.locator(".note")).to_have_text("Before the move")
+    await card.expect_toast("Note saved.")
+    await card.choose("Unpin")
+    await expect(card.cell("created").locator(".badge.pinned")).to_have_count(0)
+    [record] = await kitchen.backups()
+    assert (record["pinned"], record["note"]) == (False, "Before the move")
+
+
+async def test_a_hostile_note_and_file_name_are_only_text(
+    kitchen: Kitchen, open_card: OpenCard, tmp_path: Path
+) -> None:
+    record = await kitchen.back_up()
+    await kitchen.home.act(
+        "update", config_entry_id=kitchen.entry_id, backup_id=record["id"], note=HOSTILE
+    )
+    card = await open_card()
+    await expect(card.rows.first.locator(".note")).to_have_text(HOSTILE)
+    archive = tmp_path / "<img src=x onerror=alert(1)>.zip"
+    archive.write_bytes(b"no archive")
+    await card.upload(archive)
+    await card.expect_toast("<img src=x onerror=alert(1)>.zip was not stored.")
+    assert await card.page.locator("img[src=x]").count() == 0
+    assert "owned" not in await card.page.title()
+
+
+async def test_a_backup_is_read_again_when_asked_for(card: Card, kitchen: Kitchen) -> None:
+    record = await kitchen.back_up()
+    await card.expect_count(1)
+    await card.choose("Verify")
+    await card.expect_toast(f"Still what was stored: {record['filename']}")
+    [path] = kitchen.home.home.config.glob(f"pihole_checkpoint/*/{record['filename']}")
+    path.write_bytes(b"no archive any more")
+    await card.choose("Verify")
+    await card.expect_toast(f"No longer what was stored: {record['filename']}")
+    await expect(card.cell("status")).to_contain_text("Damaged")
+    await expect(card.count).to_have_text("0")
+
+
+async def test_deleting_asks_first(card: Card, kitchen: Kitchen) -> None:
+    older, newer = await kitchen.back_up(), await kitchen.back_up()
+    await card.expect_count(2)
+    await card.choose("Delete…")
+    await card.click("Cancel")
+    await card.choose("Delete…")
+    await card.click("Delete")
+    await card.expect_toast(f"Backup deleted: {newer['filename']}")
+    await card.expect_count(1)
+    assert await card.ids() == [older["id"]]
+    assert [it["id"] for it in await kitchen.backups()] == [older["id"]]
+
+
+async def test_two_backups_are_compared_and_one_with_the_pihole(
+    card: Card, kitchen: Kitchen
+) -> None:
+    older = await kitchen.back_up()
+    kitchen.sim.pihole.restless = False
+    kitchen.sim.pihole.add_domain("new.example.net")
+    await kitchen.back_up()
+    await card.expect_count(2)
+    await card.choose("Compare…")
+    await card.dialog.get_by_role("combobox").select_option(value=older["id"])
+    await card.click("Compare")
+    await expect(card.dialog.locator(".sentences")).to_contain_text("new.example.net")
+    await card.dialog.get_by_role("combobox").select_option(value="")
+    await card.click("Compare")
+    await expect(card.dialog).to_contain_text("Nothing is different.")
+
+
+async def test_more_rows_come_in_pages(kitchen: Kitchen, open_card: OpenCard) -> None:
+    for _ in range(12):
+        await kitchen.back_up()
+    card = await open_card()
+    await expect(card.rows).to_have_count(10)
+    await expect(card.count).to_have_text("12")
+    await card.element.get_by_role("button", name="Show more").click()
+    await card.expect_count(12)
+    assert await card.ids() == [it["id"] for it in await kitchen.backups()]
+
+
+async def test_an_archive_is_uploaded_and_becomes_a_row(
+    card: Card, kitchen: Kitchen, tmp_path: Path
+) -> None:
+    record = await kitchen.back_up()
+    await card.expect_count(1)
+    archive = tmp_path / "pi-hole_kitchen_teleporter_2026-01-20_03-24-05_UTC.zip"
+    kitchen.sim.pihole.add_domain("uploaded.example.net")
+    archive.write_bytes(await kitchen.exported())
+    await card.upload(archive)
+    await card.expect_toast("Backup stored")
+    await card.expect_count(2)
+    assert record["id"] in await card.ids()
+    added = next(it for it in await kitchen.backups() if it["id"] != record["id"])
+    assert kitchen.archive_of(added) == archive.read_bytes()
+
+
+async def test_an_archive_is_uploaded_by_dropping_it(card: Card, kitchen: Kitchen) -> None:
+    content = await kitchen.exported()
+    dropped = await card.page.evaluate_handle(
+        """(bytes) => {
+          const dropped = new DataTransfer();
+          dropped.items.add(new File([new Uint8Array(bytes)], "dropped.zip"));
+          return dropped;
+        }""",
+        list(content),
+    )
+    box = card.element.locator("ha-card")
+    await box.dispatch_event("dragenter", {"dataTransfer": dropped})
+    await expect(card.element.locator(".veil")).to_be_visible()
+    await box.dispatch_event("drop", {"dataTransfer": dropped})
+    await card.expect_count(1)
+    await expect(card.element.locator(".veil")).to_be_hidden()
