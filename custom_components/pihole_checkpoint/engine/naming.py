@@ -16,10 +16,9 @@ ARCHIVE_SUFFIX = ".zip"
 RECORD_SUFFIX = ".json"
 
 _NAME = re.compile(
-    r"pihole_(\d{4}-\d{2}-\d{2}_\d{2}-\d{2}-\d{2}-\d{3})Z_([a-z_]{1,32})_([0-9a-f]{12})\.zip",
+    r"pihole_(\d{4})-(\d\d)-(\d\d)_(\d\d)-(\d\d)-(\d\d)-(\d{3})Z_([a-z_]{1,32})_([0-9a-f]{12})\.zip",
     re.ASCII,
 )
-_TIME = "%Y-%m-%d_%H-%M-%S-%f"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,12 +47,18 @@ class BackupName:
         """Read a file name, or give `None` when it is not the name of an archive of ours."""
         if (match := _NAME.fullmatch(filename)) is None:
             return None
+        *time, trigger, id_ = match.groups()
+        year, month, day, hour, minute, second, milliseconds = map(int, time)
         try:
-            created_at = datetime.strptime(match[1], _TIME).replace(tzinfo=UTC)
-            trigger = Trigger(match[2])
+            return cls(
+                created_at=datetime(
+                    year, month, day, hour, minute, second, milliseconds * 1000, tzinfo=UTC
+                ),
+                trigger=Trigger(trigger),
+                id=id_,
+            )
         except ValueError:
             return None
-        return cls(created_at=created_at, trigger=trigger, id=match[3])
 
     @property
     def filename(self) -> str:
