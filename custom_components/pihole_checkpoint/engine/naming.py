@@ -19,6 +19,8 @@ _NAME = re.compile(
     r"pihole_(\d{4})-(\d\d)-(\d\d)_(\d\d)-(\d\d)-(\d\d)-(\d{3})Z_([a-z_]{1,32})_([0-9a-f]{12})\.zip",
     re.ASCII,
 )
+_TIME_LENGTH = len("2026-01-20_03-24-15-123")
+_PLAIN = str.maketrans(":.", "--")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,9 +66,8 @@ class BackupName:
     def filename(self) -> str:
         """The archive's file name."""
         # Not strftime: its %Y writes years before 1000 without their zeros.
-        at = self.created_at
-        time = f"{at:%m-%d_%H-%M-%S}-{at.microsecond // 1000:03}"
-        return f"pihole_{at.year:04}-{time}Z_{self.trigger}_{self.id}{ARCHIVE_SUFFIX}"
+        time = self.created_at.isoformat("_", "milliseconds")[:_TIME_LENGTH].translate(_PLAIN)
+        return f"pihole_{time}Z_{self.trigger}_{self.id}{ARCHIVE_SUFFIX}"
 
 
 def new_token() -> str:

@@ -85,6 +85,13 @@ def _time(value: object) -> datetime:
     return time.astimezone(UTC)
 
 
+def _created_at(value: object) -> datetime:
+    time = _time(value)
+    if time.microsecond % 1000:
+        raise _WrongError  # names tell it in milliseconds
+    return time
+
+
 def _version(value: object) -> str:
     version = _text(value)
     if len(version) > _LONGEST_VERSION:
@@ -114,6 +121,7 @@ def _changes(value: object) -> tuple[Change, ...] | None:
         return tuple(
             _change(Subject(subject), _a(dict, told))
             for subject, some in _a(dict, value).items()
+            if some  # most are named only
             for told in _a(list, some)
         )
     except ValueError, _WrongError:
@@ -162,7 +170,7 @@ def _record(content: object) -> BackupRecord:
         filename=_text(told.get("filename")),
         file_size=_number(told.get("file_size")),
         sha256=_hash(told.get("sha256")),
-        created_at=_time(told.get("created_at")),
+        created_at=_created_at(told.get("created_at")),
         trigger=Trigger(_text(told.get("trigger"))),
         duration=_maybe(_seconds, told.get("duration")),
         versions=_versions(told.get("versions")),
@@ -195,8 +203,8 @@ def from_json(content: bytes, filename: str) -> BackupRecord:
         record = _record(json.loads(content))
     except (ValueError, OverflowError, RecursionError, _WrongError) as error:
         raise InvalidRecordError from error
-    told = BackupName.parse(filename)
     says = BackupName(created_at=record.created_at, trigger=record.trigger, id=record.id)
-    if record.filename != filename or (told is not None and told != says):
+    is_of_another_name = says.filename != filename and BackupName.parse(filename) is not None
+    if record.filename != filename or is_of_another_name:
         raise InvalidRecordError
     return record
