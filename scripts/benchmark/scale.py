@@ -82,11 +82,8 @@ def _set_up(folder: Path) -> tuple[float, float]:
 
     def bare() -> None:
         with os.scandir(folder) as entries:
-            paths = [entry.path for entry in entries if entry.name.endswith(".json")]
-        records = []
-        for path in paths:
-            with open(path, "rb") as file:  # noqa: PTH123 - the bare thing
-                records.append(json.loads(file.read()))
+            names = [entry.name for entry in entries if entry.name.endswith(".json")]
+        _ = [json.loads((folder / name).read_bytes()) for name in names]
 
     gc.collect()
     return side_by_side(ours, bare, runs=_RUNS_OF_SET_UP)
