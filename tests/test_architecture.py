@@ -15,7 +15,7 @@ ENGINE_ORDER = (
     {"settings", "gravity", "database", "fingerprint"},
     {"changes"},
     {"models", "wording"},
-    {"naming", "address", "waiting", "files", "retention", "schedule"},
+    {"naming", "address", "waiting", "files", "retention", "schedule", "sight", "stock"},
     {"archive", "records", "exchange"},
     {"staging"},
     {"adoption", "client"},

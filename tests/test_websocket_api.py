@@ -15,6 +15,7 @@ from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.contents import Versions
 from custom_components.pihole_checkpoint.engine.models import BackupRecord, Trigger
 from custom_components.pihole_checkpoint.engine.naming import BackupName
+from custom_components.pihole_checkpoint.engine.stock import Stock
 from custom_components.pihole_checkpoint.happenings import signal
 from custom_components.pihole_checkpoint.live import MOST_RECORDS
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryState
@@ -135,11 +136,9 @@ def fake(number: int) -> BackupRecord:
 
 def pretend(home: Home, records: list[BackupRecord]) -> None:
     """Let the engine know of other backups, and show it."""
-    home.entry.runtime_data.engine.records = tuple(
-        sorted(records, key=lambda it: it.created_at, reverse=True)
-    )
+    stock = home.entry.runtime_data.engine.stock = Stock.of(records)
     home.entry.runtime_data.async_set_updated_data(
-        replace(home.entry.runtime_data.data, records=home.entry.runtime_data.engine.records)
+        replace(home.entry.runtime_data.data, stock=stock)
     )
 
 

@@ -38,6 +38,7 @@ from .engine.models import BackupRecord, Trigger
 from .engine.restoring import Order, Restored
 from .engine.retention import Plan
 from .engine.schedule import last_run
+from .engine.stock import Stock
 from .engine.store import Store
 from .errors import translated, translation
 from .happenings import Attributes, Happening, about, async_tell, newly_bad
@@ -46,7 +47,7 @@ from .memory import Attempt, Memory, Result
 from .options import Options, read_options
 from .quiet import async_quiet_time
 from .restores import Restores
-from .snapshot import PiholeSnapshot, newest_good
+from .snapshot import PiholeSnapshot
 
 type PiholeCheckpointConfigEntry = ConfigEntry[PiholeCheckpointCoordinator]
 
@@ -128,7 +129,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         return self._snapshot()
 
     async def _async_look(self) -> None:
-        known = self.engine.records
+        known = self.engine.stock
         await self.engine.refresh()
         self.tell_of_damage(known)
         await self._async_patrol()
@@ -192,7 +193,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     async def async_restore(self, order: Order, source: PiholeCheckpointCoordinator) -> Restored:
         """Restore a backup of this or another Pi-hole, and tell the truth about the result."""
         self.restores.refuse_while_running()
-        known = source.engine.records
+        known = source.engine.stock
         try:
             restored = await self.jobs.result(self.restores.start(order, source.engine))
         except CheckpointError as error:
@@ -215,7 +216,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self._show()
 
     async def _async_look_into(self, backup_id: str) -> Contents:
-        known = self.engine.records
+        known = self.engine.stock
         try:
             return await self.engine.read(backup_id)
         finally:
@@ -247,7 +248,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     async def _async_back_up(self, trigger: Trigger) -> BackupRecord:
         attempt = Attempt(at=dt_util.utcnow(), trigger=trigger)
         self._note_attempt(attempt)
-        known = self.engine.records
+        known = self.engine.stock
         try:
             record = await self.engine.back_up(
                 trigger, skip_unchanged=self._skips_unchanged(trigger)
@@ -363,7 +364,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             return None
 
     async def _async_verify(self, backup_id: str) -> BackupRecord:
-        known = self.engine.records
+        known = self.engine.stock
         record = await self.engine.verify(backup_id)
         self.tell_of_damage(known)
         return record
@@ -381,7 +382,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     def is_owed(self, due: datetime) -> bool:
         """Tell whether a backup that was due at a moment has not been made since."""
-        newest = newest_good(self.engine.records)
+        newest = self.engine.stock.newest
         return due > self.config_entry.created_at and (newest is None or newest.seen_at < due)
 
     @property
@@ -407,7 +408,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     def _snapshot(self) -> PiholeSnapshot:
         return PiholeSnapshot(
-            records=self.engine.records,
+            stock=self.engine.stock,
             refused=self.engine.refused,
             reachable=self._reachable,
             attempt=self.memory.attempt,
@@ -477,9 +478,9 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             self._tell_of(Happening.DELETED, record)
 
     @callback
-    def tell_of_damage(self, known: Iterable[BackupRecord]) -> None:
+    def tell_of_damage(self, known: Stock) -> None:
         """Tell of those that are no longer good, of backups that were known to be."""
-        if bad := list(newly_bad(known, self.engine.records)):
+        if bad := newly_bad(known, self.engine.stock):
             self._show()
         for record in bad:
             self._tell_of(Happening.DAMAGED, record)

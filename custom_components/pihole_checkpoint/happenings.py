@@ -1,6 +1,6 @@
 """What happens to backups, told once each: to the event entity, and to whoever listens."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -10,7 +10,8 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from .const import DOMAIN
-from .engine.models import BackupRecord, BackupStatus
+from .engine.models import BackupRecord
+from .engine.stock import Stock
 from .engine.wording import headline
 
 
@@ -70,7 +71,7 @@ def async_tell(
     )
 
 
-def newly_bad(known: Iterable[BackupRecord], now: Iterable[BackupRecord]) -> Iterable[BackupRecord]:
-    """Give those that are no longer good, of records that were known to be."""
-    bad = {it.id: it for it in now if it.status is not BackupStatus.GOOD}
-    return [bad[it.id] for it in known if it.status is BackupStatus.GOOD and it.id in bad]
+def newly_bad(known: Stock, now: Stock) -> Sequence[BackupRecord]:
+    """Give those that are no longer good, of backups that were known to be."""
+    bad = {it.id: it for it in now.bad}
+    return [bad[it.id] for it in known.good if it.id in bad] if bad else ()

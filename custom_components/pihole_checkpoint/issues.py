@@ -11,7 +11,6 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
-from .engine.models import BackupStatus
 from .errors import message_of
 from .snapshot import PiholeSnapshot
 
@@ -89,7 +88,7 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
             "folder": str(coordinator.options.store),
             "free": f"{snapshot.free_space / 1_000_000:.0f}",
         }
-    bad = [it.filename for it in snapshot.records if it.status is not BackupStatus.GOOD]
+    bad = [it.filename for it in snapshot.stock.bad]
     wanted |= _about_restores(snapshot)
     for key, names in (("damaged_archives", bad), ("refused_archives", sorted(snapshot.refused))):
         if names:

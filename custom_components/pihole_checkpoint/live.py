@@ -36,7 +36,7 @@ def present(coordinator: PiholeCheckpointCoordinator) -> PiholeSnapshot:
     Of damage the coordinator tells before its own snapshot shows it; nobody shall hear of what
     cannot be seen yet.
     """
-    return replace(coordinator.data, records=coordinator.engine.records)
+    return replace(coordinator.data, stock=coordinator.engine.stock)
 
 
 def records_response(entry_id: str, records: Iterable[BackupRecord]) -> list[JsonValueType]:
@@ -68,7 +68,7 @@ def pihole_response(
         "last_change": {"at": change.at.isoformat(), "summary": summary} if change else None,
         "attempt": snapshot.attempt and _attempt_response(snapshot.attempt),
         "count": len(snapshot.good),
-        "storage_used": sum(record.file_size for record in snapshot.records),
+        "storage_used": snapshot.stock.size,
         "free_space": snapshot.free_space,
         "can_undo": undo is not None and any(it.id == undo.backup_id for it in snapshot.records),
     }

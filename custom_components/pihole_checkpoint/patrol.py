@@ -18,6 +18,8 @@ def due(
         return ()
     elapsed = max(now - last_at, timedelta(0))
     number = min(int(elapsed / (ROUND / len(records))), len(records), _MOST_AT_ONCE)
+    if number == 0:
+        return ()
     ids = [record.id for record in records]
     start = ids.index(last_id) + 1 if last_id in ids else 0
     return [records[(start + step) % len(records)] for step in range(number)]

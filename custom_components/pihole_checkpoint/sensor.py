@@ -120,7 +120,7 @@ SENSORS = (
         suggested_display_precision=0,
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: sum(record.file_size for record in snapshot.records),
+        value_fn=lambda snapshot: snapshot.stock.size,
     ),
     CheckpointSensorDescription(
         key="last_backup_size",

@@ -1,10 +1,10 @@
 """What is known about one Pi-hole's backups at one moment."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from .engine.models import BackupRecord, BackupStatus, LastChange, Stage
+from .engine.models import BackupRecord, LastChange, Stage
+from .engine.stock import Stock
 from .memory import Attempt, Result, UnfinishedRestore
 
 
@@ -12,8 +12,8 @@ from .memory import Attempt, Result, UnfinishedRestore
 class PiholeSnapshot:
     """What is known about one Pi-hole's backups at one moment."""
 
-    records: tuple[BackupRecord, ...]
-    """All of them, the newest first, also those that are damaged."""
+    stock: Stock
+    """The backups."""
     refused: frozenset[str]
     """The names of archives in the folder that are no backups."""
     reachable: bool
@@ -36,9 +36,14 @@ class PiholeSnapshot:
     """In bytes."""
 
     @property
+    def records(self) -> tuple[BackupRecord, ...]:
+        """All of them, the newest first, also those that are damaged."""
+        return self.stock.records
+
+    @property
     def good(self) -> tuple[BackupRecord, ...]:
         """Those that could be restored, the newest first."""
-        return tuple(it for it in self.records if it.status is BackupStatus.GOOD)
+        return self.stock.good
 
     @property
     def is_running(self) -> bool:
@@ -53,14 +58,9 @@ class PiholeSnapshot:
     @property
     def newest(self) -> BackupRecord | None:
         """The newest good backup."""
-        return newest_good(self.records)
+        return self.stock.newest
 
     @property
     def last_change(self) -> LastChange | None:
         """When the Pi-hole's configuration was last found to be another one, and how."""
-        return next((it.last_change for it in self.good if it.last_change is not None), None)
-
-
-def newest_good(records: Iterable[BackupRecord]) -> BackupRecord | None:
-    """Give the first good one of records that are newest first."""
-    return next((it for it in records if it.status is BackupStatus.GOOD), None)
+        return self.stock.last_change

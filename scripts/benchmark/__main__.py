@@ -1,11 +1,20 @@
 """Print the table."""
 
 import argparse
+from collections.abc import Callable, Sequence
+from importlib import import_module
 import sys
 
-from . import contents
+from .measuring import Figure
 
-_MEASUREMENTS = {"contents": contents.measure}
+type Measurement = Callable[[], Sequence[Figure]]
+
+_MEASUREMENTS = ("contents", "stall", "memory", "scale")
+
+
+def _measurement(name: str) -> Measurement:
+    measurement: Measurement = import_module(f"{__package__}.{name}").measure
+    return measurement
 
 
 def main() -> int:
@@ -14,13 +23,15 @@ def main() -> int:
     parser.add_argument(
         "--only", choices=_MEASUREMENTS, action="append", help="measure this; may be repeated"
     )
-    wanted = parser.parse_args().only or list(_MEASUREMENTS)
-    figures = [_MEASUREMENTS[name]() for name in wanted]
-    for figure in figures:
-        verdict = "met" if figure.is_met else "MISSED"
-        print(f"{figure.name:12} {figure.value:6.2f}  goal {figure.goal:5.2f}  {verdict:6}")
-        print(f"{'':12} {figure.detail}")
-    return 0 if all(figure.is_met for figure in figures) else 1
+    missed = False
+    for name in parser.parse_args().only or _MEASUREMENTS:
+        for figure in _measurement(name)():
+            missed |= not figure.is_met
+            verdict = "met" if figure.is_met else "MISSED"
+            value, goal = (f"{it:8.2f} {figure.unit:2}" for it in (figure.value, figure.goal))
+            print(f"{figure.name:24} {value}  goal {goal}  {verdict}", flush=True)
+            print(f"{'':24} {figure.detail}", flush=True)
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ import time
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
-    """One line of the table: a ratio, and the most that it may be."""
+    """One line of the table, and the most that it may be."""
 
     name: str
     value: float
+    unit: str = "x"
+    """`x` is a ratio."""
     goal: float
     detail: str
 

@@ -99,6 +99,11 @@ def test_what_a_later_release_tells_of_changes_is_no_reason_to_lose_a_note(
 @pytest.mark.parametrize(
     "changed",
     [
+        {"created_at": "2026-01-20T03:24:15.000500+00:00"},
+        {"duration": -1},
+        {"versions": {"core": "6" * 65}},
+        {"pinned": "yes"},
+        {"id": "0" * 13},
         {"fingerprint": "0" * 63},
         {"fingerprint": 5},
         {"counts": {"lists": 4}},

@@ -24,6 +24,7 @@ from .models import BackupRecord, BackupStatus, Policy, Stage, Trigger
 from .naming import BackupName
 from .restoring import Guide, Order, Restoration, Restored
 from .staging import StagedArchive
+from .stock import Stock
 from .store import Store
 from .waiting import in_thread
 
@@ -52,10 +53,15 @@ class Engine:
         self._intake = Intake(store, deadline, report)
         self._backing_up = asyncio.Lock()
         self._using_store = asyncio.Lock()
-        self.records: tuple[BackupRecord, ...] = ()
-        """The backups as last seen, the newest first."""
+        self.stock = Stock.of(())
+        """The backups as last seen."""
         self.refused: frozenset[str] = frozenset()
         """The names of archives in the folder that are no backups."""
+
+    @property
+    def records(self) -> tuple[BackupRecord, ...]:
+        """The backups as last seen, the newest first."""
+        return self.stock.records
 
     async def open(self, mark: str | None) -> str:
         """Make the store ready; call it once, before anything else. See `Store.prepare`."""
@@ -240,16 +246,16 @@ class Engine:
 
     async def prune(self, policy: Policy, zone: tzinfo, *, dry_run: bool) -> retention.Plan:
         """Delete what no rule keeps, or only tell what that would be."""
-        async with self._using_store:
+
+        def prune() -> retention.Plan:
             # An empty or partial view of the folder must never decide: look before deleting.
-            try:
-                records = await in_thread(self._store.list)
-                plan = retention.plan(records, policy, now=datetime.now(UTC), zone=zone)
-                if plan.removed and not dry_run:
-                    await in_thread(self._store.delete, plan.removed)
-            finally:
-                self._take_over()
-        return plan
+            records = self._store.list()
+            plan = retention.plan(records, policy, now=datetime.now(UTC), zone=zone)
+            if plan.removed and not dry_run:
+                self._store.delete(plan.removed)
+            return plan
+
+        return await self._with_store(prune)
 
     async def _with_backup[T](self, backup_id: str, function: Callable[[BackupRecord], T]) -> T:
         """Do something with a backup as it is when its turn has come, not when it was asked for."""
@@ -272,7 +278,7 @@ class Engine:
                 self._take_over()  # also what was done before it failed or was called off
 
     def _take_over(self) -> None:
-        self.records = self._store.records
+        self.stock = self._store.stock
         self.refused = self._store.refused
 
     async def _receive(self, staged: StagedArchive) -> Versions:

@@ -3,7 +3,7 @@
 Everything here blocks: call it in a thread.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -42,8 +42,8 @@ def put_in(
         record = replace(record, counts=Counts.of(contents), fingerprint=fingerprint(contents))
         if skip_unchanged and (confirmed := _confirm(store, record)) is not None:
             return confirmed
-        record = _compared(store, record, lambda: contents, _good(store.records))
-    elif before := _good(store.records):
+        record = _compared(store, record, lambda: contents, store.stock.good)
+    elif before := store.stock.good:
         record = replace(record, last_change=before[0].last_change)
     store.commit(staged, record)
     return record
@@ -51,7 +51,7 @@ def put_in(
 
 def catch_up(store: Store) -> None:
     """Compare those that came without: put there by the user, or with their record lost."""
-    good = _good(store.records)
+    good = store.stock.good
     late = [
         record.filename
         for record, before in pairwise(good)
@@ -68,7 +68,7 @@ def catch_up(store: Store) -> None:
 
 
 def _catch_up_with(store: Store, filename: str) -> None:
-    good = _good(store.records)  # as they are now: reading may have found some of them damaged
+    good = store.stock.good  # as they are now: reading may have found some of them damaged
     index = next((i for i, it in enumerate(good) if it.filename == filename), None)
     if index is None:
         return
@@ -79,7 +79,7 @@ def _catch_up_with(store: Store, filename: str) -> None:
 
 
 def _confirm(store: Store, record: BackupRecord) -> BackupRecord | None:
-    newest = next(iter(_good(store.records)), None)
+    newest = store.stock.newest
     if newest is None or newest.fingerprint != record.fingerprint:
         return None
     # What is confirmed is what lies there now, not what lay there once.
@@ -121,8 +121,3 @@ def _compared(
 
 def _contents(store: Store, record: BackupRecord) -> Contents | None:
     return store.read(record)[1]
-
-
-def _good(records: Iterable[BackupRecord]) -> list[BackupRecord]:
-    """Give those that can be restored, the newest first, as they come."""
-    return [record for record in records if record.status is BackupStatus.GOOD]

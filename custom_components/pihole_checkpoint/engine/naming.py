@@ -16,10 +16,11 @@ ARCHIVE_SUFFIX = ".zip"
 RECORD_SUFFIX = ".json"
 
 _NAME = re.compile(
-    r"pihole_(\d{4}-\d{2}-\d{2}_\d{2}-\d{2}-\d{2}-\d{3})Z_([a-z_]{1,32})_([0-9a-f]{12})\.zip",
+    r"pihole_(\d{4})-(\d\d)-(\d\d)_(\d\d)-(\d\d)-(\d\d)-(\d{3})Z_([a-z_]{1,32})_([0-9a-f]{12})\.zip",
     re.ASCII,
 )
-_TIME = "%Y-%m-%d_%H-%M-%S-%f"
+_TIME_LENGTH = len("2026-01-20_03-24-15-123")
+_PLAIN = str.maketrans(":.", "--")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,20 +49,25 @@ class BackupName:
         """Read a file name, or give `None` when it is not the name of an archive of ours."""
         if (match := _NAME.fullmatch(filename)) is None:
             return None
+        *time, trigger, id_ = match.groups()
+        year, month, day, hour, minute, second, milliseconds = map(int, time)
         try:
-            created_at = datetime.strptime(match[1], _TIME).replace(tzinfo=UTC)
-            trigger = Trigger(match[2])
+            return cls(
+                created_at=datetime(
+                    year, month, day, hour, minute, second, milliseconds * 1000, tzinfo=UTC
+                ),
+                trigger=Trigger(trigger),
+                id=id_,
+            )
         except ValueError:
             return None
-        return cls(created_at=created_at, trigger=trigger, id=match[3])
 
     @property
     def filename(self) -> str:
         """The archive's file name."""
         # Not strftime: its %Y writes years before 1000 without their zeros.
-        at = self.created_at
-        time = f"{at:%m-%d_%H-%M-%S}-{at.microsecond // 1000:03}"
-        return f"pihole_{at.year:04}-{time}Z_{self.trigger}_{self.id}{ARCHIVE_SUFFIX}"
+        time = self.created_at.isoformat("_", "milliseconds")[:_TIME_LENGTH].translate(_PLAIN)
+        return f"pihole_{time}Z_{self.trigger}_{self.id}{ARCHIVE_SUFFIX}"
 
 
 def new_token() -> str:

@@ -1,11 +1,11 @@
 """A record as the JSON that lies beside its archive, and back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 import json
-
-import voluptuous as vol
+import re
+from typing import Final
 
 from .changes import Change, How, Subject
 from .contents import Counts, Setting, Versions
@@ -36,25 +36,109 @@ def _plain(value: Setting) -> Json:
     return [_plain(it) for it in value] if isinstance(value, tuple) else value
 
 
-def _changes(data: Mapping[str, list[dict[str, Setting]]]) -> tuple[Change, ...]:
-    return tuple(
-        Change(
-            subject=Subject(subject),
-            how=How(str(told["change"])),
-            item=str(told.get("item", "")),
-            kind=str(told.get("kind", "")),
-            old=told.get("old"),
-            new=told.get("new"),
-        )
-        for subject, some in data.items()
-        for told in some
-    )
+class _WrongError(Exception):
+    """A value is of no use where it stands."""
 
 
-def _utc(time: datetime) -> datetime:
+def _a[T](kind: type[T], value: object) -> T:
+    if not isinstance(value, kind):
+        raise _WrongError
+    return value
+
+
+def _maybe[T](read: Callable[[object], T], value: object) -> T | None:
+    return None if value is None else read(value)
+
+
+def _text(value: object) -> str:
+    return _a(str, value)
+
+
+def _matching(pattern: re.Pattern[str], value: object) -> str:
+    text = _text(value)
+    if pattern.fullmatch(text) is None:
+        raise _WrongError
+    return text
+
+
+def _hash(value: object) -> str:
+    return _matching(_HASH, value)
+
+
+def _number(value: object) -> int:
+    number = _a(int, value)
+    if number < 0:
+        raise _WrongError
+    return number
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, int | float) or not value >= 0:
+        raise _WrongError
+    return value
+
+
+def _time(value: object) -> datetime:
+    time = datetime.fromisoformat(_text(value))
     if time.tzinfo is None:
-        raise vol.Invalid("a time without a zone")
+        raise _WrongError
     return time.astimezone(UTC)
+
+
+def _created_at(value: object) -> datetime:
+    time = _time(value)
+    if time.microsecond % 1000:
+        raise _WrongError  # names tell it in milliseconds
+    return time
+
+
+def _version(value: object) -> str:
+    version = _text(value)
+    if len(version) > _LONGEST_VERSION:
+        raise _WrongError
+    return version
+
+
+def _versions(value: object) -> Versions:
+    told = _a(dict, value)
+    return Versions(**{part: _maybe(_version, told.get(part)) for part in _PARTS})
+
+
+def _counts(value: object) -> Counts:
+    told = _a(dict, value)
+    return Counts(**{name: _number(told.get(name)) for name in _COUNTED})
+
+
+def _last_change(value: object) -> LastChange:
+    told = _a(dict, value)
+    summary = _a(list, told.get("summary"))
+    return LastChange(at=_time(told.get("at")), summary=tuple(map(_text, summary)))
+
+
+def _changes(value: object) -> tuple[Change, ...] | None:
+    """Give `None` for what a later release added a kind to: it is made anew when needed."""
+    try:
+        return tuple(
+            _change(Subject(subject), _a(dict, told))
+            for subject, some in _a(dict, value).items()
+            if some  # most are named only
+            for told in _a(list, some)
+        )
+    except ValueError, _WrongError:
+        return None
+
+
+def _change(subject: Subject, told: dict[str, object]) -> Change:
+    if not told.keys() <= _TOLD_OF_CHANGES:
+        raise _WrongError
+    return Change(
+        subject=subject,
+        how=How(_text(told.get("change"))),
+        item=_text(told.get("item", "")),
+        kind=_text(told.get("kind", "")),
+        old=_maybe(_setting, told.get("old")),
+        new=_maybe(_setting, told.get("new")),
+    )
 
 
 def _setting(value: object) -> Setting:
@@ -62,81 +146,43 @@ def _setting(value: object) -> Setting:
         case bool() | int() | float() | str():
             return value
         case list():
-            return tuple(_setting(it) for it in value)
+            return tuple(map(_setting, value))
         case _:
-            raise vol.Invalid("no setting has such a value")
+            raise _WrongError
 
 
-def _unknown(_: object) -> None:
-    return None
+_ID: Final = re.compile("[0-9a-f]{12}")
+_HASH: Final = re.compile("[0-9a-f]{64}")
+_LONGEST_VERSION: Final = 64
+_PARTS: Final = tuple(field.name for field in fields(Versions))
+_COUNTED: Final = tuple(field.name for field in fields(Counts))
+_TOLD_OF_CHANGES: Final = frozenset({"change", "item", "kind", "old", "new"})
 
 
-_VERSION = vol.Maybe(vol.All(str, vol.Length(max=64)))
-_TIME = vol.All(str, datetime.fromisoformat, _utc)
-_NUMBER = vol.All(int, vol.Range(min=0))
-_CHANGES = vol.Schema(
-    {
-        vol.In(list(Subject)): [
-            {
-                vol.Required("change"): vol.Coerce(How),
-                vol.Optional("item"): str,
-                vol.Optional("kind"): str,
-                vol.Optional("old"): _setting,
-                vol.Optional("new"): _setting,
-            }
-        ]
-    }
-)
-# What a later release adds to a record is no reason to refuse it.
-_SCHEMA = vol.Schema(
-    {
-        vol.Required("id"): vol.Match(r"^[0-9a-f]{12}\Z"),
-        vol.Required("filename"): str,
-        vol.Required("file_size"): _NUMBER,
-        vol.Required("sha256"): vol.Match(r"^[0-9a-f]{64}\Z"),
-        vol.Required("created_at"): _TIME,
-        vol.Required("trigger"): vol.Coerce(Trigger),
-        vol.Required("duration"): vol.Maybe(vol.All(vol.Any(int, float), vol.Range(min=0))),
-        vol.Required("versions"): vol.All(
-            vol.Schema(
-                {"core": _VERSION, "web": _VERSION, "ftl": _VERSION}, extra=vol.REMOVE_EXTRA
-            ),
-            lambda versions: Versions(**versions),
-        ),
-        vol.Required("status"): vol.Coerce(BackupStatus),
-        vol.Optional("pinned", default=False): bool,
-        vol.Optional("note", default=""): str,
-        vol.Optional("counts", default=None): vol.Maybe(
-            vol.All(
-                vol.Schema(
-                    {vol.Required(field.name): _NUMBER for field in fields(Counts)},
-                    extra=vol.REMOVE_EXTRA,
-                ),
-                lambda counts: Counts(**counts),
-            )
-        ),
-        vol.Optional("fingerprint", default=None): vol.Maybe(vol.Match(r"^[0-9a-f]{64}\Z")),
-        vol.Optional("changes", default=None): vol.Any(
-            None,
-            vol.All(_CHANGES, _changes),
-            _unknown,  # of a kind that a later release added: they are made anew when needed
-        ),
-        vol.Optional("last_change", default=None): vol.Maybe(
-            vol.All(
-                vol.Schema(
-                    {
-                        vol.Required("at"): _TIME,
-                        vol.Required("summary"): vol.All([str], vol.Coerce(tuple)),
-                    },
-                    extra=vol.REMOVE_EXTRA,
-                ),
-                lambda last: LastChange(**last),
-            )
-        ),
-        vol.Optional("confirmed_at", default=None): vol.Maybe(_TIME),
-    },
-    extra=vol.REMOVE_EXTRA,
-)
+def _record(content: object) -> BackupRecord:
+    """Check every value; what a later release adds to a record is no reason to refuse it.
+
+    By hand, because a store has thousands of them, and all are read at each start.
+    """
+    told = _a(dict, content)
+    return BackupRecord(
+        id=_matching(_ID, told.get("id")),
+        filename=_text(told.get("filename")),
+        file_size=_number(told.get("file_size")),
+        sha256=_hash(told.get("sha256")),
+        created_at=_created_at(told.get("created_at")),
+        trigger=Trigger(_text(told.get("trigger"))),
+        duration=_maybe(_seconds, told.get("duration")),
+        versions=_versions(told.get("versions")),
+        status=BackupStatus(_text(told.get("status"))),
+        pinned=_a(bool, told.get("pinned", False)),
+        note=_text(told.get("note", "")),
+        counts=_maybe(_counts, told.get("counts")),
+        fingerprint=_maybe(_hash, told.get("fingerprint")),
+        changes=_maybe(_changes, told.get("changes")),
+        last_change=_maybe(_last_change, told.get("last_change")),
+        confirmed_at=_maybe(_time, told.get("confirmed_at")),
+    )
 
 
 class InvalidRecordError(Exception):
@@ -154,11 +200,11 @@ def to_json(record: BackupRecord) -> bytes:
 def from_json(content: bytes, filename: str) -> BackupRecord:
     """Read the record of the archive of that name. Raises `InvalidRecordError`."""
     try:
-        record = BackupRecord(**_SCHEMA(json.loads(content)))
-    except (ValueError, OverflowError, RecursionError, vol.Invalid) as error:
+        record = _record(json.loads(content))
+    except (ValueError, OverflowError, RecursionError, _WrongError) as error:
         raise InvalidRecordError from error
-    told = BackupName.parse(filename)
     says = BackupName(created_at=record.created_at, trigger=record.trigger, id=record.id)
-    if record.filename != filename or (told is not None and told != says):
+    is_of_another_name = says.filename != filename and BackupName.parse(filename) is not None
+    if record.filename != filename or is_of_another_name:
         raise InvalidRecordError
     return record

@@ -8,6 +8,9 @@ nothing had changed, also counts as one of that later moment.
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import cache
+from heapq import merge
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from .models import BackupRecord, BackupStatus, KeptFor, Policy, Trigger
@@ -16,7 +19,10 @@ SAFETY_PERIOD: Final = timedelta(days=30)
 _WITNESSES = 3
 
 type _Bucket = Callable[[datetime], Hashable]
-type _Moments = Sequence[tuple[datetime, BackupRecord]]
+type _Moments = Iterable[tuple[datetime, BackupRecord]]
+type _Kept = tuple[KeptFor, Iterable[BackupRecord]]
+
+_NONE: Final[frozenset[KeptFor]] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,48 +35,59 @@ class Plan:
 
 def plan(records: Iterable[BackupRecord], policy: Policy, *, now: datetime, zone: tzinfo) -> Plan:
     """Decide about each backup. Days, weeks, months and years are those of `zone`."""
-    newest_first = sorted(records, key=lambda it: (it.created_at, it.id), reverse=True)
+    newest_first = sorted(records, key=attrgetter("created_at", "id"), reverse=True)
     past_and_good = [
         it for it in newest_first if it.status is BackupStatus.GOOD and it.created_at <= now
     ]
     reference = _reference(_moments(past_and_good, now), now, zone)
-    reasons = {it.id: _exemptions(it, now, reference) for it in newest_first}
+    reasons: dict[str, frozenset[KeptFor]] = {}
+    _note(reasons, _exempt(newest_first, now, reference))
     # What is kept anyway takes no place from another.
-    countable = [it for it in past_and_good if not reasons[it.id]]
-    if past_and_good:
-        reasons[past_and_good[0].id].add(KeptFor.NEWEST_GOOD)
+    countable = [it for it in past_and_good if it.id not in reasons]
+    _note(reasons, [(KeptFor.NEWEST_GOOD, past_and_good[:1])])
     if policy.max_age is not None:
         oldest = reference - policy.max_age
         countable = [it for it in countable if _last_seen(it, now) >= oldest]
-    for reason, kept in _by_rule(countable, policy, now, zone):
-        for record in kept:
-            reasons[record.id].add(reason)
+    _note(reasons, _by_rule(countable, policy, now, zone))
     return Plan(
-        kept=tuple((it, frozenset(reasons[it.id])) for it in newest_first if reasons[it.id]),
-        removed=tuple(it for it in newest_first if not reasons[it.id]),
+        kept=tuple((it, reasons[it.id]) for it in newest_first if it.id in reasons),
+        removed=tuple(it for it in newest_first if it.id not in reasons),
     )
+
+
+def _note(reasons: dict[str, frozenset[KeptFor]], found: Iterable[_Kept]) -> None:
+    for reason, kept in found:
+        for record in kept:
+            reasons[record.id] = _joined(reasons.get(record.id, _NONE), reason)
+
+
+@cache  # most of thousands are kept for the same reasons
+def _joined(reasons: frozenset[KeptFor], reason: KeptFor) -> frozenset[KeptFor]:
+    return reasons | {reason}
 
 
 def _last_seen(record: BackupRecord, now: datetime) -> datetime:
     return record.seen_at if record.seen_at <= now else record.created_at
 
 
-def _moments(records: Iterable[BackupRecord], now: datetime) -> _Moments:
+def _moments(newest_first: Sequence[BackupRecord], now: datetime) -> _Moments:
     """Give each backup at each of its moments, the newest moment first."""
-    moments = [
-        (moment, record)
-        for record in records
-        for moment in {record.created_at, _last_seen(record, now)}
+    seen = [
+        (it.seen_at, it)
+        for it in newest_first
+        if it.confirmed_at is not None and it.created_at < it.seen_at <= now
     ]
-    return sorted(moments, key=lambda it: (it[0], it[1].created_at, it[1].id), reverse=True)
+    seen.sort(key=itemgetter(0), reverse=True)
+    # Of two at one moment the order stays: the newer backup is first.
+    begun = ((it.created_at, it) for it in newest_first)
+    return merge(begun, seen, key=itemgetter(0), reverse=True)
 
 
 def _by_rule(
     newest_first: list[BackupRecord], policy: Policy, now: datetime, zone: tzinfo
-) -> Iterable[tuple[KeptFor, Iterable[BackupRecord]]]:
-    moments = _moments(newest_first, now)
-
+) -> Iterable[_Kept]:
     def keep(number: int, bucket: _Bucket) -> Iterable[BackupRecord]:
+        moments = _moments(newest_first, now)
         kept = _newest_of_each(moments, number, lambda it: bucket(it.astimezone(zone)))
         return [record for _, record in kept]
 
@@ -82,12 +99,16 @@ def _by_rule(
     yield KeptFor.YEARLY, keep(policy.yearly, lambda it: it.year)
 
 
-def _newest_of_each(moments: _Moments, number: int, bucket: _Bucket) -> _Moments:
+def _newest_of_each(
+    moments: _Moments, number: int, bucket: _Bucket
+) -> list[tuple[datetime, BackupRecord]]:
     """Pick the newest backup of each of the `number` most recent buckets that have one."""
     newest: dict[Hashable, tuple[datetime, BackupRecord]] = {}
     for moment, record in moments:
+        if len(newest) == number:
+            break
         newest.setdefault(bucket(moment), (moment, record))
-    return list(newest.values())[:number]
+    return list(newest.values())
 
 
 def _reference(moments: _Moments, now: datetime, zone: tzinfo) -> datetime:
@@ -103,13 +124,12 @@ def _reference(moments: _Moments, now: datetime, zone: tzinfo) -> datetime:
     return days[-1] if len(days) == _WITNESSES else min([now, *days])
 
 
-def _exemptions(record: BackupRecord, now: datetime, reference: datetime) -> set[KeptFor]:
-    """Tell why a backup is outside of the rules, if it is."""
-    is_safety = record.trigger is Trigger.BEFORE_RESTORE
-    exemptions = {
-        KeptFor.PINNED: record.pinned,
-        KeptFor.SAFETY: is_safety and reference - record.created_at <= SAFETY_PERIOD,
-        KeptFor.FUTURE: record.created_at > now,
-        KeptFor.DAMAGED: record.status is not BackupStatus.GOOD,
-    }
-    return {reason for reason, holds in exemptions.items() if holds}
+def _exempt(
+    newest_first: Sequence[BackupRecord], now: datetime, reference: datetime
+) -> Iterable[_Kept]:
+    """Give those that are outside of the rules, and why."""
+    safety = [it for it in newest_first if it.trigger is Trigger.BEFORE_RESTORE]
+    yield KeptFor.PINNED, [it for it in newest_first if it.pinned]
+    yield KeptFor.SAFETY, [it for it in safety if reference - it.created_at <= SAFETY_PERIOD]
+    yield KeptFor.FUTURE, [it for it in newest_first if it.created_at > now]
+    yield KeptFor.DAMAGED, [it for it in newest_first if it.status is not BackupStatus.GOOD]

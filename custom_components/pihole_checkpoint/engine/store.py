@@ -28,7 +28,9 @@ from .naming import (
     record_filename,
 )
 from .records import InvalidRecordError, from_json, to_json
+from .sight import Sight
 from .staging import StagedArchive, hash_of, scratch_beside
+from .stock import Stock
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,15 +50,16 @@ class Store:
         self.folder = folder
         self.zone = zone
         self._staging = folder / STAGING
+        self._sight = Sight(folder)
         self._known: dict[str, BackupRecord] = {}
         self._refused: dict[str, _Look] = {}
+        self.stock = Stock.of(())
+        """The backups as last seen."""
 
     @property
     def records(self) -> tuple[BackupRecord, ...]:
         """The backups as last seen, the newest first."""
-        return tuple(
-            sorted(self._known.values(), key=lambda it: (it.created_at, it.id), reverse=True)
-        )
+        return self.stock.records
 
     @property
     def refused(self) -> frozenset[str]:
@@ -112,32 +115,36 @@ class Store:
             staged_record = self._stage_record(record)
             target = self.folder / record.filename
             try:
-                staged.path.rename(target)
-                files.sync_folder(self.folder)
-                self._put(staged_record)
+                with self._sight.changing():
+                    staged.path.rename(target)
+                    files.sync_folder(self.folder)
+                    self._put(staged_record)
             except OSError:
                 target.unlink(missing_ok=True)
                 staged_record.unlink(missing_ok=True)
                 raise
-        self._known[record.filename] = record
+        self._note(record)
 
     def update(self, record: BackupRecord) -> None:
         """Replace the record of a stored backup."""
-        with files.storage_errors_told(self.folder):
+        with files.storage_errors_told(self.folder), self._sight.changing():
             self._put(self._stage_record(record))
-        self._known[record.filename] = record
+        self._note(record)
 
     def delete(self, records: Iterable[BackupRecord]) -> None:
         """Delete backups for good.
 
         The record goes first: a kill in between brings the backup back, and loses none.
         """
-        with files.storage_errors_told(self.folder):
-            for record in records:
-                (self.folder / record_filename(record.filename)).unlink(missing_ok=True)
-                (self.folder / record.filename).unlink(missing_ok=True)
-                del self._known[record.filename]
-            files.sync_folder(self.folder)
+        try:
+            with files.storage_errors_told(self.folder), self._sight.changing():
+                for record in records:
+                    (self.folder / record_filename(record.filename)).unlink(missing_ok=True)
+                    (self.folder / record.filename).unlink(missing_ok=True)
+                    del self._known[record.filename]
+                files.sync_folder(self.folder)
+        finally:
+            self._take_stock()
 
     def read(self, record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
         """Read a stored archive again, and note whether it still is what was stored.
@@ -176,21 +183,38 @@ class Store:
         """
         with files.storage_errors_told(self.folder):
             # A folder that is away raises; it is never taken for an empty one.
-            with os.scandir(self.folder) as entries:
-                sizes = {
-                    entry.name: entry.stat(follow_symlinks=False).st_size
-                    for entry in entries
-                    if entry.is_file(follow_symlinks=False) and _is_text(entry.name)
-                }
-            if _MARK not in sizes:
-                raise StorageMissing(folder=str(self.folder))
-            archives = {name for name in sizes if name.endswith(ARCHIVE_SUFFIX)}
-            recorded = {archive_filename(name) for name in sizes if name.endswith(RECORD_SUFFIX)}
-            self._refused = {name: look for name, look in self._refused.items() if name in archives}
-            found = [self._look_at(name, sizes[name]) for name in archives]
-            found += [self._missing(name) for name in recorded - archives]
-        self._known = {record.filename: record for record in found if record is not None}
+            if not self._sight.is_clear():
+                with self._sight.looking():
+                    is_done = self._look_through()
+                if not is_done:
+                    self._sight.forget()
         return self.records
+
+    def _look_through(self) -> bool:
+        """Look at everything, and tell whether all archives were made out."""
+        sizes: dict[str, int] = {}
+        recorded: set[str] = set()
+        is_marked = False
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if not (_is_text(name) and entry.is_file(follow_symlinks=False)):
+                    continue
+                if name.endswith(ARCHIVE_SUFFIX):
+                    sizes[name] = entry.stat(follow_symlinks=False).st_size
+                elif name.endswith(RECORD_SUFFIX):
+                    recorded.add(archive_filename(name))
+                is_marked |= name == _MARK
+        if not is_marked:
+            raise StorageMissing(folder=str(self.folder))
+        self._refused = {name: look for name, look in self._refused.items() if name in sizes}
+        found = [self._look_at(name, size) for name, size in sizes.items()]
+        missing = [self._missing(name) for name in recorded - sizes.keys()]
+        self._known = {it.filename: it for it in (*found, *missing) if it is not None}
+        self._take_stock()
+        # In this order they are quick to sort again.
+        self._known = {it.filename: it for it in self.stock.records}
+        return None not in found
 
     def _look_at(self, filename: str, size: int) -> BackupRecord | None:
         try:
@@ -238,6 +262,15 @@ class Store:
             # It is a good backup all the same; the record is written after the next start.
             _LOGGER.warning("The record of %s could not be written: %s", path, error)
         return record
+
+    def _note(self, record: BackupRecord) -> None:
+        self._known[record.filename] = record
+        self._take_stock()
+
+    def _take_stock(self) -> None:
+        stock = Stock.of(self._known.values())
+        if stock.records != self.stock.records:  # else who has seen the one has seen the other
+            self.stock = stock
 
     def _stage_record(self, record: BackupRecord) -> Path:
         self._staging.mkdir(files.FOLDER_MODE, exist_ok=True)

@@ -1,0 +1,113 @@
+"""How much more memory a backup takes the larger its archive is."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC
+from functools import partial
+import gc
+import multiprocessing
+from multiprocessing.connection import Connection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+import tracemalloc
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from custom_components.pihole_checkpoint.engine.client import PiholeClient
+from custom_components.pihole_checkpoint.engine.engine import Engine
+from custom_components.pihole_checkpoint.engine.models import Trigger
+from custom_components.pihole_checkpoint.engine.store import Store
+from tests.simulator import Pihole
+
+from .archives import restless, with_domains, with_files
+from .measuring import Figure
+from .surroundings import simulated
+
+_SIZES: Final = (1, 10, 50)
+_DOMAINS: Final = (1_000, 10_000, 50_000)
+_MB: Final = 1_000_000
+_FILES_GOAL: Final = 8.0
+_DOMAINS_GOAL: Final = 128.0
+
+
+def measure() -> Sequence[Figure]:
+    """Back up twice, so that there is something to compare with, and read the archive again."""
+    by_size = {f"{size} MB": _grown(partial(with_files, size)) for size in _SIZES}
+    by_domains = {f"{number} domains": _grown(partial(with_domains, number)) for number in _DOMAINS}
+    return [
+        _figure("memory: files", _FILES_GOAL, by_size),
+        _figure("memory: domains", _DOMAINS_GOAL, by_domains),
+    ]
+
+
+def _figure(name: str, goal: float, grown: dict[str, tuple[float, float]]) -> Figure:
+    told = ", ".join(f"{what} {peak:.1f} ({ours:.1f})" for what, (peak, ours) in grown.items())
+    return Figure(
+        name=name,
+        value=max(peak for peak, _ in grown.values()),
+        unit="MB",
+        goal=goal,
+        detail=f"at most, above what a small one takes (in brackets Python's part): {told}",
+    )
+
+
+def _grown(make: Callable[[], Pihole]) -> tuple[float, float]:
+    """Tell by how many MB a fresh process grows at most, and by how many Python's own objects."""
+    with simulated(restless) as small, simulated(make) as large:
+        peak, ours = (_in_a_process(small, large, traced=traced) for traced in (False, True))
+    return peak, ours
+
+
+def _in_a_process(small: str, large: str, *, traced: bool) -> float:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_run, args=(small, large, traced, theirs))
+    process.start()
+    theirs.close()
+    try:
+        grown: float = ours.recv()
+    finally:
+        process.join()
+    return grown
+
+
+def _run(small: str, large: str, traced: bool, told: Connection) -> None:  # noqa: FBT001
+    told.send(asyncio.run(_growth(small, large, traced=traced)))
+
+
+async def _growth(small: str, large: str, *, traced: bool) -> float:
+    with TemporaryDirectory() as name:
+        await _use(Path(name, "small"), small)
+        gc.collect()
+        if not traced:
+            before = _forget_the_peak()
+            await _use(Path(name, "large"), large)
+            return (_resident("VmHWM") - before) / _MB
+        tracemalloc.start()
+        await _use(Path(name, "large"), large)
+        return tracemalloc.get_traced_memory()[1] / _MB
+
+
+def _forget_the_peak() -> int:
+    Path("/proc/self/clear_refs").write_text("5")
+    return _resident("VmRSS")
+
+
+async def _use(folder: Path, url: str) -> None:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        engine = Engine(PiholeClient(http, URL(url), ""), Store(folder, UTC), deadline=300)
+        await engine.open(None)
+        await engine.back_up(Trigger.BUTTON)
+        record = await engine.back_up(Trigger.BUTTON)
+        await engine.verify(record.id)
+
+
+def _resident(kind: str) -> int:
+    """Read from what Linux tells of this process, in bytes."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name == kind:
+            return int(value.split()[0]) * 1024
+    raise ValueError(f"Linux does not tell {kind}")

@@ -1,0 +1,1 @@
+"""Faults that really happen, tried by the hundred."""
