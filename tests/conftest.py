@@ -35,6 +35,8 @@ def hass_config_dir(hass_tmp_config_dir: str) -> str:
 @pytest.fixture(autouse=True)
 def integration_can_be_loaded(request: pytest.FixtureRequest) -> None:
     if "hass" in request.fixturenames:
+        if "recorder_mock" in request.fixturenames:
+            request.getfixturevalue("recorder_mock")  # it refuses to come after `hass`
         request.getfixturevalue("enable_custom_integrations")
 
 
