@@ -25,15 +25,15 @@ _START: Final = datetime(2026, 3, 9, tzinfo=UTC)
 """So that the clocks change in it."""
 _WARM: Final = 3
 """After so many days everything has been there once, and nothing may grow any more."""
-_MOST_AN_HOUR: Final = 5
+_MOST_AN_HOUR: Final = 4
 _FEW: Final = {"last": 5, "daily": 5, "weekly": 2, "monthly": 1, "manual": 8}
-_PIHOLES: Final[Mapping[str, tuple[Mapping[str, str], Mapping[str, Mapping[str, object]]]]] = {
+_PIHOLES: Final[Mapping[str, tuple[tuple[str, str], Mapping[str, Mapping[str, object]]]]] = {
     "kitchen": (
-        {"password": "main-of-kitchen", "app_password": "app-of-kitchen"},
+        ("main-of-kitchen", "app-of-kitchen"),
         {"retention": _FEW, "schedule": {"frequency": "daily", "time": "03:10:00"}},
     ),
     "attic": (
-        {"password": "main-of-attic"},
+        ("main-of-attic", ""),
         {
             "retention": {**_FEW, "last": 12},
             "schedule": {"frequency": "hourly", "time": "00:17:00"},
@@ -41,7 +41,7 @@ _PIHOLES: Final[Mapping[str, tuple[Mapping[str, str], Mapping[str, Mapping[str, 
         },
     ),
     "shed": (
-        {"password": "main-of-shed", "app_password": "app-of-shed"},
+        ("main-of-shed", "app-of-shed"),
         {
             "retention": {**_FEW, "max_age": 10},
             "schedule": {"frequency": "hourly", "time": "00:45:00"},
@@ -85,7 +85,7 @@ async def _day(home: Home, day: int) -> Measure:
         number = home.rng.randint(1, _MOST_AN_HOUR)
         for minute in sorted(home.rng.sample(range(59), number)):
             moment = begin + timedelta(minutes=minute, seconds=home.rng.randrange(60))
-            await home.time.pass_until(moment, home.core.settle)
+            await home.time.pass_until(moment, home.settle)
             await home.trouble()
             await do_something(home)
         await look(home)
@@ -115,11 +115,12 @@ async def _home(rng: random.Random) -> AsyncIterator[Home]:
 
 
 async def _pihole(stack: AsyncExitStack, name: str) -> Inmate:
-    credentials, options = _PIHOLES[name]
+    (password, app_password), options = _PIHOLES[name]
     pihole = Pihole.example()
     pihole.hostname = name
     pihole.settings[APP_SUDO] = True
-    sim = await stack.enter_async_context(WatchedSimulator(pihole=pihole, **credentials))
+    sim = WatchedSimulator(pihole=pihole, password=password, app_password=app_password)
+    await stack.enter_async_context(sim)
     return Inmate(name=name, sim=sim, options=options, told=Told([]))
 
 

@@ -16,7 +16,8 @@ from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.happenings import EVENT
 from homeassistant.bootstrap import async_load_base_functionality
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
-from homeassistant.core import CoreState, Event, HomeAssistant
+from homeassistant.core import CoreState, Event, HomeAssistant, callback
+from homeassistant.helpers import aiohttp_client
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from homeassistant.util.async_ import get_scheduled_timer_handles
@@ -27,12 +28,7 @@ _COMPONENTS = ("homeassistant", DOMAIN)
 class _Resolver(ThreadedResolver):
     """Home Assistant's own would also ask the network around."""
 
-    @override
-    async def close(self) -> None:
-        """Stay: it is shared."""
-
-    async def real_close(self) -> None:
-        """Do what Home Assistant asks for at its end."""
+    real_close = ThreadedResolver.close
 
 
 class Core:
@@ -94,12 +90,17 @@ def is_home_assistants(timer: asyncio.TimerHandle) -> bool:
     return str(getattr(called, "__module__", "")).startswith(("homeassistant", "custom_components"))
 
 
+@callback
+def _make_resolver(_hass: HomeAssistant) -> _Resolver:
+    """Make one without remembering for whom, as a mock does."""
+    return _Resolver()
+
+
 @asynccontextmanager
 async def core_on(folder: Path, hear: Callable[[Event], None]) -> AsyncIterator[Core]:
     """Have a Home Assistant, and none afterwards."""
     core = Core(folder, hear)
-    with patch("homeassistant.helpers.aiohttp_client._async_make_resolver") as make:
-        make.return_value = _Resolver()
+    with patch.object(aiohttp_client, "_async_make_resolver", _make_resolver):
         await core.start()
         try:
             yield core

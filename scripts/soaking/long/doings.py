@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 
 from custom_components.pihole_checkpoint.backup import async_post_backup, async_pre_backup
 from custom_components.pihole_checkpoint.engine.models import BackupRecord, Part
-from homeassistant.components.file_upload import DOMAIN as FILE_UPLOAD, FileUploadData
+from homeassistant.components.file_upload import DOMAIN as FILE_UPLOAD
+from homeassistant.components.file_upload import FileUploadData
 from tests.simulator import build_archive
 
 from .home import Home
@@ -63,16 +63,12 @@ async def _mark(home: Home, pihole: Inmate) -> None:
 
 async def _delete(home: Home, pihole: Inmate) -> None:
     if (record := _some(home, pihole)) is not None:
-        await home.expect(
-            home.call("delete", config_entry_id=pihole.entry_id, backup_id=record.id)
-        )
+        await home.expect(home.call("delete", config_entry_id=pihole.entry_id, backup_id=record.id))
 
 
 async def _verify(home: Home, pihole: Inmate) -> None:
     if (record := _some(home, pihole)) is not None:
-        await home.expect(
-            home.call("verify", config_entry_id=pihole.entry_id, backup_id=record.id)
-        )
+        await home.expect(home.call("verify", config_entry_id=pihole.entry_id, backup_id=record.id))
 
 
 async def _verify_all(home: Home, _: Inmate) -> None:
@@ -97,9 +93,7 @@ async def _compare(home: Home, pihole: Inmate) -> None:
                 home.call("compare", config_entry_id=this, backup_id=first.id), pihole
             )
         case _:
-            live = home.call(
-                "compare", config_entry_id=this, other_config_entry_id=other.entry_id
-            )
+            live = home.call("compare", config_entry_id=this, other_config_entry_id=other.entry_id)
             await home.expect(live, pihole, other)
 
 
@@ -130,8 +124,10 @@ async def _undo(home: Home, pihole: Inmate) -> None:
 async def _upload(home: Home, pihole: Inmate) -> None:
     """Put a file where Home Assistant's own upload would have put it, and have it taken in."""
     hass, number = home.hass, f"{next(_NUMBERS)}"
-    uploads = FileUploadData(home.folder / "uploads", {number: "upload.zip"})
-    hass.data[FILE_UPLOAD] = uploads
+    uploads: FileUploadData = hass.data.setdefault(
+        FILE_UPLOAD, FileUploadData(home.folder / "uploads", {})
+    )
+    uploads.files[number] = "upload.zip"
     is_good = home.rng.random() < 2 / 3
     archive = build_archive(pihole.sim.pihole, datetime.now(UTC))
     path = uploads.file_path(number)
@@ -172,9 +168,7 @@ async def _spoil(home: Home, pihole: Inmate) -> None:
         home.say(f"{pihole.name}: the damage to {record.filename} was not told")
     if not home.has_issue(pihole, "damaged_archives"):
         home.say(f"{pihole.name}: no issue about the damage to {record.filename}")
-    await home.expect(
-        home.call("delete", config_entry_id=pihole.entry_id, backup_id=record.id)
-    )
+    await home.expect(home.call("delete", config_entry_id=pihole.entry_id, backup_id=record.id))
 
 
 async def _reload(home: Home, pihole: Inmate) -> None:
@@ -185,7 +179,7 @@ async def _add_again(home: Home, pihole: Inmate) -> None:
     if not pihole.is_well:
         return
     await home.hass.config_entries.async_remove(pihole.entry_id)
-    await home.core.settle()
+    await home.settle()
     home.figures["removed and added again"] += 1
     if home.has_issue(pihole):
         home.say(f"{pihole.name}: an issue outlived its entry")
@@ -201,7 +195,7 @@ async def _home_assistant_backup(home: Home, pihole: Inmate) -> None:
     if home.look_at_stores() != before:
         home.say("a file changed during Home Assistant's backup")
     await async_post_backup(home.hass)
-    await home.core.settle()
+    await home.settle()
 
 
 async def _only_a_moment() -> None:
@@ -265,7 +259,7 @@ async def do_something(home: Home) -> None:
         pihole = home.rng.choice(home.piholes)
         await asyncio.gather(*(doing(home, pihole) for doing in chosen))
         home.is_crowded = False
-    await home.core.settle()
+    await home.settle()
     for pihole in home.piholes:
         if pihole.is_well:
             await home.enter_password(pihole)

@@ -43,7 +43,7 @@ def measure(home: Home) -> Measure:
     counts = {
         "tasks": len(asyncio.all_tasks()),
         "threads": threading.active_count(),
-        "open files": len(os.listdir("/proc/self/fd")),
+        "open files": len(list(Path("/proc/self/fd").iterdir())),
         "timers": sum(map(is_home_assistants, timers)),
         "listeners": sum(hass.bus.async_listeners().values()),
         "dispatcher's listeners": _dispatcher_listeners(hass),

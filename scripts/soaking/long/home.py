@@ -61,22 +61,22 @@ class Home:
         records = pihole.coordinator(self.hass).data.records
         return [it for it in records if it.status is BackupStatus.GOOD]
 
-    async def pass_by(self, span: timedelta) -> None:
-        """Let time pass, with all that happens by itself."""
-        await self.time.pass_until(datetime.now(UTC) + span, self.core.settle)
+    async def settle(self) -> None:
+        """Let all come to its end; a session that is open then is one that nobody could close."""
+        await self.core.settle()
+        for pihole in self.piholes:
+            pihole.sim.lost_sessions = len(pihole.sim.sessions)
 
     async def poll(self, pihole: Inmate) -> None:
         """Have the integration look."""
         await pihole.coordinator(self.hass).async_refresh()
-        await self.core.settle()
+        await self.settle()
 
-    async def call(self, service: str, **data: object) -> Sequence[str]:
-        """Call one of our services; give the ids of the backups that it answers with."""
-        answer = await self.hass.services.async_call(
+    async def call(self, service: str, **data: object) -> None:
+        """Call one of our services."""
+        await self.hass.services.async_call(
             DOMAIN, service, data, blocking=True, return_response=True
         )
-        found = (answer or {}).get("backups", [])
-        return [str(it["id"]) for it in found if isinstance(it, dict)] if found else []
 
     async def press(self, pihole: Inmate) -> None:
         """Press the button."""
@@ -146,11 +146,11 @@ class Home:
         if pihole.password:
             await flow.enter(password=pihole.password)
         pihole.entry_id = flow.result["result"].entry_id
-        pihole.added_at = pihole.checked_until = datetime.now(UTC)
+        pihole.checked_until = datetime.now(UTC)
         options = {name: dict(values) for name, values in pihole.options.items()}
         self.hass.config_entries.async_update_entry(pihole.entry(self.hass), options=options)
         await self.hass.config_entries.async_reload(pihole.entry_id)
-        await self.core.settle()
+        await self.settle()
 
     async def trouble(self) -> None:
         """Let some become ill, and others well."""
@@ -172,7 +172,7 @@ class Home:
         await troubles.end(pihole)
         if had_wrong_password and self.has_wrong_password(pihole):
             await self.expect(self.press(pihole), pihole, may_fail=True)
-            await self.core.settle()
+            await self.settle()
             if not self.asks_for_password(pihole):
                 self.say(f"{pihole.name}: nobody asked for the new password")
         await self.enter_password(pihole)
@@ -200,7 +200,7 @@ class Home:
             flow.result = asked
             await flow.enter(password=pihole.password)
             self.figures["passwords entered"] += 1
-            await self.core.settle()
+            await self.settle()
             if flow.result["type"] != "abort":
                 self.say(f"{pihole.name}: the new password is not taken: {flow.result['errors']}")
 
@@ -208,4 +208,4 @@ class Home:
         """Let all be well."""
         for pihole in self.piholes:
             await self.heal(pihole)
-        await self.core.settle()
+        await self.settle()

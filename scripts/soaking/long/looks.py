@@ -131,11 +131,10 @@ def _look_at_sessions(home: Home) -> None:
         if datetime.fromtimestamp(it.created, UTC) > since
     )
     for pihole in home.piholes:
-        pihole.sim.lost_sessions = len(pihole.sim.sessions)
         if pihole.sim.most_sessions > 1:
             home.say(f"{pihole.name}: {pihole.sim.most_sessions} sessions at once")
             pihole.sim.most_sessions = 0
-    if (left := sum(it.sim.lost_sessions for it in home.piholes)) > told:
+    if (left := sum(len(it.sim.sessions) for it in home.piholes)) > told:
         home.say(f"{left} sessions are open, and {told} are told to be left")
 
 

@@ -8,7 +8,11 @@ from threading import Event, Thread
 from typing import Final
 
 from freezegun import freeze_time
-from freezegun.api import TickingDateTimeFactory
+from freezegun.api import (
+    FrozenDateTimeFactory,
+    StepTickTimeFactory,
+    TickingDateTimeFactory,
+)
 
 from homeassistant.util.async_ import get_scheduled_timer_handles
 
@@ -20,10 +24,13 @@ _HURRY: Final = timedelta(seconds=1)
 _STEP: Final = timedelta(seconds=0.5)
 
 
+type _Clock = FrozenDateTimeFactory | StepTickTimeFactory | TickingDateTimeFactory
+
+
 class Time:
     """The time of everything in this process: of the loop's timers, too."""
 
-    def __init__(self, clock: TickingDateTimeFactory) -> None:
+    def __init__(self, clock: _Clock) -> None:
         self._clock = clock
         self._is_over = Event()
         self._ticks = 0

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import override
+from typing import Final, override
 
 from aiohttp import web
 
@@ -17,7 +17,8 @@ from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from tests.simulator import Credentials, Simulator
 
-APP_SUDO = "webserver.api.app_sudo"
+APP_SUDO: Final = "webserver.api.app_sudo"
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class WatchedSimulator(Simulator):
@@ -102,12 +103,11 @@ class Inmate:
     options: Mapping[str, Mapping[str, object]]
     told: Told
     entry_id: str = ""
-    added_at: datetime = datetime.max.replace(tzinfo=UTC)
-    checked_until: datetime = datetime.max.replace(tzinfo=UTC)
+    checked_until: datetime = NEVER
     """Up to when it is known what became of each scheduled backup."""
     trouble: str = ""
     """What ails it at the moment."""
-    trouble_until: datetime = datetime.max.replace(tzinfo=UTC)
+    trouble_until: datetime = NEVER
 
     def entry(self, hass: HomeAssistant) -> ConfigEntry[PiholeCheckpointCoordinator]:
         """Give its entry."""
@@ -152,15 +152,7 @@ class Inmate:
         changed: Credentials = replace(old, **{name: new})
         self.sim.change_credentials(changed)
 
-    def schedule_checks_from(self, moment: datetime) -> None:
-        """Count what is due from now on."""
-        self.added_at = self.checked_until = moment
-
     @property
     def is_well(self) -> bool:
         """Whether nothing ails it, so that everything has to succeed."""
         return not self.trouble
-
-
-PATIENCE = timedelta(hours=2, minutes=6)
-"""After which a missing backup has been told as overdue, and one poll more."""
