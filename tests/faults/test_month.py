@@ -11,6 +11,7 @@ pytestmark = [
     # is tidied up.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.usefixtures("socket_enabled"),
+    pytest.mark.timeout(300),
 ]
 
 

@@ -15,6 +15,7 @@ import custom_components  # noqa: F401 - before Home Assistant looks for its own
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.happenings import EVENT
 from homeassistant.bootstrap import async_load_base_functionality
+from homeassistant.components.http.server import HomeAssistantHTTP
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers import aiohttp_client
@@ -96,11 +97,19 @@ def _make_resolver(_hass: HomeAssistant) -> _Resolver:
     return _Resolver()
 
 
+async def _listen_nowhere(_server: HomeAssistantHTTP) -> None:
+    """Leave Home Assistant's port to others: nobody here asks for its pages."""
+
+
 @asynccontextmanager
 async def core_on(folder: Path, hear: Callable[[Event], None]) -> AsyncIterator[Core]:
     """Have a Home Assistant, and none afterwards."""
     core = Core(folder, hear)
-    with patch.object(aiohttp_client, "_async_make_resolver", _make_resolver):
+    with (
+        patch.object(aiohttp_client, "_async_make_resolver", _make_resolver),
+        patch.object(HomeAssistantHTTP, "async_bind", _listen_nowhere),
+        patch.object(HomeAssistantHTTP, "start", _listen_nowhere),
+    ):
         await core.start()
         try:
             yield core

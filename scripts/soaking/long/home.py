@@ -146,7 +146,7 @@ class Home:
         if pihole.password:
             await flow.enter(password=pihole.password)
         pihole.entry_id = flow.result["result"].entry_id
-        pihole.checked_until = datetime.now(UTC)
+        pihole.checked_until = pihole.well_since = datetime.now(UTC)
         options = {name: dict(values) for name, values in pihole.options.items()}
         self.hass.config_entries.async_update_entry(pihole.entry(self.hass), options=options)
         await self.hass.config_entries.async_reload(pihole.entry_id)
@@ -169,6 +169,8 @@ class Home:
     async def heal(self, pihole: Inmate) -> None:
         """Let one be well again: where a password was changed, the user enters the new one."""
         had_wrong_password = pihole.trouble == "wrong password"
+        if pihole.trouble:
+            pihole.well_since = datetime.now(UTC)
         await troubles.end(pihole)
         if had_wrong_password and self.has_wrong_password(pihole):
             await self.expect(self.press(pihole), pihole, may_fail=True)
@@ -200,6 +202,7 @@ class Home:
             flow.result = asked
             await flow.enter(password=pihole.password)
             self.figures["passwords entered"] += 1
+            pihole.well_since = datetime.now(UTC)
             await self.settle()
             if flow.result["type"] != "abort":
                 self.say(f"{pihole.name}: the new password is not taken: {flow.result['errors']}")

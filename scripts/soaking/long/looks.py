@@ -101,6 +101,8 @@ def _look_at_schedule(home: Home, pihole: Inmate) -> None:
             home.figures["runs made" if made - due < timedelta(minutes=1) else "runs made up"] += 1
         elif home.has_issue(pihole, "overdue"):
             home.figures["runs told as overdue"] += 1
+            if pihole.is_well and due > pihole.well_since:
+                home.say(f"{pihole.name} was well, but nothing came of the run of {due}")
         elif newest is not None and newest.seen_at >= due:
             home.figures["runs spared by an archive that was put in"] += 1
         else:

@@ -108,6 +108,7 @@ class Inmate:
     trouble: str = ""
     """What ails it at the moment."""
     trouble_until: datetime = NEVER
+    well_since: datetime = NEVER
 
     def entry(self, hass: HomeAssistant) -> ConfigEntry[PiholeCheckpointCoordinator]:
         """Give its entry."""
