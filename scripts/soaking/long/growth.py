@@ -9,7 +9,9 @@ from pathlib import Path
 import sys
 import threading
 
-from custom_components.pihole_checkpoint.engine.models import BackupRecord
+from custom_components.pihole_checkpoint.engine.changes import Change
+from custom_components.pihole_checkpoint.engine.contents import Counts, Versions
+from custom_components.pihole_checkpoint.engine.models import BackupRecord, LastChange
 from homeassistant.core import HomeAssistant
 from homeassistant.util.async_ import get_scheduled_timer_handles
 
@@ -17,6 +19,7 @@ from .core import is_home_assistants
 from .home import Home
 
 _PACKAGE = "custom_components.pihole_checkpoint"
+_OF_RECORDS = frozenset({BackupRecord, Change, Counts, LastChange, Versions})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +53,7 @@ def measure(home: Home) -> Measure:
         "flows": len(hass.config_entries.flow.async_progress()),
         "states": len(hass.states.async_all()),
         "files of Home Assistant": len(list((home.folder / "config" / ".storage").iterdir())),
-        **_own_objects(),
+        **{name: it for name, it in _own_objects().items() if it > len(home.piholes)},
     }
     return Measure(
         counts=counts,
@@ -61,13 +64,13 @@ def measure(home: Home) -> Measure:
 
 
 def _own_objects() -> Counter[str]:
-    """Count the objects of our own classes, but for the records, of which there are many."""
+    """Count the objects of our own classes, but for the records, and what each of them holds."""
     found: Counter[str] = Counter()
     for it in gc.get_objects():
         kind = type(it)
         if kind is HomeAssistant:
             found["HomeAssistant"] += 1
-        elif str(kind.__module__).startswith(_PACKAGE) and kind is not BackupRecord:
+        elif str(kind.__module__).startswith(_PACKAGE) and kind not in _OF_RECORDS:
             found[kind.__qualname__] += 1
     return found
 
