@@ -6,7 +6,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from homeassistant.config_entries import SOURCE_DHCP, SOURCE_IGNORE, ConfigEntryState
-from homeassistant.const import CONF_MAC, CONF_PASSWORD, CONF_URL
+from homeassistant.const import CONF_MAC, CONF_PASSWORD, CONF_URL, EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.loader import async_get_dhcp
@@ -218,6 +218,21 @@ async def test_a_pihole_that_still_answers_where_it_was_has_not_moved(
 
         assert flow.ended == "already_configured"
         assert home.entry.data[CONF_URL] == "http://192.168.1.2"
+
+
+async def test_however_often_a_pihole_is_seen_nothing_stays_behind_until_home_assistant_stops(
+    hass: HomeAssistant, flow: Flow, network: Network, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    network["192.168.1.2:80"] = network["192.168.1.3:80"] = sim
+    await add_pihole("http://192.168.1.2")
+    await discover(flow, "192.168.1.2")
+    await discover(flow, "192.168.1.3")
+    before = hass.bus.async_listeners()[EVENT_HOMEASSISTANT_CLOSE]
+
+    for _ in range(3):
+        await discover(flow, "192.168.1.3")
+
+    assert hass.bus.async_listeners()[EVENT_HOMEASSISTANT_CLOSE] == before
 
 
 async def test_a_pihole_that_is_down_is_not_taken_for_its_neighbour(

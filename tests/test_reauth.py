@@ -1,7 +1,7 @@
 import pytest
 
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
-from homeassistant.const import CONF_PASSWORD
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState, current_entry
+from homeassistant.const import CONF_PASSWORD, EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import HomeAssistant
 
 from .conftest import APP_PASSWORD, PASSWORD, Home
@@ -88,3 +88,29 @@ async def test_no_password_is_kept_for_a_pihole_that_has_none_any_more(
     assert home.entry.data[CONF_PASSWORD] == ""
     await home.press()
     assert home.count == 1
+
+
+async def test_however_often_one_tries_nothing_stays_behind_until_home_assistant_stops(
+    hass: HomeAssistant, flow: Flow
+) -> None:
+    await flow.enter(password="wrong")
+    before = hass.bus.async_listeners()[EVENT_HOMEASSISTANT_CLOSE]
+
+    for _ in range(3):
+        await flow.enter(password="wrong")
+
+    assert hass.bus.async_listeners()[EVENT_HOMEASSISTANT_CLOSE] == before
+
+
+async def test_one_can_log_in_again_after_an_entry_that_began_it_was_unloaded(
+    hass: HomeAssistant, home: Home, flow: Flow
+) -> None:
+    """Home Assistant ends the connections that were begun on behalf of an entry with it."""
+    token = current_entry.set(home.entry)
+    await flow.enter(password="wrong")
+    current_entry.reset(token)
+    await hass.config_entries.async_unload(home.entry.entry_id)
+
+    await flow.enter(password=NEW)
+
+    assert flow.ended == "reauth_successful"

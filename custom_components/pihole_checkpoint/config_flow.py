@@ -22,7 +22,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
-from .connection import async_create_client
+from .connection import async_lend_client
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from .discovery import async_addresses_on_offer, async_recognise
 from .engine.address import folder_name, parse_address
@@ -234,7 +234,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         }
 
     def _client(self, password: str = "") -> PiholeClient:
-        return async_create_client(
+        return async_lend_client(
             self.hass, url=self._url, verify_ssl=self._verify_ssl, password=password
         )
 

@@ -5,16 +5,36 @@ from yarl import URL
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from homeassistant.util.hass_dict import HassKey
 
+from .const import DOMAIN
 from .engine.client import PiholeClient
+
+_DATA_SESSIONS: HassKey[dict[bool, aiohttp.ClientSession]] = HassKey(f"{DOMAIN}_sessions")
+"""By whether certificates are verified."""
 
 
 @callback
 def async_create_client(
     hass: HomeAssistant, *, url: URL, verify_ssl: bool, password: str
 ) -> PiholeClient:
-    """Make a client whose connections Home Assistant looks after."""
-    http = async_create_clientsession(
+    """Make a client for an entry that is being set up, whose connections end with it."""
+    return PiholeClient(_async_create_session(hass, verify_ssl=verify_ssl), url, password)
+
+
+@callback
+def async_lend_client(
+    hass: HomeAssistant, *, url: URL, verify_ssl: bool, password: str = ""
+) -> PiholeClient:
+    """Make a client for a few words; Home Assistant keeps a session of its own until it stops."""
+    sessions = hass.data.setdefault(_DATA_SESSIONS, {})
+    http = sessions.get(verify_ssl)
+    if http is None or http.closed:
+        http = sessions[verify_ssl] = _async_create_session(hass, verify_ssl=verify_ssl)
+    return PiholeClient(http, url, password)
+
+
+def _async_create_session(hass: HomeAssistant, *, verify_ssl: bool) -> aiohttp.ClientSession:
+    return async_create_clientsession(
         hass, verify_ssl=verify_ssl, cookie_jar=aiohttp.DummyCookieJar()
     )
-    return PiholeClient(http, url, password)

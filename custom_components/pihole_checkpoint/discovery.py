@@ -18,7 +18,7 @@ from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.util.network import is_ip_address
 
-from .connection import async_create_client
+from .connection import async_lend_client
 from .const import DOMAIN
 from .engine.address import parse_address
 from .engine.errors import CheckpointError
@@ -94,7 +94,7 @@ async def _has_moved(hass: HomeAssistant, entry: ConfigEntry, ip: str) -> bool:
 async def _answers(hass: HomeAssistant, entry: ConfigEntry, url: URL) -> bool:
     verify_ssl = entry.data[CONF_VERIFY_SSL]
     try:
-        await async_create_client(hass, url=url, verify_ssl=verify_ssl, password="").probe()
+        await async_lend_client(hass, url=url, verify_ssl=verify_ssl).probe()
     except CheckpointError:
         return False
     return True
