@@ -33,7 +33,7 @@ from .staging import StagedArchive, hash_of, scratch_beside
 _LOGGER = logging.getLogger(__name__)
 
 STAGING: Final = ".staging"
-_MARK: Final = ".store"
+MARK: Final = ".store"
 """A file that tells this folder from an empty one in its place, where a share is not mounted."""
 _SETTLED_SECONDS = 10
 """A file of the user's that changed more recently may still be on its way in."""
@@ -72,7 +72,7 @@ class Store:
         with files.storage_errors_told(self.folder):
             if mark is None:
                 mark = self._found()
-            elif self._read_mark() != mark:
+            elif read_mark(self.folder) != mark:
                 raise StorageMissing(folder=str(self.folder))
             for folder in (self.folder, self._staging):
                 folder.mkdir(files.FOLDER_MODE, exist_ok=True)
@@ -85,22 +85,16 @@ class Store:
     def check(self) -> None:
         """Make sure that this is the folder with the backups. Raises `StorageMissing` if not."""
         with files.storage_errors_told(self.folder):
-            if self._read_mark() is None:
+            if read_mark(self.folder) is None:
                 raise StorageMissing(folder=str(self.folder))
 
     def _found(self) -> str:
         for folder in (self.folder.parent, self.folder):
             folder.mkdir(files.FOLDER_MODE, exist_ok=True)
-        if (mark := self._read_mark()) is None:
+        if (mark := read_mark(self.folder)) is None:
             mark = new_token()
-            files.create_whole(self.folder / _MARK, mark.encode())
+            files.create_whole(self.folder / MARK, mark.encode())
         return mark
-
-    def _read_mark(self) -> str | None:
-        try:
-            return (self.folder / _MARK).read_bytes().decode("ascii", "replace") or None
-        except FileNotFoundError:
-            return None
 
     def stage(self, name: BackupName) -> StagedArchive:
         """Begin to store an archive. This does not block, nor touch the disk."""
@@ -155,7 +149,7 @@ class Store:
             except InvalidArchive:
                 pass
             except FileNotFoundError:
-                if self._read_mark() is None:
+                if read_mark(self.folder) is None:
                     raise  # it is the whole folder that is not there
                 status = BackupStatus.MISSING
         if status is not record.status:
@@ -182,7 +176,7 @@ class Store:
                     for entry in entries
                     if entry.is_file(follow_symlinks=False) and _is_text(entry.name)
                 }
-            if _MARK not in sizes:
+            if MARK not in sizes:
                 raise StorageMissing(folder=str(self.folder))
             archives = {name for name in sizes if name.endswith(ARCHIVE_SUFFIX)}
             recorded = {archive_filename(name) for name in sizes if name.endswith(RECORD_SUFFIX)}
@@ -251,6 +245,14 @@ class Store:
 
     def _scratch(self, filename: str) -> Path:
         return scratch_beside(self._staging / filename)
+
+
+def read_mark(folder: Path) -> str | None:
+    """Give the mark by which a store's folder is known again, if it has one."""
+    try:
+        return (folder / MARK).read_bytes().decode("ascii", "replace") or None
+    except FileNotFoundError:
+        return None
 
 
 def _is_text(name: str) -> bool:
