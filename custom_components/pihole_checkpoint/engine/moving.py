@@ -30,7 +30,7 @@ def move(source: Path, target: Path) -> tuple[str, ...]:
         names = _names(source)
     check(target)
     with files.storage_errors_told(target):
-        target.mkdir(files.FOLDER_MODE, exist_ok=True)
+        files.make_folder(target)
         try:
             _copy_all(source, target, names)
         except OSError:
@@ -70,7 +70,6 @@ def _copy_all(source: Path, target: Path, names: Iterable[str]) -> None:
         if name != MARK:
             _copy(source / name, target / name)
     files.sync_folder(target)
-    files.sync_folder(target.parent)
     if MARK in names:
         _copy(source / MARK, target / MARK)
         files.sync_folder(target)

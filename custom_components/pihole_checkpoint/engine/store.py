@@ -90,10 +90,11 @@ class Store:
 
     def _found(self) -> str:
         for folder in (self.folder.parent, self.folder):
-            folder.mkdir(files.FOLDER_MODE, exist_ok=True)
+            files.make_folder(folder)
         if (mark := read_mark(self.folder)) is None:
             mark = new_token()
             files.create_whole(self.folder / MARK, mark.encode())
+            files.sync_folder(self.folder)
         return mark
 
     def stage(self, name: BackupName) -> StagedArchive:
