@@ -9,7 +9,7 @@ from custom_components.pihole_checkpoint.engine import moving
 from custom_components.pihole_checkpoint.options import chosen_values, default_values
 from custom_components.pihole_checkpoint.quiet import async_quiet_time
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.setup import async_setup_component
 
@@ -205,6 +205,18 @@ async def test_a_move_that_home_assistant_ended_in_is_taken_back_when_not_all_wa
     assert not (new_folder / "kitchen").exists()
     await options.move(new_folder)
     assert options.stored["storage"] == {"parent": str(new_folder)}
+
+
+async def test_where_the_backups_were_moved_is_forgotten_when_the_choice_was_kept(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await options.move(new_folder)
+    assert home.entry.runtime_data.memory.moving_to == new_folder / "kitchen"
+
+    hass.set_state(CoreState.starting)
+    await hass.config_entries.async_reload(home.entry.entry_id)
+
+    assert home.entry.runtime_data.memory.moving_to is None
 
 
 async def test_nothing_is_settled_while_home_assistant_backs_itself_up(

@@ -1,7 +1,7 @@
 """A move of the backups in the middle of which Home Assistant ended."""
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady
 
 from .const import LOGGER
@@ -22,7 +22,7 @@ async def async_settle_move(hass: HomeAssistant, entry: ConfigEntry) -> None:
     if target is None or memory.mark is None:
         return
     if target == source:
-        if not hass.is_running:  # so that is what the disk says
+        if hass.state is not CoreState.running:  # so that is what the disk says
             memory.moving_to = None
             await memory.save()
         return

@@ -114,7 +114,7 @@ class KilledHome:
         self._simulator.pihole.add_domain(f"kill-{self._kills}.example")
         self._simulator.requests.clear()
         task = asyncio.ensure_future(self._deeds[name]())
-        await asyncio.wait([task], timeout=delay)
+        await asyncio.sleep(delay)
         await self._home.kill()
         [error] = await asyncio.gather(task, return_exceptions=True)
         self.interrupted[name] += error is not None
