@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 import random
 from tempfile import TemporaryDirectory
+import time
 from typing import Any, Final, cast
 
 from aiohttp import ClientError, ClientSession
@@ -43,17 +44,9 @@ _OPTIONS: Final[Mapping[str, Mapping[str, object]]] = {
     "backup": {"deadline": 60, "skip_unchanged": True, "before_ha_backup": False},
 }
 _ON_THE_WAY = ("not_loaded", "unload_in_progress", "setup_in_progress")
-_LONGEST: Final = {
-    "backup": 0.5,
-    "restore": 3.0,
-    "prune": 0.2,
-    "move": 2.0,
-    "pin": 0.2,
-    "delete": 0.2,
-    "adoption": 0.5,
-}
-"""After so many seconds, all of it is over."""
-DEEDS_AT_HOME: Final = tuple(_LONGEST)
+DEEDS_AT_HOME: Final = ("backup", "restore", "prune", "move", "pin", "delete", "adoption")
+_AFTERWARDS: Final = {"move": 1.5}
+"""So many seconds after it was told, something of it still has to get to the disk."""
 _UNFINISHED = ("restore_not_begun", "restore_broken_off")
 _IMPORT = ("POST", "/api/teleporter")
 _LOGOUT = ("DELETE", "/api/auth")
@@ -72,6 +65,8 @@ class KilledHome:
         self._ledger = Ledger(policy=_POLICY)
         self.interrupted: Counter[str] = Counter()
         """How often something was killed before its end was told."""
+        self._seconds: dict[str, float] = {}
+        """How long each deed takes here."""
         self._kills = 0
         self._entry_id = ""
         self._entity_id = ""
@@ -98,10 +93,16 @@ class KilledHome:
         self._entity_id = (await arranging.find_entities(self._api, entry)).backup_count
         (self._home.config / _PARENTS[1]).mkdir()
         await self._choose_parent(_PARENTS[0])
-        await asyncio.sleep(0.5)  # a reload of the entry is on its way
-        await self._until_loaded()
         for _ in range(3):
+            await self._until_reloaded()
             await self._back_up()
+        for name in DEEDS_AT_HOME:
+            self._simulator.pihole.add_domain(f"before-{name}.example")
+            began = time.monotonic()
+            await self._deeds[name]()
+            self._seconds[name] = time.monotonic() - began
+            await self._until_reloaded()
+            await asyncio.to_thread(self._ledger.compare, self._store)
         await self._home.stop()
         await self._start_again()
         if problems := await asyncio.to_thread(self._ledger.compare, self._store):
@@ -110,7 +111,7 @@ class KilledHome:
     async def kill(self, name: str) -> list[str]:
         """Begin to do something, kill, start again, and give what is wrong then."""
         self._kills += 1
-        delay = self._chance.uniform(0, _LONGEST[name])
+        delay = self._chance.uniform(0, self._seconds[name] + _AFTERWARDS.get(name, 0))
         self._simulator.pihole.add_domain(f"kill-{self._kills}.example")
         self._simulator.requests.clear()
         task = asyncio.ensure_future(self._deeds[name]())
@@ -205,6 +206,10 @@ class KilledHome:
         with suppress(ClientError, DemoError):  # which begins before it can say anything
             return cast("dict[str, str]", await self._api.get("config"))["state"] == "RUNNING"
         return False
+
+    async def _until_reloaded(self) -> None:
+        await asyncio.sleep(0.5)  # it may be on its way to be
+        await self._until_loaded()
 
     async def _until_loaded(self) -> None:
         async with asyncio.timeout(_LOADED_SECONDS):
