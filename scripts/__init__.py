@@ -1,1 +1,1 @@
-"""What is run by hand, or by CI."""
+"""What is run by hand and by CI."""

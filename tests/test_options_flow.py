@@ -5,9 +5,11 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.engine import moving
 from custom_components.pihole_checkpoint.options import chosen_values, default_values
+from custom_components.pihole_checkpoint.quiet import async_quiet_time
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.setup import async_setup_component
 
@@ -156,6 +158,100 @@ async def test_the_backups_move_to_another_folder_with_the_choice(
     assert home.count == 1
     await home.press()
     assert home.count == 2
+
+
+async def test_a_move_is_known_of_although_home_assistant_ended_before_it_kept_the_choice(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await home.press()
+    [archive] = home.archives
+    await options.move(new_folder)
+    assert await hass.config_entries.async_unload(home.entry.entry_id)
+    hass.config_entries.async_update_entry(home.entry, options={})
+
+    await hass.config_entries.async_setup(home.entry.entry_id)
+
+    assert options.stored["storage"] == {"parent": str(new_folder)}
+    assert home.count == 1
+    assert (new_folder / "kitchen" / archive.name).exists()
+    await home.press()
+    assert home.count == 2
+
+
+async def test_a_move_that_home_assistant_ended_in_is_taken_back_when_not_all_was_copied(
+    hass: HomeAssistant,
+    home: Home,
+    options: Options,
+    new_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await home.press()
+    [archive] = home.archives
+
+    def kill(_source: Path, target: Path) -> tuple[str, ...]:
+        target.mkdir()
+        (target / archive.name).write_bytes(b"PK")
+        raise RuntimeError("the end")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(moving, "move", kill)
+        with pytest.raises(RuntimeError, match="the end"):
+            await home.entry.runtime_data.async_move_store(new_folder)
+    await hass.config_entries.async_reload(home.entry.entry_id)
+    await hass.async_block_till_done()
+
+    assert home.count == 1
+    assert archive.exists()
+    assert not (new_folder / "kitchen").exists()
+    await options.move(new_folder)
+    assert options.stored["storage"] == {"parent": str(new_folder)}
+
+
+async def test_where_the_backups_were_moved_is_forgotten_when_the_choice_was_kept(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await options.move(new_folder)
+    assert home.entry.runtime_data.memory.moving_to == new_folder / "kitchen"
+
+    hass.set_state(CoreState.starting)
+    await hass.config_entries.async_reload(home.entry.entry_id)
+
+    assert home.entry.runtime_data.memory.moving_to is None
+
+
+async def test_nothing_is_settled_while_home_assistant_backs_itself_up(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await home.press()
+    await options.move(new_folder)
+    assert await hass.config_entries.async_unload(home.entry.entry_id)
+    hass.config_entries.async_update_entry(home.entry, options={})
+    quiet = async_quiet_time(hass)
+    quiet.begin()
+
+    assert not await hass.config_entries.async_setup(home.entry.entry_id)
+    assert home.entry.state is ConfigEntryState.SETUP_RETRY
+    quiet.end()
+
+    await hass.config_entries.async_reload(home.entry.entry_id)
+    assert home.count == 1
+
+
+async def test_where_the_backups_are_is_waited_for_when_a_move_was_broken_off(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await options.move(new_folder)
+    assert await hass.config_entries.async_unload(home.entry.entry_id)
+    hass.config_entries.async_update_entry(home.entry, options={})
+    (new_folder / "kitchen").rename(new_folder / "unmounted")
+
+    assert not await hass.config_entries.async_setup(home.entry.entry_id)
+    assert home.entry.state is ConfigEntryState.SETUP_RETRY
+    assert str(new_folder / "kitchen") in str(home.entry.reason)
+
+    (new_folder / "unmounted").rename(new_folder / "kitchen")
+    await hass.config_entries.async_reload(home.entry.entry_id)
+    assert options.stored["storage"] == {"parent": str(new_folder)}
 
 
 async def test_a_relative_folder_is_below_the_configuration(

@@ -11,6 +11,7 @@ from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinato
 from .http import async_setup_http
 from .issues import async_forget, async_watch
 from .memory import Memory
+from .moves import async_settle_move
 from .scheduler import Scheduler
 from .services import async_setup_services
 from .websocket_api import async_setup_websocket_api
@@ -30,6 +31,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> bool:
     """Set up one Pi-hole. It may be away: its backups are here."""
+    await async_settle_move(hass, entry)
     coordinator = PiholeCheckpointCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator

@@ -321,7 +321,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     async def async_move_store(self, parent: Path) -> None:
         """Move the backups below another folder; the entry has to be reloaded after it."""
         target = parent / self.config_entry.data[CONF_FOLDER]
-        left = await self._async_change(self.engine.move(target))
+        left = await self._async_change(self._async_move(target))
         if left:
             LOGGER.warning(
                 "%s: copied to %s, but these files stayed in %s, too: %s",
@@ -330,6 +330,19 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
                 self.options.store,
                 ", ".join(left),
             )
+
+    async def _async_move(self, target: Path) -> tuple[str, ...]:
+        async def begin() -> None:
+            # It stays: the options get to the disk later. See `async_settle_move`.
+            self.memory.moving_to = target
+            await self.memory.save()
+
+        try:
+            return await self.engine.move(target, begin)
+        except CheckpointError:
+            self.memory.moving_to = None
+            await self.memory.save()
+            raise
 
     async def _async_change[T](self, change: Coroutine[object, object, T]) -> T:
         """Make a change when none of Home Assistant's own backups is in the way, and show it."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
@@ -84,6 +85,7 @@ class _Stored(TypedDict):
     patrolled_at: str | None
     unfinished: NotRequired[_StoredRestore | None]
     undo: NotRequired[_StoredUndo | None]
+    moving_to: NotRequired[str | None]
 
 
 class _StoredAttempt(TypedDict):
@@ -108,6 +110,8 @@ class Memory:
         self.unfinished: UnfinishedRestore | None = None
         """After a start, the restore that was under way when Home Assistant ended."""
         self.undo: Undo | None = None
+        self.moving_to: Path | None = None
+        """The folder to which the store was moved, as long as that may not be in the options."""
 
     async def load(self) -> None:
         """Read it. What was running when Home Assistant ended has not come to anything."""
@@ -126,6 +130,8 @@ class Memory:
         if (undo := stored.get("undo")) is not None:
             parts = tuple(map(Part, undo["parts"]))
             self.undo = Undo(backup_id=undo["backup_id"], parts=parts)
+        if (moving_to := stored.get("moving_to")) is not None:
+            self.moving_to = Path(moving_to)
         if (known := stored["attempt"]) is None:
             return
         self.attempt = Attempt(
@@ -156,6 +162,7 @@ class Memory:
             "undo": None
             if self.undo is None
             else {"backup_id": self.undo.backup_id, "parts": [*self.undo.parts]},
+            "moving_to": None if self.moving_to is None else str(self.moving_to),
         }
 
     async def remove(self) -> None:

@@ -97,6 +97,15 @@ def chosen_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[str
     }
 
 
+def storage_values(hass: HomeAssistant, entry: ConfigEntry, parent: Path) -> dict[str, str]:
+    """Give the choice of a folder as it is kept.
+
+    The usual place is not kept by name: it is another one where the configuration moves to.
+    """
+    default = default_values(hass, entry)[SECTION_STORAGE][CONF_PARENT]
+    return {} if str(parent) == default else {CONF_PARENT: str(parent)}
+
+
 def read_options(hass: HomeAssistant, entry: ConfigEntry) -> Options:
     """Read the choices for one Pi-hole."""
     values = chosen_values(hass, entry)

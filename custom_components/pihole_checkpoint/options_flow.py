@@ -24,8 +24,8 @@ from .options import (
     SECTION_STORAGE,
     WEEKDAYS,
     chosen_values,
-    default_values,
     read_options,
+    storage_values,
 )
 
 _TAKEN: Final = frozenset(
@@ -97,9 +97,7 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
             await self.config_entry.runtime_data.async_move_store(parent)
         except HomeAssistantError as error:
             raise _Rejected("move_failed", reason=str(error)) from error
-        # The usual place is not kept by name: it is another one where the configuration moves to.
-        default = default_values(self.hass, self.config_entry)[SECTION_STORAGE][CONF_PARENT]
-        return {} if str(parent) == default else {CONF_PARENT: str(parent)}
+        return storage_values(self.hass, self.config_entry, parent)
 
     def _checked(self, typed: str, chosen: str) -> Path | None:
         """Give the folder that was typed, or nothing if it is the one of before. Blocks."""

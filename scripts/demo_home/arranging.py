@@ -76,7 +76,6 @@ async def onboard(api: Api) -> None:
     )
     await api.post("onboarding/analytics")
     await api.post("onboarding/integration", {"client_id": client, "redirect_uri": client})
-
     await wait_until_running(api)
     # The frontend waits for this on every page, for ever when it fails.
     await api.command("get_services")

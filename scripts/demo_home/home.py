@@ -74,6 +74,12 @@ class Home:
             process.kill()
             await process.wait()
 
+    async def kill(self) -> None:
+        """End it without a word to it."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
     @property
     def has_ended(self) -> bool:
         """Whether it ended, which it should not do by itself."""

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
+import shutil
 from typing import BinaryIO
 
 from hypothesis import given
@@ -23,7 +24,7 @@ from custom_components.pihole_checkpoint.engine.models import (
     BackupStatus,
     Trigger,
 )
-from custom_components.pihole_checkpoint.engine.moving import move
+from custom_components.pihole_checkpoint.engine.moving import move, settle
 from custom_components.pihole_checkpoint.engine.naming import BackupName, record_filename
 from custom_components.pihole_checkpoint.engine.records import (
     InvalidRecordError,
@@ -502,3 +503,61 @@ def test_what_cannot_be_deleted_in_the_old_place_is_named(
 
     assert move(store.folder, tmp_path / "share" / "kitchen") == (record.filename,)
     assert (tmp_path / "share" / "kitchen" / record.filename).exists()
+
+
+def test_a_move_that_was_broken_off_while_it_copied_is_taken_back(
+    store: Store, tmp_path: Path
+) -> None:
+    record = put(store)
+    target = tmp_path / "share" / "kitchen"
+    target.mkdir(parents=True)
+    (target / record.filename).write_bytes(ARCHIVE[:100])
+
+    assert not settle(store.folder, target, mark_of(store))
+
+    assert not target.exists()
+    assert opened_again(store).list() == (record,)
+
+
+def test_a_move_that_was_broken_off_while_it_deleted_is_completed(
+    store: Store, tmp_path: Path
+) -> None:
+    record = put(store)
+    mark = mark_of(store)
+    target = tmp_path / "share" / "kitchen"
+    shutil.copytree(store.folder, target)
+    (store.folder / ".store").unlink()
+    (store.folder / ".staging").rmdir()
+
+    assert settle(store.folder, target, mark)
+    assert settle(store.folder, target, mark), "once more, when that was broken off, too"
+
+    assert not store.folder.exists()
+    assert opened_again(Store(target, UTC)).list() == (record,)
+
+
+def test_a_move_that_was_broken_off_waits_for_the_new_place_when_the_old_is_incomplete(
+    store: Store, tmp_path: Path
+) -> None:
+    mark = mark_of(store)
+    (store.folder / ".store").unlink()
+
+    with pytest.raises(StorageMissing) as raised:
+        settle(store.folder, tmp_path / "unmounted" / "kitchen", mark)
+
+    assert raised.value.placeholders["folder"] == str(tmp_path / "unmounted" / "kitchen")
+
+
+def test_a_store_is_not_cleared_away_because_it_is_found_under_another_name(
+    store: Store, tmp_path: Path
+) -> None:
+    record = put(store)
+    (tmp_path / "link").symlink_to(store.folder)
+
+    assert not settle(store.folder, tmp_path / "link", mark_of(store))
+
+    assert opened_again(store).list() == (record,)
+
+
+def mark_of(store: Store) -> str:
+    return (store.folder / ".store").read_text()

@@ -1,7 +1,7 @@
 """The use cases: what can be done with one Pi-hole and its store."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
@@ -86,9 +86,14 @@ class Engine:
         """Tell how many bytes are free where the backups are."""
         return await in_thread(self._store.free_space)
 
-    async def move(self, folder: Path) -> tuple[str, ...]:
-        """Move the store; this engine is of no use afterwards. See `moving.move`."""
+    async def move(self, folder: Path, begin: Callable[[], Awaitable[None]]) -> tuple[str, ...]:
+        """Move the store; this engine is of no use afterwards. See `moving.move`.
+
+        `begin` takes note that from now on something may lie in the new place.
+        """
         async with self.at_rest():
+            await in_thread(moving.check, folder)
+            await begin()
             return await in_thread(moving.move, self._store.folder, folder)
 
     async def is_reachable(self) -> bool:

@@ -57,6 +57,13 @@ def create_whole(path: Path, content: bytes) -> None:
         raise
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder that nobody else may look into, and that is on the disk afterwards."""
+    if not folder.is_dir():
+        folder.mkdir(FOLDER_MODE, exist_ok=True)
+        sync_folder(folder.parent)
+
+
 def sync(file: BinaryIO) -> None:
     """Bring all that was written to the disk."""
     file.flush()

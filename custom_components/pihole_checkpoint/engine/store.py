@@ -35,7 +35,7 @@ from .stock import Stock
 _LOGGER = logging.getLogger(__name__)
 
 STAGING: Final = ".staging"
-_MARK: Final = ".store"
+MARK: Final = ".store"
 """A file that tells this folder from an empty one in its place, where a share is not mounted."""
 _SETTLED_SECONDS = 10
 """A file of the user's that changed more recently may still be on its way in."""
@@ -75,7 +75,7 @@ class Store:
         with files.storage_errors_told(self.folder):
             if mark is None:
                 mark = self._found()
-            elif self._read_mark() != mark:
+            elif read_mark(self.folder) != mark:
                 raise StorageMissing(folder=str(self.folder))
             for folder in (self.folder, self._staging):
                 folder.mkdir(files.FOLDER_MODE, exist_ok=True)
@@ -88,22 +88,17 @@ class Store:
     def check(self) -> None:
         """Make sure that this is the folder with the backups. Raises `StorageMissing` if not."""
         with files.storage_errors_told(self.folder):
-            if self._read_mark() is None:
+            if read_mark(self.folder) is None:
                 raise StorageMissing(folder=str(self.folder))
 
     def _found(self) -> str:
         for folder in (self.folder.parent, self.folder):
-            folder.mkdir(files.FOLDER_MODE, exist_ok=True)
-        if (mark := self._read_mark()) is None:
+            files.make_folder(folder)
+        if (mark := read_mark(self.folder)) is None:
             mark = new_token()
-            files.create_whole(self.folder / _MARK, mark.encode())
+            files.create_whole(self.folder / MARK, mark.encode())
+            files.sync_folder(self.folder)
         return mark
-
-    def _read_mark(self) -> str | None:
-        try:
-            return (self.folder / _MARK).read_bytes().decode("ascii", "replace") or None
-        except FileNotFoundError:
-            return None
 
     def stage(self, name: BackupName) -> StagedArchive:
         """Begin to store an archive. This does not block, nor touch the disk."""
@@ -162,7 +157,7 @@ class Store:
             except InvalidArchive:
                 pass
             except FileNotFoundError:
-                if self._read_mark() is None:
+                if read_mark(self.folder) is None:
                     raise  # it is the whole folder that is not there
                 status = BackupStatus.MISSING
         if status is not record.status:
@@ -204,7 +199,7 @@ class Store:
                     sizes[name] = entry.stat(follow_symlinks=False).st_size
                 elif name.endswith(RECORD_SUFFIX):
                     recorded.add(archive_filename(name))
-                is_marked |= name == _MARK
+                is_marked |= name == MARK
         if not is_marked:
             raise StorageMissing(folder=str(self.folder))
         self._refused = {name: look for name, look in self._refused.items() if name in sizes}
@@ -284,6 +279,14 @@ class Store:
 
     def _scratch(self, filename: str) -> Path:
         return scratch_beside(self._staging / filename)
+
+
+def read_mark(folder: Path) -> str | None:
+    """Give the mark by which a store's folder is known again, if it has one."""
+    try:
+        return (folder / MARK).read_bytes().decode("ascii", "replace") or None
+    except FileNotFoundError:
+        return None
 
 
 def _is_text(name: str) -> bool:
