@@ -1,6 +1,7 @@
 """Moving a store to another folder, which may be on another disk. Everything here blocks."""
 
 from contextlib import suppress
+import os
 from pathlib import Path
 import shutil
 
@@ -15,22 +16,24 @@ def move(source: Path, target: Path) -> tuple[str, ...]:
     Returns the names of what could not be deleted in the old place. On any error everything is
     where it was. Raises `StorageError`, with the folder it is about.
     """
-    with files.storage_errors_told(source):
-        moved = sorted(path for path in source.iterdir() if path.is_file())
+    # Not `Path.is_file`: for that, one that cannot be looked at is none, and would stay behind.
+    with files.storage_errors_told(source), os.scandir(source) as entries:
+        moved = sorted(Path(entry.path) for entry in entries if entry.is_file())
     with files.storage_errors_told(target):
         if not target.parent.is_dir():
             raise StorageMissing(folder=str(target.parent))
         if target.exists() and any(target.iterdir()):
             raise StorageNotEmpty(folder=str(target))
-        target.mkdir(files.FOLDER_MODE, exist_ok=True)
+        files.make_folder(target)
         try:
             for path in moved:
                 _copy(path, target / path.name)
             files.sync_folder(target)
+            files.sync_folder(target.parent)
         except OSError:
-            for path in moved:
-                (target / path.name).unlink(missing_ok=True)
-            target.rmdir()
+            files.remove(*(target / path.name for path in moved))
+            with suppress(OSError):
+                target.rmdir()
             raise
     return _clear(source, moved)
 

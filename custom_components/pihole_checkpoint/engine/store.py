@@ -5,6 +5,7 @@ verified and safe on the disk; what is unfinished lies in `.staging`.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import tzinfo
 import logging
@@ -75,7 +76,7 @@ class Store:
             elif self._read_mark() != mark:
                 raise StorageMissing(folder=str(self.folder))
             for folder in (self.folder, self._staging):
-                folder.mkdir(files.FOLDER_MODE, exist_ok=True)
+                files.make_folder(folder)
                 folder.chmod(files.FOLDER_MODE)
             for leftover in self._staging.iterdir():
                 if leftover.is_file():  # others may put folders everywhere
@@ -90,7 +91,7 @@ class Store:
 
     def _found(self) -> str:
         for folder in (self.folder.parent, self.folder):
-            folder.mkdir(files.FOLDER_MODE, exist_ok=True)
+            files.make_folder(folder)
         if (mark := self._read_mark()) is None:
             mark = new_token()
             files.create_whole(self.folder / _MARK, mark.encode())
@@ -108,35 +109,43 @@ class Store:
 
     def commit(self, staged: StagedArchive, record: BackupRecord) -> None:
         """Make a verified archive a backup: wholly, or on any error not at all."""
+        self.check()
         with files.storage_errors_told(self.folder):
             staged_record = self._stage_record(record)
             target = self.folder / record.filename
             try:
                 staged.path.rename(target)
                 files.sync_folder(self.folder)
-                self._put(staged_record)
+                self._put(staged_record, record)
             except OSError:
-                target.unlink(missing_ok=True)
-                staged_record.unlink(missing_ok=True)
+                self._known.pop(record.filename, None)
+                # The record first: where the archive cannot be deleted, it is a backup without.
+                files.remove(staged_record, self.folder / staged_record.name, target)
                 raise
-        self._known[record.filename] = record
 
     def update(self, record: BackupRecord) -> None:
         """Replace the record of a stored backup."""
+        self.check()
         with files.storage_errors_told(self.folder):
-            self._put(self._stage_record(record))
-        self._known[record.filename] = record
+            self._put(self._stage_record(record), record)
 
     def delete(self, records: Iterable[BackupRecord]) -> None:
         """Delete backups for good.
 
         The record goes first: a kill in between brings the backup back, and loses none.
         """
+        self.check()  # in an empty folder all seems to be deleted
         with files.storage_errors_told(self.folder):
             for record in records:
                 (self.folder / record_filename(record.filename)).unlink(missing_ok=True)
-                (self.folder / record.filename).unlink(missing_ok=True)
                 del self._known[record.filename]
+                try:
+                    (self.folder / record.filename).unlink(missing_ok=True)
+                except OSError:
+                    # It stays, with all that was noted about it if that can be.
+                    with suppress(OSError):
+                        self._put(self._stage_record(record), record)
+                    raise
             files.sync_folder(self.folder)
 
     def read(self, record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
@@ -231,22 +240,28 @@ class Store:
             self._refused[filename] = look
             return None
         self._refused.pop(filename, None)
-        try:
+        with suppress(OSError):  # it may be somebody else's
             path.chmod(files.FILE_MODE)
-            self._put(self._stage_record(record))
+        try:
+            self._put(self._stage_record(record), record)
         except OSError as error:
             # It is a good backup all the same; the record is written after the next start.
             _LOGGER.warning("The record of %s could not be written: %s", path, error)
         return record
 
     def _stage_record(self, record: BackupRecord) -> Path:
-        self._staging.mkdir(files.FOLDER_MODE, exist_ok=True)
+        files.make_folder(self._staging)
         path = self._staging / record_filename(record.filename)
         files.create_whole(path, to_json(record))
         return path
 
-    def _put(self, staged_record: Path) -> None:
-        staged_record.rename(self.folder / staged_record.name)
+    def _put(self, staged_record: Path, record: BackupRecord) -> None:
+        try:
+            staged_record.rename(self.folder / staged_record.name)
+        except OSError:
+            files.remove(staged_record)
+            raise
+        self._known[record.filename] = record  # as it is in the folder, whatever comes now
         files.sync_folder(self.folder)
 
     def _scratch(self, filename: str) -> Path:
