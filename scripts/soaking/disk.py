@@ -255,7 +255,7 @@ async def _on_a_real_disk(some: Callable[[list[Case]], list[Case]]) -> list[Find
             )
             for action in ACTIONS
             # Whatever is moved comes to lie on the same disk, which no user would want.
-            for pages in range(0, _MOST_FREE_PAGES, 3 if action.name == "restore" else 2)
+            for pages in range(0, _MOST_FREE_PAGES, 6)
         ]
         read_only_cases = [
             _real_case(
