@@ -430,6 +430,41 @@ def test_a_good_archive_counts_even_when_its_record_cannot_be_written(
     assert rebuilt.id == record.id
 
 
+def test_an_adopted_archive_whose_mode_cannot_be_changed_has_a_record_all_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = store.folder / "theirs.zip"
+    lie_since_long(path, ARCHIVE)
+
+    def somebody_elses(_path: Path, _mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "chmod", somebody_elses)
+        [record] = store.list()
+
+    assert opened_again(store).list() == (record,)
+
+
+def test_a_move_leaves_nothing_behind_that_could_not_be_looked_at(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store)
+    (tmp_path / "share").mkdir()
+    before = files(store)
+
+    def cannot_be_looked_at(_path: object) -> bool:
+        return False  # as it is with any error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os.path, "isfile", cannot_be_looked_at)
+        move(store.folder, tmp_path / "share" / "kitchen")
+
+    moved = Store(tmp_path / "share" / "kitchen", UTC)
+    assert files(moved) == before
+    assert len(moved.list()) == 1
+
+
 def test_moving_takes_everything_along(store: Store, tmp_path: Path) -> None:
     records = [put(store, NOW + timedelta(minutes=minute)) for minute in range(3)]
     (tmp_path / "share").mkdir()

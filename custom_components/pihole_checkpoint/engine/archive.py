@@ -6,6 +6,7 @@ This is told in bounded time and memory, whatever the bytes.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+import errno
 import hashlib
 from pathlib import Path, PureWindowsPath
 import re
@@ -230,7 +231,10 @@ class _Digest:
 
 @contextmanager
 def _damage_is_told() -> Iterator[None]:
-    """Turn what zipfile raises on bytes that are no zip into one error."""
+    """Turn what zipfile raises on bytes that are no zip into one error.
+
+    It also says so when they cannot be read at all, which tells nothing about them.
+    """
     try:
         yield
     except (
@@ -242,6 +246,10 @@ def _damage_is_told() -> Iterator[None]:
         OverflowError,
         ValueError,  # names that do not decode, offsets before the start
     ) as error:
+        cause = error.__context__
+        # An offset that no file has is the archive's fault, not the disk's.
+        if isinstance(cause, OSError) and cause.errno != errno.EINVAL:
+            raise cause from None
         raise ArchiveDamaged from error
 
 

@@ -6,6 +6,8 @@ plain is refused, before SQLite has looked at it any closer.
 
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
+import errno
+import os
 from pathlib import Path
 import sqlite3
 import struct
@@ -27,6 +29,10 @@ _MOST_SCHEMA_PAGES = 40
 _PAGE_SIZES = range(512, 4096 + 1)
 _PLAIN = ("table", "view", "trigger")
 
+# What is the disk's fault tells nothing about the database.
+_OF_THE_DISK: Final = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO}
+_PRIMARY_CODE = 0xFF  # the rest of a code says more of the same
+
 # As the file format of SQLite lays it out.
 _HEADER_SIZE = 100
 _PAGE_SIZE: Final = struct.Struct(">16xH")
@@ -41,7 +47,8 @@ _VARINT_SIZE = 9
 def opened(database: Path) -> Iterator[sqlite3.Connection]:
     """Open a database from an archive, and have what is wrong told as `ArchiveDatabaseBroken`.
 
-    It lies in a file that nobody else has, and not in memory, which would grow with it.
+    It lies in a file that nobody else has, and not in memory, which would grow with it. What the
+    disk fails with is raised as `OSError`, also when it is another database in the same context.
     """
     _check_schema_size(database)
     give_up_at = time.monotonic() + _MAX_SECONDS
@@ -62,6 +69,9 @@ def opened(database: Path) -> Iterator[sqlite3.Connection]:
             connection.execute(f"PRAGMA cache_size = {_CACHE_PAGES}")
             yield connection
     except sqlite3.Error as error:
+        code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        if (number := _OF_THE_DISK.get(code & _PRIMARY_CODE)) is not None:
+            raise OSError(number, os.strerror(number)) from error
         raise ArchiveDatabaseBroken from error
 
 

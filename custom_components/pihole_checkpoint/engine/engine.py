@@ -9,7 +9,7 @@ from pathlib import Path
 import time
 from typing import Final
 
-from . import filing, moving, retention
+from . import files, filing, moving, retention
 from .adoption import made_at
 from .client import PiholeClient, read_versions
 from .contents import Contents, Versions
@@ -92,6 +92,7 @@ class Engine:
         `begin` takes note that from now on something may lie in the new place.
         """
         async with self.at_rest():
+            await in_thread(self._store.check)
             await in_thread(moving.check, folder)
             await begin()
             return await in_thread(moving.move, self._store.folder, folder)
@@ -156,7 +157,8 @@ class Engine:
             with opened() as path:
                 staged.copy(path)
                 contents = staged.read()
-                return made_at(path, self._store.zone), contents
+                with files.storage_errors_told(path.parent):
+                    return made_at(path, self._store.zone), contents
 
         async with self._backing_up, self._intake.staged(Trigger.ADOPTED) as (staged, _):
             created_at, contents = await in_thread(take, staged)

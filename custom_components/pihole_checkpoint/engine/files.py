@@ -1,10 +1,11 @@
 """Files that are whole or not there, whatever happens. Everything here blocks."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 import errno
 import os
 from pathlib import Path
+import stat
 from typing import BinaryIO, Final
 
 from .errors import (
@@ -53,14 +54,25 @@ def create_whole(path: Path, content: bytes) -> None:
             file.write(content)
             sync(file)
     except OSError:
-        path.unlink(missing_ok=True)
+        remove(path)
         raise
 
 
+def remove(*paths: Path) -> None:
+    """Delete what may be left, as far as that goes: another error is being told already."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()
+
+
 def make_folder(folder: Path) -> None:
-    """Make a folder that nobody else may look into, and that is on the disk afterwards."""
-    if not folder.is_dir():
-        folder.mkdir(FOLDER_MODE, exist_ok=True)
+    """Have a folder that nobody else may look into, and that is on the disk afterwards."""
+    try:
+        folder.mkdir(FOLDER_MODE)
+    except FileExistsError:
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            raise
+    else:
         sync_folder(folder.parent)
 
 

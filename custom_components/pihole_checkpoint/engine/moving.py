@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+import os
 from pathlib import Path
 import shutil
 
@@ -61,7 +62,9 @@ def settle(source: Path, target: Path, mark: str) -> bool:
 
 
 def _names(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if path.is_file())
+    # Not `Path.is_file`: for that, one that cannot be looked at is none, and would stay behind.
+    with os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries if entry.is_file())
 
 
 def _copy_all(source: Path, target: Path, names: Iterable[str]) -> None:

@@ -10,8 +10,9 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 import re
 import time
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
+from . import files
 from .changes import Change, compare
 from .client import PiholeClient, PiholeSession, read_versions
 from .contents import Contents
@@ -32,6 +33,7 @@ from .errors import (
     RestoreUnproven,
     RestoreVersionTooNew,
     SessionEnded,
+    StorageError,
     TotpRequired,
     WrongAddress,
     WrongPassword,
@@ -180,9 +182,10 @@ class Restoration:
         if order.dry_run or not parcel.files or not (changes or order.update_gravity):
             return self._done(backup, changes, None, proven=not changes)
         safety = await self.guide.with_files(self._keep(session, before))
+        file = await self._open(parcel)
         await self.guide.begin(safety)
         self._safety = safety
-        await self._import(session, parcel, before, safety)
+        await self._import(session, parcel, file, before, safety)
         await self._wait_until_back(safety)
         if not await self._is_logged_in(session):
             self._remark(RemarkKey.PASSWORD_CHANGED)
@@ -250,7 +253,7 @@ class Restoration:
     async def _pack(self, stored: Side, before: _Export, parts: frozenset[Part]) -> Parcel:
         self.report(Stage.PREVIEWING, "")
         path = before.staged.path.with_name(f"{before.name.id}.parcel")
-        self._files.push_async_callback(in_thread, path.unlink, missing_ok=True)
+        self._files.push_async_callback(in_thread, files.remove, path)
         live = Side(path=before.staged.path, contents=before.contents)
         parcel = await in_thread(pack, stored, live, path, parts)
         for key, names in (
@@ -279,13 +282,28 @@ class Restoration:
         )
         return await self.put_in(before.staged, record, before.contents, skip_unchanged=False)
 
+    async def _open(self, parcel: Parcel) -> BinaryIO:
+        """Open the parcel while nothing has changed: it may not be there to be read."""
+
+        def opened() -> BinaryIO:
+            with files.storage_errors_told(parcel.path.parent):
+                return parcel.path.open("rb")
+
+        file = await in_thread(opened)
+        self._files.push_async_callback(in_thread, file.close)
+        return file
+
     # From the import on ---------------------------------------------------------------------------
 
     async def _import(
-        self, session: PiholeSession, parcel: Parcel, before: _Export, safety: BackupRecord
+        self,
+        session: PiholeSession,
+        parcel: Parcel,
+        file: BinaryIO,
+        before: _Export,
+        safety: BackupRecord,
     ) -> None:
         self.report(Stage.IMPORTING, "")
-        file = await in_thread(parcel.path.open, "rb")
         try:
             async with self.intake.deadline():
                 taken = await session.import_archive(file, parcel.order)
@@ -302,8 +320,6 @@ class Restoration:
         else:
             if missing := parcel.files - taken:
                 self._remark(RemarkKey.NOT_TAKEN, names=", ".join(sorted(missing)))
-        finally:
-            await in_thread(file.close)
 
     async def _tell_refusal(
         self, session: PiholeSession, refusal: Refused, before: _Export, safety: BackupRecord
@@ -401,7 +417,9 @@ class Restoration:
         except RestoreUnanswered:
             raise
         except CheckpointError as error:
-            reason = error.placeholders.get("reason", error.key)
+            # The Pi-hole's own words say enough, those of the system about a disk do not.
+            own = {} if isinstance(error, StorageError) else error.placeholders
+            reason = own.get("reason", error.key)
             raise RestoreUnproven(safety=safety.filename, reason=reason) from error
         now = export.contents
         if Part.DHCP_LEASES in parts:

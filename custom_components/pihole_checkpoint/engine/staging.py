@@ -24,7 +24,7 @@ class StagedArchive:
     def open(self) -> None:
         """Make the file. What comes after this must end with `discard`."""
         with files.storage_errors_told(self._store):
-            self.path.parent.mkdir(files.FOLDER_MODE, exist_ok=True)
+            files.make_folder(self.path.parent)
             self._file = files.create(self.path)
 
     @property
@@ -40,8 +40,8 @@ class StagedArchive:
         self.size += len(chunk)
 
     def copy(self, path: Path) -> None:
-        """Add all of a file."""
-        with path.open("rb") as source:
+        """Add all of a file, which may lie elsewhere. Raises `StorageError`."""
+        with files.storage_errors_told(path.parent), path.open("rb") as source:
             while chunk := source.read(_CHUNK):
                 self.write(chunk)
 

@@ -4,7 +4,8 @@ A backup is an archive with its record beside it. It comes in by renaming, when 
 verified and safe on the disk; what is unfinished lies in `.staging`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import tzinfo
 import logging
@@ -78,7 +79,7 @@ class Store:
             elif read_mark(self.folder) != mark:
                 raise StorageMissing(folder=str(self.folder))
             for folder in (self.folder, self._staging):
-                folder.mkdir(files.FOLDER_MODE, exist_ok=True)
+                files.make_folder(folder)
                 folder.chmod(files.FOLDER_MODE)
             for leftover in self._staging.iterdir():
                 if leftover.is_file():  # others may put folders everywhere
@@ -106,38 +107,49 @@ class Store:
 
     def commit(self, staged: StagedArchive, record: BackupRecord) -> None:
         """Make a verified archive a backup: wholly, or on any error not at all."""
-        with files.storage_errors_told(self.folder):
+        with self._changing():
             staged_record = self._stage_record(record)
             target = self.folder / record.filename
             try:
-                with self._sight.changing():
-                    staged.path.rename(target)
-                    files.sync_folder(self.folder)
-                    self._put(staged_record)
+                staged.path.rename(target)
+                files.sync_folder(self.folder)
+                self._put(staged_record, record)
             except OSError:
-                target.unlink(missing_ok=True)
-                staged_record.unlink(missing_ok=True)
+                self._known.pop(record.filename, None)
+                # The record first: where the archive cannot be deleted, it is a backup without.
+                files.remove(staged_record, self.folder / staged_record.name, target)
                 raise
-        self._note(record)
 
     def update(self, record: BackupRecord) -> None:
         """Replace the record of a stored backup."""
-        with files.storage_errors_told(self.folder), self._sight.changing():
-            self._put(self._stage_record(record))
-        self._note(record)
+        with self._changing():
+            self._put(self._stage_record(record), record)
 
     def delete(self, records: Iterable[BackupRecord]) -> None:
         """Delete backups for good.
 
         The record goes first: a kill in between brings the backup back, and loses none.
         """
+        with self._changing():
+            for record in records:
+                (self.folder / record_filename(record.filename)).unlink(missing_ok=True)
+                del self._known[record.filename]
+                try:
+                    (self.folder / record.filename).unlink(missing_ok=True)
+                except OSError:
+                    # It stays, with all that was noted about it if that can be.
+                    with suppress(OSError):
+                        self._put(self._stage_record(record), record)
+                    raise
+            files.sync_folder(self.folder)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Change something in the folder; whatever comes of it, what is known is what is there."""
+        self.check()  # in an empty folder all seems to be deleted
         try:
             with files.storage_errors_told(self.folder), self._sight.changing():
-                for record in records:
-                    (self.folder / record_filename(record.filename)).unlink(missing_ok=True)
-                    (self.folder / record.filename).unlink(missing_ok=True)
-                    del self._known[record.filename]
-                files.sync_folder(self.folder)
+                yield
         finally:
             self._take_stock()
 
@@ -250,17 +262,14 @@ class Store:
             self._refused[filename] = look
             return None
         self._refused.pop(filename, None)
-        try:
+        with suppress(OSError):  # it may be somebody else's
             path.chmod(files.FILE_MODE)
-            self._put(self._stage_record(record))
+        try:
+            self._put(self._stage_record(record), record)
         except OSError as error:
             # It is a good backup all the same; the record is written after the next start.
             _LOGGER.warning("The record of %s could not be written: %s", path, error)
         return record
-
-    def _note(self, record: BackupRecord) -> None:
-        self._known[record.filename] = record
-        self._take_stock()
 
     def _take_stock(self) -> None:
         stock = Stock.of(self._known.values())
@@ -268,13 +277,18 @@ class Store:
             self.stock = stock
 
     def _stage_record(self, record: BackupRecord) -> Path:
-        self._staging.mkdir(files.FOLDER_MODE, exist_ok=True)
+        files.make_folder(self._staging)
         path = self._staging / record_filename(record.filename)
         files.create_whole(path, to_json(record))
         return path
 
-    def _put(self, staged_record: Path) -> None:
-        staged_record.rename(self.folder / staged_record.name)
+    def _put(self, staged_record: Path, record: BackupRecord) -> None:
+        try:
+            staged_record.rename(self.folder / staged_record.name)
+        except OSError:
+            files.remove(staged_record)
+            raise
+        self._known[record.filename] = record  # as it is in the folder, whatever comes now
         files.sync_folder(self.folder)
 
     def _scratch(self, filename: str) -> Path:
