@@ -219,6 +219,19 @@ async def test_a_session_that_cannot_be_closed_does_not_fail_the_backup(
     assert not sim.secrets & set(caplog.text.split())
 
 
+async def test_no_conversation_begins_on_a_connection_that_was_left_from_another(
+    home: Home, sim: Simulator
+) -> None:
+    seen: set[int] = set()
+    for converse in (home.press, home.poll, home.press, home.poll):
+        sim.requests.clear()
+        await converse()
+        ports = {request.remote_port for request in sim.requests}
+        assert ports
+        assert not ports & seen
+        seen |= ports
+
+
 async def test_with_the_pihole_down_the_sensors_show_what_is_stored(
     home: Home, sim: Simulator
 ) -> None:

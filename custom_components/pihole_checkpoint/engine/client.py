@@ -80,7 +80,7 @@ class PiholeClient:
         Raises `ConnectionFailed`, `WrongAddress` or `Refused`.
         """
         try:
-            answer = await self._exchange.ask(HTTPMethod.GET, "api/auth")
+            answer = await self._exchange.ask(HTTPMethod.GET, "api/auth", last=True)
         except NotAPihole:
             if await self._is_v5():
                 raise PiholeV5 from None
@@ -285,7 +285,9 @@ async def _log_out(session: PiholeSession) -> None:
 async def _ask_to_log_out(session: PiholeSession) -> Answer:
     while True:
         try:
-            return await session.exchange.ask(HTTPMethod.DELETE, "api/auth", sid=session.sid)
+            return await session.exchange.ask(
+                HTTPMethod.DELETE, "api/auth", sid=session.sid, last=True
+            )
         except ConnectionFailed:
             if not session.restarts:
                 raise

@@ -94,19 +94,21 @@ class Exchange:
         sid: str | None = None,
         body: object = None,
         slow: aiohttp.ClientTimeout | None = None,
+        last: bool = False,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a request; in the context, the answer's body can be read.
 
         `body` is sent as it is when it is a form, and else as JSON. A `slow` request has limits of
         its own, and a connection of its own: a Pi-hole restarts after an import, and says more than
-        it should after an update of its lists.
+        it should after an update of its lists. The `last` of a conversation ends its connection: the
+        next one begins with a login, which is not sent again when a connection turns out to be dead.
         Raises `ConnectionFailed` or `WrongAddress`, also for what goes wrong inside the context.
         """
         # An archive is stored as sent, so nobody on the way shall pack it.
         headers = {"Accept-Encoding": "identity"}
         if sid is not None:
             headers["X-FTL-SID"] = sid
-        if slow is not None:
+        if last or slow is not None:
             headers["Connection"] = "close"
         with failures_told(self.url):
             try:
@@ -129,13 +131,19 @@ class Exchange:
                 yield response
 
     async def ask(
-        self, method: HTTPMethod, path: str, *, sid: str | None = None, body: object = None
+        self,
+        method: HTTPMethod,
+        path: str,
+        *,
+        sid: str | None = None,
+        body: object = None,
+        last: bool = False,
     ) -> Answer:
         """Send a request and read its JSON answer, whether that is a yes or a no."""
         try:
             async with (
                 asyncio.timeout(_ASK_SECONDS),
-                self.request(method, path, sid=sid, body=body) as response,
+                self.request(method, path, sid=sid, body=body, last=last) as response,
             ):
                 return await read_answer(response)
         except TimeoutError as error:
