@@ -143,8 +143,11 @@ class PiholeClient:
         if "session" not in answer.body:
             answer.raise_for_refusal()
             raise NotAPihole
-        if answer.part("session").get("valid") is not True:
+        valid = answer.part("session").get("valid")
+        if valid is False:
             raise WrongPassword
+        if valid is not True:  # no Pi-hole says so, and no other password would help
+            raise NotAPihole
         match answer.part("session").get("sid"):
             case None:  # no password is set: everything is open, and there is nothing to close
                 pass
