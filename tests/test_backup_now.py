@@ -219,6 +219,17 @@ async def test_a_session_that_cannot_be_closed_does_not_fail_the_backup(
     assert not sim.secrets & set(caplog.text.split())
 
 
+async def test_a_session_that_was_closed_already_is_no_reason_to_warn(
+    home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    sim.faults.next("logout", faults.drop_answer())  # so it is asked for once more
+
+    await home.press()
+
+    assert sum(request.method == "DELETE" for request in sim.requests) == 2
+    assert "Could not close the session" not in caplog.text
+
+
 async def test_no_conversation_begins_on_a_connection_that_was_left_from_another(
     home: Home, sim: Simulator
 ) -> None:

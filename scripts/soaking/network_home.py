@@ -19,7 +19,8 @@ from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from tests.conftest import Home
-from tests.simulator import Lease, Simulator, configuration_of
+from tests.engine.test_parcel import become
+from tests.simulator import Lease, Pihole, Simulator, configuration_of
 from tests.test_restore import mess_up
 
 from . import network_backups, network_restores
@@ -161,6 +162,8 @@ def _no_sentence(error: HomeAssistantError) -> list[str]:
 
 async def _restore(home: Home, scene: Scene, plan: Sequence[Strike]) -> list[str]:
     pihole = scene.sim.pihole
+    become(scene.sim, Pihole.example())
+    pihole.settings["webserver.api.app_sudo"] = True
     pihole.leases = [Lease(mac="00:11:22:33:44:66", ip="192.168.1.77", expires=_FAR_OFF)]
     wanted = configuration_of(pihole, counts=False)
     await home.press()
@@ -197,5 +200,4 @@ async def _restore(home: Home, scene: Scene, plan: Sequence[Strike]) -> list[str
             complaints.append("it was not taken back")
     if home.state("activity").state != "idle":
         complaints.append("something goes on")
-    scene.sim.pihole = type(pihole).example()
     return complaints

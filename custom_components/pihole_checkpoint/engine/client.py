@@ -28,7 +28,6 @@ from .errors import (
     NotAPihole,
     PiholeV5,
     RateLimited,
-    SessionEnded,
     TotpRequired,
     WrongPassword,
 )
@@ -231,7 +230,7 @@ class PiholeSession:
         self.restarts = True
         form.add_field("file", file, filename="backup.zip", content_type="application/zip")
         async with self.exchange.request(
-            HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, slow=_IMPORT_TIMEOUT
+            HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, closing=_IMPORT_TIMEOUT
         ) as response:
             answer = await read_answer(response)
         if answer.status == HTTPStatus.BAD_REQUEST:
@@ -245,7 +244,7 @@ class PiholeSession:
         """Let the Pi-hole download its lists, and hear line by line how that goes."""
         rest = b""
         async with self.exchange.request(
-            HTTPMethod.POST, "api/action/gravity", sid=self.sid, slow=_GRAVITY_TIMEOUT
+            HTTPMethod.POST, "api/action/gravity", sid=self.sid, closing=_GRAVITY_TIMEOUT
         ) as response:
             if response.status != HTTPStatus.OK or response.content_type == "text/html":
                 (await read_answer(response)).raise_for_refusal()
@@ -277,9 +276,8 @@ async def _log_out(session: PiholeSession) -> None:
     try:
         async with asyncio.timeout(_GRACE_SECONDS):
             answer = await _ask_to_log_out(session)
-        answer.raise_for_refusal()
-    except SessionEnded:
-        pass  # which is what we wanted
+        if answer.status != HTTPStatus.UNAUTHORIZED:  # else there is no such session any more
+            answer.raise_for_refusal()
     except (CheckpointError, TimeoutError) as error:
         # The Pi-hole ends it by itself after half an hour; what was asked for stays done.
         _LOGGER.warning("Could not close the session on the Pi-hole: %r", error)
