@@ -28,6 +28,7 @@ from .simulator import (
     build_archive,
     faults,
 )
+from .simulator.answers import html_answer
 from .simulator.fault_plan import Place, Proceed
 from .simulator.wire import forever
 from .test_ha_backup import HaBackup, ha_backup  # noqa: F401 - a fixture
@@ -296,7 +297,13 @@ async def test_a_session_that_ends_right_before_the_import_changes_nothing(
     assert kitchen.configuration == messed
 
 
-@pytest.mark.parametrize("fault", [faults.drop_answer(), faults.cut(10)])
+async def gateway(_request: web.Request, proceed: Proceed) -> web.StreamResponse:
+    """Do what was asked, and answer as a proxy does whose Pi-hole restarted before it was done."""
+    await proceed()
+    return html_answer("Bad Gateway", 502)
+
+
+@pytest.mark.parametrize("fault", [faults.drop_answer(), faults.cut(10), gateway])
 async def test_an_answer_that_is_lost_is_remarked_and_the_restore_is_proven_all_the_same(
     kitchen: Kitchen, fault: Fault
 ) -> None:

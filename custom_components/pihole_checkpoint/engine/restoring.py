@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 import re
 import time
-from typing import Final, Protocol
+from typing import Final, Never, Protocol
 
 from .changes import Change, compare
 from .client import PiholeClient, PiholeSession, read_versions
@@ -21,6 +21,7 @@ from .errors import (
     ConnectionFailed,
     ContentsUnknown,
     Forbidden,
+    PiholeFailed,
     Refused,
     RestoreDiffers,
     RestoreFailed,
@@ -54,6 +55,8 @@ _PROBE_SECONDS = 3.0
 _HURRIED_SECONDS = 2.0
 _APP_SUDO = "webserver.api.app_sudo"
 _VERSION = re.compile(r"v?(\d{1,4})\.", re.ASCII)
+_GATEWAY = {"502", "503", "504"}
+"""No Pi-hole answers with one of these itself."""
 _COMPLAINT = "[✗]"
 _MOST_COMPLAINTS = 3
 
@@ -295,7 +298,9 @@ class Restoration:
         except SessionEnded as error:  # it did not even look at the archive
             raise RestoreNotBegun(reason=error.key) from error
         except Refused as error:
-            await self._tell_refusal(session, error, before, safety)
+            if not _is_of_a_gateway(error):
+                await self._tell_refusal(session, error, before, safety)
+            self._remark(RemarkKey.ANSWER_LOST)
         except ConnectionFailed, WrongAddress:
             # It may have taken the archive or not; what the Pi-hole holds in the end will tell.
             self._remark(RemarkKey.ANSWER_LOST)
@@ -307,7 +312,7 @@ class Restoration:
 
     async def _tell_refusal(
         self, session: PiholeSession, refusal: Refused, before: _Export, safety: BackupRecord
-    ) -> None:
+    ) -> Never:
         """Find out what a refused import did all the same: it may have got halfway."""
         reason = refusal.placeholders.get("reason", refusal.key)
         try:
@@ -420,6 +425,11 @@ def _updates_gravity(order: Order, parcel: Parcel) -> bool:
     if order.update_gravity is not None:
         return order.update_gravity
     return "adlist" in parcel.merged.tables
+
+
+def _is_of_a_gateway(error: Refused) -> bool:
+    """Tell whether it is a proxy that lost the answer: a Pi-hole restarts under its hands."""
+    return isinstance(error, PiholeFailed) and error.placeholders["status"] in _GATEWAY
 
 
 def _lasting(contents: Contents) -> Contents:
