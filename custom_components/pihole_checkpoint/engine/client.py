@@ -51,6 +51,8 @@ _GRAVITY_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=10, sock_rea
 """A large list from a slow server is downloaded without a word."""
 _LINE_END = re.compile(rb"[\r\n]+")
 _LONGEST_LINE: Final = 1000
+_MAX_GRAVITY_WORDS = 16 * 1024 * 1024
+"""In bytes; for each of a Pi-hole's lists there are a few hundred."""
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _VERSION = re.compile(r"[\w.+-]{1,64}", re.ASCII)
 
@@ -241,8 +243,12 @@ class PiholeSession:
         return frozenset(name for name in names if isinstance(name, str))
 
     async def update_gravity(self, hear: Callable[[str], None]) -> None:
-        """Let the Pi-hole download its lists, and hear line by line how that goes."""
+        """Let the Pi-hole download its lists, and hear line by line how that goes.
+
+        Raises `NotAPihole` when it goes on and on about it.
+        """
         rest = b""
+        received = 0
         async with self.exchange.request(
             HTTPMethod.POST, "api/action/gravity", sid=self.sid, closing=_GRAVITY_TIMEOUT
         ) as response:
@@ -250,6 +256,9 @@ class PiholeSession:
                 (await read_answer(response)).raise_for_refusal()
                 raise NotAPihole
             async for chunk in response.content.iter_any():
+                received += len(chunk)
+                if received > _MAX_GRAVITY_WORDS:
+                    raise NotAPihole
                 *lines, rest = _LINE_END.split(rest + chunk)
                 for line in lines:
                     hear(_plain(line))

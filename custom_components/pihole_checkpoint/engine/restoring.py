@@ -364,13 +364,13 @@ class Restoration:
 
     async def _update_gravity(self, session: PiholeSession) -> Exception | None:
         """Let the Pi-hole download its lists, and give what went wrong with it as a whole."""
-        complaints: list[str] = []
+        complaints: dict[str, None] = {}  # a set that keeps its order
 
         def hear(line: str) -> None:
             if line:
                 self.report(Stage.UPDATING_GRAVITY, line)
-            if _COMPLAINT in line:
-                complaints.append(line.replace(_COMPLAINT, "").strip())
+            if _COMPLAINT in line and len(complaints) < _MOST_COMPLAINTS:
+                complaints[line.replace(_COMPLAINT, "").strip()] = None
 
         self.report(Stage.UPDATING_GRAVITY, "")
         try:
@@ -379,8 +379,7 @@ class Restoration:
         except (CheckpointError, TimeoutError) as error:
             return error
         if complaints:
-            told = "; ".join(list(dict.fromkeys(complaints))[:_MOST_COMPLAINTS])
-            self._remark(RemarkKey.GRAVITY_COMPLAINED, complaints=told)
+            self._remark(RemarkKey.GRAVITY_COMPLAINED, complaints="; ".join(complaints))
         return None
 
     async def _export_again(self, session: PiholeSession) -> _Export:
