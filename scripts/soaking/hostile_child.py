@@ -61,6 +61,8 @@ class _Watch:
     def __call__(self, event: str, args: tuple[object, ...]) -> None:
         if event == "open":
             path, _, flags = args
+            if isinstance(path, int):
+                return  # it was opened before, by its name
             writes = isinstance(flags, int) and flags & _WRITES
             if (writes or "bait" in str(path)) and not self._is_inside(path):
                 self.seen.append(f"{event} {path!r}")
