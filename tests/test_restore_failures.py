@@ -329,6 +329,7 @@ async def test_an_import_that_never_arrived_is_found_out(kitchen: Kitchen) -> No
     )
 
     assert "https://evil.example/list.txt" in sentence
+    assert "imported" not in sentence
     assert kitchen.configuration == messed
 
 
