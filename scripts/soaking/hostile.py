@@ -23,7 +23,7 @@ _MEGABYTES: Final = 100
 _CHILD: Final = f"{__package__}.hostile_child"
 
 
-class _Outcome(TypedDict):
+class Outcome(TypedDict):
     """What the process with the client in it tells of itself."""
 
     key: str | None
@@ -34,7 +34,7 @@ class _Outcome(TypedDict):
     records: int
 
 
-_DIED: Final = _Outcome(key=None, seconds=0, megabytes=0, most=0, seen=["not survive"], records=0)
+_DIED: Final = Outcome(key=None, seconds=0, megabytes=0, most=0, seen=["not survive"], records=0)
 
 
 async def run(seed: int, count: int | None) -> Sequence[Finding]:
@@ -63,7 +63,7 @@ async def try_cases(names: Sequence[str]) -> Finding:
     )
 
 
-async def _try(child: Process, case: Case) -> tuple[_Outcome, list[str]]:
+async def _try(child: Process, case: Case) -> tuple[Outcome, list[str]]:
     with TemporaryDirectory() as parent:
         store = Path(parent) / "config" / "store"
         store.parent.mkdir()
@@ -82,10 +82,11 @@ async def _try(child: Process, case: Case) -> tuple[_Outcome, list[str]]:
     left = {path for path in inside if not path.endswith((".zip", ".json", ".store"))}
     if left or (outcome["key"] is not None and not case.restores and len(inside) > 1):
         complaints.append(f"left in the store: {sorted(inside)}")
-    return outcome, complaints + _judge(case, outcome)
+    return outcome, complaints + judge(case, outcome)
 
 
-def _judge(case: Case, outcome: _Outcome) -> list[str]:
+def judge(case: Case, outcome: Outcome) -> list[str]:
+    """Complain of a sentence that does not fit, and of time and memory."""
     complaints = []
     key = outcome["key"]
     if key is None and not case.may_succeed:
@@ -114,12 +115,12 @@ async def _child() -> AsyncIterator[Process]:
         await process.communicate()
 
 
-async def _meet(child: Process, url: str, store: Path, *, restores: bool) -> _Outcome:
+async def _meet(child: Process, url: str, store: Path, *, restores: bool) -> Outcome:
     if child.stdin is None or child.stdout is None:
         raise ValueError("there is no way to speak with the process")
     child.stdin.write(json.dumps([url, str(store), restores]).encode() + b"\n")
     async with asyncio.timeout(4 * _SECONDS):
-        told: _Outcome | None = json.loads(await child.stdout.readline())
+        told: Outcome | None = json.loads(await child.stdout.readline())
     return told or _DIED
 
 

@@ -1,37 +1,41 @@
 """A few of the trials in scripts/soaking/hostile.py, and whether they would tell."""
 
-from dataclasses import replace
-
 import pytest
 
-from scripts.soaking import hostile
-from scripts.soaking.hostile import try_cases
+from scripts.soaking.hostile import Outcome, judge, try_cases
 from scripts.soaking.hostile_cases import CASES
 
-pytestmark = pytest.mark.usefixtures("socket_enabled")
+REDIRECT = "a place to go to on this machine"
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "a member called '../bait'",
-        "a place to go to on this machine",
-        "an answer packed from 300 megabytes",
-        "members that lie in each other",
-    ],
-)
-async def test_what_is_meant_to_hurt_costs_little_and_touches_nothing(name: str) -> None:
-    finding = await try_cases([name])
+@pytest.mark.usefixtures("socket_enabled")
+async def test_what_is_meant_to_hurt_costs_little_and_touches_nothing() -> None:
+    finding = await try_cases(
+        [
+            REDIRECT,
+            "a member called '../bait'",
+            "an answer packed from 300 megabytes",
+            "members that lie in each other",
+        ]
+    )
 
     assert finding.failures == ()
 
 
-async def test_the_trial_tells_of_a_sentence_that_does_not_fit(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("key", "seconds", "megabytes", "complaints"),
+    [
+        ("redirected", 1, 1, 0),
+        ("wrong_password", 1, 1, 1),
+        (None, 1, 1, 1),
+        ("redirected", 31, 1, 1),
+        ("redirected", 1, 101, 1),
+    ],
+    ids=["good", "another sentence", "no sentence", "slow", "large"],
+)
+def test_the_trial_tells_of_a_sentence_that_does_not_fit_and_of_time_and_memory(
+    key: str | None, seconds: float, megabytes: int, complaints: int
 ) -> None:
-    name = "a place to go to on this machine"
-    monkeypatch.setattr(hostile, "CASES", {name: replace(CASES[name], fitting=frozenset())})
+    outcome = Outcome(key=key, seconds=seconds, megabytes=megabytes, most=200, seen=[], records=0)
 
-    finding = await try_cases([name])
-
-    assert "redirected is told of" in finding.failures[0]
+    assert len(judge(CASES[REDIRECT], outcome)) == complaints
