@@ -21,7 +21,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
 from .conftest import PASSWORD, AddPihole, Home
-from .simulator import Simulator, Versions, build_archive, faults
+from .simulator import Fault, Simulator, Versions, build_archive, faults
 
 
 async def test_a_press_stores_a_backup_and_changes_the_sensors_before_it_is_over(
@@ -217,6 +217,22 @@ async def test_a_session_that_cannot_be_closed_does_not_fail_the_backup(
     assert home.count == 1
     assert "Could not close the session" in caplog.text
     assert not sim.secrets & set(caplog.text.split())
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.hang(), faults.html("Bad Gateway", 502), faults.error(500, "internal_error", "No")],
+    ids=["silence", "a proxy", "an error"],
+)
+async def test_a_session_that_is_not_closed_at_once_is_closed_at_the_second_try(
+    home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture, fault: Fault
+) -> None:
+    sim.faults.next("logout", fault)
+
+    await home.press()
+
+    assert sim.sessions == []
+    assert "Could not close the session" not in caplog.text
 
 
 async def test_a_session_that_was_closed_already_is_no_reason_to_warn(

@@ -25,26 +25,27 @@ from tests.simulator import Simulator
 from .proxy import Proxy
 
 APP_PASSWORD: Final = "app-password-of-the-simulator"  # noqa: S105 - it opens nothing
-DEADLINE_SECONDS: Final = 1.5
+DEADLINE_SECONDS: Final = 4.0
 _ENGLISH: Final = Path(client.__file__).parents[1] / "translations" / "en.json"
 SENTENCES: Final = frozenset(json.loads(_ENGLISH.read_text())["exceptions"])
 
-_QUICK: Final = aiohttp.ClientTimeout(total=None, connect=1, sock_read=0.5)
+_QUICK: Final = aiohttp.ClientTimeout(total=None, connect=2, sock_read=1.5)
 _SHORTER: Final = (
     (exchange, "_TIMEOUT", _QUICK),
-    (exchange, "_ASK_SECONDS", 1.0),
+    (exchange, "_ASK_SECONDS", 3.0),
     (client, "LOGIN_RETRY_SECONDS", 0.0),
-    (client, "_LOGIN_GRACE_SECONDS", 0.5),
-    (client, "_GRACE_SECONDS", 0.8),
+    (client, "_LOGIN_GRACE_SECONDS", 1.5),
+    (client, "_GRACE_SECONDS", 1.6),
+    (client, "_LOGOUT_SECONDS", 0.7),
     (client, "_LOGOUT_RETRY_SECONDS", 0.02),
-    (client, "_VERSIONS_SECONDS", 0.4),
+    (client, "_VERSIONS_SECONDS", 1.0),
     (client, "_IMPORT_TIMEOUT", _QUICK),
     (client, "_GRAVITY_TIMEOUT", _QUICK),
-    (restoring, "RESTART_SECONDS", 3.0),
-    (restoring, "GRAVITY_SECONDS", 1.5),
+    (restoring, "RESTART_SECONDS", 6.0),
+    (restoring, "GRAVITY_SECONDS", 4.0),
     (restoring, "_SETTLE_SECONDS", 0.2),
     (restoring, "_LOOK_SECONDS", 0.01),
-    (restoring, "_PROBE_SECONDS", 0.3),
+    (restoring, "_PROBE_SECONDS", 1.0),
 )
 """All times are shorter than in life, in the same order; what is done in them is the same."""
 

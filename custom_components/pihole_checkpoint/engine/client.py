@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPMethod, HTTPStatus
+from itertools import count
 import json
 import logging
 import random
@@ -31,7 +32,7 @@ from .errors import (
     TotpRequired,
     WrongPassword,
 )
-from .exchange import Answer, Exchange, read_answer
+from .exchange import Exchange, read_answer
 from .waiting import to_the_end
 
 _LOGGER = logging.getLogger(__name__)
@@ -42,6 +43,8 @@ _LOGIN_GRACE_SECONDS = 10.0
 """For a login that is under way when the conversation is called off: it may open a session."""
 _GRACE_SECONDS = 4.0
 """For a logout."""
+_LOGOUT_SECONDS = 1.8
+"""For one try of it."""
 _LOGOUT_RETRY_SECONDS = 0.3
 _VERSIONS_SECONDS: Final = 5.0
 _CHUNK = 256 * 1024
@@ -284,21 +287,26 @@ async def read_versions(session: PiholeSession) -> Versions:
 async def _log_out(session: PiholeSession) -> None:
     try:
         async with asyncio.timeout(_GRACE_SECONDS):
-            answer = await _ask_to_log_out(session)
-        if answer.status != HTTPStatus.UNAUTHORIZED:  # else there is no such session any more
-            answer.raise_for_refusal()
+            await _see_it_closed(session)
     except (CheckpointError, TimeoutError) as error:
         # The Pi-hole ends it by itself after half an hour; what was asked for stays done.
         _LOGGER.warning("Could not close the session on the Pi-hole: %r", error)
 
 
-async def _ask_to_log_out(session: PiholeSession) -> Answer:
-    while True:
+async def _see_it_closed(session: PiholeSession) -> None:
+    """Ask twice if need be, and while the Pi-hole may be restarting, again and again."""
+    for attempt in count():
         try:
-            return await session.exchange.ask(
-                HTTPMethod.DELETE, "api/auth", sid=session.sid, last=True
-            )
-        except ConnectionFailed:
-            if not session.restarts:
+            async with asyncio.timeout(_LOGOUT_SECONDS):
+                answer = await session.exchange.ask(
+                    HTTPMethod.DELETE, "api/auth", sid=session.sid, last=True
+                )
+            if answer.status != HTTPStatus.UNAUTHORIZED:  # else there is no such session any more
+                answer.raise_for_refusal()
+        except (CheckpointError, TimeoutError) as error:
+            may_be_away = session.restarts and isinstance(error, ConnectionFailed | TimeoutError)
+            if attempt and not may_be_away:
                 raise
+        else:
+            return
         await asyncio.sleep(_LOGOUT_RETRY_SECONDS)
