@@ -8,6 +8,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Final
 
+import aiohttp
+import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_test_home_assistant,
@@ -17,6 +19,7 @@ from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS
 from custom_components.pihole_checkpoint.engine.engine import Engine
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import aiohttp_client
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from tests.conftest import Home
 from tests.engine.test_parcel import become
@@ -33,9 +36,18 @@ _FAR_OFF: Final = 4_000_000_000
 _ALL: Final = ("settings", "dhcp_leases", "groups", "lists", "domains", "clients")
 
 
+class _Resolver(aiohttp.ThreadedResolver):
+    """Looks for no names of the local network, for which Home Assistant would listen on it."""
+
+    async def real_close(self) -> None:
+        """Be closed with Home Assistant."""
+        await self.close()
+
+
 @asynccontextmanager
 async def _at_home() -> AsyncIterator[tuple[Home, Scene]]:
-    with TemporaryDirectory() as config, time_flies():
+    with TemporaryDirectory() as config, time_flies(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(aiohttp_client, "_async_make_resolver", lambda _hass: _Resolver())
         async with (
             Simulator(password="main", app_password=APP_PASSWORD) as sim,  # noqa: S106 - it opens nothing
             Proxy(sim.port) as proxy,
