@@ -21,7 +21,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
 from .conftest import PASSWORD, AddPihole, Home
-from .simulator import Simulator, Versions, build_archive, faults
+from .simulator import Fault, Simulator, Versions, build_archive, faults
 
 
 async def test_a_press_stores_a_backup_and_changes_the_sensors_before_it_is_over(
@@ -217,6 +217,46 @@ async def test_a_session_that_cannot_be_closed_does_not_fail_the_backup(
     assert home.count == 1
     assert "Could not close the session" in caplog.text
     assert not sim.secrets & set(caplog.text.split())
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.hang(), faults.html("Bad Gateway", 502), faults.error(500, "internal_error", "No")],
+    ids=["silence", "a proxy", "an error"],
+)
+async def test_a_session_that_is_not_closed_at_once_is_closed_at_the_second_try(
+    home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture, fault: Fault
+) -> None:
+    sim.faults.next("logout", fault)
+
+    await home.press()
+
+    assert sim.sessions == []
+    assert "Could not close the session" not in caplog.text
+
+
+async def test_a_session_that_was_closed_already_is_no_reason_to_warn(
+    home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    sim.faults.next("logout", faults.drop_answer())  # so it is asked for once more
+
+    await home.press()
+
+    assert sum(request.method == "DELETE" for request in sim.requests) == 2
+    assert "Could not close the session" not in caplog.text
+
+
+async def test_no_conversation_begins_on_a_connection_that_was_left_from_another(
+    home: Home, sim: Simulator
+) -> None:
+    seen: set[int] = set()
+    for converse in (home.press, home.poll, home.press, home.poll):
+        sim.requests.clear()
+        await converse()
+        ports = {request.remote_port for request in sim.requests}
+        assert ports
+        assert not ports & seen
+        seen |= ports
 
 
 async def test_with_the_pihole_down_the_sensors_show_what_is_stored(

@@ -225,6 +225,12 @@ def answer_of_another_json_api(scene: Scene) -> None:
 
 
 @ends_with("not_a_pihole")
+def session_that_is_neither_valid_nor_not(scene: Scene) -> None:
+    body = b'{"session": {"valid": null, "sid": null}}'
+    scene.sim.faults.always("login", faults.raw(json_answer(body)))
+
+
+@ends_with("not_a_pihole")
 def session_id_that_would_break_a_header(scene: Scene) -> None:
     body = b'{"session": {"valid": true, "sid": "a\\r\\nX-Evil: 1"}}'
     scene.sim.faults.always("login", faults.raw(json_answer(body)))

@@ -6,6 +6,7 @@ from contextlib import suppress
 from copy import deepcopy
 import errno
 import os
+import tracemalloc
 from typing import Any
 
 from aiohttp import web
@@ -13,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine import files, parcel, restoring
+from custom_components.pihole_checkpoint.engine import client, files, parcel, restoring
 from custom_components.pihole_checkpoint.memory import Memory
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -28,6 +29,7 @@ from .simulator import (
     build_archive,
     faults,
 )
+from .simulator.answers import html_answer
 from .simulator.fault_plan import Place, Proceed
 from .simulator.wire import forever
 from .test_ha_backup import HaBackup, ha_backup  # noqa: F401 - a fixture
@@ -296,7 +298,13 @@ async def test_a_session_that_ends_right_before_the_import_changes_nothing(
     assert kitchen.configuration == messed
 
 
-@pytest.mark.parametrize("fault", [faults.drop_answer(), faults.cut(10)])
+async def gateway(_request: web.Request, proceed: Proceed) -> web.StreamResponse:
+    """Do what was asked, and answer as a proxy does whose Pi-hole restarted before it was done."""
+    await proceed()
+    return html_answer("Bad Gateway", 502)
+
+
+@pytest.mark.parametrize("fault", [faults.drop_answer(), faults.cut(10), gateway])
 async def test_an_answer_that_is_lost_is_remarked_and_the_restore_is_proven_all_the_same(
     kitchen: Kitchen, fault: Fault
 ) -> None:
@@ -321,6 +329,7 @@ async def test_an_import_that_never_arrived_is_found_out(kitchen: Kitchen) -> No
     )
 
     assert "https://evil.example/list.txt" in sentence
+    assert "imported" not in sentence
     assert kitchen.configuration == messed
 
 
@@ -482,6 +491,36 @@ async def test_a_restart_that_begins_late_is_waited_for(
 
 
 # Gravity ------------------------------------------------------------------------------------------
+
+
+async def test_gravity_that_goes_on_and_on_is_not_listened_to_for_ever(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_MAX_GRAVITY_WORDS", 1_000_000)
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.faults.next("gravity", faults.endless("  [✗] no\n".encode() * 1000))
+
+    await kitchen.fails_after_its_safety_backup(kitchen.restore(stored), "restore_gravity_failed")
+
+    assert kitchen.configuration == before
+
+
+async def test_complaints_about_gravity_take_little_memory_however_many_there_are(
+    kitchen: Kitchen,
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    many = "".join(f"  [✗] {number:0500}\n" for number in range(20_000)).encode()
+    kitchen.sim.faults.next("gravity", faults.replace(many))
+    tracemalloc.start()
+    try:
+        answer = await kitchen.restore(stored)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 2 * len(many)  # the simulated Pi-hole holds them all, and sends them from there
+    assert kitchen.configuration == before
+    assert [remark.count("; ") for remark in answer["remarks"]] == [2]
 
 
 @pytest.mark.parametrize(

@@ -614,6 +614,12 @@ def test_keys_of_very_many_parts_are_refused_before_they_are_looked_up(
         read(with_toml(text))
 
 
+@pytest.mark.parametrize("digits", ["9", "9_9", "0x9", "1.9", "1e9"])
+def test_a_number_of_very_many_digits_is_refused_before_it_is_read(read: Read, digits: str) -> None:
+    with pytest.raises(ArchiveConfigBroken):
+        read(with_toml(f"a = {digits}{'9' * 1_500_000}"))
+
+
 def test_the_name_of_a_section_is_not_written_out_for_each_of_its_many_settings(read: Read) -> None:
     section = '["' + "k" * 1_000_000 + '"]\n'
 

@@ -35,6 +35,11 @@ _PLACES: Mapping[str, Place] = {
 }
 
 
+def place_of(method: str, path: str) -> Place | None:
+    """Name what a request asks for."""
+    return _PLACES.get(f"{method} {path}")
+
+
 @dataclass(slots=True)
 class FaultPlan:
     """The faults to come. Those for the next requests go before the lasting ones."""
@@ -58,7 +63,7 @@ class FaultPlan:
     def take(self, method: str, path: str) -> Fault | None:
         """Return what shall go wrong with a request."""
         here: list[Place] = ["everything"]
-        if place := _PLACES.get(f"{method} {path}"):
+        if place := place_of(method, path):
             here.insert(0, place)
         for name in here:
             if waiting := self._next[name]:

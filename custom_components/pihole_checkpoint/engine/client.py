@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPMethod, HTTPStatus
+from itertools import count
 import json
 import logging
 import random
@@ -28,11 +29,10 @@ from .errors import (
     NotAPihole,
     PiholeV5,
     RateLimited,
-    SessionEnded,
     TotpRequired,
     WrongPassword,
 )
-from .exchange import Answer, Exchange, read_answer
+from .exchange import Exchange, read_answer
 from .waiting import to_the_end
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ _LOGIN_GRACE_SECONDS = 10.0
 """For a login that is under way when the conversation is called off: it may open a session."""
 _GRACE_SECONDS = 4.0
 """For a logout."""
+_LOGOUT_SECONDS = 1.8
+"""For one try of it."""
 _LOGOUT_RETRY_SECONDS = 0.3
 _VERSIONS_SECONDS: Final = 5.0
 _CHUNK = 256 * 1024
@@ -52,6 +54,8 @@ _GRAVITY_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=10, sock_rea
 """A large list from a slow server is downloaded without a word."""
 _LINE_END = re.compile(rb"[\r\n]+")
 _LONGEST_LINE: Final = 1000
+_MAX_GRAVITY_WORDS = 16 * 1024 * 1024
+"""In bytes; for each of a Pi-hole's lists there are a few hundred."""
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _VERSION = re.compile(r"[\w.+-]{1,64}", re.ASCII)
 
@@ -80,7 +84,7 @@ class PiholeClient:
         Raises `ConnectionFailed`, `WrongAddress` or `Refused`.
         """
         try:
-            answer = await self._exchange.ask(HTTPMethod.GET, "api/auth")
+            answer = await self._exchange.ask(HTTPMethod.GET, "api/auth", last=True)
         except NotAPihole:
             if await self._is_v5():
                 raise PiholeV5 from None
@@ -143,8 +147,11 @@ class PiholeClient:
         if "session" not in answer.body:
             answer.raise_for_refusal()
             raise NotAPihole
-        if answer.part("session").get("valid") is not True:
+        valid = answer.part("session").get("valid")
+        if valid is False:
             raise WrongPassword
+        if valid is not True:  # no Pi-hole says so, and no other password would help
+            raise NotAPihole
         match answer.part("session").get("sid"):
             case None:  # no password is set: everything is open, and there is nothing to close
                 pass
@@ -228,7 +235,7 @@ class PiholeSession:
         self.restarts = True
         form.add_field("file", file, filename="backup.zip", content_type="application/zip")
         async with self.exchange.request(
-            HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, slow=_IMPORT_TIMEOUT
+            HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, closing=_IMPORT_TIMEOUT
         ) as response:
             answer = await read_answer(response)
         if answer.status == HTTPStatus.BAD_REQUEST:
@@ -239,15 +246,22 @@ class PiholeSession:
         return frozenset(name for name in names if isinstance(name, str))
 
     async def update_gravity(self, hear: Callable[[str], None]) -> None:
-        """Let the Pi-hole download its lists, and hear line by line how that goes."""
+        """Let the Pi-hole download its lists, and hear line by line how that goes.
+
+        Raises `NotAPihole` when it goes on and on about it.
+        """
         rest = b""
+        received = 0
         async with self.exchange.request(
-            HTTPMethod.POST, "api/action/gravity", sid=self.sid, slow=_GRAVITY_TIMEOUT
+            HTTPMethod.POST, "api/action/gravity", sid=self.sid, closing=_GRAVITY_TIMEOUT
         ) as response:
             if response.status != HTTPStatus.OK or response.content_type == "text/html":
                 (await read_answer(response)).raise_for_refusal()
                 raise NotAPihole
             async for chunk in response.content.iter_any():
+                received += len(chunk)
+                if received > _MAX_GRAVITY_WORDS:
+                    raise NotAPihole
                 *lines, rest = _LINE_END.split(rest + chunk)
                 for line in lines:
                     hear(_plain(line))
@@ -273,20 +287,26 @@ async def read_versions(session: PiholeSession) -> Versions:
 async def _log_out(session: PiholeSession) -> None:
     try:
         async with asyncio.timeout(_GRACE_SECONDS):
-            answer = await _ask_to_log_out(session)
-        answer.raise_for_refusal()
-    except SessionEnded:
-        pass  # which is what we wanted
+            await _see_it_closed(session)
     except (CheckpointError, TimeoutError) as error:
         # The Pi-hole ends it by itself after half an hour; what was asked for stays done.
         _LOGGER.warning("Could not close the session on the Pi-hole: %r", error)
 
 
-async def _ask_to_log_out(session: PiholeSession) -> Answer:
-    while True:
+async def _see_it_closed(session: PiholeSession) -> None:
+    """Ask twice if need be, and while the Pi-hole may be restarting, again and again."""
+    for attempt in count():
         try:
-            return await session.exchange.ask(HTTPMethod.DELETE, "api/auth", sid=session.sid)
-        except ConnectionFailed:
-            if not session.restarts:
+            async with asyncio.timeout(_LOGOUT_SECONDS):
+                answer = await session.exchange.ask(
+                    HTTPMethod.DELETE, "api/auth", sid=session.sid, last=True
+                )
+            if answer.status != HTTPStatus.UNAUTHORIZED:  # else there is no such session any more
+                answer.raise_for_refusal()
+        except (CheckpointError, TimeoutError) as error:
+            may_be_away = session.restarts and isinstance(error, ConnectionFailed | TimeoutError)
+            if attempt and not may_be_away:
                 raise
+        else:
+            return
         await asyncio.sleep(_LOGOUT_RETRY_SECONDS)

@@ -93,20 +93,20 @@ class Exchange:
         *,
         sid: str | None = None,
         body: object = None,
-        slow: aiohttp.ClientTimeout | None = None,
+        closing: aiohttp.ClientTimeout | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a request; in the context, the answer's body can be read.
 
-        `body` is sent as it is when it is a form, and else as JSON. A `slow` request has limits of
-        its own, and a connection of its own: a Pi-hole restarts after an import, and says more than
-        it should after an update of its lists.
+        `body` is sent as it is when it is a form, and else as JSON. A `closing` request has limits
+        of its own, and its connection ends with it: a Pi-hole restarts after an import, says more
+        than it should after an update of its lists, and may be gone by the next conversation.
         Raises `ConnectionFailed` or `WrongAddress`, also for what goes wrong inside the context.
         """
         # An archive is stored as sent, so nobody on the way shall pack it.
         headers = {"Accept-Encoding": "identity"}
         if sid is not None:
             headers["X-FTL-SID"] = sid
-        if slow is not None:
+        if closing is not None:
             headers["Connection"] = "close"
         with failures_told(self.url):
             try:
@@ -115,7 +115,7 @@ class Exchange:
                     URL(f"{self.url}/{path}"),
                     headers=headers,
                     **({"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}),
-                    timeout=slow or _TIMEOUT,
+                    timeout=closing or _TIMEOUT,
                     allow_redirects=False,  # a password must not travel after one
                 )
             except aiohttp.ClientError:
@@ -129,13 +129,25 @@ class Exchange:
                 yield response
 
     async def ask(
-        self, method: HTTPMethod, path: str, *, sid: str | None = None, body: object = None
+        self,
+        method: HTTPMethod,
+        path: str,
+        *,
+        sid: str | None = None,
+        body: object = None,
+        last: bool = False,
     ) -> Answer:
-        """Send a request and read its JSON answer, whether that is a yes or a no."""
+        """Send a request and read its JSON answer, whether that is a yes or a no.
+
+        After the `last` of a conversation no connection is left, of which nobody would know at the
+        next login whether it is still alive.
+        """
         try:
             async with (
                 asyncio.timeout(_ASK_SECONDS),
-                self.request(method, path, sid=sid, body=body) as response,
+                self.request(
+                    method, path, sid=sid, body=body, closing=_TIMEOUT if last else None
+                ) as response,
             ):
                 return await read_answer(response)
         except TimeoutError as error:

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 import re
 import time
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, Never, Protocol
 
 from . import files
 from .changes import Change, compare
@@ -22,6 +22,7 @@ from .errors import (
     ConnectionFailed,
     ContentsUnknown,
     Forbidden,
+    PiholeFailed,
     Refused,
     RestoreDiffers,
     RestoreFailed,
@@ -56,6 +57,8 @@ _PROBE_SECONDS = 3.0
 _HURRIED_SECONDS = 2.0
 _APP_SUDO = "webserver.api.app_sudo"
 _VERSION = re.compile(r"v?(\d{1,4})\.", re.ASCII)
+_GATEWAY = {"502", "503", "504"}
+"""No Pi-hole answers with one of these itself."""
 _COMPLAINT = "[✗]"
 _MOST_COMPLAINTS = 3
 
@@ -313,7 +316,9 @@ class Restoration:
         except SessionEnded as error:  # it did not even look at the archive
             raise RestoreNotBegun(reason=error.key) from error
         except Refused as error:
-            await self._tell_refusal(session, error, before, safety)
+            if not _is_of_a_gateway(error):
+                await self._tell_refusal(session, error, before, safety)
+            self._remark(RemarkKey.ANSWER_LOST)
         except ConnectionFailed, WrongAddress:
             # It may have taken the archive or not; what the Pi-hole holds in the end will tell.
             self._remark(RemarkKey.ANSWER_LOST)
@@ -323,7 +328,7 @@ class Restoration:
 
     async def _tell_refusal(
         self, session: PiholeSession, refusal: Refused, before: _Export, safety: BackupRecord
-    ) -> None:
+    ) -> Never:
         """Find out what a refused import did all the same: it may have got halfway."""
         reason = refusal.placeholders.get("reason", refusal.key)
         try:
@@ -375,13 +380,13 @@ class Restoration:
 
     async def _update_gravity(self, session: PiholeSession) -> Exception | None:
         """Let the Pi-hole download its lists, and give what went wrong with it as a whole."""
-        complaints: list[str] = []
+        complaints: dict[str, None] = {}  # a set that keeps its order
 
         def hear(line: str) -> None:
             if line:
                 self.report(Stage.UPDATING_GRAVITY, line)
-            if _COMPLAINT in line:
-                complaints.append(line.replace(_COMPLAINT, "").strip())
+            if _COMPLAINT in line and len(complaints) < _MOST_COMPLAINTS:
+                complaints[line.replace(_COMPLAINT, "").strip()] = None
 
         self.report(Stage.UPDATING_GRAVITY, "")
         try:
@@ -390,8 +395,7 @@ class Restoration:
         except (CheckpointError, TimeoutError) as error:
             return error
         if complaints:
-            told = "; ".join(list(dict.fromkeys(complaints))[:_MOST_COMPLAINTS])
-            self._remark(RemarkKey.GRAVITY_COMPLAINED, complaints=told)
+            self._remark(RemarkKey.GRAVITY_COMPLAINED, complaints="; ".join(complaints))
         return None
 
     async def _export_again(self, session: PiholeSession) -> _Export:
@@ -438,6 +442,11 @@ def _updates_gravity(order: Order, parcel: Parcel) -> bool:
     if order.update_gravity is not None:
         return order.update_gravity
     return "adlist" in parcel.merged.tables
+
+
+def _is_of_a_gateway(error: Refused) -> bool:
+    """Tell whether it is a proxy that lost the answer: a Pi-hole restarts under its hands."""
+    return isinstance(error, PiholeFailed) and error.placeholders["status"] in _GATEWAY
 
 
 def _lasting(contents: Contents) -> Contents:

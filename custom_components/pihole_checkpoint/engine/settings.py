@@ -32,6 +32,8 @@ _TEXT: Final = re.compile(
 _MOST_DOTS_IN_A_LINE: Final = 16
 _MOST_DOTS: Final = 2000
 """Each dot of a key costs time for each line below it. A real file has about a hundred."""
+_LONG_WORD: Final = re.compile(r"\b\w{1000}")
+"""Each digit of a number costs the parser a hundred bytes, before it finds it too long."""
 _BYTES_PER_CHARACTER: Final = 4
 _INT_BITS: Final = 64
 """More is not taken by all who read JSON."""
@@ -41,8 +43,9 @@ def parse(content: bytes) -> dict[str, object]:
     """Parse the file. Raises `ArchiveConfigBroken`."""
     try:
         text = content.decode()
-        dots = [line.count(".") for line in _TEXT.sub('"', text).split("\n")]
-        if max(dots) > _MOST_DOTS_IN_A_LINE or sum(dots) > _MOST_DOTS:
+        bare = _TEXT.sub('"', text)
+        dots = [line.count(".") for line in bare.split("\n")]
+        if max(dots) > _MOST_DOTS_IN_A_LINE or sum(dots) > _MOST_DOTS or _LONG_WORD.search(bare):
             raise ArchiveConfigBroken
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:

@@ -1,0 +1,300 @@
+"""The way to a simulated Pi-hole, on which faults strike."""
+
+import asyncio
+from asyncio import IncompleteReadError, StreamReader, StreamWriter
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+import socket
+import struct
+from typing import Final, Self
+
+from tests.simulator.fault_plan import Place, place_of
+
+from .rubbish import RUBBISH
+from .strike import Fault, Side, Strike
+
+_PAUSE: Final = 0.03
+_DRIP_SECONDS: Final = 0.05
+_PIECES: Final = 400
+_SLICE: Final = 40
+_RESET: Final = struct.pack("ii", 1, 0)
+_HOST: Final = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """How a message begins."""
+
+    raw: bytes
+
+    def __getitem__(self, name: bytes) -> bytes | None:
+        for line in self.raw.split(b"\r\n")[1:]:
+            key, _, value = line.partition(b":")
+            if key.lower() == name:
+                return value.strip()
+        return None
+
+    @property
+    def place(self) -> Place:
+        method, path, _ = self.raw.split(b" ", 2)
+        return place_of(method.decode(), path.decode()) or "everything"
+
+    @property
+    def length(self) -> int:
+        return int(self[b"content-length"] or 0)
+
+    @property
+    def is_last(self) -> bool:
+        return (self[b"connection"] or b"").lower() == b"close"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    head: _Head
+    body: bytes
+
+    @property
+    def raw(self) -> bytes:
+        return self.head.raw + self.body
+
+
+class _Gone(Exception):
+    """There is nobody there any more."""
+
+
+@dataclass(slots=True)
+class Proxy:
+    """Passes on what a client and a simulated Pi-hole say to each other, and spoils some of it."""
+
+    upstream: int
+    """The port of the Pi-hole."""
+    strikes: Sequence[Strike] = ()
+    struck: list[Strike] = field(default_factory=list)
+    """What has happened so far."""
+    archives: list[bytes] = field(default_factory=list)
+    """What the Pi-hole has exported, whatever came of it on the way."""
+    port: int = 0
+    _seen: Counter[Place] = field(default_factory=Counter)
+    _server: asyncio.Server | None = None
+
+    @property
+    def url(self) -> str:
+        """Where to find the Pi-hole through it."""
+        return f"http://{_HOST}:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, _HOST, 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server.abort_clients()
+            await self._server.wait_closed()
+
+    def expect(self, strikes: Sequence[Strike]) -> None:
+        """Let these happen from now on; none of those before."""
+        self.strikes = strikes
+        self.struck.clear()
+        self.archives.clear()
+        self._seen.clear()
+
+    def _take(self, place: Place) -> Strike | None:
+        number = self._seen[place]
+        self._seen[place] += 1
+        for strike in self.strikes:
+            if strike.place == place and (
+                number == strike.number or (strike.lasting and number > strike.number)
+            ):
+                self.struck.append(strike)
+                return strike
+        return None
+
+    async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        with suppress(_Gone, OSError, IncompleteReadError):
+            goes_on = True
+            while goes_on:
+                head = await _read_head(reader)
+                passing = _Passing(self, head, reader, writer)
+                goes_on = await passing.run(self._take(head.place)) and not head.is_last
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+
+@dataclass(slots=True)
+class _Passing:
+    """One request and its answer on their way."""
+
+    proxy: Proxy
+    head: _Head
+    reader: StreamReader
+    """Of the client, like the writer."""
+    writer: StreamWriter
+
+    async def run(self, strike: Strike | None) -> bool:
+        """Do it, and tell whether the connection can be used again."""
+        if strike is None:
+            return await self._pass()
+        if strike.fault is Fault.RUBBISH:
+            return await self._send_rubbish(strike)
+        if strike.side is Side.REQUEST:
+            return await self._spoil_request(strike)
+        return await self._spoil_answer(strike)
+
+    async def _pass(self) -> bool:
+        answer = await self._ask(await self._request())
+        await self._send(answer.raw)
+        return not answer.head.is_last
+
+    async def _request(self) -> bytes:
+        return self.head.raw + await self.reader.readexactly(self.head.length)
+
+    async def _ask(self, request: bytes) -> _Answer:
+        async with self._upstream() as (reader, writer):
+            writer.write(request)
+            return self._note(await _read_answer(reader))
+
+    def _note(self, answer: _Answer) -> _Answer:
+        if self.head.place == "export" and answer.body.startswith(b"PK"):
+            self.proxy.archives.append(answer.body)
+        return answer
+
+    @asynccontextmanager
+    async def _upstream(self) -> AsyncIterator[tuple[StreamReader, StreamWriter]]:
+        reader, writer = await asyncio.open_connection(_HOST, self.proxy.upstream)
+        try:
+            yield reader, writer
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    async def _send(self, data: bytes) -> None:
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def _send_rubbish(self, strike: Strike) -> bool:
+        rubbish = RUBBISH[strike.rubbish]
+        request = await self._request()
+        if rubbish.does_it:
+            sound = await self._ask(request)
+            head, body = sound.head.raw, sound.body
+        else:
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+            body = b"{}"
+        await self._send(rubbish.make(strike.random(), head, body))
+        return not rubbish.closes
+
+    # The request ----------------------------------------------------------------------------------
+
+    async def _spoil_request(self, strike: Strike) -> bool:
+        random = strike.random()
+        cut = strike.position.offset(self.head.raw, self.head.length, random)
+        if strike.fault is Fault.TWICE:
+            request = await self._request()
+            await self._ask(request)
+            await self._send((await self._ask(request)).raw)
+            return True
+        begun = self.head.raw[:cut]
+        if (more := cut - len(self.head.raw)) > 0:
+            begun += await self.reader.readexactly(more)
+        async with self._upstream() as (reader, writer):
+            writer.write(begun)
+            await writer.drain()
+            match strike.fault:
+                case Fault.DROP:
+                    return False
+                case Fault.RESET:
+                    _reset(writer)
+                    _reset(self.writer)
+                    return False
+                case Fault.HALF_CLOSE:
+                    writer.write_eof()
+                    with suppress(_Gone, OSError, IncompleteReadError):
+                        await self._send(self._note(await _read_answer(reader)).raw)
+                    return False
+                case Fault.HANG | Fault.DRIP:
+                    await self._wait_until_gone()
+            rest = self.head.raw[cut:]
+            rest += await self.reader.readexactly(self.head.length - max(more, 0))
+            await asyncio.sleep(_PAUSE)
+            await _trickle(writer, rest, 1 if strike.fault is Fault.DELAY else _PIECES)
+            await self._send(self._note(await _read_answer(reader)).raw)
+        return True
+
+    # The answer -----------------------------------------------------------------------------------
+
+    async def _spoil_answer(self, strike: Strike) -> bool:
+        answer = await self._ask(await self._request())
+        raw = answer.raw
+        random = strike.random()
+        cut = strike.position.offset(answer.head.raw, len(answer.body), random)
+        await self._send(raw[:cut])
+        goes_on = False
+        match strike.fault:
+            case Fault.RESET:
+                if random.random() < 0.5:  # noqa: PLR2004 - else what was sent may be lost, too
+                    await asyncio.sleep(_PAUSE)
+                _reset(self.writer)
+            case Fault.HALF_CLOSE:
+                self.writer.write_eof()
+                await self._wait_until_gone()
+            case Fault.HANG:
+                await self._wait_until_gone()
+            case Fault.DELAY:
+                await asyncio.sleep(_PAUSE)
+                await self._send(raw[cut:])
+                goes_on = True
+            case Fault.TRICKLE:
+                await _trickle(self.writer, raw[cut:], _PIECES)
+                goes_on = True
+            case Fault.DRIP:
+                for byte in raw[cut:]:
+                    await self._send(bytes([byte]))
+                    await asyncio.sleep(_DRIP_SECONDS)
+                goes_on = True
+            case Fault.TWICE:
+                again = 0 if cut == len(raw) else max(0, cut - random.randint(1, _SLICE))
+                await self._send(raw[again:cut] + raw[cut:])
+                goes_on = True
+        return goes_on
+
+    async def _wait_until_gone(self) -> None:
+        """Do nothing until the client gives up."""
+        while await self.reader.read(65_536):
+            pass
+        raise _Gone
+
+
+async def _read_head(reader: StreamReader) -> _Head:
+    return _Head(await reader.readuntil(b"\r\n\r\n"))
+
+
+async def _read_answer(reader: StreamReader) -> _Answer:
+    head = await _read_head(reader)
+    if head[b"transfer-encoding"] == b"chunked":
+        body = await reader.readuntil(b"0\r\n\r\n")
+    elif head[b"content-length"] is None and not head.raw.startswith(b"HTTP/1.1 204"):
+        body = await reader.read()
+    else:
+        body = await reader.readexactly(head.length)
+    return _Answer(head, body)
+
+
+def _reset(writer: StreamWriter) -> None:
+    """Close a connection in the way that tells the other side so with an RST."""
+    held: socket.socket = writer.get_extra_info("socket")
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+    writer.transport.abort()
+
+
+async def _trickle(writer: StreamWriter, data: bytes, pieces: int) -> None:
+    size = max(1, len(data) // pieces)
+    for start in range(0, len(data), size):
+        writer.write(data[start : start + size])
+        await writer.drain()
+        await asyncio.sleep(0)
