@@ -1,25 +1,36 @@
-"""Print the table."""
+"""Measure how fast and how lean the integration is, print a table, and fail for a missed goal."""
 
-import argparse
+from collections.abc import Callable, Sequence
 import sys
 
 from . import contents
+from .measuring import Figure
+from .options import parse
+from .report import print_table, write_json
 
-_MEASUREMENTS = {"contents": contents.measure}
+_MEASUREMENTS: dict[str, Callable[[], Sequence[Figure]]] = {
+    "contents": contents.measure,
+}
+_AT_A_REAL_PIHOLE: dict[str, Callable[[str, str], Sequence[Figure]]] = {}
+"""Those that can be measured with a Pi-hole's address and password."""
 
 
 def main() -> int:
     """Measure, and give 1 when a goal is missed."""
-    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument(
-        "--only", choices=_MEASUREMENTS, action="append", help="measure this; may be repeated"
-    )
-    wanted = parser.parse_args().only or list(_MEASUREMENTS)
-    figures = [_MEASUREMENTS[name]() for name in wanted]
-    for figure in figures:
-        verdict = "met" if figure.is_met else "MISSED"
-        print(f"{figure.name:12} {figure.value:6.2f}  goal {figure.goal:5.2f}  {verdict:6}")
-        print(f"{'':12} {figure.detail}")
+    options = parse(_MEASUREMENTS)
+    wanted = options.only or list(_MEASUREMENTS)
+    left_out: list[str] = []
+    figures: list[Figure] = []
+    for name in wanted:
+        if options.url is None:
+            figures += _MEASUREMENTS[name]()
+        elif name in _AT_A_REAL_PIHOLE:
+            figures += _AT_A_REAL_PIHOLE[name](options.url, options.password)
+        else:
+            left_out.append(name)
+    print_table(figures, left_out)
+    if options.json is not None:
+        write_json(options.json, figures, left_out)
     return 0 if all(figure.is_met for figure in figures) else 1
 
 

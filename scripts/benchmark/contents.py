@@ -1,5 +1,6 @@
 """Reading, fingerprinting and comparing, against unzipping and reading the tables alone."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ _TABLES = ("group", "adlist", "adlist_by_group", "domainlist", "domainlist_by_gr
 _TABLES_OF_CLIENTS = ("client", "client_by_group")
 
 
-def measure() -> Figure:
+def measure() -> Sequence[Figure]:
     """Take two large archives that differ in a few things."""
     with TemporaryDirectory() as folder:
         old, new = Path(folder, "old.zip"), Path(folder, "new.zip")
@@ -43,14 +44,17 @@ def measure() -> Figure:
                 _unzip_and_select(path, scratch)
 
         taken, least = side_by_side(ours, bare, runs=_RUNS)
-    return Figure(
-        name="contents",
-        value=taken / least,
-        goal=_GOAL,
-        detail=f"two archives with {_DOMAINS} domains and {_LISTS} lists read, fingerprinted and "
-        f"compared in {taken * 1000:.0f} ms; unzipped and their tables read in "
-        f"{least * 1000:.0f} ms",
-    )
+    return [
+        Figure(
+            name="contents",
+            value=taken / least,
+            unit="x",
+            goal=_GOAL,
+            detail=f"two archives with {_DOMAINS} domains and {_LISTS} lists read, fingerprinted "
+            f"and compared in {taken * 1000:.0f} ms; unzipped and their tables read in "
+            f"{least * 1000:.0f} ms",
+        )
+    ]
 
 
 def _large_pihole() -> Pihole:
