@@ -3,16 +3,19 @@
 from collections.abc import Callable, Sequence
 import sys
 
-from . import contents
+from scripts.demo_home.arranging import Target
+
+from . import contents, press
 from .measuring import Figure
 from .options import parse
 from .report import print_table, write_json
 
 _MEASUREMENTS: dict[str, Callable[[], Sequence[Figure]]] = {
     "contents": contents.measure,
+    "press": press.measure,
 }
-_AT_A_REAL_PIHOLE: dict[str, Callable[[str, str], Sequence[Figure]]] = {}
-"""Those that can be measured with a Pi-hole's address and password."""
+_AT_A_REAL_PIHOLE: dict[str, Callable[[Target], Sequence[Figure]]] = {"press": press.measure_at}
+"""Those that need only one Pi-hole, which may be a real one."""
 
 
 def main() -> int:
@@ -22,10 +25,10 @@ def main() -> int:
     left_out: list[str] = []
     figures: list[Figure] = []
     for name in wanted:
-        if options.url is None:
+        if options.target is None:
             figures += _MEASUREMENTS[name]()
         elif name in _AT_A_REAL_PIHOLE:
-            figures += _AT_A_REAL_PIHOLE[name](options.url, options.password)
+            figures += _AT_A_REAL_PIHOLE[name](options.target)
         else:
             left_out.append(name)
     print_table(figures, left_out)

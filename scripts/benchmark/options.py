@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import os
 from pathlib import Path
 
+from scripts.demo_home.arranging import Target
+
 _EPILOG = """\
 exit codes: 0 every goal is met, 1 one is missed or could not be measured, 2 wrong usage
 
@@ -18,7 +20,16 @@ class Options(argparse.Namespace):
     only: list[str] | None
     json: Path | None
     url: str | None
-    password: str
+    password: str | None
+    no_verify_ssl: bool
+
+    @property
+    def target(self) -> Target | None:
+        """The real Pi-hole, if there is one."""
+        if self.url is None:
+            return None
+        password = self.password or os.environ.get("PIHOLE_PASSWORD", "")
+        return Target(url=self.url, password=password, verify_ssl=not self.no_verify_ssl)
 
 
 def parse(names: Iterable[str]) -> Options:
@@ -43,8 +54,12 @@ def parse(names: Iterable[str]) -> Options:
         help="of the real Pi-hole, best an app password. Others can see it in the list of "
         "processes: the environment variable PIHOLE_PASSWORD hides it",
     )
+    parser.add_argument(
+        "--no-verify-ssl",
+        action="store_true",
+        help="do not check the real Pi-hole's certificate",
+    )
     options = parser.parse_args(namespace=Options())
-    if options.url is None and options.password is not None:
-        parser.error("--password goes with --url")
-    options.password = options.password or os.environ.get("PIHOLE_PASSWORD", "")
+    if options.url is None and (options.password is not None or options.no_verify_ssl):
+        parser.error("--password and --no-verify-ssl go with --url")
     return options

@@ -1,22 +1,54 @@
 """Home Assistant's HTTP and websocket API, as its frontend uses it."""
 
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 import json
 from typing import TypedDict, cast
 
-from aiohttp import ClientError, ClientResponse, ClientSession
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientWebSocketResponse
 
 from .telling import DemoError
 
 
-class _Message(TypedDict, total=False):
+class Message(TypedDict, total=False):
     """What comes back over the websocket."""
 
+    id: int
     type: str
+    event: object
     success: bool
     result: object
     error: dict[str, str]
+
+
+class Socket:
+    """An open websocket."""
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._last_id = 0
+
+    async def send(self, command: str, **fields: object) -> int:
+        """Send a command, and give the id that is on all that comes back of it."""
+        self._last_id += 1
+        await self._socket.send_json({"id": self._last_id, "type": command, **fields})
+        return self._last_id
+
+    async def receive(self) -> Message:
+        """Wait for what comes next."""
+        message: Message = await self._socket.receive_json()
+        return message
+
+    async def command(self, command: str, **fields: object) -> object:
+        """Send a command and wait for its result. Events that come meanwhile are lost."""
+        sent = await self.send(command, **fields)
+        while (answer := await self.receive())["id"] != sent or answer["type"] != "result":
+            pass
+        if not answer.get("success"):
+            reason = answer.get("error", {}).get("message", "no reason given")
+            raise DemoError(f"Home Assistant refused {command}: {reason}")
+        return answer.get("result")
 
 
 class Api:
@@ -55,16 +87,17 @@ class Api:
 
     async def command(self, command: str, **fields: object) -> object:
         """Send one command over a websocket of its own."""
+        async with self.connect() as socket:
+            return await socket.command(command, **fields)
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[Socket]:
+        """Have a websocket for as long as the context lasts."""
         async with self._http.ws_connect(f"{self.url}/api/websocket", max_msg_size=0) as socket:
             await socket.receive_json()  # it asks who is there
             await socket.send_json({"type": "auth", "access_token": self._token})
             await socket.receive_json()
-            await socket.send_json({"id": 1, "type": command, **fields})
-            answer: _Message = await socket.receive_json()
-        if not answer.get("success"):
-            reason = answer.get("error", {}).get("message", "no reason given")
-            raise DemoError(f"Home Assistant refused {command}: {reason}")
-        return answer.get("result")
+            yield Socket(socket)
 
     @property
     def _headers(self) -> dict[str, str]:

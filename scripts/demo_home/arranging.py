@@ -74,13 +74,18 @@ async def onboard(api: Api) -> None:
     )
     await api.post("onboarding/analytics")
     await api.post("onboarding/integration", {"client_id": client, "redirect_uri": client})
+    await wait_until_running(api)
+    # The frontend waits for this on every page, for ever when it fails.
+    await api.command("get_services")
+
+
+async def wait_until_running(api: Api) -> None:
+    """Wait until all of it has started."""
 
     async def is_running() -> bool:
         return cast("dict[str, object]", await api.get("config"))["state"] == "RUNNING"
 
     await _until(is_running)
-    # The frontend waits for this on every page, for ever when it fails.
-    await api.command("get_services")
 
 
 async def add_pihole(api: Api, target: Target) -> _Entry:

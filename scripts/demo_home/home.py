@@ -34,10 +34,10 @@ _DONE_ALREADY = {
 class Home:
     """Begins with an empty folder, runs while it is entered, and leaves the folder to look at."""
 
-    config = DEMO / "config"
-    log = DEMO / "home-assistant.log"
-
-    def __init__(self, wanted_port: int) -> None:
+    def __init__(self, wanted_port: int, folder: Path = DEMO) -> None:
+        self.config = folder / "config"
+        self.log = folder / "home-assistant.log"
+        self._folder = folder
         self.port = _free_port(wanted_port)
         if self.port != wanted_port:
             say(f"Port {wanted_port} is taken here; using {self.port}.")
@@ -52,22 +52,27 @@ class Home:
     async def __aenter__(self) -> Self:
         self._claim()
         self._furnish()
-        await self._start()
+        await self.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        process = self._process
-        if process is not None and process.returncode is None:
-            say("Stopping Home Assistant ...")
-            process.terminate()
-            try:
-                async with asyncio.timeout(_STOP_TIMEOUT):
-                    await process.wait()
-            except TimeoutError:
-                process.kill()
-                await process.wait()
+        await self.stop()
         if self._lock is not None:
             self._lock.close()
+
+    async def stop(self) -> None:
+        """Have it end, as for a shutdown."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        say("Stopping Home Assistant ...")
+        process.terminate()
+        try:
+            async with asyncio.timeout(_STOP_TIMEOUT):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
 
     @property
     def has_ended(self) -> bool:
@@ -80,7 +85,7 @@ class Home:
             if await self._process.wait() != _RESTART:
                 return
             say("Home Assistant asked to be restarted: starting it again.")
-            await self._start()
+            await self.start()
 
     def errors(self) -> list[str]:
         """Return the lines of its log that tell of errors."""
@@ -97,8 +102,8 @@ class Home:
 
     def _claim(self) -> None:
         """Keep a second demo from emptying the folder below this one."""
-        DEMO.mkdir(mode=0o700, exist_ok=True)
-        self._lock = (DEMO / "lock").open("wb")
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._lock = (self._folder / "lock").open("wb")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -118,7 +123,8 @@ class Home:
         (self.config / "automations.yaml").touch()
         self.log.unlink(missing_ok=True)
 
-    async def _start(self) -> None:
+    async def start(self) -> None:
+        """Start it, with what it kept if it ran before."""
         environment = {
             **os.environ,
             "DEMO_PORT": str(self.port),
