@@ -5,7 +5,7 @@ import sys
 
 from scripts.demo_home.arranging import Target
 
-from . import contents, press
+from . import contents, many, press, start
 from .measuring import Figure
 from .options import parse
 from .report import print_table, write_json
@@ -13,6 +13,8 @@ from .report import print_table, write_json
 _MEASUREMENTS: dict[str, Callable[[], Sequence[Figure]]] = {
     "contents": contents.measure,
     "press": press.measure,
+    "many": many.measure,
+    "start": start.measure,
 }
 _AT_A_REAL_PIHOLE: dict[str, Callable[[Target], Sequence[Figure]]] = {"press": press.measure_at}
 """Those that need only one Pi-hole, which may be a real one."""

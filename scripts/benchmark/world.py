@@ -4,24 +4,28 @@ So nobody waits for another's event loop, and neither for that of whoever measur
 """
 
 import asyncio
-from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 import secrets
+import signal
 import sys
 from tempfile import TemporaryDirectory
+from typing import cast
 
-from aiohttp import ClientSession
+from aiohttp import ClientError, ClientSession
 
 from scripts.demo_home import arranging
 from scripts.demo_home.api import Api
 from scripts.demo_home.arranging import Target
 from scripts.demo_home.dashboard import Entities
 from scripts.demo_home.home import ROOT, Home
+from scripts.demo_home.telling import DemoError
 
 _PORT = 18123
+_PATIENCE = 120
 
 LOGIN_COST = 0.05
 """Seconds that a real Pi-hole hashes for each password that it compares."""
@@ -29,28 +33,65 @@ EXPORT_COST = 0.005
 """Seconds; with what the simulation itself needs, this is what a real one takes on a PC."""
 
 
+_ALL_IS_WELL = "0 logins refused, 0 sessions left open"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piholes:
+    """Simulated ones."""
+
+    targets: Sequence[Target]
+    process: Process
+
+    @contextmanager
+    def struck_dumb(self) -> Iterator[None]:
+        """Let them take connections and answer nothing, as long as the context lasts."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
+
 @asynccontextmanager
-async def simulated_piholes(count: int, *options: str) -> AsyncIterator[list[Target]]:
-    """Simulate Pi-holes that take their time, and hold something else with each export."""
+async def simulated_piholes(
+    count: int, *options: str, with_app_password: bool = False
+) -> AsyncIterator[Piholes]:
+    """Simulate Pi-holes that take their time, and hold something else with each export.
+
+    Raises `ValueError` when they have refused a login, or were left with an open session: then
+    something else was measured than was meant.
+    """
     password = secrets.token_urlsafe(24)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "tests.simulator", "--port", "0", "--count", str(count), "--restless"),
         *("--login-cost", str(LOGIN_COST), "--export-cost", str(EXPORT_COST)),
-        *("--password", password),
+        *("--app-password" if with_app_password else "--password", password),
         *options,
         cwd=ROOT,
         stdout=PIPE,
     )
     try:
-        if process.stdout is None:
-            raise ValueError("there is nothing to read its addresses from")
-        lines = [await process.stdout.readline() for _ in range(count)]
-        yield [Target(url=line.decode().strip(), password=password) for line in lines]
-    finally:
-        if process.returncode is None:
-            process.terminate()
+        lines = [await _line(process) for _ in range(count)]
+        yield Piholes(
+            targets=[Target(url=line, password=password) for line in lines], process=process
+        )
+    except BaseException:
+        process.kill()
         await process.wait()
+        raise
+    process.terminate()
+    told = await _line(process)
+    await process.wait()
+    if told != _ALL_IS_WELL:
+        raise ValueError(f"the simulated Pi-holes say: {told}")
+
+
+async def _line(process: Process) -> str:
+    if process.stdout is None:
+        raise ValueError("there is nothing to read its words from")
+    return (await process.stdout.readline()).decode().strip()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,8 +114,16 @@ class World:
         """Stop it, start it again, and wait until all of it has started."""
         await self.home.stop()
         await self.home.start()
-        await arranging.wait_until_up(self.home, self.api)
-        await arranging.wait_until_running(self.api)
+        async with asyncio.timeout(_PATIENCE):
+            while not await self._is_running():  # noqa: ASYNC110 - another process gives no event
+                await asyncio.sleep(0.2)
+
+    async def _is_running(self) -> bool:
+        try:
+            config = cast("dict[str, object]", await self.api.get("config"))
+        except ClientError, DemoError:  # it does not listen yet, or knows nothing of its API
+            return False
+        return config["state"] == "RUNNING"
 
 
 @asynccontextmanager

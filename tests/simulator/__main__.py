@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 import signal
 
@@ -13,6 +14,7 @@ async def _serve(options: argparse.Namespace) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    simulators = []
     async with AsyncExitStack() as stack:
         for nth in range(options.count):
             simulator = Simulator(
@@ -28,8 +30,17 @@ async def _serve(options: argparse.Namespace) -> None:
             simulator.pihole.restless = options.restless
             simulator.pihole.max_sessions = options.seats
             await stack.enter_async_context(simulator)
+            simulators.append(simulator)
             print(simulator.url, flush=True)  # noqa: T201 - this is what the caller waits for
         await ended.wait()
+    print(_told(simulators), flush=True)  # noqa: T201 - for whoever started it
+
+
+def _told(simulators: Sequence[Simulator]) -> str:
+    opened = sum(simulator.logins for simulator in simulators)
+    tried = sum(request.is_login for simulator in simulators for request in simulator.requests)
+    left = sum(len(simulator.sessions) for simulator in simulators)
+    return f"{tried - opened} logins refused, {left} sessions left open"
 
 
 def _main() -> None:
