@@ -179,6 +179,20 @@ async def test_a_pihole_that_goes_away_is_shown(home: Home, sim: Simulator) -> N
     assert home.state("reachable").state == STATE_ON
 
 
+async def test_a_silent_pihole_is_not_waited_for_when_home_assistant_starts(
+    home: Home, sim: Simulator
+) -> None:
+    gate = faults.gate()
+    sim.faults.next("probe", gate)
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await gate.reached.wait()
+    assert home.state("reachable").state == STATE_ON, "nothing else is known yet"
+
+    await sim.stop()
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+    assert home.state("reachable").state == STATE_OFF
+
+
 async def test_sizes_and_times_are_those_of_what_is_stored(
     home: Home, entity_registry: er.EntityRegistry
 ) -> None:

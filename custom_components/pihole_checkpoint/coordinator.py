@@ -53,6 +53,8 @@ type PiholeCheckpointConfigEntry = ConfigEntry[PiholeCheckpointCoordinator]
 
 _AWAY: Final = (CannotConnect, ConnectTimeout, NameNotFound)
 _ASK_FOR_PASSWORD: Final = (WrongPassword, TotpRequired)
+_PATIENCE_AT_START: Final = 0.1
+"""Seconds for a Pi-hole to answer while its entry is set up; one that is up takes milliseconds."""
 _PATIENCE: Final = timedelta(hours=2)
 """With a scheduled backup of which nothing is heard, before it counts as overdue."""
 
@@ -97,7 +99,6 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             ask_for_password=self._ask_for_password,
         )
         self._backup: asyncio.Task[BackupRecord] | None = None
-        self._probe: asyncio.Task[bool] | None = None
         self._reachable = True
         self._next_run: datetime | None = None
         self._free_space = 0
@@ -139,12 +140,20 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         if self.jobs.have_stopped:
             return
         # A task of its own: it has to end before Home Assistant takes the connections away.
-        self._probe = self.config_entry.async_create_background_task(
-            self.hass, self.engine.is_reachable(), f"{DOMAIN} {self.name} probe"
+        probe = self.config_entry.async_create_background_task(
+            self.hass, self._async_probe(), f"{DOMAIN} {self.name} probe"
         )
-        await asyncio.wait([self._probe])
-        if not self._probe.cancelled():
-            self._note_reachable(self._probe.result())
+        patience: float | None = None
+        if self.data is None:  # Home Assistant starts without waiting for one that is silent
+            patience = _PATIENCE_AT_START
+        await asyncio.wait([probe], timeout=patience)
+
+    async def _async_probe(self) -> None:
+        reachable = await self.engine.is_reachable()
+        if reachable is not self._reachable:
+            self._note_reachable(reachable)
+            if self.data is not None:  # a set-up may not have waited for this
+                self._show()
 
     async def async_back_up(self, trigger: Trigger) -> BackupRecord:
         """Back up now; while one is running, wait for that one and share its result.

@@ -1,37 +1,45 @@
-"""Print the table."""
+"""Measure how fast and how lean the integration is, print a table, and fail for a missed goal."""
 
-import argparse
 from collections.abc import Callable, Sequence
-from importlib import import_module
 import sys
 
+from scripts.demo_home.arranging import Target
+
+from . import contents, many, memory, press, scale, stall, start
 from .measuring import Figure
+from .options import parse
+from .report import print_table, write_json
 
-type Measurement = Callable[[], Sequence[Figure]]
-
-_MEASUREMENTS = ("contents", "stall", "memory", "scale")
-
-
-def _measurement(name: str) -> Measurement:
-    measurement: Measurement = import_module(f"{__package__}.{name}").measure
-    return measurement
+_MEASUREMENTS: dict[str, Callable[[], Sequence[Figure]]] = {
+    "contents": contents.measure,
+    "press": press.measure,
+    "many": many.measure,
+    "stall": stall.measure,
+    "memory": memory.measure,
+    "scale": scale.measure,
+    "start": start.measure,
+}
+_AT_A_REAL_PIHOLE: dict[str, Callable[[Target], Sequence[Figure]]] = {"press": press.measure_at}
+"""Those that need only one Pi-hole, which may be a real one."""
 
 
 def main() -> int:
     """Measure, and give 1 when a goal is missed."""
-    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument(
-        "--only", choices=_MEASUREMENTS, action="append", help="measure this; may be repeated"
-    )
-    missed = False
-    for name in parser.parse_args().only or _MEASUREMENTS:
-        for figure in _measurement(name)():
-            missed |= not figure.is_met
-            verdict = "met" if figure.is_met else "MISSED"
-            value, goal = (f"{it:8.2f} {figure.unit:2}" for it in (figure.value, figure.goal))
-            print(f"{figure.name:24} {value}  goal {goal}  {verdict}", flush=True)
-            print(f"{'':24} {figure.detail}", flush=True)
-    return 1 if missed else 0
+    options = parse(_MEASUREMENTS)
+    wanted = options.only or list(_MEASUREMENTS)
+    left_out: list[str] = []
+    figures: list[Figure] = []
+    for name in wanted:
+        if options.target is None:
+            figures += _MEASUREMENTS[name]()
+        elif name in _AT_A_REAL_PIHOLE:
+            figures += _AT_A_REAL_PIHOLE[name](options.target)
+        else:
+            left_out.append(name)
+    print_table(figures, left_out)
+    if options.json is not None:
+        write_json(options.json, figures, left_out)
+    return 0 if all(figure.is_met for figure in figures) else 1
 
 
 if __name__ == "__main__":

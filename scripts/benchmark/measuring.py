@@ -1,4 +1,4 @@
-"""Measuring side by side."""
+"""Figures, and measuring side by side."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ import time
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
-    """One line of the table, and the most that it may be."""
+    """One line of the table: what was measured, and the most that it may be."""
 
     name: str
     value: float
-    unit: str = "x"
-    """`x` is a ratio."""
+    unit: str
+    """Of the value and the goal: "x" (a ratio), "ms", "MB"."""
     goal: float
     detail: str
 

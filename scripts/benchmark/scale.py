@@ -42,6 +42,7 @@ def measure() -> Sequence[Figure]:
         Figure(
             name="scale: set-up",
             value=set_ups[-1][0] / set_ups[-1][1],
+            unit="x",
             goal=1.5,
             detail="read, checked and listed, and in brackets the folder listed and its records "
             "read by json.loads: "
@@ -66,6 +67,7 @@ def _flat(name: str, what: str, seconds: Mapping[int, float]) -> Figure:
     return Figure(
         name=name,
         value=seconds[_SIZES[-1]] / seconds[_SIZES[0]],
+        unit="x",
         goal=2.0,
         detail=f"{what}, by the number of backups there are: {told}",
     )

@@ -1,5 +1,6 @@
 """What the Pi-hole answers at which path."""
 
+import asyncio
 from dataclasses import dataclass
 import secrets
 
@@ -13,6 +14,7 @@ from .export import archive_name, build_archive
 from .gravity_update import GravityUpdate
 from .importing import Importer
 from .state import Pihole
+from .switches import Switches
 
 _DOMAIN = "pi.hole"
 
@@ -27,6 +29,7 @@ class Api:
     prefix: str
     importer: Importer
     gravity: GravityUpdate
+    switches: Switches
 
     def find(self, method: str, path: str) -> Endpoint:
         """Return what serves a path.
@@ -90,6 +93,8 @@ class Api:
         return json_answer({"config": {"webserver": {"api": webserver_api(self.pihole)}}})
 
     async def _teleporter(self, _: web.Request) -> web.Response:
+        if self.switches.export_cost:
+            await asyncio.sleep(self.switches.export_cost)
         now = self.clock.datetime()
         name = archive_name(self.pihole, now)
         if self.pihole.restless:

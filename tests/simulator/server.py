@@ -74,6 +74,7 @@ class Simulator(Server, Switches):
                 self.pihole, door, self, self.change_credentials, self._restart_after_import
             ),
             gravity=GravityUpdate(self.pihole, self.clock, self),
+            switches=self,
         )
         self._secrets: set[str] = set()
         given = {"password": password, "app_password": app_password, "totp_secret": totp_secret}

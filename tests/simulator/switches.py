@@ -11,6 +11,8 @@ class Switches:
     """How long it is gone after an import. None: until it is started."""
     skips: set[str] = field(default_factory=set)
     """What an import silently leaves out: "config", "dhcp_leases", or names of tables."""
+    export_cost: float = 0.0
+    """How many seconds an export takes beside the time that this program needs for it."""
     gravity_delay: float = 0.0
     """How long each line of an update of the blocklists takes."""
     gravity_in_colour: bool = False

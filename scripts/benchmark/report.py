@@ -1,0 +1,46 @@
+"""The table, for people and as JSON."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+import json
+import os
+from pathlib import Path
+import platform
+
+from homeassistant.const import __version__
+
+from .measuring import Figure
+
+
+def machine() -> dict[str, str | int]:
+    """Tell what one has to know to compare figures."""
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "home_assistant": __version__,
+        "system": platform.platform(),
+        "cores": os.process_cpu_count() or 0,
+        "load": f"{os.getloadavg()[0]:.2f}",
+    }
+
+
+def print_table(figures: Sequence[Figure], left_out: Sequence[str]) -> None:
+    """Print it."""
+    print(", ".join(f"{name} {value}" for name, value in machine().items()))
+    for figure in figures:
+        verdict = "met" if figure.is_met else "MISSED"
+        value, goal = (f"{it:8.2f} {figure.unit:2}" for it in (figure.value, figure.goal))
+        print(f"{figure.name:20} {value}  goal {goal}  {verdict}\n{'':20} {figure.detail}")
+    if left_out:
+        print(f"\nLEFT OUT, for they need simulated Pi-holes: {', '.join(left_out)}")
+
+
+def write_json(path: Path, figures: Sequence[Figure], left_out: Sequence[str]) -> None:
+    """Write it."""
+    content = {
+        "machine": machine(),
+        "figures": [asdict(figure) | {"is_met": figure.is_met} for figure in figures],
+        "left_out": list(left_out),
+    }
+    path.write_text(json.dumps(content, indent=2) + "\n")
