@@ -5,10 +5,10 @@ import sys
 
 from scripts.demo_home.arranging import Target
 
-from . import contents, many, memory, press, scale, stall, start
+from . import contents, many, memory, press, scale, screen, stall, start
 from .measuring import Figure
 from .options import parse
-from .report import print_table, write_json
+from .report import print_figures, print_left_out, print_machine, write_json
 
 _MEASUREMENTS: dict[str, Callable[[], Sequence[Figure]]] = {
     "contents": contents.measure,
@@ -18,6 +18,7 @@ _MEASUREMENTS: dict[str, Callable[[], Sequence[Figure]]] = {
     "memory": memory.measure,
     "scale": scale.measure,
     "start": start.measure,
+    "screen": screen.measure,
 }
 _AT_A_REAL_PIHOLE: dict[str, Callable[[Target], Sequence[Figure]]] = {"press": press.measure_at}
 """Those that need only one Pi-hole, which may be a real one."""
@@ -26,17 +27,23 @@ _AT_A_REAL_PIHOLE: dict[str, Callable[[Target], Sequence[Figure]]] = {"press": p
 def main() -> int:
     """Measure, and give 1 when a goal is missed."""
     options = parse(_MEASUREMENTS)
-    wanted = options.only or list(_MEASUREMENTS)
     left_out: list[str] = []
     figures: list[Figure] = []
-    for name in wanted:
+    print_machine()
+    for name in options.only or list(_MEASUREMENTS):
+        if name == "screen" and not screen.is_possible():
+            left_out.append(f"{name}: it takes Chromium, see scripts/chromium-from-debian")
+            continue
         if options.target is None:
-            figures += _MEASUREMENTS[name]()
+            found = _MEASUREMENTS[name]()
         elif name in _AT_A_REAL_PIHOLE:
-            figures += _AT_A_REAL_PIHOLE[name](options.target)
+            found = _AT_A_REAL_PIHOLE[name](options.target)
         else:
-            left_out.append(name)
-    print_table(figures, left_out)
+            left_out.append(f"{name}: it takes simulated Pi-holes")
+            continue
+        print_figures(found)
+        figures += found
+    print_left_out(left_out)
     if options.json is not None:
         write_json(options.json, figures, left_out)
     return 0 if all(figure.is_met for figure in figures) else 1

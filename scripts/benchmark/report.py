@@ -25,15 +25,25 @@ def machine() -> dict[str, str | int]:
     }
 
 
-def print_table(figures: Sequence[Figure], left_out: Sequence[str]) -> None:
-    """Print it."""
-    print(", ".join(f"{name} {value}" for name, value in machine().items()))
+def print_machine() -> None:
+    """Print on what is measured."""
+    print(", ".join(f"{name} {value}" for name, value in machine().items()), flush=True)
+
+
+def print_figures(figures: Sequence[Figure]) -> None:
+    """Print lines of the table."""
     for figure in figures:
         verdict = "met" if figure.is_met else "MISSED"
         value, goal = (f"{it:8.2f} {figure.unit:2}" for it in (figure.value, figure.goal))
-        print(f"{figure.name:20} {value}  goal {goal}  {verdict}\n{'':20} {figure.detail}")
-    if left_out:
-        print(f"\nLEFT OUT, for they need simulated Pi-holes: {', '.join(left_out)}")
+        print(
+            f"{figure.name:20} {value}  goal {goal}  {verdict}\n{'':20} {figure.detail}", flush=True
+        )
+
+
+def print_left_out(left_out: Sequence[str]) -> None:
+    """Print what was not measured, and why."""
+    for line in left_out:
+        print(f"LEFT OUT {line}")
 
 
 def write_json(path: Path, figures: Sequence[Figure], left_out: Sequence[str]) -> None:

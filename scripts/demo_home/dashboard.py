@@ -19,7 +19,7 @@ class Entities:
 
 
 def dashboard(title: str, entities: Entities) -> dict[str, object]:
-    """Lay it out: what one presses on the left, what has happened on the right."""
+    """Lay it out: what one presses on the left, what has happened on the right, the card below."""
     return {
         "views": [
             {
@@ -29,6 +29,11 @@ def dashboard(title: str, entities: Entities) -> dict[str, object]:
                 "sections": [
                     {"type": "grid", "cards": _pihole(title, entities)},
                     {"type": "grid", "cards": _activity(entities)},
+                    {
+                        "type": "grid",
+                        "column_span": 2,
+                        "cards": [{"type": "custom:pihole-checkpoint-card"}],
+                    },
                 ],
             }
         ]

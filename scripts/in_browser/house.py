@@ -1,6 +1,6 @@
 """A Home Assistant with Pi-holes in it, its dashboards, and who looks at them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 import json
 from pathlib import Path
@@ -66,7 +66,7 @@ class House:
         answer = cast("dict[str, dict[str, list[Record]]]", await self.api.post(path, fields))
         return answer["service_response"].get("backups", [])
 
-    async def make_dashboard(self, path: str, cards: Sequence[dict[str, object]]) -> str:
+    async def make_dashboard(self, path: str, cards: Sequence[Mapping[str, object]]) -> str:
         """Make one of these cards, and give its address."""
         await self.api.command(
             "lovelace/dashboards/create", url_path=path, title="Backups", mode="storage"
@@ -118,6 +118,10 @@ class House:
     async def restart(self) -> None:
         """Stop it, and start it again with what it kept."""
         await self.home.stop()
+        await self.start()
+
+    async def start(self) -> None:
+        """Start it again, and wait until all is there."""
         await self.home.start()
         await arranging.wait_until_running(self.api)
 

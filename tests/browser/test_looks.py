@@ -186,3 +186,35 @@ async def test_the_form_in_the_editor_changes_the_card(kitchen: Kitchen, card: C
     await page.get_by_role("button", name="Save").click()
     await expect(preview).to_have_count(0)
     await expect(card.element.locator("h2")).to_have_text("The one in the cellar")
+
+
+async def test_the_picker_shows_what_the_card_would_be(
+    kitchen: Kitchen, open_card: OpenCard
+) -> None:
+    await kitchen.back_up()
+    cards = [{"type": "markdown", "content": "one"}, {"type": "markdown", "content": "two"}]
+    dashboard = await kitchen.home.make_dashboard(f"picker-{kitchen.entry_id.lower()}", cards)
+    page = (await open_card()).page
+    await page.goto(f"{dashboard}?edit=1")
+    await page.get_by_role("button", name="Add card").first.click()
+    dialog = page.locator("hui-dialog-create-card")
+    await dialog.get_by_role("tab", name="By card").click()
+    await dialog.get_by_role("textbox").last.fill("Pi-hole Checkpoint")
+    preview = dialog.locator("pihole-checkpoint-card")
+    await expect(preview.get_by_role("button", name="Backup now").first).to_be_visible()
+
+
+async def test_the_card_is_offered_for_its_entities_only(card: Card, kitchen: Kitchen) -> None:
+    offered = await card.page.evaluate(
+        """() => {
+          const { hass } = document.querySelector("home-assistant");
+          const it = window.customCards.find((it) => it.type === "pihole-checkpoint-card");
+          return Object.keys(hass.states).flatMap((id) => {
+            const { config } = it.getEntitySuggestion(hass, id) ?? {};
+            return config ? [[id, config.config_entry_id]] : [];
+          });
+        }"""
+    )
+    ours = [entity_id for entity_id, entry_id in offered if entry_id == kitchen.entry_id]
+    assert len(ours) > 10
+    assert not [it for it, _ in offered if it.startswith(("zone.", "sun.", "person."))]

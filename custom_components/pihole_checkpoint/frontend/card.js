@@ -1,7 +1,7 @@
 /* The card: puts the parts together, and tells them when something is another. */
 
 import { Actions } from "./actions.js";
-import { checked, configForm, stubConfig } from "./config.js";
+import { TAG, checked, configForm, entitySuggestion, stubConfig } from "./config.js";
 import { Feed } from "./connection.js";
 import { CompareDialog, DeleteDialog, NoteDialog } from "./dialogs.js";
 import { h, plain } from "./dom.js";
@@ -16,7 +16,6 @@ import { Toasts } from "./toast.js";
 import { Uploads } from "./upload.js";
 import { ENGLISH, loadWords, Words } from "./words.js";
 
-const TAG = "pihole-checkpoint-card";
 const TICK = 10_000;
 
 class PiholeCheckpointCard extends HTMLElement {
@@ -279,6 +278,7 @@ if (!customElements.get(TAG)) {
       name: ENGLISH.card_name,
       description: ENGLISH.card_description,
       preview: true,
+      getEntitySuggestion: entitySuggestion,
     });
   }
 }

@@ -3,6 +3,7 @@
 import { frontendWords, loadWords } from "./words.js";
 
 export const DOMAIN = "pihole_checkpoint";
+export const TAG = "pihole-checkpoint-card";
 export const COLUMNS = ["created", "filename", "size", "trigger", "contents", "changes", "status"];
 const USUAL = COLUMNS.filter((it) => it !== "filename");
 const ROWS = { min: 1, max: 100, usual: 10 };
@@ -69,4 +70,13 @@ export async function stubConfig(hass) {
     // The card itself says what is wrong.
   }
   return {};
+}
+
+/** What is offered to whoever wants a card for one of our entities. */
+export function entitySuggestion(hass, entityId) {
+  const entity = hass.entities?.[entityId];
+  if (entity?.platform !== DOMAIN) return null;
+  const device = hass.devices?.[entity.device_id];
+  const entryId = device?.primary_config_entry ?? device?.config_entries?.[0];
+  return { config: { type: `custom:${TAG}`, ...(entryId && { config_entry_id: entryId }) } };
 }

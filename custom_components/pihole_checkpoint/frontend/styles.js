@@ -165,7 +165,7 @@ td { padding: 0; }
 .trigger { grid-column: trigger; } .contents { grid-column: contents; } .changes { grid-column: changes; }
 .status { grid-column: status; } .actions { grid-column: actions; }
 .cell.created { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 8px; font-variant-numeric: tabular-nums; }
-.cell.size, th.size { text-align: end; font-variant-numeric: tabular-nums; }
+.cell.size { font-variant-numeric: tabular-nums; }
 .created-text { font-weight: 500; }
 .file-text { font-size: 12px; }
 .clamped, .note { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; }
@@ -216,7 +216,7 @@ td { padding: 0; }
   .cell.status { grid-column: 2; grid-row: 1; text-align: end; max-inline-size: 37cqi; }
   .cell.actions { grid-column: 3; grid-row: 1 / span 2; margin-block: -6px; }
   .cell.trigger { grid-column: 1; grid-row: 2; color: var(--pc-faint); }
-  .cell.size { grid-column: 2; grid-row: 2; color: var(--pc-faint); }
+  .cell.size { grid-column: 2; grid-row: 2; color: var(--pc-faint); text-align: end; }
   .cell.filename { grid-row: 3; } .cell.contents { grid-row: 4; } .cell.changes { grid-row: 5; } .note { grid-row: 6; margin-block-end: 0; }
   .cell:is(.contents, .changes, .filename), .note { margin-inline-end: 10px; }
 }

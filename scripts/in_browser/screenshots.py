@@ -1,0 +1,125 @@
+"""The pictures of the card in the README."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Unpack
+
+from playwright.async_api import Browser, Page, expect
+
+from custom_components.pihole_checkpoint.engine.models import Trigger
+from tests.simulator import Pihole, Simulator
+from tests.simulator.rows import DomainType
+
+from .chromium import chromium
+from .house import CARD, House, Look, house
+from .past import Moment, live_through
+
+_IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+_PASSWORD = "app-password-of-the-simulator"  # noqa: S105 - it opens nothing
+_SHARP = 2.0
+
+
+def _unblock(pihole: Pihole) -> None:
+    pihole.domains[1].enabled = False
+    pihole.add_domain("updates.example.com", DomainType.ALLOW_EXACT)
+
+
+def _more_lists(pihole: Pihole) -> None:
+    for name in ("phishing", "stalkerware"):
+        pihole.add_adlist(f"https://lists.example.org/{name}.txt")
+
+
+def _new_router(pihole: Pihole) -> None:
+    pihole.hosts.append("192.168.1.12 tv.lan")
+    pihole.add_client("192.168.1.61", comment="doorbell")
+
+
+_MOMENTS = (
+    Moment(
+        ago=timedelta(days=34, hours=2),
+        trigger=Trigger.BUTTON,
+        note="As it was before the new router",
+        pinned=True,
+    ),
+    Moment(ago=timedelta(days=27, minutes=40), trigger=Trigger.SCHEDULE, change=_new_router),
+    Moment(
+        ago=timedelta(days=12, minutes=40),
+        trigger=Trigger.SCHEDULE,
+        change=lambda it: it.adlists.pop(2),
+    ),
+    Moment(ago=timedelta(days=5, hours=7), trigger=Trigger.BUTTON, change=_unblock),
+    Moment(ago=timedelta(days=2, minutes=40), trigger=Trigger.SCHEDULE, change=_more_lists),
+    Moment(
+        ago=timedelta(minutes=40),
+        trigger=Trigger.SCHEDULE,
+        change=lambda it: it.settings.update({"dns.dnssec": True}),
+    ),
+)
+
+
+async def _take() -> None:
+    _IMAGES.mkdir(exist_ok=True)
+    with TemporaryDirectory() as folder:
+        async with (
+            house(Path(folder, "house")) as built,
+            Simulator(app_password=_PASSWORD) as simulator,
+            chromium() as browser,
+        ):
+            simulator.pihole.settings["webserver.api.app_sudo"] = True
+            entry_id = await built.add_pihole(simulator.url, _PASSWORD)
+            await live_through(built, entry_id, simulator.pihole, _MOMENTS)
+            card = {"type": CARD, "config_entry_id": entry_id, "title": "Pi-hole"}
+            url = await built.make_dashboard("for-pictures", [card])
+            studio = _Studio(built, browser, url)
+            await studio.card("card-light", width=1080)
+            await studio.card("card-dark", width=1080, color_scheme="dark")
+            await studio.card("card-phone", width=360)
+            await studio.restore("restore")
+
+
+class _Studio:
+    def __init__(self, built: House, browser: Browser, url: str) -> None:
+        self._house = built
+        self._browser = browser
+        self._url = url
+
+    async def card(self, name: str, *, width: int, **look: Unpack[Look]) -> None:
+        async with self._page(width, look) as page:
+            card = page.locator("pihole-checkpoint-card ha-card")
+            await card.screenshot(path=_IMAGES / f"{name}.png")
+
+    async def restore(self, name: str) -> None:
+        async with self._page(1080, {}) as page:
+            card = page.locator("pihole-checkpoint-card")
+            await card.locator("tbody tr").nth(3).locator(".menu-button").click()
+            await card.get_by_role("menuitem", name="Restore…").click()
+            dialog = card.locator("dialog")
+            await dialog.get_by_role("button", name="Preview").click()
+            await expect(dialog.get_by_role("button", name="Restore now")).to_be_visible()
+            await dialog.screenshot(path=_IMAGES / f"{name}.png")
+
+    @asynccontextmanager
+    async def _page(self, width: int, look: Look) -> AsyncIterator[Page]:
+        usual: Look = {
+            "viewport": {"width": width, "height": 1200},
+            "device_scale_factor": _SHARP,
+            "reduced_motion": "reduce",
+        }
+        context = await self._house.open_browser(self._browser, **(usual | look))
+        page = await context.new_page()
+        await page.goto(self._url)
+        card = page.locator("pihole-checkpoint-card")
+        await expect(card.locator("tbody tr")).to_have_count(len(_MOMENTS))
+        # Where the simulated one listens is no address that a Pi-hole has at home.
+        await card.locator(".address").evaluate("(it) => { it.textContent = '192.168.1.2'; }")
+        await page.evaluate("document.fonts.ready")
+        yield page
+        await context.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(_take())
