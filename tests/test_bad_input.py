@@ -19,7 +19,7 @@ from custom_components.pihole_checkpoint.engine.errors import CheckpointError, R
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import aiohttp_client
 
-from .conftest import PASSWORD, Home
+from .conftest import APP_PASSWORD, PASSWORD, Home
 from .simulator import Credentials, Fault, PiholeV5, Simulator, broken, build_archive, faults, tls
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -587,3 +587,14 @@ async def test_no_password_is_sent_after_a_redirect(scene: Scene) -> None:
             await scene.home.press()
 
     assert other.requests == []
+
+
+async def test_a_pihole_that_repeats_our_secrets_is_not_quoted_with_them(scene: Scene) -> None:
+    async def repeat(request: web.Request, _proceed: object) -> web.StreamResponse:
+        hint = f"heard {request.headers['X-FTL-SID']} and {APP_PASSWORD}"
+        return web.json_response({"error": {"key": "internal", "hint": hint}}, status=500)
+
+    scene.sim.faults.next("export", repeat)
+    with pytest.raises(HomeAssistantError, match=r"heard \*\*\* and \*\*\*"):
+        await scene.home.press()
+    assert "heard *** and ***" in str(scene.home.state("last_attempt").attributes)

@@ -32,7 +32,7 @@ from .errors import (
     TotpRequired,
     WrongPassword,
 )
-from .exchange import Exchange, read_answer
+from .exchange import Exchange, without
 from .waiting import to_the_end
 
 _LOGGER = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class PiholeClient:
     """
 
     def __init__(self, http: aiohttp.ClientSession, url: URL, password: str = "") -> None:
-        self._exchange = Exchange(http=http, url=url)
+        self._exchange = Exchange(http=http, url=url, secrets={password})
         self._password = password
 
     async def probe(self) -> Probe:
@@ -113,6 +113,7 @@ class PiholeClient:
         finally:
             if session.sid is not None:
                 await to_the_end(_log_out(session), grace=_GRACE_SECONDS)
+                self._exchange.secrets.discard(session.sid)
 
     async def _log_in(self, session: PiholeSession) -> None:
         """Log in, and believe no single "wrong password".
@@ -156,6 +157,7 @@ class PiholeClient:
             case None:  # no password is set: everything is open, and there is nothing to close
                 pass
             case str() as sid if _SID.fullmatch(sid):
+                self._exchange.secrets.add(sid)
                 session.sid = sid
             case _:
                 raise NotAPihole
@@ -198,7 +200,7 @@ class PiholeSession:
             HTTPMethod.GET, "api/teleporter", sid=self.sid
         ) as response:
             if response.status != HTTPStatus.OK or response.content_type != "application/zip":
-                (await read_answer(response)).raise_for_refusal()
+                (await self.exchange.read(response)).raise_for_refusal()
                 raise NotAPihole
             announced = response.content_length
             if announced is not None and announced > MAX_ARCHIVE_SIZE:
@@ -237,7 +239,7 @@ class PiholeSession:
         async with self.exchange.request(
             HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, closing=_IMPORT_TIMEOUT
         ) as response:
-            answer = await read_answer(response)
+            answer = await self.exchange.read(response)
         if answer.status == HTTPStatus.BAD_REQUEST:
             raise ImportRefused(reason=answer.reason)
         answer.raise_for_refusal()
@@ -256,7 +258,7 @@ class PiholeSession:
             HTTPMethod.POST, "api/action/gravity", sid=self.sid, closing=_GRAVITY_TIMEOUT
         ) as response:
             if response.status != HTTPStatus.OK or response.content_type == "text/html":
-                (await read_answer(response)).raise_for_refusal()
+                (await self.exchange.read(response)).raise_for_refusal()
                 raise NotAPihole
             async for chunk in response.content.iter_any():
                 received += len(chunk)
@@ -264,9 +266,9 @@ class PiholeSession:
                     raise NotAPihole
                 *lines, rest = _LINE_END.split(rest + chunk)
                 for line in lines:
-                    hear(_plain(line))
+                    hear(without(self.exchange.secrets, _plain(line)))
                 rest = rest[-_LONGEST_LINE:]
-        hear(_plain(rest))
+        hear(without(self.exchange.secrets, _plain(rest)))
 
 
 def _plain(line: bytes) -> str:

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPMethod, HTTPStatus
 import json
 from typing import Final
@@ -35,6 +36,8 @@ _ASK_SECONDS = 20
 """For a short question as a whole; one that drips in would never run into `sock_read`."""
 _MAX_ANSWER_SIZE = 256 * 1024
 _MAX_REASON_LENGTH = 200
+_SHORTEST_SECRET = 4
+"""Of one that is shorter, every sentence would be full."""
 
 _REFUSALS: Mapping[str, type[CheckpointError]] = {
     "unauthorized": SessionEnded,
@@ -50,6 +53,8 @@ class Answer:
 
     status: int
     body: dict[str, object]
+    secrets: AbstractSet[str] = field(repr=False)
+    """What is not to be repeated of it."""
 
     def part(self, *keys: str) -> dict[str, object]:
         """Look up an object inside of the body; what is missing or no object is empty."""
@@ -68,7 +73,7 @@ class Answer:
     def reason(self) -> str:
         """Why it is no, in the Pi-hole's own words."""
         told = self.part("error")
-        return _printable(told.get("hint") or told.get("message"))
+        return printable(told.get("hint") or told.get("message"), self.secrets)
 
     def raise_for_refusal(self) -> None:
         """Raise the `Refused` that this answer is, if it is one."""
@@ -84,6 +89,8 @@ class Exchange:
 
     http: aiohttp.ClientSession
     url: URL
+    secrets: set[str] = field(default_factory=set, repr=False)
+    """What was sent or received that nobody may see, should a Pi-hole repeat it in its words."""
 
     @asynccontextmanager
     async def request(
@@ -125,8 +132,31 @@ class Exchange:
                 raise AnswerGarbled from None
             async with response:
                 if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
-                    raise _redirected(response, path)
+                    raise _redirected(response, path, self.secrets)
                 yield response
+
+    async def read(self, response: aiohttp.ClientResponse) -> Answer:
+        """Read a JSON answer. Raises what anything else is: not a Pi-hole, or a proxy's refusal."""
+        if response.status == HTTPStatus.NO_CONTENT:
+            return Answer(status=response.status, body={}, secrets=self.secrets)
+        content = bytearray()
+        async for chunk in response.content.iter_any():
+            content += chunk
+            if len(content) > _MAX_ANSWER_SIZE:
+                raise NotAPihole
+        try:
+            body = json.loads(content)
+        except ValueError, RecursionError:
+            body = None
+        if isinstance(body, dict):
+            return Answer(status=response.status, body=body, secrets=self.secrets)
+        if response.status == HTTPStatus.FORBIDDEN:
+            raise Forbidden
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise PiholeFailed(
+                status=str(response.status), reason=printable(response.reason, self.secrets)
+            )
+        raise NotAPihole
 
     async def ask(
         self,
@@ -149,31 +179,9 @@ class Exchange:
                     method, path, sid=sid, body=body, closing=_TIMEOUT if last else None
                 ) as response,
             ):
-                return await read_answer(response)
+                return await self.read(response)
         except TimeoutError as error:
             raise AnswerTimeout from error
-
-
-async def read_answer(response: aiohttp.ClientResponse) -> Answer:
-    """Read a JSON answer. Raises what anything else is: not a Pi-hole, or a proxy's refusal."""
-    if response.status == HTTPStatus.NO_CONTENT:
-        return Answer(status=response.status, body={})
-    content = bytearray()
-    async for chunk in response.content.iter_any():
-        content += chunk
-        if len(content) > _MAX_ANSWER_SIZE:
-            raise NotAPihole
-    try:
-        body = json.loads(content)
-    except ValueError, RecursionError:
-        body = None
-    if isinstance(body, dict):
-        return Answer(status=response.status, body=body)
-    if response.status == HTTPStatus.FORBIDDEN:
-        raise Forbidden
-    if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise PiholeFailed(status=str(response.status), reason=_printable(response.reason))
-    raise NotAPihole
 
 
 @contextmanager
@@ -200,7 +208,9 @@ def failures_told(url: URL) -> Iterator[None]:
         raise ConnectionLost from error
 
 
-def _redirected(response: aiohttp.ClientResponse, path: str) -> CheckpointError:
+def _redirected(
+    response: aiohttp.ClientResponse, path: str, secrets: AbstractSet[str]
+) -> CheckpointError:
     """Name the address to use instead, as far as the redirect tells one."""
     try:
         target = response.url.join(URL(response.headers["Location"])).with_user(None)
@@ -209,11 +219,20 @@ def _redirected(response: aiohttp.ClientResponse, path: str) -> CheckpointError:
         return NotAPihole()
     if target.scheme not in ("http", "https") or not target.raw_host:
         return NotAPihole()
-    return Redirected(url=_printable(str(target).removesuffix(f"/{path}")))
+    return Redirected(url=printable(str(target).removesuffix(f"/{path}"), secrets))
 
 
-def _printable(text: object) -> str:
-    """Make a stranger's words fit to be shown in one line."""
+def printable(text: object, secrets: AbstractSet[str]) -> str:
+    """Make a stranger's words fit to be shown in one line, and to anybody."""
     if not isinstance(text, str):
         return "-"
-    return "".join(c if c.isprintable() else " " for c in text[:_MAX_REASON_LENGTH]).strip() or "-"
+    shown = without(secrets, text)[:_MAX_REASON_LENGTH]
+    return "".join(c if c.isprintable() else " " for c in shown).strip() or "-"
+
+
+def without(secrets: AbstractSet[str], text: str) -> str:
+    """Leave out what nobody may see."""
+    for secret in secrets:
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "***")
+    return text
