@@ -8,7 +8,7 @@ from scripts.demo_home.arranging import Target
 from . import contents, many, memory, press, scale, screen, stall, start
 from .measuring import Figure
 from .options import parse
-from .report import print_figures, print_left_out, print_machine, write_json
+from .report import print_figures, print_left_out, print_machine, write_json, write_table
 
 _MEASUREMENTS: dict[str, Callable[[], Sequence[Figure]]] = {
     "contents": contents.measure,
@@ -42,6 +42,8 @@ def main() -> int:
             left_out.append(f"{name}: it takes simulated Pi-holes")
             continue
         print_figures(found)
+        if options.into is not None:
+            write_table(options.into, name, found)
         figures += found
     print_left_out(left_out)
     if options.json is not None:

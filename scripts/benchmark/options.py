@@ -19,6 +19,7 @@ class Options(argparse.Namespace):
 
     only: list[str] | None
     json: Path | None
+    into: Path | None
     url: str | None
     password: str | None
     no_verify_ssl: bool
@@ -44,6 +45,9 @@ def parse(names: Iterable[str]) -> Options:
         "--only", choices=list(names), action="append", help="measure this; may be repeated"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there, too")
+    parser.add_argument(
+        "--into", type=Path, metavar="FILE", help="put the table into this document, too"
+    )
     parser.add_argument(
         "--url",
         help="of a real Pi-hole to measure with, instead of simulated ones. It is backed up many "

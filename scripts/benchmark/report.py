@@ -9,6 +9,7 @@ from pathlib import Path
 import platform
 
 from homeassistant.const import __version__
+from scripts import tables
 
 from .measuring import Figure
 
@@ -44,6 +45,23 @@ def print_left_out(left_out: Sequence[str]) -> None:
     """Print what was not measured, and why."""
     for line in left_out:
         print(f"LEFT OUT {line}")
+
+
+def write_table(path: Path, name: str, figures: Sequence[Figure]) -> None:
+    """Put it into a document."""
+    rows = [
+        (
+            it.name,
+            f"{it.value:.2f} {it.unit}",
+            f"{it.goal:.2f} {it.unit}",
+            "met" if it.is_met else "**missed**",
+            it.detail,
+        )
+        for it in figures
+    ]
+    tables.put(path, name, ("what", "figure", "goal", "", "in detail"), rows)
+    on = ("what", "")
+    tables.put(path, "machine", on, [(name, str(value)) for name, value in machine().items()])
 
 
 def write_json(path: Path, figures: Sequence[Figure], left_out: Sequence[str]) -> None:

@@ -4,8 +4,11 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 import random
 import sys
+
+from scripts import tables
 
 from .finding import Finding
 
@@ -24,6 +27,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--only", choices=_TRIALS, action="append", help="may be repeated")
     parser.add_argument("--seed", type=int, help="to try the same once more")
     parser.add_argument("--count", type=int, help="how often; each trial has a number of its own")
+    parser.add_argument(
+        "--into", type=Path, metavar="FILE", help="put the table into this document, too"
+    )
     return parser.parse_args()
 
 
@@ -34,7 +40,8 @@ def main() -> int:
     print(f"seed {seed}", flush=True)
     failed = False
     for name in options.only or _TRIALS:
-        for finding in asyncio.run(_trial(name)(seed, options.count)):
+        findings = asyncio.run(_trial(name)(seed, options.count))
+        for finding in findings:
             failed |= bool(finding.failures)
             verdict = f"{len(finding.failures)} FAILED" if finding.failures else "good"
             print(f"{finding.trial:9} {finding.what:50} {finding.tried:5} {verdict}", flush=True)
@@ -42,7 +49,23 @@ def main() -> int:
                 print(f"{'':9} {finding.detail}")
             for failure in finding.failures:
                 print(f"{'':9} ! {failure}", flush=True)
+        if options.into is not None:
+            _write(options.into, name, seed, findings)
     return 1 if failed else 0
+
+
+def _write(path: Path, name: str, seed: int, findings: Sequence[Finding]) -> None:
+    rows = [
+        (
+            it.what,
+            str(it.tried),
+            f"**{len(it.failures)}**" if it.failures else "0",
+            it.detail,
+        )
+        for it in findings
+    ]
+    heading = ("what", "tried", "failed", f"with seed {seed}")
+    tables.put(path, name, heading, rows)
 
 
 if __name__ == "__main__":

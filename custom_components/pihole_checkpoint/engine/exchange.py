@@ -73,7 +73,7 @@ class Answer:
     def reason(self) -> str:
         """Why it is no, in the Pi-hole's own words."""
         told = self.part("error")
-        return printable(told.get("hint") or told.get("message"), self.secrets)
+        return _printable(told.get("hint") or told.get("message"), self.secrets)
 
     def raise_for_refusal(self) -> None:
         """Raise the `Refused` that this answer is, if it is one."""
@@ -154,7 +154,7 @@ class Exchange:
             raise Forbidden
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise PiholeFailed(
-                status=str(response.status), reason=printable(response.reason, self.secrets)
+                status=str(response.status), reason=_printable(response.reason, self.secrets)
             )
         raise NotAPihole
 
@@ -219,10 +219,10 @@ def _redirected(
         return NotAPihole()
     if target.scheme not in ("http", "https") or not target.raw_host:
         return NotAPihole()
-    return Redirected(url=printable(str(target).removesuffix(f"/{path}"), secrets))
+    return Redirected(url=_printable(str(target).removesuffix(f"/{path}"), secrets))
 
 
-def printable(text: object, secrets: AbstractSet[str]) -> str:
+def _printable(text: object, secrets: AbstractSet[str]) -> str:
     """Make a stranger's words fit to be shown in one line, and to anybody."""
     if not isinstance(text, str):
         return "-"
