@@ -23,8 +23,13 @@ from homeassistant.helpers.selector import SelectSelector
 from homeassistant.util.yaml import load_yaml_dict
 
 ROOT = Path(__file__).parent.parent / "custom_components" / "pihole_checkpoint"
+FILES = sorted((ROOT / "translations").glob("*.json"))
+COUNTED = re.compile(r"(count_\w+)_(?:zero|one|two|few|many|other)")
+"""A noun in one of the forms that a language has for "one", "a few", "many" of it."""
 
 type Words = dict[str, Words] | str
+
+every_language = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
 
 def words(*path: str) -> dict[str, Words]:
@@ -34,6 +39,27 @@ def words(*path: str) -> dict[str, Words]:
         found = found[key]
     assert isinstance(found, dict)
     return found
+
+
+def texts(found: Words, path: str = "") -> dict[str, str]:
+    """Name every text after the way to it."""
+    if isinstance(found, str):
+        return {path: found}
+    ways = ((f"{path}.{key}" if path else key, it) for key, it in found.items())
+    return {name: text for way, it in ways for name, text in texts(it, way).items()}
+
+
+def texts_in(file: Path) -> dict[str, str]:
+    return texts(json.loads(file.read_text()))
+
+
+def noun(name: str) -> str | None:
+    counted = COUNTED.fullmatch(name.removeprefix("common."))
+    return counted and counted[1]
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(set(re.findall(r"\{(\w*)\}", text)))
 
 
 def sentences(found: Words) -> list[str]:
@@ -139,7 +165,57 @@ def test_every_entity_and_service_has_a_name_and_an_icon() -> None:
         assert service["fields"].keys() == words("services", name, "fields").keys()
 
 
-def test_no_sentence_is_empty_or_holds_a_stray_brace() -> None:
-    for sentence in sentences(words()):
-        assert sentence.strip() == sentence != ""
-        assert sentence.count("{") == sentence.count("}")
+@every_language
+def test_every_language_says_everything_in_the_order_of_the_english_file(file: Path) -> None:
+    english = list(texts(words()))
+    said = list(texts_in(file))
+    assert [name for name in said if name in english] == english
+    more = {name: noun(name) for name in said if name not in english}
+    assert set(more.values()) <= {noun(name) for name in english} - {None}, more
+
+
+@every_language
+def test_a_translation_names_just_what_the_english_text_names(file: Path) -> None:
+    english = texts(words())
+    for name, text in texts_in(file).items():
+        like = english[name if name in english else f"common.{noun(name)}_other"]
+        assert placeholders(text) == placeholders(like), name
+        assert text.count("`") == like.count("`"), name
+        assert text.count("\n") == like.count("\n"), name
+
+
+@every_language
+def test_a_translation_quotes_actions_and_fields_by_the_names_they_have_there(file: Path) -> None:
+    """Where a text tells what to press, that is what the user sees."""
+    english, said = texts(words()), texts_in(file)
+    quoted = {
+        'The action "Undo restore"': "services.undo_restore.name",
+        'the action "Undo restore"': "services.undo_restore.name",
+        'The action "List the backups"': "services.list.name",
+        '"Update gravity"': "services.restore.fields.update_gravity.name",
+        '"Verify certificate"': "config.step.user.data.verify_ssl",
+        'Press "Backup now"': "entity.button.backup_now.name",
+        "“Backup now”": "common.backup_now",
+        "With Never": "selector.frequency.options.never",
+        "On certain weekdays.": "selector.frequency.options.weekdays",
+    }
+    for name, text in english.items():
+        for quote, named in quoted.items():
+            if quote in text:
+                assert said[named] in said[name], name
+
+
+@every_language
+def test_no_sentence_is_empty_or_holds_what_a_browser_reads_as_more_than_text(file: Path) -> None:
+    for name, sentence in texts_in(file).items():
+        assert sentence.strip() == sentence != "", name
+        # No plural or select either: Home Assistant reads some of the texts on the server.
+        assert not re.search(r"[{}]", re.sub(r"\{\w+\}", "", sentence)), name
+        # To the browser, an apostrophe there says that the brace is no placeholder.
+        assert not re.search(r"'[{}<]|''|<", sentence), name
+
+
+@every_language
+def test_the_files_are_written_alike(file: Path) -> None:
+    written = file.read_text()
+    assert written == json.dumps(json.loads(written), indent=2, ensure_ascii=False) + "\n"
