@@ -6,6 +6,7 @@ import shutil
 
 from playwright.async_api import Browser, async_playwright
 
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # As root, Chromium cannot have a sandbox. It only ever meets what runs on this computer.
 _ARGUMENTS = [
     "--no-sandbox",
@@ -19,7 +20,7 @@ _ARGUMENTS = [
 
 def find_chromium() -> str | None:
     """Tell where it is."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
 @asynccontextmanager
