@@ -12,7 +12,7 @@ from homeassistant.components.brands.const import ALLOWED_IMAGES
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
-# Home Assistant's own.
+# Home Assistant's web server still uses these.
 pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
 
 BRAND = Path(__file__).parent.parent / "custom_components/pihole_checkpoint/brand"
