@@ -333,6 +333,32 @@ async def test_what_needs_a_session_is_refused_without(
     assert b'"dns": true' in (await ask(http, sim, "GET /api/info/login")).body
 
 
+async def test_a_domain_is_denied_and_taken_away_again(
+    sim: Simulator, http: aiohttp.ClientSession
+) -> None:
+    path = "/api/domains/deny/exact"
+    assert (await ask(http, sim, f"GET {path}")).status == 401
+    sid = (await log_in(http, sim)).sid
+
+    async def denied() -> list[object]:
+        rows: object = (await ask(http, sim, f"GET {path}", sid=sid)).json["domains"]
+        assert isinstance(rows, list)
+        return [row["domain"] for row in rows]
+
+    before = await denied()
+    body = {"domain": "marker.invalid", "comment": "new"}
+    added = await ask(http, sim, f"POST {path}", sid=sid, body=body)
+    assert added.status == 201
+    assert added.json["processed"] == {"errors": [], "success": [{"item": "marker.invalid"}]}
+    assert await denied() == [*before, "marker.invalid"]
+    assert sim.pihole.domains[-1].comment == "new"
+    assert (await ask(http, sim, f"POST {path}", sid=sid, body=body)).key == "database_error"
+    assert (await ask(http, sim, f"POST {path}", sid=sid, body={})).key == "bad_request"
+    assert (await ask(http, sim, f"DELETE {path}/marker.invalid", sid=sid)).status == 204
+    assert (await ask(http, sim, f"DELETE {path}/marker.invalid", sid=sid)).status == 404
+    assert await denied() == before
+
+
 async def test_the_versions_can_be_missing(sim: Simulator, http: aiohttp.ClientSession) -> None:
     sid = (await log_in(http, sim)).sid
     version = (await ask(http, sim, "GET /api/info/version", sid=sid)).json["version"]

@@ -1,6 +1,7 @@
 """The forms in which FTL answers."""
 
 from collections.abc import Awaitable, Callable, Mapping
+import json
 
 from aiohttp import web
 
@@ -40,3 +41,15 @@ def html_answer(title: str, status: int = 200) -> web.Response:
 def redirect_answer(location: str, status: int) -> web.Response:
     """Send the client elsewhere."""
     return web.Response(status=status, headers={"Location": location})
+
+
+async def json_object(request: web.Request) -> dict[str, object]:
+    """Read the body. FTL does not look at its Content-Type."""
+    if not (text := await request.text()):
+        raise ApiError(400, "bad_request", "No request body data")
+    try:
+        body = json.loads(text)
+    except ValueError:
+        message = "Invalid request body data (no valid JSON)"
+        raise ApiError(400, "bad_request", message) from None
+    return body if isinstance(body, dict) else {}

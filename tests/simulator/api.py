@@ -9,6 +9,7 @@ from aiohttp import web
 from .answers import ApiError, Endpoint, html_answer, json_answer, redirect_answer
 from .clock import Clock
 from .configuration import webserver_api
+from .denying import Denying
 from .door import Door
 from .export import archive_name, build_archive
 from .gravity_update import GravityUpdate
@@ -56,6 +57,8 @@ class Api:
         }
         if endpoint := endpoints.get(f"{method} {path}"):
             return endpoint
+        if endpoint := Denying(self.pihole).find(method, path):
+            return behind(endpoint)
         if path == "/api" or path.startswith("/api/"):
             # A slash at the end makes no difference to FTL.
             return endpoints.get(f"{method} {path.rstrip('/')}", self._not_found)

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-import json
 
 from aiohttp import web
 
-from .answers import ApiError, Endpoint, json_answer
+from .answers import ApiError, Endpoint, json_answer, json_object
 from .auth import Auth, Result, Session
 
 _COOKIE = "sid={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}"
@@ -57,7 +56,7 @@ class Door:
         Who comes with a session keeps it when the login fails, even with a wrong password: in a
         shared cookie jar every password looks right.
         """
-        body = await _json_object(request)
+        body = await json_object(request)
         if (password := body.get("password")) is None:
             raise ApiError(400, "bad_request", "No password found in JSON payload")
         if not isinstance(password, str):
@@ -124,15 +123,3 @@ class Door:
         # The cookie is not made with set_cookie, which would quote what is in a sid.
         headers: Mapping[str, str] = {} if self.auth.is_open else {"Set-Cookie": cookie}
         return json_answer({"session": shown}, status or (200 if shown["valid"] else 401), headers)
-
-
-async def _json_object(request: web.Request) -> dict[str, object]:
-    """Read the body. FTL does not look at its Content-Type."""
-    if not (text := await request.text()):
-        raise ApiError(400, "bad_request", "No request body data")
-    try:
-        body = json.loads(text)
-    except ValueError:
-        message = "Invalid request body data (no valid JSON)"
-        raise ApiError(400, "bad_request", message) from None
-    return body if isinstance(body, dict) else {}

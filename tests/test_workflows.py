@@ -1,0 +1,69 @@
+"""What runs at GitHub, as far as it can be looked at here."""
+
+from collections.abc import Iterator
+import os
+from pathlib import Path
+import re
+import subprocess
+from typing import Any
+
+import pytest
+
+from homeassistant.util.yaml import load_yaml_dict
+
+ROOT = Path(__file__).parent.parent
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+WITHOUT_VERSIONS = {"home-assistant/actions/hassfest@master", "hacs/action@main"}
+SCRIPT = re.compile(r"(?<![\w./])(?:scripts|\.ci)/[\w-]+")
+
+each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+
+
+def jobs(path: Path) -> list[dict[str, Any]]:
+    return [*load_yaml_dict(path)["jobs"].values()]
+
+
+def steps(path: Path) -> Iterator[dict[str, Any]]:
+    for job in jobs(path):
+        yield from job["steps"]
+
+
+def test_there_are_the_workflows_that_are_told_of() -> None:
+    assert [path.stem for path in WORKFLOWS] == ["live", "nightly", "release", "test", "validate"]
+
+
+@each_workflow
+def test_nothing_may_write_but_the_job_that_releases(path: Path) -> None:
+    workflow = load_yaml_dict(path)
+    assert workflow["permissions"] == {"contents": "read"}
+    may = [job["permissions"] for job in workflow["jobs"].values() if "permissions" in job]
+    assert may == ([{"contents": "write"}] if path.stem == "release" else [])
+
+
+@each_workflow
+def test_every_job_has_an_end(path: Path) -> None:
+    assert all(0 < job["timeout-minutes"] <= 60 for job in jobs(path))
+
+
+@each_workflow
+def test_actions_are_pinned_by_their_major_version(path: Path) -> None:
+    used = [step["uses"] for step in steps(path) if "uses" in step]
+    assert "actions/checkout@v5" in used
+    for action in {*used} - WITHOUT_VERSIONS:
+        assert re.fullmatch(r"[\w./-]+@v[0-9]+", action)
+
+
+@each_workflow
+def test_what_is_run_is_bash_and_its_scripts_are_there(path: Path) -> None:
+    for step in steps(path):
+        if (said := step.get("run")) is None:
+            continue
+        checked = subprocess.run(
+            ["/usr/bin/env", "bash", "-n"], input=said, text=True, capture_output=True, check=False
+        )
+        assert not checked.stderr
+        for script in SCRIPT.findall(said):
+            assert (ROOT / script).is_file(), script
+            assert os.access(ROOT / script, os.X_OK) or f"bash {script}" in said, script
+        for folder in re.findall(r"(?<![\w./])tests/\w+", said):
+            assert (ROOT / folder).is_dir(), folder
