@@ -13,9 +13,21 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.contents import Counts
-from homeassistant.const import ATTR_DEVICE_CLASS, STATE_UNAVAILABLE
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+from custom_components.pihole_checkpoint.engine.contents import Contents, Counts
+from custom_components.pihole_checkpoint.engine.models import BackupRecord
+from custom_components.pihole_checkpoint.engine.store import Store
+from homeassistant.const import (
+    ATTR_DEVICE_CLASS,
+    EVENT_STATE_REPORTED,
+    STATE_UNAVAILABLE,
+)
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    EventStateReportedData,
+    HomeAssistant,
+    callback,
+)
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
@@ -527,6 +539,55 @@ async def test_no_state_is_written_when_nothing_changed(home: Home) -> None:
     await home.poll()
 
     assert changes == []
+
+
+async def test_no_entity_writes_its_state_for_the_stages_of_a_backup(home: Home) -> None:
+    await home.press()
+    written: list[str] = []
+    next_backup = home.entity_id("next_backup")  # which a backup changes nothing in
+
+    @callback
+    def is_its(data: EventStateReportedData) -> bool:
+        return data["entity_id"] == next_backup
+
+    @callback
+    def note(event: Event[EventStateReportedData]) -> None:
+        written.append(event.data["new_state"].state)
+
+    home.hass.bus.async_listen(EVENT_STATE_REPORTED, note, event_filter=is_its)
+    await home.press()
+
+    assert len(written) == 2, "once when it began, and once when it was over"
+
+
+async def test_what_a_backup_is_compared_with_is_read_while_the_pihole_works(
+    home: Home, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [before] = await home.back_up()
+    read: list[str] = []
+    is_read = asyncio.Event()
+    reading = Store.read
+
+    def noted(store: Store, record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
+        try:
+            return reading(store, record)
+        finally:
+            read.append(record.id)
+            home.hass.loop.call_soon_threadsafe(is_read.set)
+
+    monkeypatch.setattr(Store, "read", noted)
+    sim.pihole.add_domain("new.example.org")
+    gate = faults.gate()
+    sim.faults.next("login", gate)
+    press = home.hass.async_create_task(home.back_up())
+    await gate.reached.wait()
+    async with asyncio.timeout(10):
+        await is_read.wait()
+    gate.open()
+    [record] = await press
+
+    assert read == [before["id"]], "and once is enough"
+    assert (record["changes"], record["id"]) != (None, before["id"])
 
 
 @pytest.mark.parametrize("moment", ["login", "export", "version", "logout"])
