@@ -13,6 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.engine import filing
 from custom_components.pihole_checkpoint.engine.contents import Contents, Counts
 from custom_components.pihole_checkpoint.engine.models import BackupRecord
 from custom_components.pihole_checkpoint.engine.store import Store
@@ -323,6 +324,28 @@ async def test_backups_that_come_and_go_by_hand_are_noticed(home: Home) -> None:
     elsewhere.rename(newest)
     await home.poll()
     assert home.count == 2
+
+
+async def test_backups_are_gone_through_again_when_there_is_another_or_one_was_left(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await home.press()
+    await home.poll()
+    done: list[Store] = []
+
+    def note(store: Store) -> bool:
+        done.append(store)
+        return False
+
+    monkeypatch.setattr(filing, "catch_up", note)
+
+    await home.poll()
+    assert not done, "it is known that nothing is left"
+
+    await home.press()
+    await home.poll()
+    await home.poll()
+    assert len(done) == 2, "the first of them did not end it"
 
 
 async def test_a_store_that_is_away_is_an_error_and_not_an_empty_store(

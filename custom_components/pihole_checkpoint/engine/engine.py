@@ -56,6 +56,8 @@ class Engine:
         self._using_store = asyncio.Lock()
         self.stock = Stock.of(())
         """The backups as last seen."""
+        self._caught_up: Stock | None = None
+        """The backups when none of them was left to be compared."""
         self.refused: frozenset[str] = frozenset()
         """The names of archives in the folder that are no backups."""
 
@@ -79,7 +81,9 @@ class Engine:
 
         def look() -> None:
             self._store.list()
-            filing.catch_up(self._store)
+            # There may be thousands, and hardly ever is one late.
+            if self._store.stock is not self._caught_up and filing.catch_up(self._store):
+                self._caught_up = self._store.stock
 
         await self._with_store(look)
 

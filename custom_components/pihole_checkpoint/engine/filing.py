@@ -65,8 +65,11 @@ def put_in(  # noqa: PLR0913 - all of it is known only when the archive is here
     return record
 
 
-def catch_up(store: Store) -> None:
-    """Compare those that came without: put there by the user, or with their record lost."""
+def catch_up(store: Store) -> bool:
+    """Compare those that came without: put there by the user, or with their record lost.
+
+    Gives whether all is done that could be; it may take a few times.
+    """
     good = store.stock.good
     late = [
         record.filename
@@ -80,7 +83,8 @@ def catch_up(store: Store) -> None:
         except StorageError as error:
             # They are good backups all the same; the next look at the folder tries again.
             _LOGGER.warning("The record of %s could not be written: %r", filename, error)
-            return
+            return False
+    return len(late) <= _MOST_AT_ONCE
 
 
 def _catch_up_with(store: Store, filename: str) -> None:
