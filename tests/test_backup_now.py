@@ -13,9 +13,22 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.contents import Counts
-from homeassistant.const import ATTR_DEVICE_CLASS, STATE_UNAVAILABLE
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+from custom_components.pihole_checkpoint.engine import filing
+from custom_components.pihole_checkpoint.engine.contents import Contents, Counts
+from custom_components.pihole_checkpoint.engine.models import BackupRecord
+from custom_components.pihole_checkpoint.engine.store import Store
+from homeassistant.const import (
+    ATTR_DEVICE_CLASS,
+    EVENT_STATE_REPORTED,
+    STATE_UNAVAILABLE,
+)
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    EventStateReportedData,
+    HomeAssistant,
+    callback,
+)
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
@@ -313,6 +326,28 @@ async def test_backups_that_come_and_go_by_hand_are_noticed(home: Home) -> None:
     assert home.count == 2
 
 
+async def test_backups_are_gone_through_again_when_there_is_another_or_one_was_left(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await home.press()
+    await home.poll()
+    done: list[Store] = []
+
+    def note(store: Store) -> bool:
+        done.append(store)
+        return False
+
+    monkeypatch.setattr(filing, "catch_up", note)
+
+    await home.poll()
+    assert not done, "it is known that nothing is left"
+
+    await home.press()
+    await home.poll()
+    await home.poll()
+    assert len(done) == 2, "the first of them did not end it"
+
+
 async def test_a_store_that_is_away_is_an_error_and_not_an_empty_store(
     home: Home, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -527,6 +562,55 @@ async def test_no_state_is_written_when_nothing_changed(home: Home) -> None:
     await home.poll()
 
     assert changes == []
+
+
+async def test_no_entity_writes_its_state_for_the_stages_of_a_backup(home: Home) -> None:
+    await home.press()
+    written: list[str] = []
+    next_backup = home.entity_id("next_backup")  # which a backup changes nothing in
+
+    @callback
+    def is_its(data: EventStateReportedData) -> bool:
+        return data["entity_id"] == next_backup
+
+    @callback
+    def note(event: Event[EventStateReportedData]) -> None:
+        written.append(event.data["new_state"].state)
+
+    home.hass.bus.async_listen(EVENT_STATE_REPORTED, note, event_filter=is_its)
+    await home.press()
+
+    assert len(written) == 2, "once when it began, and once when it was over"
+
+
+async def test_what_a_backup_is_compared_with_is_read_while_the_pihole_works(
+    home: Home, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [before] = await home.back_up()
+    read: list[str] = []
+    is_read = asyncio.Event()
+    reading = Store.read
+
+    def noted(store: Store, record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
+        try:
+            return reading(store, record)
+        finally:
+            read.append(record.id)
+            home.hass.loop.call_soon_threadsafe(is_read.set)
+
+    monkeypatch.setattr(Store, "read", noted)
+    sim.pihole.add_domain("new.example.org")
+    gate = faults.gate()
+    sim.faults.next("login", gate)
+    press = home.hass.async_create_task(home.back_up())
+    await gate.reached.wait()
+    async with asyncio.timeout(10):
+        await is_read.wait()
+    gate.open()
+    [record] = await press
+
+    assert read == [before["id"]], "and once is enough"
+    assert (record["changes"], record["id"]) != (None, before["id"])
 
 
 @pytest.mark.parametrize("moment", ["login", "export", "version", "logout"])

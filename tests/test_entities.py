@@ -118,6 +118,18 @@ async def test_deleted_and_damaged_backups_are_told(home: Home) -> None:
     assert seen.types == ["deleted", "damaged"]
 
 
+async def test_damage_that_is_found_by_a_backup_that_fails_is_told_too(
+    home: Home, sim: Simulator
+) -> None:
+    await home.press()
+    home.archives[0].write_bytes(b"PK" * (home.archives[0].stat().st_size // 2))
+    sim.faults.always("export", faults.error(500, "compression_error", "Cannot read a file"))
+    with pytest.raises(HomeAssistantError):
+        await home.press()
+
+    assert home.state("backup").attributes["event_type"] == "damaged"
+
+
 async def test_a_running_backup_is_shown_while_it_runs(home: Home, sim: Simulator) -> None:
     gate = faults.gate()
     sim.faults.next("export", gate)

@@ -265,6 +265,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         except CheckpointError as error:
             self._learn_from(error)
             self._note_failure(attempt, error)
+            self.tell_of_damage(known)
             raise
         except asyncio.CancelledError:
             if self.jobs.have_stopped:

@@ -1,9 +1,13 @@
 """What all entities have in common."""
 
+from typing import override
+
+from homeassistant.core import callback
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import PiholeCheckpointCoordinator
+from .snapshot import PiholeSnapshot
 
 
 class PiholeCheckpointEntity(CoordinatorEntity[PiholeCheckpointCoordinator]):
@@ -18,3 +22,13 @@ class PiholeCheckpointEntity(CoordinatorEntity[PiholeCheckpointCoordinator]):
         self.entity_description = description
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{description.key}"
         self._attr_device_info = coordinator.device_info
+        self._shown: tuple[bool, PiholeSnapshot] | None = None
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state again when there is something new for entities."""
+        shown = self.available, self.coordinator.data.for_entities
+        if shown != self._shown:
+            self._shown = shown
+            super()._handle_coordinator_update()

@@ -1,7 +1,8 @@
 """What is known about one Pi-hole's backups at one moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from .engine.models import BackupRecord, LastChange, Stage
 from .engine.stock import Stock
@@ -39,6 +40,11 @@ class PiholeSnapshot:
     def records(self) -> tuple[BackupRecord, ...]:
         """All of them, the newest first, also those that are damaged."""
         return self.stock.records
+
+    @property
+    def for_entities(self) -> Self:
+        """The same without the stages of a backup: they are too short to be states."""
+        return self if self.restoring else replace(self, stage=None, progress="")
 
     @property
     def good(self) -> tuple[BackupRecord, ...]:

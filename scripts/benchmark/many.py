@@ -5,9 +5,9 @@ logged in to with an app password, where a wrong "wrong password" would be met i
 that no login was refused is looked at in the end.
 
 All wait for their Pi-holes side by side, and what is left is Home Assistant's own work for each:
-the time of one backup stands for the waiting, and as much again is allowed for the work of ten,
-five times that for the work of fifty. It is work in threads that hold the interpreter's lock, so
-it adds up. Meanwhile Home Assistant is asked for a sign of life again and again: the longest wait
+the time of one backup stands for the waiting, and twice that is allowed for the work of ten, ten
+times that for the work of fifty. It is work in threads that hold the interpreter's lock, so it
+adds up. Meanwhile Home Assistant is asked for a sign of life again and again: the longest wait
 for one is the stall.
 """
 

@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 import os
 from pathlib import Path
 import resource
 import sqlite3
+import threading
 import time
 import tracemalloc
 import zipfile
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 import pytest
 
 from custom_components.pihole_checkpoint.engine import archive
+from custom_components.pihole_checkpoint.engine import settings as config
 from custom_components.pihole_checkpoint.engine.errors import (
     ArchiveDamaged,
     ArchiveDatabaseBroken,
@@ -43,6 +46,35 @@ def verify(tmp_path: Path) -> Verify:
 
 def test_a_sound_archive_passes(verify: Verify) -> None:
     verify(HEALTHY)
+
+
+def test_two_archives_are_read_side_by_side_and_never_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "archive.zip"
+    path.write_bytes(HEALTHY)
+    two = threading.Barrier(2, timeout=10)
+    counting = threading.Lock()
+    at_once: list[int] = []
+    running = 0
+
+    def parse(_text: bytes) -> dict[str, object]:
+        nonlocal running
+        with counting:
+            running += 1
+            at_once.append(running)
+        two.wait()
+        with counting:
+            running -= 1
+        two.wait()  # both have been counted, before the next may come
+        return {}
+
+    monkeypatch.setattr(config, "parse", parse)
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(8):
+            pool.submit(archive.read, path, tmp_path / f"scratch{number}")
+
+    assert sorted(at_once) == [1, 1, 1, 1, 2, 2, 2, 2]
 
 
 @pytest.mark.parametrize("name", ["/etc/pihole/custom.db", "/data/gravity_v2.db", "gravity.db"])

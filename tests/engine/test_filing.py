@@ -406,9 +406,9 @@ def test_however_many_archives_come_all_are_compared_in_a_few_looks(
         adopt(store, home, NOW + hours * HOUR)
 
     store.list()
-    catch_up(store)
+    assert not catch_up(store)
     assert any(record.changes is None for record in store.records[:-1]), "not all at once"
-    catch_up(store)
+    assert catch_up(store)
 
     assert all(len(record.changes or ()) == 1 for record in store.records[:-1])
 
@@ -492,12 +492,12 @@ def test_where_no_record_can_be_written_catching_up_warns_and_goes_on_later(
 
     with monkeypatch.context() as patch:
         patch.setattr(files_module, "create_whole", failing)
-        catch_up(store)
+        assert not catch_up(store)
     assert name in caplog.text
     assert {it.levelname for it in caplog.records} == {"WARNING"}
     assert known(store, name).changes is None
 
-    catch_up(store)
+    assert catch_up(store)
     assert known(store, name).changes
 
 

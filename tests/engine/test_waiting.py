@@ -1,8 +1,9 @@
 import asyncio
+import gc
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine.waiting import to_the_end
+from custom_components.pihole_checkpoint.engine.waiting import beside, to_the_end
 
 
 async def test_what_was_begun_ends_before_a_cancellation_is_passed_on() -> None:
@@ -75,4 +76,55 @@ async def test_an_error_after_a_cancellation_is_not_left_unseen() -> None:
 
     with pytest.raises(asyncio.CancelledError):
         await waiter
+    assert unseen == []
+
+
+async def test_what_is_done_beside_something_has_ended_when_that_has() -> None:
+    go = asyncio.Event()
+
+    async def work() -> int:
+        await go.wait()
+        return 7
+
+    async with beside(work()) as working:
+        asyncio.get_running_loop().call_soon(go.set)
+
+    assert working.result() == 7
+
+
+async def test_what_is_beside_a_failure_is_called_off_and_ends_first() -> None:
+    begun, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0)
+            cancelled.set()
+
+    async def fail_beside() -> None:
+        async with beside(work()):
+            await begun.wait()
+            raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011 - it has no message
+        await fail_beside()
+    assert cancelled.is_set()
+
+
+async def test_a_failure_beside_something_is_only_for_who_asks() -> None:
+    unseen: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unseen.append(context))
+
+    async def fail() -> None:
+        raise OSError
+
+    async with beside(fail()) as failing:
+        pass
+
+    with pytest.raises(OSError):  # noqa: PT011 - it has no message
+        failing.result()
+    del failing
+    gc.collect()
     assert unseen == []

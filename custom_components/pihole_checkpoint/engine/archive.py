@@ -12,6 +12,7 @@ from pathlib import Path, PureWindowsPath
 import re
 import stat
 import struct
+import threading
 from typing import BinaryIO, Final, Protocol
 import zipfile
 import zlib
@@ -41,6 +42,9 @@ _MAX_LEASES_SIZE = 4 * _MIB  # thirty thousand leases
 _MAX_CONTENTS = 64 * _MIB
 """In bytes. A hundred thousand domains take half of it."""
 _CHUNK = 256 * 1024
+_AT_ONCE: Final = threading.Semaphore(2)
+"""So many are read side by side: it is work that needs the interpreter, and while each of fifty
+threads takes its turn with that, an event loop would wait for its own."""
 
 CONFIG: Final = "etc/pihole/pihole.toml"
 _GRAVITY = "etc/pihole/gravity.db"
@@ -74,7 +78,7 @@ def read(archive: Path, scratch: Path) -> Contents | None:
     is not known. `scratch` is a path for the unpacked gravity database; nothing is left there.
     Raises `InvalidArchive` for whatever is wrong with the archive, `OSError` for the disk.
     """
-    with archive.open("rb") as file, _damage_is_told():
+    with _AT_ONCE, archive.open("rb") as file, _damage_is_told():
         _check_frame(file)
         with zipfile.ZipFile(file) as opened:
             return _Reader(opened, scratch).read()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -18,6 +18,7 @@ from .errors import (
     BackupNotFound,
     CheckpointError,
     ContentsUnknown,
+    StorageError,
 )
 from .intake import Intake, Report
 from .models import BackupRecord, BackupStatus, Policy, Stage, Trigger
@@ -26,7 +27,7 @@ from .restoring import Guide, Order, Restoration, Restored
 from .staging import StagedArchive
 from .stock import Stock
 from .store import Store
-from .waiting import in_thread
+from .waiting import beside, in_thread
 
 DEADLINE_SECONDS: Final = 60.0
 """For the whole conversation of one backup, from the first packet to the last byte."""
@@ -55,6 +56,8 @@ class Engine:
         self._using_store = asyncio.Lock()
         self.stock = Stock.of(())
         """The backups as last seen."""
+        self._caught_up: Stock | None = None
+        """The backups when none of them was left to be compared."""
         self.refused: frozenset[str] = frozenset()
         """The names of archives in the folder that are no backups."""
 
@@ -78,7 +81,9 @@ class Engine:
 
         def look() -> None:
             self._store.list()
-            filing.catch_up(self._store)
+            # There may be thousands, and hardly ever is one late.
+            if self._store.stock is not self._caught_up and filing.catch_up(self._store):
+                self._caught_up = self._store.stock
 
         await self._with_store(look)
 
@@ -114,9 +119,13 @@ class Engine:
         """
         async with self._backing_up, self._intake.staged(trigger) as (staged, name):
             started = time.monotonic()
-            versions = await self._receive(staged)
-            self._report(Stage.VERIFYING, "")
-            contents = await in_thread(staged.read)
+            # The newest one is read while the Pi-hole works: it is what this is compared with.
+            async with beside(self._with_store(filing.look_back, self._store)) as looking_back:
+                versions, contents = await self._receive(staged)
+            try:
+                before = await looking_back
+            except StorageError:
+                before = None  # this is met again, and told, when the new one is to be stored
             record = BackupRecord(
                 id=name.id,
                 filename=name.filename,
@@ -128,7 +137,13 @@ class Engine:
                 versions=versions,
             )
             self._report(Stage.STORING, "")
-            return await self._put_in(staged, record, contents, skip_unchanged=skip_unchanged)
+            return await self._put_in(
+                staged,
+                record,
+                contents,
+                skip_unchanged=skip_unchanged,
+                before=before,
+            )
 
     async def read_live(self) -> Contents:
         """Read what a backup would hold now, and store nothing.
@@ -136,9 +151,8 @@ class Engine:
         Raises a `CheckpointError` as `back_up` does, or `ContentsUnknown`.
         """
         async with self._backing_up, self._intake.staged(Trigger.SERVICE) as (staged, _):
-            await self._receive(staged)
-            self._report(Stage.VERIFYING, "")
-            return _known(await in_thread(staged.read))
+            _, contents = await self._receive(staged)
+            return _known(contents)
 
     async def read(self, backup_id: str) -> Contents:
         """Read what a stored backup holds.
@@ -215,10 +229,17 @@ class Engine:
         contents: Contents | None,
         *,
         skip_unchanged: bool = False,
+        before: filing.Before | None = None,
     ) -> BackupRecord:
         """Store it, or only confirm the newest one; see `filing.put_in`."""
         return await self._with_store(
-            filing.put_in, self._store, staged, record, contents, skip_unchanged=skip_unchanged
+            filing.put_in,
+            self._store,
+            staged,
+            record,
+            contents,
+            skip_unchanged=skip_unchanged,
+            before=before,
         )
 
     async def delete(self, backup_id: str) -> BackupRecord:
@@ -288,13 +309,17 @@ class Engine:
         self.stock = self._store.stock
         self.refused = self._store.refused
 
-    async def _receive(self, staged: StagedArchive) -> Versions:
-        """Have the whole conversation of a backup, within its deadline."""
+    async def _receive(self, staged: StagedArchive) -> tuple[Versions, Contents | None]:
+        """Have the whole conversation of a backup, within its deadline, and read the archive."""
         self._report(Stage.CONNECTING, "")
-        async with self._intake.deadline() as deadline, self._client.session() as session:
-            await self._intake.export(session, staged)
-            deadline.reschedule(None)  # the archive is here: nothing that follows may lose it
-            return await read_versions(session)
+        async with AsyncExitStack() as stack:
+            async with self._intake.deadline() as deadline, self._client.session() as session:
+                await self._intake.export(session, staged)
+                deadline.reschedule(None)  # the archive is here: nothing that follows may lose it
+                self._report(Stage.VERIFYING, "")
+                reading = await stack.enter_async_context(beside(in_thread(staged.read)))
+                versions = await read_versions(session)
+            return versions, await reading
 
 
 def _known(contents: Contents | None) -> Contents:

@@ -25,32 +25,51 @@ _MOST_AT_ONCE: Final = 20
 """So many backups are compared belatedly at once; each takes the reading of two archives."""
 
 
-def put_in(
+type Before = tuple[BackupRecord, Contents | None]
+"""A stored backup that was read, and what it holds."""
+
+_MOST_HELD: Final = 1024 * 1024
+"""In bytes, of an archive whose contents are held while a Pi-hole works; most are far smaller."""
+
+
+def look_back(store: Store) -> Before | None:
+    """Read the newest good backup, for `put_in`, when it is small. Raises `StorageError`."""
+    newest = store.stock.newest
+    if newest is None or newest.file_size > _MOST_HELD:
+        return None
+    return store.read(newest)
+
+
+def put_in(  # noqa: PLR0913 - all of it is known only when the archive is here
     store: Store,
     staged: StagedArchive,
     record: BackupRecord,
     contents: Contents | None,
     *,
     skip_unchanged: bool,
+    before: Before | None = None,
 ) -> BackupRecord:
     """Store a verified archive, or with `skip_unchanged` only confirm the newest backup.
 
     That is when nothing has changed since. What is given back then has `confirmed_at`, which a
-    new backup never has. Raises `StorageError`.
+    new backup never has. `before` is what `look_back` gave. Raises `StorageError`.
     """
     if contents is not None:
         record = replace(record, counts=Counts.of(contents), fingerprint=fingerprint(contents))
         if skip_unchanged and (confirmed := _confirm(store, record)) is not None:
             return confirmed
-        record = _compared(store, record, lambda: contents, store.stock.good)
-    elif before := store.stock.good:
-        record = replace(record, last_change=before[0].last_change)
+        record = _compared(store, record, lambda: contents, store.stock.good, before)
+    elif earlier := store.stock.newest:
+        record = replace(record, last_change=earlier.last_change)
     store.commit(staged, record)
     return record
 
 
-def catch_up(store: Store) -> None:
-    """Compare those that came without: put there by the user, or with their record lost."""
+def catch_up(store: Store) -> bool:
+    """Compare those that came without: put there by the user, or with their record lost.
+
+    Gives whether all is done that could be; it may take a few times.
+    """
     good = store.stock.good
     late = [
         record.filename
@@ -64,7 +83,8 @@ def catch_up(store: Store) -> None:
         except StorageError as error:
             # They are good backups all the same; the next look at the folder tries again.
             _LOGGER.warning("The record of %s could not be written: %r", filename, error)
-            return
+            return False
+    return len(late) <= _MOST_AT_ONCE
 
 
 def _catch_up_with(store: Store, filename: str) -> None:
@@ -95,13 +115,14 @@ def _compared(
     store: Store,
     record: BackupRecord,
     contents: Callable[[], Contents | None],
-    before: Sequence[BackupRecord],
+    earlier: Sequence[BackupRecord],
+    before: Before | None = None,
 ) -> BackupRecord:
     """Note what has changed since the last one before that is still what was stored."""
-    for candidate in before:
+    for candidate in earlier:
         if candidate.fingerprint == record.fingerprint:
             return replace(record, changes=(), last_change=candidate.last_change)
-        known, old = store.read(candidate)
+        known, old = before if before and before[0] == candidate else store.read(candidate)
         if known.status is not BackupStatus.GOOD:
             continue
         new = contents()

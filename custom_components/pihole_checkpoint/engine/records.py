@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
+from functools import lru_cache
 import json
 import re
 from typing import Final
@@ -51,14 +52,15 @@ def _maybe[T](read: Callable[[object], T], value: object) -> T | None:
 
 
 def _text(value: object) -> str:
-    return _a(str, value)
+    if not isinstance(value, str):  # as `_a` has it; most values are texts or numbers
+        raise _WrongError
+    return value
 
 
 def _matching(pattern: re.Pattern[str], value: object) -> str:
-    text = _text(value)
-    if pattern.fullmatch(text) is None:
+    if not isinstance(value, str) or pattern.fullmatch(value) is None:
         raise _WrongError
-    return text
+    return value
 
 
 def _hash(value: object) -> str:
@@ -66,10 +68,9 @@ def _hash(value: object) -> str:
 
 
 def _number(value: object) -> int:
-    number = _a(int, value)
-    if number < 0:
+    if not isinstance(value, int) or value < 0:
         raise _WrongError
-    return number
+    return value
 
 
 def _seconds(value: object) -> float:
@@ -82,7 +83,7 @@ def _time(value: object) -> datetime:
     time = datetime.fromisoformat(_text(value))
     if time.tzinfo is None:
         raise _WrongError
-    return time.astimezone(UTC)
+    return time if time.tzinfo is UTC else time.astimezone(UTC)
 
 
 def _created_at(value: object) -> datetime:
@@ -101,12 +102,25 @@ def _version(value: object) -> str:
 
 def _versions(value: object) -> Versions:
     told = _a(dict, value)
-    return Versions(**{part: _maybe(_version, told.get(part)) for part in _PARTS})
+    return _shared_versions(*[_maybe(_version, told.get(part)) for part in _PARTS])
 
 
 def _counts(value: object) -> Counts:
     told = _a(dict, value)
-    return Counts(**{name: _number(told.get(name)) for name in _COUNTED})
+    return _shared_counts(*[_number(told.get(name)) for name in _COUNTED])
+
+
+# From one backup to the next they hardly ever change: one object for all of them.
+
+
+@lru_cache
+def _shared_versions(*parts: str | None) -> Versions:
+    return Versions(**dict(zip(_PARTS, parts, strict=True)))
+
+
+@lru_cache
+def _shared_counts(*numbers: int) -> Counts:
+    return Counts(**dict(zip(_COUNTED, numbers, strict=True)))
 
 
 def _last_change(value: object) -> LastChange:

@@ -1,7 +1,8 @@
 """Waiting for what must not be left halfway."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 
 
 async def to_the_end[T](work: Coroutine[object, object, T], *, grace: float | None = None) -> T:
@@ -17,6 +18,21 @@ async def to_the_end[T](work: Coroutine[object, object, T], *, grace: float | No
         await _let_end(task, grace)
         raise
     return task.result()
+
+
+@asynccontextmanager
+async def beside[T](work: Coroutine[object, object, T]) -> AsyncIterator[asyncio.Future[T]]:
+    """Have `work` done beside what is in the context, which ends after it; its result may be left.
+
+    When the context is left with an error, nobody waits for what has not begun.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        yield task
+        await asyncio.wait([task])
+    finally:
+        task.cancel()
+        await _let_end(task, None)
 
 
 async def _let_end[T](task: asyncio.Future[T], grace: float | None) -> None:
