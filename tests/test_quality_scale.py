@@ -3,26 +3,65 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 import custom_components.pihole_checkpoint as integration
+from homeassistant.util.yaml import load_yaml_dict
 
 RULES = frozenset(
-    """
-    action-setup appropriate-polling brands common-modules config-flow config-flow-test-coverage
-    dependency-transparency docs-actions docs-high-level-description
-    docs-installation-instructions docs-removal-instructions entity-event-setup entity-unique-id
-    has-entity-name runtime-data test-before-configure test-before-setup unique-config-entry
-    action-exceptions config-entry-unloading docs-configuration-parameters
-    docs-installation-parameters entity-unavailable integration-owner log-when-unavailable
-    parallel-updates reauthentication-flow test-coverage
-    devices diagnostics discovery discovery-update-info docs-data-update docs-examples
-    docs-known-limitations docs-supported-devices docs-supported-functions docs-troubleshooting
-    docs-use-cases dynamic-devices entity-category entity-device-class
-    entity-disabled-by-default entity-translations exception-translations icon-translations
-    reconfiguration-flow repair-issues stale-devices
-    async-dependency inject-websession strict-typing
-    """.split()
+    [
+        "action-setup",
+        "appropriate-polling",
+        "brands",
+        "common-modules",
+        "config-flow",
+        "config-flow-test-coverage",
+        "dependency-transparency",
+        "docs-actions",
+        "docs-high-level-description",
+        "docs-installation-instructions",
+        "docs-removal-instructions",
+        "entity-event-setup",
+        "entity-unique-id",
+        "has-entity-name",
+        "runtime-data",
+        "test-before-configure",
+        "test-before-setup",
+        "unique-config-entry",
+        "action-exceptions",
+        "config-entry-unloading",
+        "docs-configuration-parameters",
+        "docs-installation-parameters",
+        "entity-unavailable",
+        "integration-owner",
+        "log-when-unavailable",
+        "parallel-updates",
+        "reauthentication-flow",
+        "test-coverage",
+        "devices",
+        "diagnostics",
+        "discovery",
+        "discovery-update-info",
+        "docs-data-update",
+        "docs-examples",
+        "docs-known-limitations",
+        "docs-supported-devices",
+        "docs-supported-functions",
+        "docs-troubleshooting",
+        "docs-use-cases",
+        "dynamic-devices",
+        "entity-category",
+        "entity-device-class",
+        "entity-disabled-by-default",
+        "entity-translations",
+        "exception-translations",
+        "icon-translations",
+        "reconfiguration-flow",
+        "repair-issues",
+        "stale-devices",
+        "async-dependency",
+        "inject-websession",
+        "strict-typing",
+    ]
 )
 """From Bronze to Platinum."""
 
@@ -32,7 +71,7 @@ type Told = str | dict[str, str]
 @pytest.fixture(scope="module")
 def told() -> dict[str, Told]:
     path = Path(integration.__file__).with_name("quality_scale.yaml")
-    rules: dict[str, Told] = yaml.safe_load(path.read_text())["rules"]
+    rules: dict[str, Told] = load_yaml_dict(str(path))["rules"]
     return rules
 
 
