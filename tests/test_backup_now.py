@@ -538,10 +538,8 @@ async def test_the_device_shows_the_versions_that_the_newest_backup_saw(
     home: Home, sim: Simulator, device_registry: dr.DeviceRegistry
 ) -> None:
     def shown() -> str | None:
-        device = device_registry.async_get_device_by_identifier(
-            (DOMAIN, home.entry.entry_id), home.entry.entry_id
-        )
-        assert device is not None
+        [device] = dr.async_entries_for_config_entry(device_registry, home.entry.entry_id)
+        assert device.identifiers == {(DOMAIN, home.entry.entry_id)}
         return device.sw_version
 
     assert shown() is None

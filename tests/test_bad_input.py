@@ -572,6 +572,7 @@ def test_every_error_that_a_backup_can_end_with_has_a_case() -> None:
         "import_refused",
         "invalid_url",
         "pihole_v5",
+        "record_of_later_version",
         "stopping",
         "storage_not_empty",
     }

@@ -6,7 +6,7 @@ from typing import Final
 
 from homeassistant.components.frontend import DOMAIN as FRONTEND
 from homeassistant.components.frontend import add_extra_js_url
-from homeassistant.components.http.server import StaticPathConfig
+from homeassistant.components.http import StaticPathConfig
 from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN

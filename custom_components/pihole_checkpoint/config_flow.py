@@ -39,7 +39,10 @@ from .options_flow import PiholeCheckpointOptionsFlow
 class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
     """Leads a user through it."""
 
+    # A change that an older release could not live with is a new major version: Home Assistant
+    # does not set up an entry of one that is not known here.
     VERSION = 1
+    MINOR_VERSION = 1
 
     def __init__(self) -> None:
         self._url = URL()

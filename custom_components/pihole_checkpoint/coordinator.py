@@ -252,7 +252,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     @callback
     def _ask_for_password(self) -> None:
-        self.config_entry.async_start_reauth_if_available(self.hass)
+        self.config_entry.async_start_reauth(self.hass)
 
     async def _async_back_up(self, trigger: Trigger) -> BackupRecord:
         attempt = Attempt(at=dt_util.utcnow(), trigger=trigger)

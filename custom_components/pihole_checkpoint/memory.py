@@ -4,16 +4,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ConfigEntryError, UnsupportedStorageVersionError
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
 from .engine.errors import CheckpointError, Stopping
 from .engine.models import Part, Trigger
 
-_VERSION = 1
+_VERSION: Final = 1
+"""What is added has no new one as long as a release that does not know it may pass it over: such a
+release keeps it as it is. For everything else there is a new one, which older releases leave alone.
+"""
 
 
 class Result(StrEnum):
@@ -88,6 +92,14 @@ class _Stored(TypedDict):
     moving_to: NotRequired[str | None]
 
 
+_EMPTY: Final[_Stored] = {
+    "mark": None,
+    "attempt": None,
+    "patrolled_id": None,
+    "patrolled_at": None,
+}
+
+
 class _StoredAttempt(TypedDict):
     at: str
     trigger: str
@@ -101,6 +113,7 @@ class Memory:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         self._file: Store[_Stored] = Store(hass, _VERSION, f"{DOMAIN}.{entry_id}", private=True)
+        self._read = _EMPTY
         self.attempt: Attempt | None = None
         self.mark: str | None = None
         """By which the store's folder is known again, see `Store.prepare` of the engine."""
@@ -114,9 +127,19 @@ class Memory:
         """The folder to which the store was moved, as long as that may not be in the options."""
 
     async def load(self) -> None:
-        """Read it. What was running when Home Assistant ended has not come to anything."""
-        if (stored := await self._file.async_load()) is None:
+        """Read it. What was running when Home Assistant ended has not come to anything.
+
+        Raises `ConfigEntryError` for what a later release has written, which is left as it is.
+        """
+        try:
+            stored = await self._file.async_load()
+        except UnsupportedStorageVersionError as error:
+            raise ConfigEntryError(
+                translation_domain=DOMAIN, translation_key="memory_of_later_version"
+            ) from error
+        if stored is None:
             return
+        self._read = stored
         self.mark = stored["mark"]
         self.patrolled_id = stored["patrolled_id"]
         if (at := stored["patrolled_at"]) is not None:
@@ -154,6 +177,7 @@ class Memory:
 
     def _stored(self) -> _Stored:
         return {
+            **self._read,  # a later release may have added something
             "mark": self.mark,
             "patrolled_id": self.patrolled_id,
             "patrolled_at": None if self.patrolled_at is None else self.patrolled_at.isoformat(),

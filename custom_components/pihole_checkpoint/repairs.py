@@ -1,13 +1,16 @@
 """Confirming what cannot go away by itself."""
 
-from typing import override
+from typing import TYPE_CHECKING, override
 
-from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
+from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.service import async_get_config_entry
 
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
+
+if TYPE_CHECKING:  # the oldest Home Assistant that is supported does not have it
+    from homeassistant.components.repairs import RepairsFlowResult
 
 
 async def async_create_fix_flow(

@@ -30,7 +30,7 @@ class Importer:
     door: Door
     switches: Switches
     change_credentials: Callable[[Credentials], None]
-    restart_after: Callable[[web.Request], None]
+    restart_after: Callable[[], None]
 
     async def answer(self, request: web.Request) -> web.Response:
         """Import, and restart when all of it went well."""
@@ -40,7 +40,7 @@ class Importer:
             files = list(self._take(upload.archive, upload.wanted))
         except (InvalidConfiguration, InvalidGravity, zipfile.BadZipFile) as error:
             raise ApiError(400, "bad_request", "Invalid ZIP archive", str(error)) from error
-        self.restart_after(request)
+        self.restart_after()
         return json_answer({"files": files})
 
     def _refuse_app_session(self, request: web.Request) -> None:

@@ -107,8 +107,8 @@ class Simulator(Server, Switches):
         self._secrets |= credentials.secrets
         self.auth.end_all_sessions()
 
-    def _restart_after_import(self, request: web.Request) -> None:
-        self.restart_after(request, self.restart_seconds)
+    def _restart_after_import(self) -> None:
+        self.restart_after(self.restart_seconds)
 
     @override
     async def answer(self, request: web.Request) -> web.StreamResponse:

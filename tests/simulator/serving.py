@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Coroutine
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from contextvars import ContextVar
 import errno
 from typing import Self
 
@@ -17,7 +18,7 @@ from .wire import hang_up
 _HOST = "127.0.0.1"
 _MOST_ATTEMPTS = 100
 _BETWEEN_ATTEMPTS = 0.1
-_HANDLER = web.RequestKey("handler", asyncio.Task[object])
+_HANDLER: ContextVar[asyncio.Task[object]] = ContextVar("handler")
 
 
 class Server(ABC):
@@ -62,14 +63,14 @@ class Server(ABC):
             await asyncio.wait([restarting])
         await self._close()
 
-    def restart_after(self, request: web.Request, seconds: float | None) -> None:
+    def restart_after(self, seconds: float | None) -> None:
         """Go away as soon as this request is answered, or given up, and come back.
 
         Without a time it stays away until `start`.
         """
         if self._restarting is None or self._restarting.done():
             self._come_back.clear()
-            self._last_words = handler = request[_HANDLER]
+            self._last_words = handler = _HANDLER.get()
             handler.add_done_callback(self._count_restart)
             self._restarting = asyncio.create_task(self._restart(handler, seconds))
 
@@ -153,7 +154,7 @@ class Server(ABC):
         if self._last_words and self._last_words.done():
             return hang_up(request)  # it is about to go: nobody shall be faster than that
         if task := asyncio.current_task():
-            request[_HANDLER] = task
+            _HANDLER.set(task)
             self._track(task)
         return await self.answer(request)
 

@@ -274,6 +274,12 @@ class BackupDamaged(CheckpointError):
     key = "backup_damaged"
 
 
+class RecordOfLaterVersion(CheckpointError):
+    """A later release wrote the record of a backup, and would miss what is not known here."""
+
+    key = "record_of_later_version"
+
+
 class ContentsUnknown(CheckpointError):
     """There is more in an archive than is ever held in memory, or it is of a new kind."""
 

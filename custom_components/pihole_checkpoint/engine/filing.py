@@ -74,7 +74,10 @@ def catch_up(store: Store) -> bool:
     late = [
         record.filename
         for record, before in pairwise(good)
-        if record.changes is None and record.fingerprint and before.fingerprint
+        if record.changes is None
+        and record.fingerprint
+        and before.fingerprint
+        and not record.is_of_later_version
     ]
     # The oldest first, because each goes on from the story of the one before.
     for filename in late[: -_MOST_AT_ONCE - 1 : -1]:
@@ -100,7 +103,7 @@ def _catch_up_with(store: Store, filename: str) -> None:
 
 def _confirm(store: Store, record: BackupRecord) -> BackupRecord | None:
     newest = store.stock.newest
-    if newest is None or newest.fingerprint != record.fingerprint:
+    if newest is None or newest.fingerprint != record.fingerprint or newest.is_of_later_version:
         return None
     # What is confirmed is what lies there now, not what lay there once.
     newest, _ = store.read(newest)

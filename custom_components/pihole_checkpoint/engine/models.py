@@ -137,6 +137,9 @@ class BackupRecord:
     """As of this backup; `None` when none has ever been seen."""
     confirmed_at: datetime | None = None
     """When a later backup was last found to be the same and so was not stored; aware, UTC."""
+    is_of_later_version: bool = False
+    """Whether a later release wrote its record: that is then never written here, nor deleted but
+    together with its archive, when the user asks for it."""
 
     @property
     def seen_at(self) -> datetime:
@@ -175,3 +178,5 @@ class KeptFor(StrEnum):
     """It is from a time that has not come: the clock was or is wrong, so nothing can be said."""
     DAMAGED = "damaged"
     """It is for the user to decide what is left of it."""
+    LATER_VERSION = "later_version"
+    """A later release recorded it, and may have a reason to keep it that is not known here."""

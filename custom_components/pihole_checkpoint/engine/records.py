@@ -1,7 +1,13 @@
-"""A record as the JSON that lies beside its archive, and back."""
+"""A record as the JSON that lies beside its archive, and back.
+
+Every record says of which version its format is; one that does not is of the first. Whatever a
+release writes that the one before did not know is a new version, because the one before would lose
+it. So a record of a version that is not known here is read as far as it is understood, and never
+written: see `BackupRecord.is_of_later_version`.
+"""
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 import json
@@ -12,6 +18,9 @@ from .changes import Change, How, Subject
 from .contents import Counts, Setting, Versions
 from .models import BackupRecord, BackupStatus, LastChange, Trigger
 from .naming import BackupName
+
+VERSION: Final = 1
+"""Of the format that is written here. All from the first to this one are read."""
 
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
@@ -61,6 +70,14 @@ def _matching(pattern: re.Pattern[str], value: object) -> str:
     if not isinstance(value, str) or pattern.fullmatch(value) is None:
         raise _WrongError
     return value
+
+
+def _id(value: object) -> str:
+    return _matching(_ID, value)
+
+
+def _flag(value: object) -> bool:
+    return _a(bool, value)
 
 
 def _hash(value: object) -> str:
@@ -174,13 +191,13 @@ _TOLD_OF_CHANGES: Final = frozenset({"change", "item", "kind", "old", "new"})
 
 
 def _record(content: object) -> BackupRecord:
-    """Check every value; what a later release adds to a record is no reason to refuse it.
+    """Check every value; what a later version adds to a record is no reason to refuse it.
 
     By hand, because a store has thousands of them, and all are read at each start.
     """
     told = _a(dict, content)
     return BackupRecord(
-        id=_matching(_ID, told.get("id")),
+        id=_id(told.get("id")),
         filename=_text(told.get("filename")),
         file_size=_number(told.get("file_size")),
         sha256=_hash(told.get("sha256")),
@@ -189,14 +206,27 @@ def _record(content: object) -> BackupRecord:
         duration=_maybe(_seconds, told.get("duration")),
         versions=_versions(told.get("versions")),
         status=BackupStatus(_text(told.get("status"))),
-        pinned=_a(bool, told.get("pinned", False)),
+        pinned=_flag(told.get("pinned", False)),
         note=_text(told.get("note", "")),
         counts=_maybe(_counts, told.get("counts")),
         fingerprint=_maybe(_hash, told.get("fingerprint")),
         changes=_maybe(_changes, told.get("changes")),
         last_change=_maybe(_last_change, told.get("last_change")),
         confirmed_at=_maybe(_time, told.get("confirmed_at")),
+        is_of_later_version=_is_of_later_version(told),
     )
+
+
+def _is_of_later_version(told: dict[str, object]) -> bool:
+    # What is no number is none that was ever written here, and so is left alone, too.
+    return told.get("version", 1) not in range(1, VERSION + 1)
+
+
+def _understood[T](read: Callable[[object], T], value: object, otherwise: T) -> T:
+    try:
+        return read(value)
+    except ValueError, OverflowError, RecursionError, _WrongError:
+        return otherwise
 
 
 class InvalidRecordError(Exception):
@@ -205,7 +235,8 @@ class InvalidRecordError(Exception):
 
 def to_json(record: BackupRecord) -> bytes:
     """Write a record."""
-    content = asdict(record)
+    content = {"version": VERSION, **asdict(record)}
+    del content["is_of_later_version"]
     if record.changes is not None:
         content["changes"] = changes_to_data(record.changes)
     return json.dumps(content, indent=2, default=datetime.isoformat).encode()
@@ -222,3 +253,28 @@ def from_json(content: bytes, filename: str) -> BackupRecord:
     if record.filename != filename or is_of_another_name:
         raise InvalidRecordError
     return record
+
+
+def completed(made: BackupRecord, content: bytes) -> BackupRecord | None:
+    """Add to what an archive tells what is understood of its record, which could not be read.
+
+    Gives `None` when the record is not of a later version, but broken.
+    """
+    try:
+        told = _a(dict, json.loads(content))
+    except ValueError, RecursionError, _WrongError:
+        return None
+    if not _is_of_later_version(told):
+        return None
+    if BackupName.parse(made.filename) is None:  # else the name has told this
+        made = replace(
+            made,
+            id=_understood(_id, told.get("id"), made.id),
+            created_at=_understood(_created_at, told.get("created_at"), made.created_at),
+        )
+    return replace(
+        made,
+        pinned=_understood(_flag, told.get("pinned"), made.pinned),
+        note=_understood(_text, told.get("note"), made.note),
+        is_of_later_version=True,
+    )

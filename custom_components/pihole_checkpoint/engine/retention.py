@@ -132,4 +132,5 @@ def _exempt(
     yield KeptFor.PINNED, [it for it in newest_first if it.pinned]
     yield KeptFor.SAFETY, [it for it in safety if reference - it.created_at <= SAFETY_PERIOD]
     yield KeptFor.FUTURE, [it for it in newest_first if it.created_at > now]
+    yield KeptFor.LATER_VERSION, [it for it in newest_first if it.is_of_later_version]
     yield KeptFor.DAMAGED, [it for it in newest_first if it.status is not BackupStatus.GOOD]

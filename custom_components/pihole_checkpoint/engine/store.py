@@ -18,7 +18,7 @@ from typing import Final
 from . import archive, files
 from .adoption import make_record
 from .contents import Contents
-from .errors import InvalidArchive, StorageMissing
+from .errors import InvalidArchive, RecordOfLaterVersion, StorageMissing
 from .models import BackupRecord, BackupStatus
 from .naming import (
     ARCHIVE_SUFFIX,
@@ -28,7 +28,7 @@ from .naming import (
     new_token,
     record_filename,
 )
-from .records import InvalidRecordError, from_json, to_json
+from .records import InvalidRecordError, completed, from_json, to_json
 from .sight import Sight
 from .staging import StagedArchive, hash_of, scratch_beside
 from .stock import Stock
@@ -121,7 +121,9 @@ class Store:
                 raise
 
     def update(self, record: BackupRecord) -> None:
-        """Replace the record of a stored backup."""
+        """Replace the record of a stored backup. Raises `RecordOfLaterVersion`."""
+        if record.is_of_later_version:
+            raise RecordOfLaterVersion
         with self._changing():
             self._put(self._stage_record(record), record)
 
@@ -132,14 +134,16 @@ class Store:
         """
         with self._changing():
             for record in records:
-                (self.folder / record_filename(record.filename)).unlink(missing_ok=True)
+                path = self.folder / record_filename(record.filename)
+                content = _content(path) if record.is_of_later_version else None
+                path.unlink(missing_ok=True)
                 del self._known[record.filename]
                 try:
                     (self.folder / record.filename).unlink(missing_ok=True)
                 except OSError:
                     # It stays, with all that was noted about it if that can be.
                     with suppress(OSError):
-                        self._put(self._stage_record(record), record)
+                        self._put(self._stage_record(record, content), record)
                     raise
             files.sync_folder(self.folder)
 
@@ -174,7 +178,11 @@ class Store:
                 status = BackupStatus.MISSING
         if status is not record.status:
             record = replace(record, status=status)
-            self.update(record)
+            if record.is_of_later_version:
+                self._known[record.filename] = record
+                self._take_stock()
+            else:
+                self.update(record)
         return record, contents
 
     def free_space(self) -> int:
@@ -241,9 +249,10 @@ class Store:
         return record and replace(record, status=BackupStatus.MISSING)
 
     def _read(self, filename: str) -> BackupRecord | None:
+        content = _content(self.folder / record_filename(filename))
         try:
-            return from_json((self.folder / record_filename(filename)).read_bytes(), filename)
-        except FileNotFoundError, InvalidRecordError:
+            return None if content is None else from_json(content, filename)
+        except InvalidRecordError:
             return None
 
     def _take_in(self, filename: str) -> BackupRecord | None:
@@ -262,6 +271,9 @@ class Store:
             self._refused[filename] = look
             return None
         self._refused.pop(filename, None)
+        content = _content(self.folder / record_filename(filename))
+        if content is not None and (known := completed(record, content)) is not None:
+            return known
         with suppress(OSError):  # it may be somebody else's
             path.chmod(files.FILE_MODE)
         try:
@@ -276,10 +288,10 @@ class Store:
         if stock.records != self.stock.records:  # else who has seen the one has seen the other
             self.stock = stock
 
-    def _stage_record(self, record: BackupRecord) -> Path:
+    def _stage_record(self, record: BackupRecord, content: bytes | None = None) -> Path:
         files.make_folder(self._staging)
         path = self._staging / record_filename(record.filename)
-        files.create_whole(path, to_json(record))
+        files.create_whole(path, content or to_json(record))
         return path
 
     def _put(self, staged_record: Path, record: BackupRecord) -> None:
@@ -299,6 +311,13 @@ def read_mark(folder: Path) -> str | None:
     """Give the mark by which a store's folder is known again, if it has one."""
     try:
         return (folder / MARK).read_bytes().decode("ascii", "replace") or None
+    except FileNotFoundError:
+        return None
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
     except FileNotFoundError:
         return None
 

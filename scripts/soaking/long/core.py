@@ -15,7 +15,7 @@ import custom_components  # noqa: F401 - before Home Assistant looks for its own
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.happenings import EVENT
 from homeassistant.bootstrap import async_load_base_functionality
-from homeassistant.components.http.server import HomeAssistantHTTP
+from homeassistant.components.http import HomeAssistantHTTP
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers import aiohttp_client

@@ -89,7 +89,7 @@ async def _restarting(pihole: Inmate, _time: Time, rng: random.Random) -> None:
     """Restart in the middle of the next conversations."""
 
     async def fault(request: web.Request, _proceed: Proceed) -> web.StreamResponse:
-        pihole.sim.restart_after(request, rng.choice((0.0, 0.05)))
+        pihole.sim.restart_after(rng.choice((0.0, 0.05)))
         return await faults.drop()(request, _proceed)
 
     pihole.sim.faults.next("export", fault, times=rng.randrange(1, 4))

@@ -1,0 +1,329 @@
+"""What the first version has written loads in this one, and what a later one writes is left alone.
+
+The fixtures were written by the first version, with a simulated Pi-hole. They never change.
+"""
+
+from collections.abc import Callable
+import json
+from pathlib import Path
+import shutil
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.pihole_checkpoint.const import CONF_FOLDER, DOMAIN
+from custom_components.pihole_checkpoint.engine.models import Trigger
+from custom_components.pihole_checkpoint.engine.naming import record_filename
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_URL
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+
+from .conftest import Home
+from .simulator import Simulator
+
+FIXTURES = Path(__file__).parent / "fixtures" / "first_version"
+LATER = 1000
+NOTE = "Before the new router \N{EN DASH} “works”"
+
+type Storage = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def logins_are_not_limited_here(sim: Simulator) -> None:
+    sim.auth.login_attempts_per_second = 1000
+
+
+@pytest.fixture
+def stored() -> dict[str, Any]:
+    """Give the config entry as it was stored."""
+    entry: dict[str, Any] = json.loads((FIXTURES / "config_entry.json").read_text())
+    return entry
+
+
+@pytest.fixture
+def first(
+    hass: HomeAssistant, hass_storage: Storage, sim: Simulator, stored: dict[str, Any]
+) -> Home:
+    """Give what the first version left, before this one starts; the Pi-hole is elsewhere now."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        entry_id=stored["entry_id"],
+        title=stored["title"],
+        version=stored["version"],
+        minor_version=stored["minor_version"],
+        data=stored["data"] | {CONF_URL: sim.url},
+        options=stored["options"],
+        unique_id=stored["unique_id"],
+    )
+    entry.add_to_hass(hass)
+    memory = json.loads((FIXTURES / "memory.json").read_text())
+    hass_storage[f"{DOMAIN}.{entry.entry_id}"] = memory
+    folder = Path(hass.config.path(DOMAIN, entry.data[CONF_FOLDER]))
+    shutil.copytree(FIXTURES / "store", folder)
+    return Home(hass=hass, entry=entry)
+
+
+@pytest.fixture
+async def home(first: Home) -> Home:
+    await start(first)
+    return first
+
+
+async def start(home: Home) -> None:
+    await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.hass.async_block_till_done()
+
+
+async def restart(home: Home) -> None:
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.hass.async_block_till_done()
+
+
+async def backups(home: Home) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await home.call("list"))["backups"]
+    return found
+
+
+def with_trigger(trigger: Trigger, found: list[dict[str, Any]]) -> dict[str, Any]:
+    [backup] = [it for it in found if it["trigger"] == trigger]
+    return backup
+
+
+def record_of(home: Home, trigger: Trigger) -> Path:
+    [path] = home.store.glob(f"*_{trigger}_*.json")
+    return path
+
+
+def rewrite(path: Path, **changed: object) -> bytes:
+    """Be the later version, and write a record."""
+    content = json.dumps(json.loads(path.read_bytes()) | {"version": LATER} | changed).encode()
+    path.write_bytes(content)
+    return content
+
+
+async def test_what_the_first_version_has_written_is_all_there(home: Home) -> None:
+    found = await backups(home)
+
+    assert home.entry.state is ConfigEntryState.LOADED
+    assert [it["trigger"] for it in found] == [
+        "service",
+        "before_restore",
+        "schedule",
+        "button",
+        "adopted",
+    ]
+    assert {it["status"] for it in found} == {"good"}
+    assert all(it["contents"] for it in found)
+    pressed, scheduled = with_trigger(Trigger.BUTTON, found), with_trigger(Trigger.SCHEDULE, found)
+    assert (pressed["pinned"], pressed["note"]) == (True, NOTE)
+    assert scheduled["confirmed_at"] is not None
+    assert scheduled["changes"]
+    assert (home.state("last_attempt").state, home.count) == ("completed", 5)
+    assert home.entry.runtime_data.options.policy.last == 7
+
+
+async def test_no_file_of_the_first_version_is_changed_by_the_start(home: Home) -> None:
+    for path in (FIXTURES / "store").iterdir():
+        assert (home.store / path.name).read_bytes() == path.read_bytes()
+    assert len(home.files) == 10
+
+
+async def test_archives_of_the_first_version_are_what_they_were(home: Home) -> None:
+    found = (await home.call("verify"))["backups"]
+
+    assert [it["status"] for it in found] == ["good"] * 5
+
+
+async def test_the_last_restore_of_the_first_version_can_be_taken_back(home: Home) -> None:
+    answer = await home.call("undo_restore", config_entry_id=home.entry.entry_id)
+
+    assert answer["changes"]
+
+
+async def test_a_store_of_the_first_version_is_backed_up_to_and_restored_from(
+    home: Home, sim: Simulator
+) -> None:
+    pressed = with_trigger(Trigger.BUTTON, await backups(home))
+
+    [record] = await home.back_up()
+    sim.pihole.add_domain("ads.example.net")
+    await home.call(
+        "restore",
+        config_entry_id=home.entry.entry_id,
+        backup_id=pressed["id"],
+        dry_run=False,
+    )
+
+    assert home.count == 7
+    written = json.loads((home.store / record_filename(str(record["filename"]))).read_bytes())
+    assert written["version"] == 1
+
+
+async def test_a_record_of_the_first_version_that_is_changed_says_its_version(home: Home) -> None:
+    pressed = with_trigger(Trigger.BUTTON, await backups(home))
+
+    await home.call(
+        "update", config_entry_id=home.entry.entry_id, backup_id=pressed["id"], note="new"
+    )
+
+    written = json.loads(record_of(home, Trigger.BUTTON).read_bytes())
+    assert (written["version"], written["note"], written["pinned"]) == (1, "new", True)
+
+
+NEW_FIELD = {"tags": ["router"]}
+NEW_WORDS = {"status": "archived", "created_at": 1_764_000_000}
+LATER_RECORDS = pytest.mark.parametrize(
+    "later", [NEW_FIELD, NEW_WORDS, {"version": "2.0"}], ids=["added", "other words", "no number"]
+)
+
+
+@LATER_RECORDS
+async def test_a_record_of_a_later_version_is_shown_and_left_alone(
+    first: Home, sim: Simulator, later: dict[str, object]
+) -> None:
+    path = record_of(first, Trigger.BUTTON)
+    content = rewrite(path, **later)
+    await start(first)
+
+    pressed = with_trigger(Trigger.BUTTON, await backups(first))
+    assert (pressed["pinned"], pressed["note"]) == (True, NOTE)
+    assert (pressed["status"], first.count) == ("good", 5)
+    assert pressed["contents"] is not None
+    for change in ({"note": "new"}, {"pinned": False}):
+        with pytest.raises(HomeAssistantError, match="later version of Pi-hole Checkpoint"):
+            await first.call(
+                "update", config_entry_id=first.entry.entry_id, backup_id=pressed["id"], **change
+            )
+    await first.call("verify")
+    await restart(first)
+    sim.pihole.add_domain("ads.example.net")
+    await first.press()
+
+    assert path.read_bytes() == content
+
+
+@LATER_RECORDS
+async def test_retention_deletes_none_that_a_later_version_recorded(
+    first: Home, later: dict[str, object]
+) -> None:
+    path = record_of(first, Trigger.SCHEDULE)
+    rewrite(path, pinned=False, **later)
+    first.hass.config_entries.async_update_entry(
+        first.entry,
+        options={"retention": dict.fromkeys(("last", "daily", "weekly", "monthly", "manual"), 0)},
+    )
+    await start(first)
+
+    pruned = await first.call("prune", dry_run=False)
+
+    assert path.exists()
+    assert path.with_suffix(".zip").exists()
+    assert '"later_version"' in json.dumps(pruned)
+
+
+async def test_a_backup_that_a_later_version_recorded_is_deleted_when_the_user_says_so(
+    first: Home,
+) -> None:
+    path = record_of(first, Trigger.BUTTON)
+    rewrite(path)
+    await start(first)
+    pressed = with_trigger(Trigger.BUTTON, await backups(first))
+
+    await first.call("delete", config_entry_id=first.entry.entry_id, backup_id=pressed["id"])
+
+    assert not path.exists()
+    assert not path.with_suffix(".zip").exists()
+
+
+async def test_one_whose_archive_cannot_be_deleted_has_its_later_record_back(
+    first: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = record_of(first, Trigger.BUTTON)
+    content = rewrite(path, **NEW_FIELD)
+    await start(first)
+    pressed = with_trigger(Trigger.BUTTON, await backups(first))
+    unlink: Callable[..., None] = Path.unlink
+
+    def stuck(self: Path, *, missing_ok: bool = False) -> None:
+        if self == path.with_suffix(".zip"):
+            raise PermissionError(1, "Operation not permitted")
+        unlink(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", stuck)
+    with pytest.raises(HomeAssistantError):
+        await first.call("delete", config_entry_id=first.entry.entry_id, backup_id=pressed["id"])
+
+    assert path.read_bytes() == content
+
+
+async def test_a_later_record_is_not_confirmed_but_a_backup_stored_beside_it(first: Home) -> None:
+    await start(first)
+    [made] = await first.back_up()
+    path = first.store / record_filename(str(made["filename"]))
+    content = rewrite(path)
+    await restart(first)
+    count = first.count
+
+    await first.entry.runtime_data.async_back_up(Trigger.SCHEDULE)
+
+    assert first.count == count + 1
+    assert path.read_bytes() == content
+
+
+async def test_a_later_record_of_a_damaged_archive_is_left_alone(first: Home) -> None:
+    path = record_of(first, Trigger.BUTTON)
+    content = rewrite(path)
+    archive = path.with_suffix(".zip")
+    archive.write_bytes(archive.read_bytes()[:-1] + b"?")
+    await start(first)
+
+    found = (await first.call("verify"))["backups"]
+
+    assert with_trigger(Trigger.BUTTON, found)["status"] == "damaged"
+    assert with_trigger(Trigger.BUTTON, await backups(first))["status"] == "damaged"
+    assert path.read_bytes() == content
+
+
+async def test_what_a_later_version_remembers_is_left_alone(
+    first: Home, hass_storage: Storage, caplog: pytest.LogCaptureFixture
+) -> None:
+    memory = hass_storage[f"{DOMAIN}.{first.entry.entry_id}"]
+    memory["version"] = LATER
+    memory["data"] = {"minds": {}}
+
+    await start(first)
+
+    assert first.entry.state is ConfigEntryState.SETUP_ERROR
+    assert "A later version of Pi-hole Checkpoint was used here" in caplog.text
+    assert hass_storage[f"{DOMAIN}.{first.entry.entry_id}"] == memory
+    assert memory["data"] == {"minds": {}}
+
+
+async def test_what_a_later_version_adds_to_what_it_remembers_is_kept(
+    first: Home, hass_storage: Storage
+) -> None:
+    memory = hass_storage[f"{DOMAIN}.{first.entry.entry_id}"]
+    memory["data"]["rehearsed_at"] = "2027-01-01T00:00:00+00:00"
+    memory["minor_version"] = 2
+    await start(first)
+
+    await first.press()
+    await restart(first)
+
+    kept = hass_storage[f"{DOMAIN}.{first.entry.entry_id}"]["data"]
+    assert kept["rehearsed_at"] == "2027-01-01T00:00:00+00:00"
+    assert kept["attempt"]["trigger"] == "button"
+
+
+async def test_an_entry_of_a_later_version_is_not_set_up_and_left_alone(first: Home) -> None:
+    data, options = dict(first.entry.data), dict(first.entry.options)
+    object.__setattr__(first.entry, "version", LATER)
+    before = first.files
+
+    await start(first)
+
+    assert first.entry.state is ConfigEntryState.MIGRATION_ERROR
+    assert (dict(first.entry.data), dict(first.entry.options)) == (data, options)
+    assert first.files == before
