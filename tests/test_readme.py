@@ -159,7 +159,7 @@ def test_an_answer_has_what_the_example_shows() -> None:
 
 
 def test_every_kind_of_change_trigger_and_part_is_named() -> None:
-    changes = re.search(r"`change` is ([^.]+)\.", README)
+    changes = re.search(r"`change` is\s([^.]+)\.", README)
     assert changes is not None
     assert set(re.findall(r"`(\w+)`", changes[1])) == set(How)
     for part in Part:
