@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
@@ -92,6 +93,17 @@ async def test_one_whose_name_tells_nothing_has_the_time_of_what_is_in_it(
     record = await upload(home, await choose(home, hass_client, archive, "mine.zip"))
 
     made_at = datetime(2025, 6, 7, 8, 9, 10, tzinfo=dt_util.get_default_time_zone())
+    assert datetime.fromisoformat(record["created_at"]) == made_at
+
+
+async def test_its_time_is_that_of_the_time_zone_that_home_assistant_has_by_then(
+    home: Home, hass_client: ClientSessionGenerator, archive: bytes
+) -> None:
+    await home.hass.config.async_update(time_zone="Asia/Tokyo")
+
+    record = await upload(home, await choose(home, hass_client, archive, "mine.zip"))
+
+    made_at = datetime(2025, 6, 7, 8, 9, 10, tzinfo=ZoneInfo("Asia/Tokyo"))
     assert datetime.fromisoformat(record["created_at"]) == made_at
 
 

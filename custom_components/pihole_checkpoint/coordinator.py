@@ -11,8 +11,13 @@ from typing import Final, override
 from yarl import URL
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import (
+    CONF_PASSWORD,
+    CONF_URL,
+    CONF_VERIFY_SSL,
+    EVENT_CORE_CONFIG_UPDATE,
+)
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
@@ -80,10 +85,10 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             verify_ssl=entry.data[CONF_VERIFY_SSL],
             password=entry.data[CONF_PASSWORD],
         )
-        store = Store(self.options.store, dt_util.get_default_time_zone())
+        self._store = Store(self.options.store, self._zone)
         self.activity = Activity(self._show)
         self.engine = Engine(
-            client, store, deadline=self.options.deadline, report=self.activity.note
+            client, self._store, deadline=self.options.deadline, report=self.activity.note
         )
         self.memory = Memory(hass, entry.entry_id)
         self._quiet = async_quiet_time(hass)
@@ -102,6 +107,9 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self._reachable = True
         self._next_run: datetime | None = None
         self._free_space = 0
+        entry.async_on_unload(
+            hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._zone_may_have_changed)
+        )
 
     @override
     async def _async_setup(self) -> None:
@@ -428,6 +436,10 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     @property
     def _zone(self) -> tzinfo:
         return dt_util.get_default_time_zone()
+
+    @callback
+    def _zone_may_have_changed(self, _event: Event) -> None:
+        self._store.zone = self._zone
 
     def _snapshot(self) -> PiholeSnapshot:
         return PiholeSnapshot(

@@ -59,11 +59,12 @@ class Core:
         )
         del hass.data[DATA_CUSTOM_COMPONENTS]
         await async_load_base_functionality(hass)
+        # As Home Assistant itself does, before anything is set up that plans by it.
+        await hass.config.async_set_time_zone("Europe/Berlin")
         hass.bus.async_listen(EVENT, self._hear)
         for component in _COMPONENTS:
             if not await async_setup_component(hass, component, {}):
                 raise ValueError(f"{component} cannot be set up")
-        await hass.config.async_set_time_zone("Europe/Berlin")
         await self.settle()
         hass.set_state(CoreState.running)
         hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)

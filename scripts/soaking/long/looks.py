@@ -57,7 +57,8 @@ def _look_at_files(home: Home, pihole: Inmate) -> None:
 def _look_at_entities(home: Home, pihole: Inmate) -> None:
     good = home.records(pihole)
     newest = f"{good[0].seen_at.replace(microsecond=0).isoformat()}" if good else STATE_UNKNOWN
-    next_at = pihole.coordinator(home.hass).data.next_run
+    schedule = read_options(home.hass, pihole.entry(home.hass)).schedule
+    next_at = next_run(schedule, datetime.now(UTC), dt_util.get_default_time_zone())
     wanted = {
         "backup_count": str(len(good)),
         "last_backup": newest,
@@ -68,8 +69,6 @@ def _look_at_entities(home: Home, pihole: Inmate) -> None:
     for key, value in wanted.items():
         if (shown := pihole.state(home.hass, key)) != value:
             home.say(f"{pihole.name}: {key} shows {shown}, not {value}")
-    if next_at is not None and next_at <= datetime.now(UTC):
-        home.say(f"{pihole.name}: the next run is in the past: {next_at}")
 
 
 def _look_at_issues(home: Home, pihole: Inmate) -> None:
