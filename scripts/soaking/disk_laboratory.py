@@ -309,11 +309,12 @@ class Laboratory:
         Each call that only reads fails in one of the ways, each way in its turn.
         """
         found: list[Case] = []
-        for number, call in enumerate(await self.calls(action)):
+        calls = await self.calls(action)
+        for number, call in enumerate(calls):
             ways = [(error, lasts) for error in call.errors for lasts in (False, True)]
             if not call.kind.changes:
                 ways = [ways[number % len(ways)]]
-            found += [_case(action, number, call, *way) for way in ways]
+            found += [_case(action, calls, number, *way) for way in ways]
         return found
 
     async def complaints(self, case: Case) -> list[str]:
@@ -387,14 +388,21 @@ class Laboratory:
                 yield f"left {leftovers}"
 
 
-def _case(action: Action, number: int, call: Call, error: int, lasts: bool) -> Case:  # noqa: FBT001 - one of the ways
+def _case(
+    action: Action,
+    calls: Sequence[Call],
+    number: int,
+    error: int,
+    lasts: bool,  # noqa: FBT001 - one of the ways
+) -> Case:
+    call = calls[number]
     how = "from then on" if lasts else "once"
     says = {_SAYS.get(error, "")}
     if call.kind is Kind.STAT and action.name == "move":
         says.add("storage_missing")  # a place that cannot be looked at may as well not be there
     if call.kind is Kind.READ and call.name.endswith(".parcel"):
         says.add("restore_differs")  # the Pi-hole was sent a part of it
-    fault = (from_then_on if lasts else at)(number, error)
+    fault = from_then_on(number, error) if lasts else at(calls, number, error)
     return Case(
         action=action,
         sentence=f"{action.name}: {errno.errorcode[error]} {how} at call {number}"

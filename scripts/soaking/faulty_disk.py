@@ -5,7 +5,7 @@ it, so that an error shows where it would: at the write, or not before the flush
 """
 
 import builtins
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,9 +90,23 @@ type Fault = Callable[[int, Call], int | None]
 """Told which call this is: gives the number of the error with which it fails. It may block."""
 
 
-def at(number: int, error: int) -> Fault:
-    """Let one call fail, and all others be well."""
-    return lambda index, _: error if index == number else None
+def at(calls: Sequence[Call], number: int, error: int) -> Fault:
+    """Let one of these calls fail, and all others be well.
+
+    It is known again by what it is, and not by its number: another time, others may come between.
+    """
+    wanted = calls[number]
+    occurrence = calls[:number].count(wanted)
+    met = 0
+
+    def fault(index: int, call: Call) -> int | None:
+        nonlocal met
+        met = 0 if index == 0 else met
+        is_it = call == wanted and met == occurrence
+        met += call == wanted
+        return error if is_it else None
+
+    return fault
 
 
 def from_then_on(number: int, error: int) -> Fault:
