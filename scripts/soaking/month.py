@@ -25,6 +25,8 @@ _START: Final = datetime(2026, 3, 9, tzinfo=UTC)
 """So that the clocks change in it."""
 _WARM: Final = 3
 """After so many days everything has been there once, and nothing may grow any more."""
+_FEW_DAYS: Final = 4
+"""At the beginning and at the end, which are compared."""
 _MOST_AN_HOUR: Final = 4
 _FEW: Final = {"last": 5, "daily": 5, "weekly": 2, "monthly": 1, "manual": 8}
 _PIHOLES: Final[Mapping[str, tuple[tuple[str, str], Mapping[str, Mapping[str, object]]]]] = {
@@ -57,7 +59,8 @@ async def run(seed: int, count: int | None) -> Sequence[Finding]:
     async with _home(random.Random(seed)) as home:  # noqa: S311 - to be had again
         measures = [await _day(home, day) for day in range(days)]
         await home.recover()
-    grown = growth(measures[min(_WARM, days) - 1], measures[-1])
+    warm = measures[min(_WARM, days) - 1 :]
+    grown = growth(warm[:_FEW_DAYS], warm[-_FEW_DAYS:])
     figures = ", ".join(f"{name} {number}" for name, number in sorted(home.figures.items()))
     again = f" (seed {seed}, {days} days)"
     return [

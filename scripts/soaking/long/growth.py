@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 import gc
 import os
@@ -27,7 +28,7 @@ class Measure:
     """All of it at one moment at which nothing is under way."""
 
     counts: dict[str, int]
-    """What has to be the same each time, or no more than before."""
+    """What may be a little more now and then, but not for good."""
     records: int
     """How many backups are stored: each takes some memory."""
     blocks: int
@@ -90,13 +91,18 @@ _SLACK = 20_000
 """Blocks that caches may come to hold; a leak of one small object a minute would be more."""
 
 
-def growth(first: Measure, last: Measure) -> list[str]:
-    """Say what has become more."""
-    grown = [
-        f"{name} went from {first.counts.get(name, 0)} to {number}"
-        for name, number in sorted(last.counts.items())
-        if number > first.counts.get(name, 0)
-    ]
+def growth(early: Sequence[Measure], late: Sequence[Measure]) -> list[str]:
+    """Say what has become more: what is now at its least more than it was at its most.
+
+    At the end of one day a file may be about to be saved, or a failed backup to be tried again.
+    """
+    grown = []
+    for name in sorted({name for it in late for name in it.counts}):
+        most = max(it.counts.get(name, 0) for it in early)
+        least = min(it.counts.get(name, 0) for it in late)
+        if least > most:
+            grown.append(f"{name} went from {most} to {least}")
+    first, last = early[0], late[-1]
     allowed = max(last.records - first.records, 0) * _BLOCKS_PER_RECORD + _SLACK
     if last.blocks - first.blocks > allowed:
         grown.append(
