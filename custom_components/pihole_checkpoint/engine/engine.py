@@ -126,16 +126,8 @@ class Engine:
                 before = await looking_back
             except StorageError:
                 before = None  # this is met again, and told, when the new one is to be stored
-            record = BackupRecord(
-                id=name.id,
-                filename=name.filename,
-                file_size=staged.size,
-                sha256=staged.sha256,
-                created_at=name.created_at,
-                trigger=trigger,
-                duration=round(time.monotonic() - started, 3),
-                versions=versions,
-            )
+            duration = round(time.monotonic() - started, 3)
+            record = staged.record(name, versions, duration=duration)
             self._report(Stage.STORING, "")
             return await self._put_in(
                 staged,
@@ -177,16 +169,7 @@ class Engine:
         async with self._backing_up, self._intake.staged(Trigger.ADOPTED) as (staged, _):
             created_at, contents = await in_thread(take, staged)
             name = BackupName.new(created_at, Trigger.ADOPTED)
-            record = BackupRecord(
-                id=name.id,
-                filename=name.filename,
-                file_size=staged.size,
-                sha256=staged.sha256,
-                created_at=name.created_at,
-                trigger=Trigger.ADOPTED,
-                duration=None,
-                versions=contents.versions if contents else Versions(),
-            )
+            record = staged.record(name, contents.versions if contents else Versions())
             return await self._put_in(staged, record, contents)
 
     async def copy(self, backup_id: str, target: StagedArchive) -> tuple[BackupRecord, Contents]:

@@ -273,16 +273,7 @@ class Restoration:
     async def _keep(self, session: PiholeSession, before: _Export) -> BackupRecord:
         """Store the safety backup: the very export that the preview was made with."""
         self.report(Stage.STORING, "")
-        record = BackupRecord(
-            id=before.name.id,
-            filename=before.name.filename,
-            file_size=before.staged.size,
-            sha256=before.staged.sha256,
-            created_at=before.name.created_at,
-            trigger=Trigger.BEFORE_RESTORE,
-            duration=None,
-            versions=await read_versions(session),
-        )
+        record = before.staged.record(before.name, await read_versions(session))
         return await self.put_in(before.staged, record, before.contents, skip_unchanged=False)
 
     async def _open(self, parcel: Parcel) -> BinaryIO:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from . import archive, files
-from .contents import Contents
+from .contents import Contents, Versions
+from .models import BackupRecord
 from .naming import BackupName
 
 _CHUNK: Final = 256 * 1024
@@ -59,6 +60,21 @@ class StagedArchive:
             files.sync(self._opened)
             self._opened.close()
             return archive.read(self.path, scratch_beside(self.path))
+
+    def record(
+        self, name: BackupName, versions: Versions, *, duration: float | None = None
+    ) -> BackupRecord:
+        """Describe all that was written, as the backup of this name."""
+        return BackupRecord(
+            id=name.id,
+            filename=name.filename,
+            file_size=self.size,
+            sha256=self.sha256,
+            created_at=name.created_at,
+            trigger=name.trigger,
+            duration=duration,
+            versions=versions,
+        )
 
     def discard(self) -> None:
         """Leave nothing behind; after a commit, nothing is left to discard."""
