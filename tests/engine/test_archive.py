@@ -48,6 +48,13 @@ def test_a_sound_archive_passes(verify: Verify) -> None:
     verify(HEALTHY)
 
 
+def test_what_an_earlier_look_could_not_delete_is_in_nobodys_way(
+    verify: Verify, tmp_path: Path
+) -> None:
+    (tmp_path / "scratch").write_bytes(b"left behind")
+    verify(HEALTHY)
+
+
 def test_two_archives_are_read_side_by_side_and_never_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

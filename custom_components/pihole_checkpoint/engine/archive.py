@@ -183,6 +183,8 @@ class _Reader:
         if self._members[name].file_size > _MAX_DATABASE_SIZE:
             raise too_large(_MAX_DATABASE_SIZE)
         try:
+            # One may be left from a time when it could not be deleted.
+            self._scratch.unlink(missing_ok=True)
             with files.create(self._scratch) as unpacked:
                 self._unpack(self._members[name], unpacked)
             with database.opened(self._scratch) as connection:
