@@ -12,7 +12,7 @@ from custom_components.pihole_checkpoint.engine.models import BackupRecord, Back
 from custom_components.pihole_checkpoint.issues import ISSUES, UNFINISHED
 from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.const import CONF_PASSWORD
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from tests.flows import Flow
@@ -47,6 +47,7 @@ class Home:
         """Note what is wrong, and when."""
         self.wrong.append(f"{datetime.now(UTC):%m-%d %H:%M:%S} {what}")
 
+    @callback  # else it would be heard in a thread, some time after it was told
     def hear(self, event: Event) -> None:
         """Take note of what is told on the bus."""
         self.figures[event.data["type"]] += 1
