@@ -50,7 +50,7 @@ async def test_the_button_tells_each_stage_and_a_second_click_does_nothing(
             button, { subtree: true, childList: true, characterData: true });
         }"""
     )
-    kitchen.sim.faults.next("export", faults.trickle(1024, 0.3))
+    kitchen.sim.faults.next("export", faults.trickle(256, 0.2))
     await card.press()
     await expect(card.button).to_have_text(re.compile("Exporting .*B"))
     await card.button.click(force=True)
@@ -65,7 +65,7 @@ async def test_a_backup_from_elsewhere_shows_in_every_browser_at_once(
     open_card: OpenCard, kitchen: Kitchen
 ) -> None:
     cards = [await open_card(), await open_card()]
-    kitchen.sim.faults.next("export", faults.trickle(1024, 0.3))
+    kitchen.sim.faults.next("export", faults.trickle(256, 0.2))
     await cards[0].press()
     for card in cards:
         await expect(card.button).to_have_text(re.compile("Exporting"))
