@@ -5,10 +5,9 @@ most recent days that have one, and so on for the others. A backup that was conf
 nothing had changed, also counts as one of that later moment.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from functools import cache
 from heapq import merge
 from operator import attrgetter, itemgetter
 from typing import Final
@@ -22,15 +21,26 @@ type _Bucket = Callable[[datetime], Hashable]
 type _Moments = Iterable[tuple[datetime, BackupRecord]]
 type _Kept = tuple[KeptFor, Iterable[BackupRecord]]
 
-_NONE: Final[frozenset[KeptFor]] = frozenset()
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """What retention would do. Both are newest first."""
+    """What retention would do."""
 
-    kept: tuple[tuple[BackupRecord, frozenset[KeptFor]], ...]
+    records: tuple[BackupRecord, ...]
+    """All of them, the newest first."""
+    kept_ids: Mapping[KeptFor, frozenset[str]]
+    """Of those that are kept, by the reason; there may be several."""
     removed: tuple[BackupRecord, ...]
+    """The newest first."""
+
+    @property
+    def kept(self) -> list[tuple[BackupRecord, frozenset[KeptFor]]]:
+        """Each of the others, the newest first, and why."""
+        reasons = (
+            (it, frozenset(reason for reason, ids in self.kept_ids.items() if it.id in ids))
+            for it in self.records
+        )
+        return [(it, found) for it, found in reasons if found]
 
 
 def plan(records: Iterable[BackupRecord], policy: Policy, *, now: datetime, zone: tzinfo) -> Plan:
@@ -39,39 +49,37 @@ def plan(records: Iterable[BackupRecord], policy: Policy, *, now: datetime, zone
     past_and_good = [
         it for it in newest_first if it.status is BackupStatus.GOOD and it.created_at <= now
     ]
-    reference = _reference(_moments(past_and_good, now), now, zone)
-    reasons: dict[str, frozenset[KeptFor]] = {}
-    _note(reasons, _exempt(newest_first, now, reference))
+    reference = _reference(_moments(past_and_good, now)(), now, zone)
+    exempt = _ids(_exempt(newest_first, now, reference))
     # What is kept anyway takes no place from another.
-    countable = [it for it in past_and_good if it.id not in reasons]
-    _note(reasons, [(KeptFor.NEWEST_GOOD, past_and_good[:1])])
+    kept = frozenset[str]().union(*exempt.values())
+    countable = [it for it in past_and_good if it.id not in kept]
     if policy.max_age is not None:
         oldest = reference - policy.max_age
         countable = [it for it in countable if _last_seen(it, now) >= oldest]
-    _note(reasons, _by_rule(countable, policy, now, zone))
+    kept_ids = {
+        **exempt,
+        **_ids([(KeptFor.NEWEST_GOOD, past_and_good[:1])]),
+        **_ids(_by_rule(countable, policy, now, zone)),
+    }
+    kept = kept.union(*kept_ids.values())
     return Plan(
-        kept=tuple((it, reasons[it.id]) for it in newest_first if it.id in reasons),
-        removed=tuple(it for it in newest_first if it.id not in reasons),
+        records=tuple(newest_first),
+        kept_ids=kept_ids,
+        removed=tuple(it for it in newest_first if it.id not in kept),
     )
 
 
-def _note(reasons: dict[str, frozenset[KeptFor]], found: Iterable[_Kept]) -> None:
-    for reason, kept in found:
-        for record in kept:
-            reasons[record.id] = _joined(reasons.get(record.id, _NONE), reason)
-
-
-@cache  # most of thousands are kept for the same reasons
-def _joined(reasons: frozenset[KeptFor], reason: KeptFor) -> frozenset[KeptFor]:
-    return reasons | {reason}
+def _ids(found: Iterable[_Kept]) -> dict[KeptFor, frozenset[str]]:
+    return {reason: frozenset(it.id for it in kept) for reason, kept in found}
 
 
 def _last_seen(record: BackupRecord, now: datetime) -> datetime:
     return record.seen_at if record.seen_at <= now else record.created_at
 
 
-def _moments(newest_first: Sequence[BackupRecord], now: datetime) -> _Moments:
-    """Give each backup at each of its moments, the newest moment first."""
+def _moments(newest_first: Sequence[BackupRecord], now: datetime) -> Callable[[], _Moments]:
+    """Give what gives each backup at each of its moments, the newest moment first."""
     seen = [
         (it.seen_at, it)
         for it in newest_first
@@ -79,16 +87,18 @@ def _moments(newest_first: Sequence[BackupRecord], now: datetime) -> _Moments:
     ]
     seen.sort(key=itemgetter(0), reverse=True)
     # Of two at one moment the order stays: the newer backup is first.
-    begun = ((it.created_at, it) for it in newest_first)
-    return merge(begun, seen, key=itemgetter(0), reverse=True)
+    return lambda: merge(
+        ((it.created_at, it) for it in newest_first), seen, key=itemgetter(0), reverse=True
+    )
 
 
 def _by_rule(
     newest_first: list[BackupRecord], policy: Policy, now: datetime, zone: tzinfo
 ) -> Iterable[_Kept]:
+    moments = _moments(newest_first, now)
+
     def keep(number: int, bucket: _Bucket) -> Iterable[BackupRecord]:
-        moments = _moments(newest_first, now)
-        kept = _newest_of_each(moments, number, lambda it: bucket(it.astimezone(zone)))
+        kept = _newest_of_each(moments(), number, lambda it: bucket(it.astimezone(zone)))
         return [record for _, record in kept]
 
     yield KeptFor.LAST, newest_first[: policy.last]

@@ -4,7 +4,7 @@ A backup is an archive with its record beside it. It comes in by renaming, when 
 verified and safe on the disk; what is unfinished lies in `.staging`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import tzinfo
@@ -107,7 +107,7 @@ class Store:
 
     def commit(self, staged: StagedArchive, record: BackupRecord) -> None:
         """Make a verified archive a backup: wholly, or on any error not at all."""
-        with self._changing():
+        with self._changing([record]):
             staged_record = self._stage_record(record)
             target = self.folder / record.filename
             try:
@@ -124,15 +124,15 @@ class Store:
         """Replace the record of a stored backup. Raises `RecordOfLaterVersion`."""
         if record.is_of_later_version:
             raise RecordOfLaterVersion
-        with self._changing():
+        with self._changing([record]):
             self._put(self._stage_record(record), record)
 
-    def delete(self, records: Iterable[BackupRecord]) -> None:
+    def delete(self, records: Sequence[BackupRecord]) -> None:
         """Delete backups for good.
 
         The record goes first: a kill in between brings the backup back, and loses none.
         """
-        with self._changing():
+        with self._changing(records):
             for record in records:
                 path = self.folder / record_filename(record.filename)
                 content = _content(path) if record.is_of_later_version else None
@@ -148,14 +148,19 @@ class Store:
             files.sync_folder(self.folder)
 
     @contextmanager
-    def _changing(self) -> Iterator[None]:
-        """Change something in the folder; whatever comes of it, what is known is what is there."""
+    def _changing(self, records: Sequence[BackupRecord]) -> Iterator[None]:
+        """Change these in the folder; whatever comes of it, what is known is what is there."""
         self.check()  # in an empty folder all seems to be deleted
+        before = self._known_of(records)
         try:
             with files.storage_errors_told(self.folder), self._sight.changing():
                 yield
         finally:
-            self._take_stock()
+            if (after := self._known_of(records)) != before:
+                self.stock = self.stock.replacing(before, after)
+
+    def _known_of(self, records: Sequence[BackupRecord]) -> list[BackupRecord]:
+        return [self._known[it.filename] for it in records if it.filename in self._known]
 
     def read(self, record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
         """Read a stored archive again, and note whether it still is what was stored.
