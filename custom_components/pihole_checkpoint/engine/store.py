@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import tzinfo
+from itertools import batched
 import logging
 import os
 from pathlib import Path
@@ -40,6 +41,10 @@ MARK: Final = ".store"
 """A file that tells this folder from an empty one in its place, where a share is not mounted."""
 _SETTLED_SECONDS = 10
 """A file of the user's that changed more recently may still be on its way in."""
+_AT_ONCE = 100
+_PAUSE = 0.0001
+"""In seconds, after so many records. Python lets an event loop that waits for its turn have it at
+once then; else that is after 5 ms, again and again."""
 
 type _Look = tuple[int, int]
 
@@ -228,7 +233,10 @@ class Store:
         if not is_marked:
             raise StorageMissing(folder=str(self.folder))
         self._refused = {name: look for name, look in self._refused.items() if name in sizes}
-        found = [self._look_at(name, size) for name, size in sizes.items()]
+        found: list[BackupRecord | None] = []
+        for some in batched(sizes.items(), _AT_ONCE, strict=False):
+            found += [self._look_at(name, size) for name, size in some]
+            time.sleep(_PAUSE)
         missing = [self._missing(name) for name in recorded - sizes.keys()]
         self._known = {it.filename: it for it in (*found, *missing) if it is not None}
         self._take_stock()
