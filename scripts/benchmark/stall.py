@@ -1,7 +1,7 @@
 """For how long Home Assistant's event loop stands still while there is a lot to do."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import gc
@@ -53,21 +53,13 @@ def _large() -> Pihole:
 
 
 async def _measure(folder: Path, url: str) -> Sequence[Figure]:
-    idle, working, loading = [], [], []
     async with home_assistant(folder) as hass:
         large = await set_up(hass, url, "large")
+        idle = await _stalls(lambda: asyncio.sleep(_IDLE_SECONDS))
+        working = await _stalls(lambda: _work(large))
         many = await set_up(hass, url, "many")
+        loading = await _stalls(lambda: _load(hass, many))
         collection = _set_apart_what_there_is()
-        for _ in range(_RUNS):
-            async with _ticking() as stall:
-                await asyncio.sleep(_IDLE_SECONDS)
-            idle.append(stall.longest)
-            async with _ticking() as stall:
-                await _work(large)
-            working.append(stall.longest)
-            async with _ticking() as stall:
-                await _load(hass, many)
-            loading.append(stall.longest)
     return [
         _figure(
             "stall: large archive",
@@ -85,6 +77,16 @@ async def _measure(folder: Path, url: str) -> Sequence[Figure]:
             collection,
         ),
     ]
+
+
+async def _stalls(work: Callable[[], Awaitable[None]]) -> Sequence[float]:
+    stalls = []
+    for _ in range(_RUNS):
+        _set_apart_what_there_is()
+        async with _ticking() as stall:
+            await work()
+        stalls.append(stall.longest)
+    return stalls
 
 
 def _figure(
@@ -126,6 +128,7 @@ def _set_apart_what_there_is() -> float:
     Now and then it looks at everything in Home Assistant, which nothing else can be done during.
     Any work may set that off, so it would be a stall of chance. Gives the seconds that it takes.
     """
+    gc.unfreeze()
     gc.collect()
     started = time.perf_counter()
     gc.collect()
