@@ -58,7 +58,7 @@ type PiholeCheckpointConfigEntry = ConfigEntry[PiholeCheckpointCoordinator]
 
 _AWAY: Final = (CannotConnect, ConnectTimeout, NameNotFound)
 _ASK_FOR_PASSWORD: Final = (WrongPassword, TotpRequired)
-_PATIENCE_AT_START: Final = 0.1
+_PATIENCE_AT_START: Final = 0.05
 """Seconds for a Pi-hole to answer while its entry is set up; one that is up takes milliseconds."""
 _PATIENCE: Final = timedelta(hours=2)
 """With a scheduled backup of which nothing is heard, before it counts as overdue."""
