@@ -142,7 +142,7 @@ async def test_each_blueprint_says_what_it_does_and_asks_for_what_it_needs(
     known = await blueprint(hass, name)
 
     assert "Needs the integration" in known.metadata["description"]
-    assert "2026.10.0" in known.metadata["homeassistant"]["min_version"]
+    assert "2026.5.0" in known.metadata["homeassistant"]["min_version"]
     for asked in known.inputs.values():
         assert asked.keys() >= {"name", "description", "selector"}
 
@@ -308,6 +308,7 @@ async def test_notify_on_failure_tells_a_reason_once_while_the_backup_is_tried_a
         await days.pass_by(span)
     assert len(automation.messages) == 1
 
+    await days.pass_by(MINUTE)
     sim.faults.always("export", faults.error(403, "forbidden", "Forbidden"))
     await fail_to_back_up(home)
     assert len(automation.messages) == 2, "that is another reason"
@@ -338,11 +339,12 @@ async def test_notify_on_failure_tells_of_damage_once_however_much_there_is(
 
 
 async def test_notify_on_failure_tells_of_a_restore_that_failed(
-    home: Home, sim: Simulator, automation: Automation
+    days: Days, home: Home, sim: Simulator, automation: Automation
 ) -> None:
     [record] = await home.back_up()
     sim.pihole.add_domain("metrics.example.net")
     await watch(automation, home)
+    await days.pass_by(MINUTE)
     with pytest.raises(HomeAssistantError) as raised:
         await home.call("restore", config_entry_id=home.entry.entry_id, backup_id=record["id"])
     await settle(home)
@@ -362,7 +364,7 @@ async def test_notify_on_failure_tells_of_a_backup_that_is_missing_for_a_while(
     await watch(automation, home)
     newest = (await home.call("list"))["backups"][0]["id"]
     await home.call("delete", config_entry_id=home.entry.entry_id, backup_id=newest)
-    await days.pass_by(4 * MINUTE)
+    await days.pass_by(5 * MINUTE)
     assert automation.messages == []
     await days.pass_by(MINUTE)
 
@@ -385,7 +387,7 @@ async def test_notify_on_failure_waits_for_what_is_made_up_for_after_a_start(
     await home.hass.config_entries.async_setup(home.entry.entry_id)
     await settle(home)
     assert home.state("problem").state == "on"
-    await days.pass_by(5 * MINUTE)
+    await days.pass_by(6 * MINUTE)
 
     assert automation.messages == ["Kitchen was not backed up when it was due."]
     home.hass.set_state(CoreState.running)
@@ -400,6 +402,7 @@ async def test_notify_on_failure_is_silent_while_all_is_well_and_tells_nothing_t
     await home.call("delete", config_entry_id=home.entry.entry_id, backup_id=record["id"])
     await home.poll()
     assert automation.messages == []
+    await days.pass_by(MINUTE)
     sim.faults.always("export", faults.html())
     await fail_to_back_up(home)
     assert len(automation.messages) == 1
@@ -487,6 +490,7 @@ async def updates(days: Days, monkeypatch: pytest.MonkeyPatch) -> Updates:
     monkeypatch.setattr(Hole, "latest", {})
     monkeypatch.setattr(Hole, "is_away", False)
     options = {"host": "pi.hole", "location": "admin", "ssl": False, "verify_ssl": True}
+    options["name"] = "Pi-hole"  # which older ones want to be told
     entry = MockConfigEntry(domain="pi_hole", title="Pi-hole", data={**options, "api_key": ""})
     entry.add_to_hass(days.home.hass)
     assert await days.home.hass.config_entries.async_setup(entry.entry_id)

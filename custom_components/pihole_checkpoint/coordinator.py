@@ -492,7 +492,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         message = str(translated(error))
         self._tell(
             Happening.FAILED,
-            {"trigger": attempt.trigger, "reason": error.key, "message": message},
+            {"trigger": attempt.trigger.value, "reason": error.key, "message": message},
         )
 
     @callback

@@ -33,7 +33,7 @@ async def async_get_config_entry_diagnostics(
         "last_attempt": attempt
         and {
             "at": attempt.at.isoformat(),
-            "trigger": attempt.trigger,
+            "trigger": attempt.trigger.value,
             "result": attempt.result,
             "reason": attempt.reason,
             "placeholders": attempt.placeholders,
@@ -45,8 +45,8 @@ async def async_get_config_entry_diagnostics(
             "newest": [
                 {
                     "created_at": record.created_at.isoformat(),
-                    "trigger": record.trigger,
-                    "status": record.status,
+                    "trigger": record.trigger.value,
+                    "status": record.status.value,
                     "file_size": record.file_size,
                     "duration": record.duration,
                     "pinned": record.pinned,

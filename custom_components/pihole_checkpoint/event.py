@@ -47,7 +47,7 @@ class BackupEvent(PiholeCheckpointEntity, EventEntity):
 
     @callback
     def _happened(self, happening: Happening, attributes: Attributes) -> None:
-        self._trigger_event(happening, attributes)
+        self._trigger_event(happening.value, attributes)
         self.async_write_ha_state()
 
     @callback

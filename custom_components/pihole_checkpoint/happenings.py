@@ -46,7 +46,7 @@ def about(record: BackupRecord) -> Attributes:
         "backup_id": record.id,
         "filename": record.filename,
         "file_size": record.file_size,
-        "trigger": record.trigger,
+        "trigger": record.trigger.value,
         "duration": record.duration,
         "changes": None if record.changes is None else headline(record.changes),
     }

@@ -77,7 +77,7 @@ def pihole_response(
 def _attempt_response(attempt: Attempt) -> JsonObjectType:
     return {
         "at": attempt.at.isoformat(),
-        "trigger": attempt.trigger,
+        "trigger": attempt.trigger.value,
         "result": attempt.result,
         "reason": attempt.reason,
         "message": message_of(attempt),

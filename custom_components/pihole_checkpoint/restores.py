@@ -155,7 +155,7 @@ class Restores:
             {
                 "backup_id": order.backup_id,
                 "filename": restored.backup.filename,
-                "included": sorted(order.parts),
+                "included": [part.value for part in sorted(order.parts)],
                 "proven": restored.proven,
                 "safety_backup_id": restored.safety.id if restored.safety else None,
                 "changes": headline(restored.changes),
@@ -169,7 +169,7 @@ class Restores:
             Happening.RESTORE_FAILED,
             {
                 "backup_id": order.backup_id,
-                "included": sorted(order.parts),
+                "included": [part.value for part in sorted(order.parts)],
                 "reason": error.key,
                 "message": str(translated(error)),
                 "safety_backup_id": self._safety.id if self._safety else None,

@@ -35,7 +35,7 @@ def _about_attempt(snapshot: PiholeSnapshot) -> _Attributes:
         return {}
     return {
         "at": attempt.at.isoformat(),
-        "trigger": attempt.trigger,
+        "trigger": attempt.trigger.value,
         "reason": attempt.reason,
         "message": message_of(attempt),
     }
