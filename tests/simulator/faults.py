@@ -160,15 +160,18 @@ def announce_less(by: int) -> Fault:
     return fault
 
 
-def endless(chunk: bytes = bytes(65_536)) -> Fault:
+def endless(chunk: bytes = bytes(32_768)) -> Fault:
     """Send without end, without telling a length."""
 
     async def fault(request: web.Request, proceed: Proceed) -> web.StreamResponse:
         response = await start(request, await proceed(), length=None)
         while True:
-            await response.write(chunk)
             # Where the client reads as fast as this writes, nothing else here would ever wait.
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.0005)
+            transport = request.transport
+            # Not in aiohttp, which leaves an error to nobody when it ends while it waits.
+            if transport is None or not transport.get_write_buffer_size():
+                await response.write(chunk)
 
     return fault
 
