@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict, cast
 
@@ -67,13 +68,14 @@ async def onboard(api: Api) -> None:
     user = {"name": "Demo", "username": USER, "password": USER, "language": "en"}
     created = await api.post("onboarding/users", {**user, "client_id": client})
     await api.log_in(cast("dict[str, str]", created)["auth_code"])
-    # Before anything else: unconfirmed, the settings that keep it on 127.0.0.1 are taken back
-    # after five minutes.
-    await api.command("http/config/promote")
-    # It advises to take them out of configuration.yaml now. Not in a demo.
-    await api.command(
-        "repairs/ignore_issue", domain="http", issue_id="deprecated_yaml", ignore=True
-    )
+    with suppress(DemoError):  # older ones know nothing of this
+        # Before anything else: unconfirmed, the settings that keep it on 127.0.0.1 are taken back
+        # after five minutes.
+        await api.command("http/config/promote")
+        # It advises to take them out of configuration.yaml now. Not in a demo.
+        await api.command(
+            "repairs/ignore_issue", domain="http", issue_id="deprecated_yaml", ignore=True
+        )
     await api.post("onboarding/analytics")
     await api.post("onboarding/integration", {"client_id": client, "redirect_uri": client})
     await wait_until_running(api)
