@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
+import json
 import os
 from pathlib import Path
 import shutil
@@ -142,7 +143,8 @@ async def test_each_blueprint_says_what_it_does_and_asks_for_what_it_needs(
     known = await blueprint(hass, name)
 
     assert "Needs the integration" in known.metadata["description"]
-    assert "2026.5.0" in known.metadata["homeassistant"]["min_version"]
+    hacs = json.loads((ROOT / "hacs.json").read_text())
+    assert known.metadata["homeassistant"]["min_version"] == hacs["homeassistant"]
     for asked in known.inputs.values():
         assert asked.keys() >= {"name", "description", "selector"}
 

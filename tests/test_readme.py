@@ -192,7 +192,9 @@ def test_each_sentence_in_the_table_of_errors_is_the_beginning_of_one_that_is_sa
 
 def test_the_version_of_home_assistant_is_the_one_that_hacs_asks_for() -> None:
     needed = json.loads((ROOT / "hacs.json").read_text())["homeassistant"]
-    assert f"Home Assistant {needed.removesuffix('.0')} or later" in README
+    release = needed.removesuffix(".0")
+    assert f"Home Assistant {release} or later" in README
+    assert f"  {release})\n" in (ROOT / "scripts" / "test-on").read_text(), "it is tested, too"
 
 
 def test_every_link_and_image_leads_somewhere() -> None:
