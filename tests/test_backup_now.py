@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine import filing
-from custom_components.pihole_checkpoint.engine.contents import Contents, Counts
+from custom_components.pihole_checkpoint.engine.contents import Contents
 from custom_components.pihole_checkpoint.engine.models import BackupRecord
 from custom_components.pihole_checkpoint.engine.store import Store
 from homeassistant.const import (
@@ -34,6 +34,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 
 from .conftest import PASSWORD, AddPihole, Home
+from .example import COUNTS
 from .simulator import Fault, Simulator, Versions, build_archive, faults
 
 
@@ -400,25 +401,7 @@ async def test_the_service_answers_with_the_whole_record(home: Home, sim: Simula
         "pinned": False,
         "note": "",
         "confirmed_at": None,
-        "contents": asdict(
-            Counts(
-                lists=4,
-                domains=4,
-                clients=2,
-                groups=3,
-                dns_hosts=2,
-                cnames=1,
-                static_leases=1,
-                leases=1,
-                files=2,
-                block_lists=3,
-                allow_lists=1,
-                allowed_domains=1,
-                denied_domains=1,
-                allowed_regexes=1,
-                denied_regexes=1,
-            )
-        ),
+        "contents": asdict(COUNTS),
         "changes": None,
         "sha256": hashlib.sha256(archive.read_bytes()).hexdigest(),
     }

@@ -2,10 +2,10 @@
 
 import argparse
 from collections.abc import Iterable
-import os
 from pathlib import Path
 
-from scripts.demo_home.arranging import Target
+from scripts.demo_home.real_pihole import RealPihole
+from scripts.demo_home.real_pihole import parse as parse_with_real_pihole
 
 _EPILOG = """\
 exit codes: 0 every goal is met, 1 one is missed or could not be measured, 2 wrong usage
@@ -14,23 +14,12 @@ Ratios are medians of runs that alternate with what they are compared with. Figu
 say something on a quiet machine only."""
 
 
-class Options(argparse.Namespace):
+class Options(RealPihole):
     """The options as they were given."""
 
     only: list[str] | None
     json: Path | None
     into: Path | None
-    url: str | None
-    password: str | None
-    no_verify_ssl: bool
-
-    @property
-    def target(self) -> Target | None:
-        """The real Pi-hole, if there is one."""
-        if self.url is None:
-            return None
-        password = self.password or os.environ.get("PIHOLE_PASSWORD", "")
-        return Target(url=self.url, password=password, verify_ssl=not self.no_verify_ssl)
 
 
 def parse(names: Iterable[str]) -> Options:
@@ -48,22 +37,9 @@ def parse(names: Iterable[str]) -> Options:
     parser.add_argument(
         "--into", type=Path, metavar="FILE", help="put the table into this document, too"
     )
-    parser.add_argument(
-        "--url",
-        help="of a real Pi-hole to measure with, instead of simulated ones. It is backed up many "
-        "times; nothing on it is changed",
+    return parse_with_real_pihole(
+        parser,
+        Options(),
+        used_for="to measure with, instead of simulated ones. It is backed up many times; nothing "
+        "on it is changed",
     )
-    parser.add_argument(
-        "--password",
-        help="of the real Pi-hole, best an app password. Others can see it in the list of "
-        "processes: the environment variable PIHOLE_PASSWORD hides it",
-    )
-    parser.add_argument(
-        "--no-verify-ssl",
-        action="store_true",
-        help="do not check the real Pi-hole's certificate",
-    )
-    options = parser.parse_args(namespace=Options())
-    if options.url is None and (options.password is not None or options.no_verify_ssl):
-        parser.error("--password and --no-verify-ssl go with --url")
-    return options

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-import os
 import secrets
 import signal
 import sys
@@ -26,12 +25,8 @@ _LOGIN_COST = 0.05  # seconds that a Pi-hole spends on hashing each password
 @asynccontextmanager
 async def _pihole(options: Options) -> AsyncIterator[tuple[Target, Simulator | None]]:
     """Give the real Pi-hole, or simulate one for as long as this lasts."""
-    if options.url is not None:
-        password = options.password or os.environ.get("PIHOLE_PASSWORD", "")
-        yield (
-            Target(url=options.url, password=password, verify_ssl=not options.no_verify_ssl),
-            None,
-        )
+    if options.target is not None:
+        yield options.target, None
         return
     app_password = secrets.token_urlsafe(24)
     async with Simulator(app_password=app_password) as simulator:

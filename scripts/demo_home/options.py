@@ -2,6 +2,9 @@
 
 import argparse
 
+from .real_pihole import RealPihole
+from .real_pihole import parse as parse_with_real_pihole
+
 _DESCRIPTION = """\
 Shows Pi-hole Checkpoint at work: sets up everything this project needs, then runs a real
 Home Assistant with the integration in it and a simulated Pi-hole beside it, both reachable
@@ -19,14 +22,11 @@ examples:
 exit codes: 0 all is well, 1 it failed and said why, 2 wrong usage, 130 interrupted"""
 
 
-class Options(argparse.Namespace):
+class Options(RealPihole):
     """The options as they were given."""
 
     port: int
     once: bool
-    url: str | None
-    password: str | None
-    no_verify_ssl: bool
 
 
 def parse() -> Options:
@@ -48,18 +48,4 @@ def parse() -> Options:
         default=8123,
         help="of Home Assistant (default: %(default)s); a free one is used when it is taken",
     )
-    parser.add_argument("--url", help="of a real Pi-hole, instead of the simulated one")
-    parser.add_argument(
-        "--password",
-        help="of the real Pi-hole, best an app password. Others can see it in the list of "
-        "processes: the environment variable PIHOLE_PASSWORD hides it",
-    )
-    parser.add_argument(
-        "--no-verify-ssl",
-        action="store_true",
-        help="do not check the real Pi-hole's certificate",
-    )
-    options = parser.parse_args(namespace=Options())
-    if options.url is None and (options.password is not None or options.no_verify_ssl):
-        parser.error("--password and --no-verify-ssl go with --url")
-    return options
+    return parse_with_real_pihole(parser, Options(), used_for="instead of the simulated one")

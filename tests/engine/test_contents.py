@@ -28,6 +28,7 @@ from custom_components.pihole_checkpoint.engine.errors import (
 from custom_components.pihole_checkpoint.engine.fingerprint import fingerprint
 from custom_components.pihole_checkpoint.engine.records import changes_to_data
 from custom_components.pihole_checkpoint.engine.wording import headline, sentences
+from tests.example import COUNTS
 from tests.simulator import (
     Adlist,
     Client,
@@ -185,23 +186,7 @@ def test_of_a_secret_there_is_only_told_whether_it_is_still_the_same(
 
 
 def test_all_there_is_is_counted_by_its_kind(contents_of: ContentsOf) -> None:
-    assert Counts.of(contents_of(EXAMPLE)) == Counts(
-        lists=4,
-        domains=4,
-        clients=2,
-        groups=3,
-        dns_hosts=2,
-        cnames=1,
-        static_leases=1,
-        leases=1,
-        files=2,
-        block_lists=3,
-        allow_lists=1,
-        allowed_domains=1,
-        denied_domains=1,
-        allowed_regexes=1,
-        denied_regexes=1,
-    )
+    assert Counts.of(contents_of(EXAMPLE)) == COUNTS
 
 
 def test_a_pihole_as_it_comes_out_of_the_box_has_contents_too(contents_of: ContentsOf) -> None:

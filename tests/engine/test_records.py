@@ -4,7 +4,7 @@ import json
 import pytest
 
 from custom_components.pihole_checkpoint.engine.changes import Change, How, Subject
-from custom_components.pihole_checkpoint.engine.contents import Counts, Versions
+from custom_components.pihole_checkpoint.engine.contents import Versions
 from custom_components.pihole_checkpoint.engine.models import BackupRecord, LastChange, Trigger
 from custom_components.pihole_checkpoint.engine.naming import BackupName
 from custom_components.pihole_checkpoint.engine.records import (
@@ -12,6 +12,7 @@ from custom_components.pihole_checkpoint.engine.records import (
     from_json,
     to_json,
 )
+from tests.example import COUNTS
 
 NOW = datetime(2026, 1, 20, 3, 24, 15, tzinfo=UTC)
 NAME = BackupName.new(NOW, Trigger.SCHEDULE)
@@ -26,23 +27,7 @@ RECORD = BackupRecord(
     versions=Versions(ftl="v6.4.1"),
     pinned=True,
     note="before the move",
-    counts=Counts(
-        lists=4,
-        domains=4,
-        clients=2,
-        groups=3,
-        dns_hosts=2,
-        cnames=1,
-        static_leases=1,
-        leases=1,
-        files=2,
-        block_lists=3,
-        allow_lists=1,
-        allowed_domains=1,
-        denied_domains=1,
-        allowed_regexes=1,
-        denied_regexes=1,
-    ),
+    counts=COUNTS,
     fingerprint="1" * 64,
     changes=(
         Change(subject=Subject.LISTS, how=How.DISABLED, item="a", kind="block"),
