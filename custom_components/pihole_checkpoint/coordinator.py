@@ -1,7 +1,7 @@
 """From the engine to Home Assistant: the state of one Pi-hole's backups, and its errors."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
@@ -43,10 +43,9 @@ from .engine.models import BackupRecord, Trigger
 from .engine.restoring import Order, Restored
 from .engine.retention import Plan
 from .engine.schedule import last_run
-from .engine.stock import Stock
 from .engine.store import Store
 from .errors import translated, translation
-from .happenings import Attributes, Happening, about, async_tell, newly_bad
+from .happenings import Attributes, Happening, about, async_tell, gone, newly_bad
 from .jobs import Jobs
 from .memory import Attempt, Memory, Result
 from .options import Options, read_options
@@ -103,6 +102,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             learn_from=self._learn_from,
             ask_for_password=self._ask_for_password,
         )
+        self._told = self.engine.stock
+        """What there was when it was last told what is lost."""
         self._backup: asyncio.Task[BackupRecord] | None = None
         self._reachable = True
         self._next_run: datetime | None = None
@@ -138,9 +139,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         return self._snapshot()
 
     async def _async_look(self) -> None:
-        known = self.engine.stock
         await self.engine.refresh()
-        self.tell_of_damage(known)
+        self.tell_of_losses()
         await self._async_patrol()
         self._free_space = await self.engine.free_space()
 
@@ -195,7 +195,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     async def async_read(self, backup_id: str | None) -> Contents:
         """Read what a backup holds or, with `None`, what the Pi-hole would export now."""
         if backup_id is not None:
-            return await self._async_change(self._async_look_into(backup_id))
+            return await self._async_change(self.engine.read(backup_id))
         self.restores.refuse_while_running()
         return await self.jobs.result(self._start(self._async_read_live(), "export"))
 
@@ -210,14 +210,13 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     async def async_restore(self, order: Order, source: PiholeCheckpointCoordinator) -> Restored:
         """Restore a backup of this or another Pi-hole, and tell the truth about the result."""
         self.restores.refuse_while_running()
-        known = source.engine.stock
         try:
-            restored = await self.jobs.result(self.restores.start(order, source.engine))
+            return await self.jobs.result(self.restores.start(order, source.engine))
         except CheckpointError as error:
             raise translated(error) from error
         finally:
-            source.tell_of_damage(known)
-        return restored
+            self.tell_of_losses()
+            source.tell_of_losses()
 
     async def async_undo_restore(self) -> Restored:
         """Take the last restore back."""
@@ -231,13 +230,6 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         """Take note that the user knows of it."""
         await self.restores.forget_unfinished()
         self._show()
-
-    async def _async_look_into(self, backup_id: str) -> Contents:
-        known = self.engine.stock
-        try:
-            return await self.engine.read(backup_id)
-        finally:
-            self.tell_of_damage(known)
 
     async def _async_read_live(self) -> Contents:
         try:
@@ -265,7 +257,6 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     async def _async_back_up(self, trigger: Trigger) -> BackupRecord:
         attempt = Attempt(at=dt_util.utcnow(), trigger=trigger)
         self._note_attempt(attempt)
-        known = self.engine.stock
         try:
             record = await self.engine.back_up(
                 trigger, skip_unchanged=self._skips_unchanged(trigger)
@@ -273,7 +264,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         except CheckpointError as error:
             self._learn_from(error)
             self._note_failure(attempt, error)
-            self.tell_of_damage(known)
+            self.tell_of_losses()
             raise
         except asyncio.CancelledError:
             if self.jobs.have_stopped:
@@ -284,7 +275,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self._note_reachable(True)  # noqa: FBT003
         # No await from the engine to here: whoever hears of the backup sees it in the states.
         self._note_attempt(attempt.completed())
-        self.tell_of_damage(known)  # in what it was compared with
+        self.tell_of_losses()  # of what it was compared with
         happening = Happening.COMPLETED if record.confirmed_at is None else Happening.UNCHANGED
         self._tell_of(happening, record)
         dr.async_get(self.hass).async_get_or_create(
@@ -297,26 +288,21 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     async def _async_prune_quietly(self) -> None:
         """Delete what no rule keeps; the backup that was just made stands, whatever comes of it."""
         try:
-            plan = await self.engine.prune(self.options.policy, self._zone, dry_run=False)
+            await self.engine.prune(self.options.policy, self._zone, dry_run=False)
         except CheckpointError as error:
             LOGGER.warning("%s: old backups were not deleted: %s", self.name, translated(error))
-            return
-        self._told_deleted(plan.removed)
+        finally:
+            self.tell_of_losses()
 
     async def async_prune(self, *, dry_run: bool) -> Plan:
         """Delete what no rule keeps, or only tell what that would be."""
-        plan = await self._async_change(
+        return await self._async_change(
             self.engine.prune(self.options.policy, self._zone, dry_run=dry_run)
         )
-        if not dry_run:
-            self._told_deleted(plan.removed)
-        return plan
 
     async def async_delete(self, backup_id: str) -> BackupRecord:
         """Delete a backup for good."""
-        record = await self._async_change(self.engine.delete(backup_id))
-        self._told_deleted([record])
-        return record
+        return await self._async_change(self.engine.delete(backup_id))
 
     async def async_update_backup(
         self, backup_id: str, *, pinned: bool | None, note: str | None
@@ -326,7 +312,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     async def async_verify(self, backup_id: str) -> BackupRecord:
         """Read an archive again, and tell when it is no longer good."""
-        return await self._async_change(self._async_verify(backup_id))
+        return await self._async_change(self.engine.verify(backup_id))
 
     async def async_verify_all(self) -> list[BackupRecord]:
         """Read all archives again; what is deleted meanwhile is passed over."""
@@ -374,6 +360,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         finally:
             change.close()
             self._show()
+            self.tell_of_losses()
 
     async def _async_patrol(self) -> None:
         """Read a few of the stored archives again, so that damage is known before it hurts."""
@@ -390,15 +377,11 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     async def _async_verify_if_there(self, backup_id: str) -> BackupRecord | None:
         try:
-            return await self._async_verify(backup_id)
+            return await self.engine.verify(backup_id)
         except BackupNotFound:
             return None
-
-    async def _async_verify(self, backup_id: str) -> BackupRecord:
-        known = self.engine.stock
-        record = await self.engine.verify(backup_id)
-        self.tell_of_damage(known)
-        return record
+        finally:
+            self.tell_of_losses()
 
     async def async_stop(self) -> None:
         """Take no more orders, and end what is running."""
@@ -507,18 +490,18 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             LOGGER.warning("%s does not answer as it should; what is stored is here", self.name)
 
     @callback
-    def _told_deleted(self, records: Iterable[BackupRecord]) -> None:
-        self._show()
-        for record in records:
-            self._tell_of(Happening.DELETED, record)
+    def tell_of_losses(self) -> None:
+        """Tell, once each, of backups that are no longer good or no longer there.
 
-    @callback
-    def tell_of_damage(self, known: Stock) -> None:
-        """Tell of those that are no longer good, of backups that were known to be."""
-        if bad := newly_bad(known, self.engine.stock):
+        Whoever finds it out: of two things that are done side by side, either may.
+        """
+        known, self._told = self._told, self.engine.stock
+        bad, lost = newly_bad(known, self._told), gone(known, self._told)
+        if bad or lost:
             self._show()
-        for record in bad:
-            self._tell_of(Happening.DAMAGED, record)
+        for happening, records in ((Happening.DAMAGED, bad), (Happening.DELETED, lost)):
+            for record in records:
+                self._tell_of(happening, record)
 
     @callback
     def _tell_of(self, happening: Happening, record: BackupRecord) -> None:

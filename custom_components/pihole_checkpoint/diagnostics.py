@@ -34,7 +34,7 @@ async def async_get_config_entry_diagnostics(
         and {
             "at": attempt.at.isoformat(),
             "trigger": attempt.trigger.value,
-            "result": attempt.result,
+            "result": attempt.result.value,
             "reason": attempt.reason,
             "placeholders": attempt.placeholders,
         },

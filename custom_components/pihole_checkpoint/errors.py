@@ -1,13 +1,22 @@
 """The engine's errors as Home Assistant's: one translated sentence each."""
 
-from typing import TypedDict
+from typing import Final, TypedDict
 
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
-from .engine.errors import CheckpointError
+from .engine.errors import (
+    BackupNotFound,
+    CheckpointError,
+    NothingToUndo,
+    RecordOfLaterVersion,
+)
 from .engine.models import Remark
 from .memory import Attempt
+
+
+_WRONGLY_ASKED: Final = (BackupNotFound, NothingToUndo, RecordOfLaterVersion)
+"""What cannot be done because of what was asked for; Home Assistant logs no traceback of it."""
 
 
 class Translation(TypedDict):
@@ -33,7 +42,8 @@ def translation(error: CheckpointError) -> Translation:
 
 def translated(error: CheckpointError) -> HomeAssistantError:
     """Say it as Home Assistant does."""
-    return HomeAssistantError(**translation(error))
+    kind = ServiceValidationError if isinstance(error, _WRONGLY_ASKED) else HomeAssistantError
+    return kind(**translation(error))
 
 
 def remark_of(remark: Remark) -> str:

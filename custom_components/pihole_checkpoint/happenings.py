@@ -75,3 +75,11 @@ def newly_bad(known: Stock, now: Stock) -> Sequence[BackupRecord]:
     """Give those that are no longer good, of backups that were known to be."""
     bad = {it.id: it for it in now.bad}
     return [bad[it.id] for it in known.good if it.id in bad] if bad else ()
+
+
+def gone(known: Stock, now: Stock) -> Sequence[BackupRecord]:
+    """Give those that are no longer there."""
+    if now is known:
+        return ()
+    there = {it.id for it in now.records}
+    return [it for it in known.records if it.id not in there]

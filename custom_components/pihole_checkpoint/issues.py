@@ -72,7 +72,8 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
     coordinator = entry.runtime_data
     snapshot: PiholeSnapshot = coordinator.data
     if not coordinator.last_update_success:
-        return {"storage_unusable": {"message": str(coordinator.last_exception)}}
+        unusable = {"storage_unusable": {"message": str(coordinator.last_exception)}}
+        return unusable | _about_restores(snapshot)
     wanted: dict[str, Mapping[str, str]] = {}
     if snapshot.overdue:
         newest = snapshot.newest

@@ -58,7 +58,7 @@ def pihole_response(
         "url": entry.data[CONF_URL],
         "available": coordinator.last_update_success,
         "reachable": snapshot.reachable,
-        "stage": snapshot.stage,
+        "stage": snapshot.stage and snapshot.stage.value,
         "progress": snapshot.progress,
         "running": snapshot.is_running,
         "deadline": coordinator.options.deadline,
@@ -78,7 +78,7 @@ def _attempt_response(attempt: Attempt) -> JsonObjectType:
     return {
         "at": attempt.at.isoformat(),
         "trigger": attempt.trigger.value,
-        "result": attempt.result,
+        "result": attempt.result.value,
         "reason": attempt.reason,
         "message": message_of(attempt),
     }

@@ -165,6 +165,7 @@ class Restores:
 
     @callback
     def _tell_of_failure(self, order: Order, error: CheckpointError) -> None:
+        safety = self._safety if isinstance(error, RestoreFailed) else None
         self.tell(
             Happening.RESTORE_FAILED,
             {
@@ -172,7 +173,7 @@ class Restores:
                 "included": [part.value for part in sorted(order.parts)],
                 "reason": error.key,
                 "message": str(translated(error)),
-                "safety_backup_id": self._safety.id if self._safety else None,
+                "safety_backup_id": safety.id if safety is not None else None,
             },
         )
 

@@ -1,6 +1,5 @@
 """Backups that happen by themselves: at their time, made up for when missed, retried on failure."""
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -31,7 +30,6 @@ class Scheduler:
         self._schedule = self._coordinator.options.schedule
         self._cancel_run: CALLBACK_TYPE | None = None
         self._cancel_extra: CALLBACK_TYPE | None = None
-        self._task: asyncio.Task[None] | None = None
 
     @callback
     def start(self) -> None:
@@ -81,7 +79,7 @@ class Scheduler:
 
     @callback
     def _run(self, *, due: datetime, tries: int) -> None:
-        self._task = self._entry.async_create_background_task(
+        _ = self._entry.async_create_background_task(
             self._hass, self._async_run(due, tries), f"{self._entry.title} scheduled backup"
         )
 

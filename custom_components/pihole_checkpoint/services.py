@@ -1,8 +1,10 @@
 """The services, and what they answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 
 import voluptuous as vol
 
@@ -189,14 +191,21 @@ async def _async_undo_restore(call: ServiceCall) -> ServiceResponse:
 async def _async_upload(call: ServiceCall) -> ServiceResponse:
     """Store an archive that came from elsewhere."""
     entry_id, pihole = _the_one(call)
-    opened = partial(process_uploaded_file, call.hass, call.data[ATTR_FILE])
-    try:
-        record = await pihole.async_take_in(opened)
-    except ValueError as error:  # so Home Assistant says that there is no such file
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_upload"
-        ) from error
+    record = await pihole.async_take_in(partial(_uploaded, call.hass, call.data[ATTR_FILE]))
     return {"backups": [record_response(entry_id, record)]}
+
+
+@contextmanager
+def _uploaded(hass: HomeAssistant, file_id: str) -> Iterator[Path]:
+    """Give what was uploaded, once."""
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(process_uploaded_file(hass, file_id))
+        except ValueError as error:  # so Home Assistant says that there is no such file
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="no_upload"
+            ) from error
+        yield path
 
 
 async def _async_compare(call: ServiceCall) -> ServiceResponse:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from custom_components.pihole_checkpoint.engine.models import Trigger
 from custom_components.pihole_checkpoint.engine.naming import BackupName, record_filename
 
-times = st.datetimes(timezones=st.timezones()).filter(lambda time: 1 < time.year < 9999)
+times = st.datetimes(timezones=st.timezones()).filter(lambda time: 1970 < time.year < 9998)
 names = st.builds(BackupName.new, times, st.sampled_from(Trigger))
 
 

@@ -9,7 +9,7 @@ from . import archive
 from .contents import Counts, Versions
 from .fingerprint import fingerprint
 from .models import BackupRecord, Trigger
-from .naming import BackupName
+from .naming import YEARS, BackupName
 from .staging import hash_of
 
 _TELEPORTER_NAME = re.compile(
@@ -47,9 +47,12 @@ def made_at(path: Path, zone: tzinfo) -> datetime:
     if match := _TELEPORTER_NAME.search(path.name):
         own_zone = UTC if match[2] in ("UTC", "GMT") else zone
         try:
-            return datetime.strptime(match[1], "%Y-%m-%d_%H-%M-%S").replace(tzinfo=own_zone)
+            named = datetime.strptime(match[1], "%Y-%m-%d_%H-%M-%S").replace(tzinfo=own_zone)
         except ValueError:
             pass  # a name like it that is none
+        else:
+            if named.year in YEARS:
+                return named
     with zipfile.ZipFile(path) as opened:
         newest = max(member.date_time for member in opened.infolist())
     try:

@@ -97,7 +97,9 @@ class PiholeClient:
 
     async def renew(self, session: PiholeSession) -> None:
         """Log in again, when the Pi-hole has ended a session. Raises what `session` raises."""
-        session.sid = None
+        if session.sid is not None:
+            self._exchange.secrets.discard(session.sid)
+            session.sid = None
         await self._log_in(session)
 
     @asynccontextmanager

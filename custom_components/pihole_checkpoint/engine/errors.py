@@ -346,7 +346,10 @@ class RestoreUnanswered(RestoreFailed):
 
 
 class RestoreUnproven(RestoreFailed):
-    """What the Pi-hole holds now could not be read. Names `reason`, a key of another error."""
+    """What the Pi-hole holds now could not be read.
+
+    Names `reason`, the key of its cause or the Pi-hole's own words.
+    """
 
     key = "restore_unproven"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 import re
 import secrets
-from typing import Self
+from typing import Final, Self
 
 from .models import Trigger
 
@@ -19,6 +19,8 @@ _NAME = re.compile(
     r"pihole_(\d{4})-(\d\d)-(\d\d)_(\d\d)-(\d\d)-(\d\d)-(\d{3})Z_([a-z_]{1,32})_([0-9a-f]{12})\.zip",
     re.ASCII,
 )
+YEARS: Final = range(1970, 9999)
+"""A clock may be wrong, but what is before or after can not be told in every time zone."""
 _TIME_LENGTH = len("2026-01-20_03-24-15-123")
 _PLAIN = str.maketrans(":.", "--")
 
@@ -51,6 +53,8 @@ class BackupName:
             return None
         *time, trigger, id_ = match.groups()
         year, month, day, hour, minute, second, milliseconds = map(int, time)
+        if year not in YEARS:
+            return None
         try:
             return cls(
                 created_at=datetime(
@@ -65,7 +69,6 @@ class BackupName:
     @property
     def filename(self) -> str:
         """The archive's file name."""
-        # Not strftime: its %Y writes years before 1000 without their zeros.
         time = self.created_at.isoformat("_", "milliseconds")[:_TIME_LENGTH].translate(_PLAIN)
         return f"pihole_{time}Z_{self.trigger}_{self.id}{ARCHIVE_SUFFIX}"
 

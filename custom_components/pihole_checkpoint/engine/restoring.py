@@ -325,7 +325,8 @@ class Restoration:
         try:
             now = await self.guide.with_files(self._export(session, Trigger.SERVICE))
         except CheckpointError as error:
-            raise RestoreUnproven(safety=safety.filename, reason=reason) from error
+            own = refusal.placeholders.get("reason", error.key)
+            raise RestoreUnproven(safety=safety.filename, reason=own) from error
         changes = compare(_lasting(before.contents), _lasting(now.contents))
         if not changes:
             raise RestoreRefused(safety=safety.filename, reason=reason) from refusal

@@ -22,7 +22,7 @@ class Stock:
     bad: tuple[BackupRecord, ...]
     """The others."""
     size: int
-    """Of all archives, in bytes."""
+    """Of all archives that are there, in bytes."""
     last_change: LastChange | None
     """When the Pi-hole's configuration was last found to be another one, and how."""
 
@@ -31,15 +31,15 @@ class Stock:
         """Count."""
         newest_first = tuple(sorted(records, key=_AGE, reverse=True))
         bad = _not_good(newest_first)
-        return cls._counted(newest_first, bad, sum(it.file_size for it in newest_first))
+        return cls._counted(newest_first, bad, _size(newest_first))
 
     def replacing(self, gone: Iterable[BackupRecord], come: Iterable[BackupRecord]) -> Self:
-        """Count anew after some have gone and come; the others are not even looked at."""
+        """Count anew after some have gone and come; the others are neither sorted nor added up."""
         gone, come = tuple(gone), tuple(come)
         return self._counted(
             _replaced(self.records, gone, come),
             _replaced(self.bad, _not_good(gone), _not_good(come)),
-            self.size - sum(it.file_size for it in gone) + sum(it.file_size for it in come),
+            self.size - _size(gone) + _size(come),
         )
 
     @classmethod
@@ -63,6 +63,10 @@ class Stock:
 
 def _is_good(record: BackupRecord) -> bool:
     return record.status is BackupStatus.GOOD
+
+
+def _size(records: Iterable[BackupRecord]) -> int:
+    return sum(it.file_size for it in records if it.status is not BackupStatus.MISSING)
 
 
 def _not_good(records: Iterable[BackupRecord]) -> tuple[BackupRecord, ...]:

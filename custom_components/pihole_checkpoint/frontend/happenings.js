@@ -50,8 +50,10 @@ export class Happenings {
         break;
       }
       case "restore_failed":
-        if (card.dialog?.isShowingRestore) card.dialog.hasBegun = Boolean(data.safety_backup_id);
-        else show("toast_restore_failed", { id: `restore-${entryId}`, important: true });
+        if (card.dialog?.isShowingRestore) {
+          // What was refused changed nothing: to undo would take back the restore before it.
+          card.dialog.hasBegun = Boolean(data.safety_backup_id) && data.reason !== "restore_refused";
+        } else show("toast_restore_failed", { id: `restore-${entryId}`, important: true });
         break;
     }
   }
