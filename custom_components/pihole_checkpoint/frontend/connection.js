@@ -84,12 +84,12 @@ export class Feed {
   /** Begin anew, now. */
   resume() {
     this.attempts = 0;
-    this.release();
     this.subscribe();
   }
 
   async subscribe() {
     clearTimeout(this.timer);
+    this.release(); // a page may have failed while that went on
     this.generation += 1;
     this.isPaging = false;
     const mine = this.generation;
