@@ -6,7 +6,7 @@
  */
 
 import { MOST } from "./actions.js";
-import { DOMAIN } from "./config.js";
+import { DOMAIN } from "./words.js";
 
 const RETRIES = [1, 2, 4, 8, 15];
 const LOOK_AGAIN = 30;
