@@ -133,3 +133,27 @@ async def test_the_lists_are_downloaded_again_when_they_are_restored(
     await expect(card.dialog.locator(".stages")).to_contain_text("Updating the lists")
     await expect(card.dialog).to_contain_text("The Pi-hole was read again")
     assert kitchen.sim.gravity_updates == 1
+
+
+async def test_an_undo_opened_from_a_restores_result_tells_how_it_goes(
+    card: Card, kitchen: Kitchen
+) -> None:
+    await kitchen.back_up()
+    kitchen.sim.pihole.restless = False
+    kitchen.sim.pihole.add_adlist("https://lists.example.org/gone.txt")
+    await card.expect_count(1)
+    await card.choose("Restore…")
+    await card.click("Preview")
+    await card.click("Restore now")
+    await expect(card.dialog).to_contain_text("The Pi-hole was read again")
+
+    kitchen.sim.gravity_delay = 0.3
+    await card.click("Undo")
+    await expect(card.dialog.locator(".stages")).to_contain_text("Updating the lists")
+    await expect(card.dialog).to_contain_text("The restore is undone")
+    await expect(card.dialog.locator("h2")).to_be_focused()
+    # What can be seen in the dialog is told in a toast only when that is closed.
+    told = card.page.get_by_text("Restored:")
+    await expect(told).to_have_count(0)
+    await card.click("Close")
+    await expect(told.first).to_be_visible()

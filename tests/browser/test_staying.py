@@ -1,7 +1,9 @@
-from playwright.async_api import expect
+import json
+
+from playwright.async_api import WebSocket, expect
 
 from .card import Card
-from .conftest import Kitchen
+from .conftest import Kitchen, OpenPage
 
 
 async def test_after_a_lost_connection_the_card_catches_up(card: Card, kitchen: Kitchen) -> None:
@@ -41,3 +43,45 @@ async def test_a_reload_of_the_pihole_is_survived(card: Card, kitchen: Kitchen) 
     made = await kitchen.back_up()
     await card.expect_count(2)
     assert (await card.ids())[0] == made["id"]
+
+
+async def test_asking_again_after_a_page_failed_leaves_no_subscription_behind(
+    kitchen: Kitchen, open_page: OpenPage
+) -> None:
+    subscribed: list[int] = []
+    ended: list[int] = []
+
+    def read(frame: str | bytes) -> None:
+        messages = json.loads(frame)
+        for message in messages if isinstance(messages, list) else [messages]:
+            if message["type"] == "pihole_checkpoint/subscribe":
+                subscribed.append(message["id"])
+            elif message["type"] == "unsubscribe_events" and message["subscription"] in subscribed:
+                ended.append(message["subscription"])
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", read)
+
+    for _ in range(11):
+        await kitchen.back_up()
+    page = await open_page()
+    page.on("websocket", listen)
+    card = Card(page)
+    await card.open(kitchen.dashboard)
+    await expect(card.rows).to_have_count(10)
+    assert len(subscribed) == 1
+    await page.evaluate(
+        """() => {
+          const { connection } = document.querySelector('home-assistant').hass;
+          const send = connection.sendMessagePromise;
+          connection.sendMessagePromise = function (message) {
+            if (message.type !== 'pihole_checkpoint/backups') return send.call(this, message);
+            connection.sendMessagePromise = send;
+            return Promise.reject({ code: 'not_found', message: 'It is gone.' });
+          };
+        }"""
+    )
+    await card.element.get_by_role("button", name="Show more").click()
+    await card.expect_count(11)
+    assert len(subscribed) == 2
+    assert ended == subscribed[:1]

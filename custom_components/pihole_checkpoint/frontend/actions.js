@@ -1,6 +1,6 @@
 /* What the card asks the server to do. Everything here throws what the server says. */
 
-import { DOMAIN } from "./config.js";
+import { DOMAIN } from "./words.js";
 
 export const LARGEST_UPLOAD = 100 * 1024 * 1024;
 /** In one answer. */

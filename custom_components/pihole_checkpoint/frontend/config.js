@@ -1,8 +1,7 @@
 /* What may be set in a card's configuration, and the form for it. */
 
-import { frontendWords, loadWords } from "./words.js";
+import { DOMAIN, frontendWords, loadWords } from "./words.js";
 
-export const DOMAIN = "pihole_checkpoint";
 export const TAG = "pihole-checkpoint-card";
 export const COLUMNS = ["created", "filename", "size", "trigger", "contents", "changes", "status"];
 const USUAL = COLUMNS.filter((it) => it !== "filename");

@@ -6,7 +6,7 @@
  */
 
 import { MOST } from "./actions.js";
-import { DOMAIN } from "./config.js";
+import { DOMAIN } from "./words.js";
 
 const RETRIES = [1, 2, 4, 8, 15];
 const LOOK_AGAIN = 30;
@@ -84,12 +84,12 @@ export class Feed {
   /** Begin anew, now. */
   resume() {
     this.attempts = 0;
-    this.release();
     this.subscribe();
   }
 
   async subscribe() {
     clearTimeout(this.timer);
+    this.release(); // a page may have failed while that went on
     this.generation += 1;
     this.isPaging = false;
     const mine = this.generation;

@@ -59,9 +59,11 @@ export class Dialog {
     this.element.close();
   }
 
+  /** The browser tells of it later: by then another dialog may have taken this one's place. */
   onClosed() {
     this.element.remove();
-    this.card.dialog = null;
+    if (this.card.dialog === this) this.card.dialog = null;
+    if (this.card.dialog) return; // it has the focus
     if (this.opener?.isConnected) this.opener.focus({ preventScroll: true });
     else this.card.focusRow(this.index);
   }

@@ -12,7 +12,6 @@ export class Toasts {
   constructor(card, live) {
     this.card = card;
     this.live = live;
-    this.silent = false;
   }
 
   /**
@@ -20,7 +19,6 @@ export class Toasts {
    * before. `action` is a button: `{text, action}`.
    */
   show(message, { id, action, important = false } = {}) {
-    if (this.silent) return;
     const now = Date.now();
     for (const [key, at] of told) if (now - at > TWICE) told.delete(key);
     const key = `${id} ${message}`;

@@ -2,7 +2,7 @@
 
 import { Format } from "./format.js";
 
-const DOMAIN = "pihole_checkpoint";
+export const DOMAIN = "pihole_checkpoint";
 
 export const ENGLISH = {
   card_name: "Pi-hole Checkpoint",
