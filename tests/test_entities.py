@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 import os
 import shutil
@@ -5,10 +6,15 @@ from types import SimpleNamespace
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import get_system_health_info
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    get_system_health_info,
+)
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.diagnostics import async_get_config_entry_diagnostics
+from custom_components.pihole_checkpoint.happenings import EVENT
+from custom_components.pihole_checkpoint.memory import UnfinishedRestore
 from custom_components.pihole_checkpoint.scheduler import RETRIES
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import CoreState, Event, EventStateChangedData
@@ -116,6 +122,27 @@ async def test_deleted_and_damaged_backups_are_told(home: Home) -> None:
     await home.hass.async_block_till_done()
 
     assert seen.types == ["deleted", "damaged"]
+
+
+async def test_damage_that_two_find_side_by_side_is_told_once(home: Home) -> None:
+    [record] = await home.back_up()
+    os.truncate(home.archives[0], 10)
+    told = async_capture_events(home.hass, EVENT)
+    await asyncio.gather(*(home.call("verify") for _ in range(3)), home.poll())
+
+    assert [(it.data["type"], it.data["backup_id"]) for it in told] == [("damaged", record["id"])]
+
+
+async def test_what_is_found_missing_when_old_backups_are_looked_for_is_told(home: Home) -> None:
+    await home.back_up()
+    [archive] = home.archives
+    seen = Seen(home)
+    archive.unlink()
+    await home.call("prune")
+    await home.poll()
+
+    assert seen.types == ["damaged"]
+    assert home.state("storage_used").state == "0.0"
 
 
 async def test_damage_that_is_found_by_a_backup_that_fails_is_told_too(
@@ -251,9 +278,13 @@ async def test_no_free_seat_is_an_issue_until_there_is_one(home: Home, sim: Simu
 
 
 async def test_a_store_that_cannot_be_used_is_an_issue_until_it_can(home: Home) -> None:
+    home.entry.runtime_data.memory.unfinished = UnfinishedRestore(
+        at=datetime.now(UTC), backup_id="0" * 12
+    )
     away = home.store.rename(home.store.parent / "away")
     await home.poll()
-    assert issues(home).keys() == {"storage_unusable"}
+    assert issues(home).keys() == {"storage_unusable", "restore_not_begun"}
+    home.entry.runtime_data.memory.unfinished = None
     placeholders = issues(home)["storage_unusable"].translation_placeholders
     assert placeholders is not None
     assert str(home.store) in placeholders["message"]

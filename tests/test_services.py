@@ -1,12 +1,16 @@
 import asyncio
+from errno import EPERM
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.errors import StorageNotWritable
 from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.happenings import EVENT
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from homeassistant.auth.models import User
 from homeassistant.core import Context
@@ -125,6 +129,27 @@ async def test_a_backup_stands_although_the_old_ones_cannot_be_deleted(
 
     assert home.count == 3
     assert "old backups were not deleted" in caplog.text
+
+
+async def test_of_old_backups_that_go_only_in_part_those_that_went_are_told(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [(await home.back_up())[0]["id"] for _ in range(4)]
+    await keep_few(home)
+    told = async_capture_events(home.hass, EVENT)
+    unlink = Path.unlink
+
+    def stuck(path: Path, *, missing_ok: bool = False) -> None:
+        if made[0] in path.name:
+            raise PermissionError(EPERM, "no", str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", stuck)
+    with pytest.raises(HomeAssistantError):
+        await home.call("prune", dry_run=False)
+
+    assert [(it.data["type"], it.data["backup_id"]) for it in told] == [("deleted", made[1])]
+    assert home.count == 3
 
 
 async def test_verify_finds_a_damaged_archive_and_a_missing_one(home: Home) -> None:

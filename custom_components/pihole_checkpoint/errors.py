@@ -14,7 +14,6 @@ from .engine.errors import (
 from .engine.models import Remark
 from .memory import Attempt
 
-
 _WRONGLY_ASKED: Final = (BackupNotFound, NothingToUndo, RecordOfLaterVersion)
 """What cannot be done because of what was asked for; Home Assistant logs no traceback of it."""
 

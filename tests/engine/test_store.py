@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 import hashlib
 import json
 import os
@@ -267,8 +267,23 @@ def test_an_archive_of_the_users_is_adopted_under_its_own_name(store: Store) -> 
     assert opened_again(store).list() == (record,)
 
 
-def test_one_of_any_other_name_has_the_time_of_what_is_in_it(store: Store) -> None:
-    lie_since_long(store.folder / "before the big change.zip", ARCHIVE)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "before the big change.zip",
+        "x_teleporter_0001-01-01_00-00-00.zip",
+        "x_teleporter_9999-12-31_23-59-59.zip",
+        "pihole_0001-01-01_00-00-00-000Z_button_0a1b2c3d4e5f.zip",
+    ],
+)
+@pytest.mark.parametrize("hours", [-12, 14])
+def test_one_of_any_other_name_has_the_time_of_what_is_in_it(
+    tmp_path: Path, name: str, hours: int
+) -> None:
+    zone = timezone(timedelta(hours=hours))
+    store = Store(tmp_path / "store" / "here", zone)
+    store.prepare(None)
+    lie_since_long(store.folder / name, build_archive(Pihole.example(), NOW.astimezone(zone)))
 
     [record] = store.list()
 
