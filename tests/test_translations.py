@@ -19,6 +19,7 @@ from custom_components.pihole_checkpoint.forms import (
     PASSWORD_SCHEMA,
     address_schema,
 )
+from custom_components.pihole_checkpoint.issues import UNFINISHED
 from homeassistant.helpers.selector import SelectSelector
 from homeassistant.util.yaml import load_yaml_dict
 
@@ -122,6 +123,12 @@ def test_the_config_flow_has_words_for_every_way_it_ends_without_a_new_entry() -
         assert f"self.{called}(" in flow
         ends |= reasons
     assert words("config", "abort").keys() == ends
+
+
+@pytest.mark.parametrize("issue", UNFINISHED)
+def test_the_dialog_under_repairs_has_words_for_every_way_it_ends(issue: str) -> None:
+    ends = re.findall(r'async_abort\(reason="(\w+)"', (ROOT / "repairs.py").read_text())
+    assert words("issues", issue, "fix_flow", "abort").keys() == set(ends)
 
 
 @pytest.mark.parametrize(
