@@ -44,6 +44,7 @@ async def test_a_pihole_is_added_with_its_address_and_an_app_password(
         CONF_VERSIONS: {"core": "v6.1", "web": "v6.2", "ftl": "v6.3"},
     }
     assert flow.result["title"] == f"Pi-hole 127.0.0.1:{sim.port}"
+    assert flow.result["result"].unique_id is None
     assert sim.sessions == []
     await hass.async_block_till_done()
     assert hass.states.get(f"sensor.pi_hole_127_0_0_1_{sim.port}_backups") is not None

@@ -16,7 +16,7 @@ from custom_components.pihole_checkpoint.diagnostics import async_get_config_ent
 from custom_components.pihole_checkpoint.happenings import EVENT
 from custom_components.pihole_checkpoint.memory import UnfinishedRestore
 from custom_components.pihole_checkpoint.scheduler import RETRIES
-from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import CONF_MAC, STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import CoreState, Event, EventStateChangedData
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
@@ -428,6 +428,10 @@ async def test_every_archive_is_read_again_within_a_week(
 
 
 async def test_diagnostics_hold_what_helps_and_no_secret(home: Home, sim: Simulator) -> None:
+    mac = "02:11:22:33:44:55"
+    home.hass.config_entries.async_update_entry(
+        home.entry, unique_id=mac, data={**home.entry.data, CONF_MAC: mac}
+    )
     await home.press()
     sim.faults.always("login", faults.html())
     with pytest.raises(HomeAssistantError):
@@ -439,7 +443,7 @@ async def test_diagnostics_hold_what_helps_and_no_secret(home: Home, sim: Simula
     assert told["last_attempt"]["reason"] == "not_a_pihole"
     assert told["options"]["schedule"]["frequency"] == "daily"
     text = repr(told)
-    assert not [secret for secret in {*sim.secrets, PASSWORD} if secret in text]
+    assert not [secret for secret in {*sim.secrets, PASSWORD, mac} if secret in text]
 
 
 async def test_system_health_counts_piholes_and_backups(home: Home) -> None:

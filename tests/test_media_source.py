@@ -187,3 +187,27 @@ async def test_an_unloaded_pihole_has_no_folder(home: Home) -> None:
     assert children(await browse(home.hass)) == {}
     with pytest.raises(BrowseError, match="not loaded"):
         await browse(home.hass, home.entry.entry_id)
+
+
+async def test_what_is_not_there_is_told_in_words_that_can_be_translated(home: Home) -> None:
+    entry_id = home.entry.entry_id
+
+    with pytest.raises(BrowseError) as no_month:
+        await browse(home.hass, entry_id, "1999-01")
+    with pytest.raises(Unresolvable) as no_backup:
+        await async_resolve_media(home.hass, f"{ROOT}/{entry_id}/0a1b2c", None)
+    for caught, named in ((no_month, "1999-01"), (no_backup, "0a1b2c")):
+        assert caught.value.translation_domain == DOMAIN
+        assert caught.value.translation_key == "backup_not_found"
+        assert caught.value.translation_placeholders == {"id": named}
+        assert named in str(caught.value)
+
+    await home.hass.config_entries.async_unload(entry_id)
+    with pytest.raises(BrowseError) as not_loaded:
+        await browse(home.hass, entry_id)
+    assert not_loaded.value.translation_domain == "homeassistant"
+    assert not_loaded.value.translation_key == "service_config_entry_not_loaded"
+    assert not_loaded.value.translation_placeholders == {
+        "domain": DOMAIN,
+        "entry_title": "Kitchen",
+    }

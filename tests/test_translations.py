@@ -19,6 +19,7 @@ from custom_components.pihole_checkpoint.forms import (
     PASSWORD_SCHEMA,
     address_schema,
 )
+from custom_components.pihole_checkpoint.issues import UNFINISHED
 from homeassistant.helpers.selector import SelectSelector
 from homeassistant.util.yaml import load_yaml_dict
 
@@ -26,6 +27,14 @@ ROOT = Path(__file__).parent.parent / "custom_components" / "pihole_checkpoint"
 FILES = sorted((ROOT / "translations").glob("*.json"))
 COUNTED = re.compile(r"(count_\w+)_(?:zero|one|two|few|many|other)")
 """A noun in one of the forms that a language has for "one", "a few", "many" of it."""
+
+ENDED_BY_HOME_ASSISTANT = {
+    "async_set_unique_id": {"already_in_progress"},
+    "_abort_if_unique_id_configured": {"already_configured"},
+    "_async_abort_entries_match": {"already_configured"},
+    "async_update_reload_and_abort": {"reauth_successful", "reconfigure_successful"},
+}
+"""What the config flow calls, and the reasons for which that ends it."""
 
 type Words = dict[str, Words] | str
 
@@ -103,6 +112,23 @@ def test_the_config_flow_has_words_for_every_error_of_a_conversation() -> None:
         *("deadline_exceeded", "ha_backup_running", "record_of_later_version", "stopping"),
     }
     assert set(words("config", "error")) == conversation
+
+
+def test_the_config_flow_has_words_for_every_way_it_ends_without_a_new_entry() -> None:
+    """Home Assistant brings some of them along, but the oldest that is supported does not."""
+    flow = (ROOT / "config_flow.py").read_text()
+    ends = set(re.findall(r'async_abort\(\s*reason="(\w+)"', flow))
+    assert len(ends) == flow.count("async_abort(")
+    for called, reasons in ENDED_BY_HOME_ASSISTANT.items():
+        assert f"self.{called}(" in flow
+        ends |= reasons
+    assert words("config", "abort").keys() == ends
+
+
+@pytest.mark.parametrize("issue", UNFINISHED)
+def test_the_dialog_under_repairs_has_words_for_every_way_it_ends(issue: str) -> None:
+    ends = re.findall(r'async_abort\(reason="(\w+)"', (ROOT / "repairs.py").read_text())
+    assert words("issues", issue, "fix_flow", "abort").keys() == set(ends)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .connection import async_lend_client
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
+from .coordinator import PiholeCheckpointConfigEntry
 from .discovery import async_addresses_on_offer, async_recognise
 from .engine.address import folder_name, parse_address
 from .engine.client import PiholeClient, Probe
@@ -171,7 +172,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         """Tell whether a restore brought back the password that the stored one is not."""
         if self.source != SOURCE_REAUTH:
             return False
-        entry = self._get_reauth_entry()
+        entry: PiholeCheckpointConfigEntry = self._get_reauth_entry()
         return (
             entry.state is ConfigEntryState.LOADED and entry.runtime_data.restores.brought_password
         )

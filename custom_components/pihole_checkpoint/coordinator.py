@@ -487,7 +487,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         if reachable:
             LOGGER.info("%s answers again", self.name)
         else:
-            LOGGER.warning("%s does not answer as it should; what is stored is here", self.name)
+            LOGGER.info("%s does not answer as it should; what is stored is here", self.name)
 
     @callback
     def tell_of_losses(self) -> None:

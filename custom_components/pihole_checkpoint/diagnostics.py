@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
-from homeassistant.const import CONF_PASSWORD
+from homeassistant.const import CONF_MAC, CONF_PASSWORD
 from homeassistant.core import HomeAssistant
 
 from .coordinator import PiholeCheckpointConfigEntry
@@ -21,7 +21,7 @@ async def async_get_config_entry_diagnostics(
     snapshot = coordinator.data
     attempt = snapshot.attempt
     return {
-        "entry": async_redact_data(dict(entry.data), {CONF_PASSWORD}),
+        "entry": async_redact_data(dict(entry.data), {CONF_MAC, CONF_PASSWORD}),
         "options": chosen_values(hass, entry),
         "store": str(coordinator.options.store),
         "reachable": snapshot.reachable,

@@ -25,7 +25,7 @@ from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .engine.errors import BackupNotFound
 from .engine.models import BackupRecord, BackupStatus
-from .errors import translated
+from .errors import translated, translation
 from .http import CONTENT_TYPE, async_signed_url
 
 _NAME = "Pi-hole Checkpoint"
@@ -55,7 +55,7 @@ class CheckpointMediaSource(MediaSource):
             if backup_id not in {record.id for record in _stored(entry)}:
                 raise translated(BackupNotFound(id=backup_id))
         except HomeAssistantError as error:
-            raise Unresolvable(str(error)) from error
+            raise _same(Unresolvable, error) from error
         return PlayMedia(async_signed_url(self._hass, entry_id, backup_id), CONTENT_TYPE)
 
     @override
@@ -70,13 +70,13 @@ class CheckpointMediaSource(MediaSource):
         try:
             entry = self._entry(entry_id)
         except HomeAssistantError as error:
-            raise BrowseError(str(error)) from error
+            raise _same(BrowseError, error) from error
         if not month:
             months = dict.fromkeys(map(_month, _stored(entry)))
             folders = [_folder(f"{entry_id}/{it}", it) for it in months]
             return _folder(entry_id, entry.title, folders)
         if not (found := [it for it in _stored(entry) if _month(it) == month]):
-            raise BrowseError(str(translated(BackupNotFound(id=month))))
+            raise BrowseError(**translation(BackupNotFound(id=month)))
         return _folder(item.identifier, month, [self._file(entry_id, it) for it in found])
 
     def _entry(self, entry_id: str) -> PiholeCheckpointConfigEntry:
@@ -108,6 +108,16 @@ class CheckpointMediaSource(MediaSource):
         )
         slug = f"component.{DOMAIN}.common.{kind}_{value}"
         return words.get(slug, value.replace("_", " "))
+
+
+def _same[E: HomeAssistantError](kind: type[E], error: HomeAssistantError) -> E:
+    """Say as another kind of error what was said."""
+    return kind(
+        str(error),
+        translation_domain=error.translation_domain,
+        translation_key=error.translation_key,
+        translation_placeholders=error.translation_placeholders,
+    )
 
 
 def _stored(entry: PiholeCheckpointConfigEntry) -> Iterable[BackupRecord]:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.service import async_get_config_entry
 
 from .const import DOMAIN
@@ -16,7 +17,7 @@ if TYPE_CHECKING:  # the oldest Home Assistant that is supported does not have i
 async def async_create_fix_flow(
     _hass: HomeAssistant, _issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Let the user confirm that a restore which was broken off is known."""
+    """Let the user take note of a restore that was broken off, before it began or after."""
     return _UnfinishedRestoreFlow(str((data or {})["entry_id"]))
 
 
@@ -29,8 +30,11 @@ class _UnfinishedRestoreFlow(ConfirmRepairFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         if user_input is not None:
-            entry: PiholeCheckpointConfigEntry = async_get_config_entry(
-                self.hass, DOMAIN, self._entry_id
-            )
+            try:
+                entry: PiholeCheckpointConfigEntry = async_get_config_entry(
+                    self.hass, DOMAIN, self._entry_id
+                )
+            except ServiceValidationError:
+                return self.async_abort(reason="not_loaded")
             await entry.runtime_data.async_forget_unfinished_restore()
         return await super().async_step_confirm(user_input)
