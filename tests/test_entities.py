@@ -278,13 +278,13 @@ async def test_no_free_seat_is_an_issue_until_there_is_one(home: Home, sim: Simu
 
 
 async def test_a_store_that_cannot_be_used_is_an_issue_until_it_can(home: Home) -> None:
-    home.entry.runtime_data.memory.unfinished = UnfinishedRestore(
-        at=datetime.now(UTC), backup_id="0" * 12
-    )
+    memory = home.entry.runtime_data.memory
+    memory.unfinished = UnfinishedRestore(at=datetime.now(UTC), backup_id="0" * 12)
+    await home.poll()
     away = home.store.rename(home.store.parent / "away")
     await home.poll()
     assert issues(home).keys() == {"storage_unusable", "restore_not_begun"}
-    home.entry.runtime_data.memory.unfinished = None
+    memory.unfinished = None
     placeholders = issues(home)["storage_unusable"].translation_placeholders
     assert placeholders is not None
     assert str(home.store) in placeholders["message"]

@@ -134,7 +134,7 @@ async def test_a_backup_stands_although_the_old_ones_cannot_be_deleted(
 async def test_of_old_backups_that_go_only_in_part_those_that_went_are_told(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = [(await home.back_up())[0]["id"] for _ in range(4)]
+    made = [str((await home.back_up())[0]["id"]) for _ in range(4)]
     await keep_few(home)
     told = async_capture_events(home.hass, EVENT)
     unlink = Path.unlink
