@@ -311,7 +311,9 @@ def _all_in_one(
         entry = hass.config_entries.async_get_entry(entry_id)
         return entry.title if entry is not None else entry_id
 
-    return HomeAssistantError(
+    wrongly_asked = all(isinstance(it, ServiceValidationError) for it in failures.values())
+    kind = ServiceValidationError if wrongly_asked else HomeAssistantError
+    return kind(
         translation_domain=DOMAIN,
         translation_key="all_failed" if len(failures) == asked else "some_failed",
         translation_placeholders={
