@@ -63,7 +63,8 @@ export class Dialog {
   onClosed() {
     this.element.remove();
     if (this.card.dialog === this) this.card.dialog = null;
-    if (this.card.dialog) return; // it has the focus
+    // Another dialog has the focus, the browser has given it back, or the user has gone on with it.
+    if (this.card.shadowRoot.activeElement) return;
     if (this.opener?.isConnected) this.opener.focus({ preventScroll: true });
     else this.card.focusRow(this.index);
   }
