@@ -145,6 +145,17 @@ async def test_what_is_found_missing_when_old_backups_are_looked_for_is_told(hom
     assert home.state("storage_used").state == "0.0"
 
 
+async def test_a_backup_that_was_deleted_by_hand_is_told_to_be_gone(home: Home) -> None:
+    await home.back_up()
+    seen = Seen(home)
+    for path in home.store.glob("pihole_*"):
+        path.unlink()
+    await home.poll()
+    await home.poll()
+
+    assert seen.types == ["deleted"]
+
+
 async def test_damage_that_is_found_by_a_backup_that_fails_is_told_too(
     home: Home, sim: Simulator
 ) -> None:

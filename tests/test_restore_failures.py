@@ -614,6 +614,22 @@ async def test_a_refused_import_after_which_nothing_can_be_read_is_told_as_not_p
     assert kitchen.configuration == messed
 
 
+async def test_an_import_that_is_limited_and_a_lost_connection_are_told_in_words(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    kitchen.sim.faults.next("export", faults.call(lambda: None))
+    kitchen.sim.faults.next("export", faults.drop(), times=2)  # it is asked again
+    kitchen.sim.faults.next("import", faults.error(429, "rate_limiting", "Rate-limiting"))
+
+    sentence = await kitchen.fails_after_its_safety_backup(
+        kitchen.restore(stored), "restore_unproven"
+    )
+
+    assert "The connection to the Pi-hole broke off" in sentence
+    assert "rate_limited" not in sentence
+
+
 def take_long(kitchen: Kitchen) -> None:
     """Let the update of the lists last longer than a session does."""
 
