@@ -4,7 +4,7 @@ from playwright.async_api import expect
 import pytest
 
 from scripts.in_browser.house import House
-from tests.simulator import Simulator
+from tests.simulator import Simulator, faults
 
 from .card import Card
 from .conftest import APP_PASSWORD, Kitchen
@@ -96,6 +96,23 @@ async def test_a_restore_that_fails_says_why(card: Card, kitchen: Kitchen) -> No
     await card.click("Restore without a preview")
     await expect(card.dialog).to_contain_text("The restore failed")
     await expect(card.dialog).to_contain_text("Nothing answers")
+
+
+async def test_a_restore_that_is_refused_offers_no_undo_of_the_one_before(
+    card: Card, kitchen: Kitchen
+) -> None:
+    record = await kitchen.back_up()
+    kitchen.sim.pihole.restless = False
+    kitchen.sim.pihole.add_domain("added-later.example.net")
+    await kitchen.home.act("restore", config_entry_id=kitchen.entry_id, backup_id=record["id"])
+    await card.expect_count(2)
+    kitchen.sim.faults.next("import", faults.error(400, "bad_request", "Invalid ZIP archive"))
+    await card.choose("Restore…")
+    await card.click("Preview")
+    await card.click("Restore now")
+    await expect(card.dialog).to_contain_text("Invalid ZIP archive")
+    await expect(card.dialog.get_by_role("button", name="Close")).to_be_visible()
+    await expect(card.dialog.get_by_role("button", name="Undo")).to_have_count(0)
 
 
 async def test_a_backup_is_restored_to_another_pihole(
