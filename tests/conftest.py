@@ -23,6 +23,20 @@ from .simulator import Simulator
 settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("project")
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Name a real Pi-hole, for those tests that can ask one."""
+    group = parser.getgroup("pihole", "a real Pi-hole, WHICH THE TESTS CHANGE")
+    group.addoption("--pihole-url", help="where it answers by http")
+    group.addoption("--pihole-password", help="its main password")
+    group.addoption("--pihole-root", help="where its file system is seen from here")
+    group.addoption(
+        "--record-answers",
+        action="store_true",
+        help="tests/conformance: write down what it answers instead of comparing",
+    )
+
+
 PASSWORD = "main-password-of-the-simulator"
 APP_PASSWORD = "app-password-of-the-simulator"
 

@@ -14,6 +14,7 @@ from .door import Door
 from .fault_plan import FaultPlan
 from .gravity_update import GravityUpdate
 from .importing import Importer
+from .rules import rules_of
 from .serving import Server
 from .spoken import Spoken
 from .state import Pihole
@@ -55,10 +56,14 @@ class Simulator(Server, Switches):
         tls: Certificate | None = None,
         port: int = 0,
         prefix: str = "",
+        version: str = "6.4",
     ) -> None:
         Server.__init__(self, port=port, tls=tls)
         Switches.__init__(self)
+        self.rules = rules_of(version)
         self.pihole = pihole or Pihole.example()
+        if pihole is None:
+            self.pihole.versions = self.rules.versions
         self.prefix = prefix.rstrip("/")
         self.clock = Clock()
         self.auth = Auth(self.pihole, self.clock)

@@ -1,12 +1,15 @@
 """How a simulated Pi-hole behaves where real ones differ, and what it counts."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class Switches:
     """To be changed by tests at any time."""
 
+    gravity_file: Literal["sound", "locked", "damaged", "missing"] = "sound"
+    """The state of the gravity database on the disk; locked: another process writes to it."""
     restart_seconds: float | None = 0.05
     """How long it is gone after an import. None: until it is started."""
     skips: set[str] = field(default_factory=set)

@@ -1,0 +1,222 @@
+"""A real Pi-hole that may be changed, put back to what it was after each question."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, closing, contextmanager
+import io
+from pathlib import Path
+import re
+import socket
+import sqlite3
+from typing import cast, override
+import zipfile
+
+from yarl import URL
+
+from .lists import serve_lists
+from .pihole import Host, Pihole, item
+
+type Table = dict[str, object]
+
+_VERSION = re.compile(rb"configuration file \(v(\d+\.\d+)")
+_GOES_WITHIN_SECONDS = 1.5
+_BETWEEN_LOOKS = 0.02
+_NEXT_SECOND = 1.05
+_KINDS = ("groups", "lists", "domains", "clients")
+_CHANGES_BY_ITSELF = frozenset(
+    {"date_modified", "date_updated", "number", "invalid_domains", "status", "abp_entries"}
+)
+_PORT = re.compile(r"(?:(?P<host>[^:,\[]*|\[[^]]*\]):)?(?P<port>\d+)(?P<flags>[ors]*)")
+
+
+class RealPihole(Pihole):
+    """A real one. What it is like when the first question comes is what is put back."""
+
+    def __init__(self, url: str, password: str, root: Path | None) -> None:
+        self.url = URL(url.rstrip("/"))
+        self.password = password
+        self._root = root
+        self._archive = b""
+        self._rows: dict[str, list[Table]] = {}
+        self._config: Table = {}
+
+    async def remember(self) -> None:
+        """Log in, and remember what it is like."""
+        self.sid = await self.session()
+        await self.close_other_sessions()
+        self._archive = (await self.ask("GET", "api/teleporter")).body
+        self._rows = {kind: await self.items(kind) for kind in _KINDS}
+        self._config = await self.settings()
+        self.version = _version_of(self._archive)
+
+    async def log_out(self) -> None:
+        """Close the session that is used."""
+        await self.ask("DELETE", "api/auth")
+
+    async def settings(self) -> Table:
+        """Return its configuration, in sections."""
+        return cast("Table", (await self.ask("GET", "api/config")).json["config"])
+
+    async def put_back(self) -> None:
+        """Undo what a question changed."""
+        await self.is_back()
+        if (await self.ask("GET", "api/auth")).status != 200:
+            self.sid = await self.session()
+        await self.close_other_sessions()
+        if different := _difference(self._config, await self.settings()):
+            await self.ask("PATCH", "api/config", {"config": different})
+            await self.restarts_now()
+            if (await self.ask("GET", "api/auth")).status != 200:
+                self.sid = await self.session()
+        if not await self._has_its_rows():
+            await self.upload(self._archive)
+            await self.restarts_now()
+        assert await self._has_its_rows()
+        assert not _difference(self._config, await self.settings())
+
+    async def close_other_sessions(self) -> None:
+        """Leave no session but the one that is used here."""
+        answer = await self.ask("GET", "api/auth/sessions")
+        for session in cast("list[Table]", answer.json["sessions"]):
+            if not session["current_session"]:
+                await self.ask("DELETE", f"api/auth/session/{session['id']}")
+
+    async def _has_its_rows(self) -> bool:
+        """Delete what was added; return whether the rest is what it was."""
+        same = True
+        for kind, before in _rows_by_name(self._rows).items():
+            now = _rows_by_name({kind: await self.items(kind)})[kind]
+            for name in now.keys() - before.keys():
+                await self.ask("DELETE", _path(kind, now[name]))
+            same &= all(now.get(name) == row for name, row in before.items())
+        return same
+
+    @property
+    @override
+    def tls_url(self) -> URL | None:
+        return self._port_with("s", "https")
+
+    @property
+    @override
+    def redirecting_url(self) -> URL | None:
+        return self._port_with("r", "http")
+
+    def _port_with(self, flag: str, scheme: str) -> URL | None:
+        ports = str(cast("Table", self._config["webserver"])["port"])
+        for found in _PORT.finditer(ports):
+            if flag in found["flags"]:
+                return URL.build(scheme=scheme, host=self.url.host or "", port=int(found["port"]))
+        return None
+
+    @property
+    @override
+    def host(self) -> Host | None:
+        return _RealHost(self._root / "etc/pihole") if self._root else None
+
+    @override
+    async def restarts_now(self) -> bool:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _GOES_WITHIN_SECONDS
+        while loop.time() < end:
+            if not await self.answers():
+                await self.is_back()
+                return True
+            await asyncio.sleep(_BETWEEN_LOOKS)
+        return False
+
+    @override
+    async def wait_for_the_next_second(self) -> None:
+        await asyncio.sleep(_NEXT_SECOND)
+
+    @override
+    @asynccontextmanager
+    async def lists(self) -> AsyncIterator[str]:
+        async with serve_lists(_own_address(self.url)) as url:
+            yield url
+
+
+class _RealHost(Host):
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @override
+    def without_versions(self) -> AbstractContextManager[None]:
+        return self._replaced("versions", None)
+
+    @override
+    @contextmanager
+    def locked_gravity(self) -> Iterator[None]:
+        path = self._folder / "gravity.db"
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.execute("BEGIN EXCLUSIVE")
+            yield
+            database.execute("ROLLBACK")
+
+    @override
+    def damaged_gravity(self) -> AbstractContextManager[None]:
+        return self._replaced("gravity.db", b"no database at all\n" * 300)
+
+    @override
+    def missing_gravity(self) -> AbstractContextManager[None]:
+        return self._replaced("gravity.db", None)
+
+    @contextmanager
+    def _replaced(self, name: str, content: bytes | None) -> Iterator[None]:
+        """Have another file for a while, or none. The owner of the real one stays what it is."""
+        path, aside = self._folder / name, self._folder / f"{name}.conformance"
+        path.rename(aside)
+        try:
+            if content is not None:
+                path.write_bytes(content)
+                path.chmod(0o666)
+            yield
+        finally:
+            aside.rename(path)
+
+
+def _own_address(url: URL) -> str:
+    """Return the address of this machine from which a URL is asked."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect((url.host, url.port))
+        return str(probe.getsockname()[0])
+
+
+def _version_of(archive: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        found = _VERSION.search(opened.read("etc/pihole/pihole.toml"))
+    if found is None:
+        raise ValueError("the exported pihole.toml names no version")
+    return found[1].decode()
+
+
+def _difference(before: Mapping[str, object], now: Mapping[str, object]) -> Table:
+    """Return the settings that are to be set for the second to be the first."""
+    different: Table = {}
+    for key, value in before.items():
+        if isinstance(value, dict):
+            if inner := _difference(value, cast("Table", now[key])):
+                different[key] = inner
+        elif key != "password" and value != now[key]:
+            different[key] = value
+    return different
+
+
+def _rows_by_name(rows: Mapping[str, list[Table]]) -> dict[str, dict[str, Table]]:
+    return {
+        kind: {
+            _path(kind, row): {key: row[key] for key in row if key not in _CHANGES_BY_ITSELF}
+            for row in rows[kind]
+        }
+        for kind in rows
+    }
+
+
+def _path(kind: str, row: Table) -> str:
+    match kind:
+        case "groups":
+            return f"api/groups/{item(str(row['name']))}"
+        case "lists":
+            return f"api/lists/{item(str(row['address']))}?type={row['type']}"
+        case "domains":
+            return f"api/domains/{row['type']}/{row['kind']}/{item(str(row['domain']))}"
+    return f"api/clients/{item(str(row['client']))}"

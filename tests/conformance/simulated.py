@@ -1,0 +1,97 @@
+"""The simulator as the Pi-hole that is asked."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from typing import Literal, Self, override
+
+from yarl import URL
+
+from tests.simulator import Simulator
+
+from .lists import serve_lists
+from .pihole import Host, Pihole
+
+PASSWORD = "password-of-the-simulator"
+
+
+class SimulatedPihole(Pihole):
+    """A simulator of one version, new for each question."""
+
+    def __init__(self, sim: Simulator, version: str) -> None:
+        self.sim = sim
+        self.version = version
+        self.password = PASSWORD
+        self.url = URL(sim.url)
+        self._restarts_seen = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def started(cls, version: str) -> AsyncIterator[Self]:
+        """Start one and log in."""
+        async with Simulator(password=PASSWORD, version=version) as sim:
+            pihole = cls(sim, version)
+            pihole.sid = await pihole.session()
+            yield pihole
+
+    @property
+    @override
+    def tls_url(self) -> URL | None:
+        return None
+
+    @property
+    @override
+    def redirecting_url(self) -> URL | None:
+        return None
+
+    @property
+    @override
+    def host(self) -> Host:
+        return _SimulatedHost(self.sim)
+
+    @override
+    async def restarts_now(self) -> bool:
+        restarted = self.sim.restarts > self._restarts_seen
+        self._restarts_seen = self.sim.restarts
+        if restarted:
+            await self.is_back()
+        return restarted
+
+    @override
+    async def wait_for_the_next_second(self) -> None:
+        self.sim.clock.advance(1)
+
+    @override
+    @asynccontextmanager
+    async def lists(self) -> AsyncIterator[str]:
+        async with serve_lists("127.0.0.1", slow_seconds=0.2) as url:
+            yield url
+
+
+class _SimulatedHost(Host):
+    def __init__(self, sim: Simulator) -> None:
+        self._sim = sim
+
+    @override
+    @contextmanager
+    def without_versions(self) -> Iterator[None]:
+        versions, self._sim.pihole.versions = self._sim.pihole.versions, None
+        yield
+        self._sim.pihole.versions = versions
+
+    @override
+    def locked_gravity(self) -> AbstractContextManager[None]:
+        return self._gravity("locked")
+
+    @override
+    def damaged_gravity(self) -> AbstractContextManager[None]:
+        return self._gravity("damaged")
+
+    @override
+    def missing_gravity(self) -> AbstractContextManager[None]:
+        return self._gravity("missing")
+
+    @contextmanager
+    def _gravity(self, state: Literal["locked", "damaged", "missing"]) -> Iterator[None]:
+        self._sim.gravity_file = state
+        yield
+        self._sim.gravity_file = "sound"
