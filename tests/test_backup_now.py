@@ -212,13 +212,30 @@ async def test_a_rate_limit_that_passes_is_waited_for(home: Home, sim: Simulator
 
 
 async def test_versions_that_the_pihole_does_not_know_do_not_fail_the_backup(
-    home: Home, sim: Simulator
+    home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     sim.pihole.versions = None
+    await home.poll()
+    sim.requests.clear()
 
     await home.press()
 
     assert home.count == 1
+    assert sim.sessions == []
+    assert "Could not close the session" not in caplog.text
+    assert sum(request.method == "DELETE" for request in sim.requests) == 1
+
+
+async def test_nothing_is_asked_over_a_connection_after_the_versions(
+    home: Home, sim: Simulator
+) -> None:
+    await home.press()
+
+    paths = [request.path for request in sim.requests]
+    asked = paths.index("/api/info/version")
+    later = {request.remote_port for request in sim.requests[asked + 1 :]}
+    assert later
+    assert sim.requests[asked].remote_port not in later
 
 
 async def test_a_session_that_cannot_be_closed_does_not_fail_the_backup(

@@ -285,6 +285,27 @@ async def test_versions_that_the_pihole_does_not_tell_are_no_reason_to_refuse_it
     await flow.enter(password=PASSWORD)
 
     assert flow.added[CONF_VERSIONS] == {"core": None, "web": None, "ftl": None}
+    assert sim.sessions == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.drop(),
+        faults.html(),
+        faults.error(401, "unauthorized", "Unauthorized"),
+        faults.cut(9),
+    ],
+)
+async def test_whatever_is_answered_about_the_versions_the_pihole_is_added(
+    flow: Flow, sim: Simulator, fault: Fault
+) -> None:
+    sim.faults.always("version", fault)
+    await flow.enter_address(sim.url)
+    await flow.enter(password=PASSWORD)
+
+    assert flow.added[CONF_VERSIONS] == {"core": None, "web": None, "ftl": None}
+    assert sim.sessions == []
 
 
 async def test_what_the_login_tells_of_the_address_is_shown_where_no_address_is_asked_for(

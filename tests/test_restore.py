@@ -220,6 +220,18 @@ async def messed_up(kitchen: Kitchen) -> tuple[str, dict[str, Plain], dict[str, 
 # What is restored, and what is left alone ---------------------------------------------------------
 
 
+async def test_a_pihole_that_does_not_know_its_versions_is_restored_like_any_other(
+    kitchen: Kitchen,
+) -> None:
+    kitchen.sim.pihole.versions = None
+    stored, before, _ = await messed_up(kitchen)
+
+    answer = await kitchen.restore(stored)
+
+    assert (answer["proven"], answer["remarks"]) == (True, [])
+    assert kitchen.configuration == before
+
+
 async def test_a_restore_brings_back_everything_and_proves_it(kitchen: Kitchen) -> None:
     home, sim = kitchen.home, kitchen.sim
     stored, before, messed = await messed_up(kitchen)

@@ -286,10 +286,12 @@ async def test_an_app_password_that_is_refused_only_at_the_import_is_told_as_suc
     await kitchen.fails(kitchen.undo(), "nothing_to_undo")
 
 
+@pytest.mark.parametrize("versions", [Versions(), None])
 async def test_a_session_that_ends_right_before_the_import_changes_nothing(
-    kitchen: Kitchen,
+    kitchen: Kitchen, versions: Versions | None
 ) -> None:
     stored, _, messed = await messed_up(kitchen)
+    kitchen.sim.pihole.versions = versions
     kitchen.sim.faults.next("import", faults.call(kitchen.sim.auth.end_all_sessions))
 
     sentence = await kitchen.fails(kitchen.restore(stored), "restore_not_begun")

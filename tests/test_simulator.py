@@ -364,7 +364,32 @@ async def test_the_versions_can_be_missing(sim: Simulator, http: aiohttp.ClientS
     version = (await ask(http, sim, "GET /api/info/version", sid=sid)).json["version"]
     assert list(version) == ["core", "web", "ftl", "docker"]
     sim.pihole.versions = None
-    assert (await ask(http, sim, "GET /api/info/version", sid=sid)).status == 500
+    request = f"GET /api/info/version HTTP/1.1\r\nHost: pi.hole\r\nX-FTL-SID: {sid}\r\n"
+    answered = []
+    for last in ("", "Connection: close\r\n"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", sim.port)
+        writer.write(f"{request}{last}\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"Content-Length: (\d+)", head)
+        assert length is not None
+        assert head.startswith(b"HTTP/1.1 500 ")
+        first = json.loads(await reader.readexactly(int(length[1])))
+        assert first["error"] == {
+            "key": "internal_error",
+            "message": "Failed to read /etc/pihole/versions",
+            "hint": None,
+        }
+        # There is no second head, and the length does not count this.
+        second = json.loads(await reader.readuntil(b"}, ") + await reader.readuntil(b"}"))
+        assert (list(second), second["version"]) == (["version", "took"], {})
+        answered.append((reader, writer))
+    (kept, again), (closed, _) = answered
+    assert await closed.read() == b""
+    again.write(f"{request}\r\n".encode())
+    assert (await kept.readline()).startswith(b"HTTP/1.1 500 ")
+    for _, writer in answered:
+        writer.close()
+        await writer.wait_closed()
 
 
 async def test_the_configuration_is_shown_without_its_secrets(

@@ -27,8 +27,7 @@ from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .discovery import async_addresses_on_offer, async_recognise
 from .engine.address import folder_name, parse_address
-from .engine.client import PiholeClient, Probe
-from .engine.contents import Versions
+from .engine.client import PiholeClient, Probe, read_versions
 from .engine.errors import (
     CheckpointError,
 )
@@ -228,7 +227,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_log_in(self, password: str) -> dict[str, Any]:
         """Log in once, to be sure and to learn the versions, and give what is to be kept."""
         async with self._client(password).session() as session:
-            versions: Versions = await session.versions()
+            versions = await read_versions(session)
         self._async_abort_entries_match({CONF_URL: str(self._url)})
         return {
             CONF_URL: str(self._url),

@@ -16,6 +16,7 @@ from .gravity_update import GravityUpdate
 from .importing import Importer
 from .state import Pihole
 from .switches import Switches
+from .wire import AnsweredTwice, body_of
 
 _DOMAIN = "pi.hole"
 
@@ -70,7 +71,7 @@ class Api:
     async def _version(self, _: web.Request) -> web.Response:
         versions = self.pihole.versions
         if versions is None:
-            raise ApiError(500, "internal_error", "Failed to read versions file")
+            return _without_versions()
         components = {"core": versions.core, "web": versions.web, "ftl": versions.ftl}
         shown: dict[str, object] = {
             name: {
@@ -131,3 +132,12 @@ class Api:
 
     async def _no_page(self, _: web.Request) -> web.Response:
         return html_answer("404 Not Found", 404)
+
+
+def _without_versions() -> web.Response:
+    """Answer as where there is no file with the versions: with an error, and with what was found.
+
+    FTL sends the error, and goes on as if nothing had happened. A second head it does not send.
+    """
+    error = ApiError(500, "internal_error", "Failed to read /etc/pihole/versions")
+    return AnsweredTwice(error.answer(), body_of(json_answer({"version": {}})))

@@ -19,6 +19,29 @@ class _Sent(web.StreamResponse):
         return None
 
 
+class AnsweredTwice(web.Response):
+    """An answer with a second body right behind it, of which its head says nothing.
+
+    The connection stays open if the client wants it, so what is read from it next is no HTTP.
+    """
+
+    def __init__(self, first: web.Response, second: bytes) -> None:
+        super().__init__(body=first.body, status=first.status, headers=first.headers)
+        self._second = second
+        self._transport: asyncio.Transport | None = None
+
+    @override
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        self._transport = request.transport
+        return await super().prepare(request)
+
+    @override
+    async def write_eof(self, data: bytes = b"") -> None:
+        await super().write_eof(data)
+        if self._transport is not None:
+            self._transport.write(self._second)
+
+
 def hang_up(request: web.Request) -> web.StreamResponse:
     """Close the connection, after what is still to be sent."""
     if request.transport:

@@ -183,8 +183,14 @@ class PiholeSession:
         """Whether the Pi-hole may be restarting, which sessions outlive."""
 
     async def versions(self) -> Versions:
-        """Ask for the versions of the Pi-hole's parts; a host may not know its own."""
-        answer = await self.exchange.ask(HTTPMethod.GET, "api/info/version", sid=self.sid)
+        """Ask for the versions of the Pi-hole's parts.
+
+        A host that does not know its own sends a second body right behind its first answer, so
+        nothing else may be asked over that connection. See `read_versions`.
+        """
+        answer = await self.exchange.ask(
+            HTTPMethod.GET, "api/info/version", sid=self.sid, last=True
+        )
 
         def local(part: str) -> str | None:
             version = answer.part("version", part, "local").get("version")
@@ -280,7 +286,7 @@ def _plain(line: bytes) -> str:
 
 
 async def read_versions(session: PiholeSession) -> Versions:
-    """Ask for the versions; that a Pi-hole does not tell them is no reason to stop."""
+    """Ask for the versions. A Pi-hole that does not answer properly is no reason to fail."""
     try:
         async with asyncio.timeout(_VERSIONS_SECONDS):
             return await session.versions()

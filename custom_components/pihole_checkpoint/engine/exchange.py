@@ -169,8 +169,8 @@ class Exchange:
     ) -> Answer:
         """Send a request and read its JSON answer, whether that is a yes or a no.
 
-        After the `last` of a conversation no connection is left, of which nobody would know at the
-        next login whether it is still alive.
+        A `last` question closes its connection. Whether one that is kept is still alive would be
+        unknown at the next login, and some answers have more behind them than they announce.
         """
         try:
             async with (
