@@ -21,7 +21,7 @@ from homeassistant.exceptions import (
 )
 
 from .conftest import AddPihole, Home
-from .simulator import Simulator
+from .simulator import Simulator, build_archive
 
 FEW = {"last": 2, "daily": 0, "weekly": 0, "monthly": 0, "yearly": 0, "manual": 0, "max_age": 0}
 
@@ -116,6 +116,30 @@ async def test_old_backups_go_by_the_rules_after_each_backup(home: Home) -> None
     assert home.count == 2
     assert [it["id"] for it in (await home.call("list"))["backups"]] == made[:1:-1]
     assert len(home.files) == 4
+
+
+async def test_archives_that_the_user_put_into_the_folder_stay_until_the_user_deletes_them(
+    home: Home, sim: Simulator
+) -> None:
+    await keep_few(home)
+    for day in range(1, 7):
+        path = home.store / f"pi-hole_pihole_teleporter_2025-03-0{day}_03-24-15_UTC.zip"
+        sim.pihole.hosts.append(f"192.168.1.{100 + day} host{day}.lan")
+        path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
+        os.utime(path, (1, 1))
+    await home.poll()
+    assert home.count == 6
+
+    made = [(await home.back_up())[0]["id"] for _ in range(4)]
+
+    assert home.count == 8
+    [pihole] = (await home.call("prune"))["piholes"]
+    kept = {it["id"]: it["kept_for"] for it in pihole["kept"]}
+    assert [kept.pop(it) for it in made[2:]] == [["last"], ["last", "newest_good"]]
+    assert list(kept.values()) == [["adopted"]] * 6
+    for backup_id in kept:
+        await home.call("delete", **one(home, {"id": backup_id}))
+    assert home.count == 2
 
 
 async def test_a_backup_stands_although_the_old_ones_cannot_be_deleted(

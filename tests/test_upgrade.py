@@ -204,6 +204,20 @@ async def test_a_record_of_a_later_version_is_shown_and_left_alone(
     assert path.read_bytes() == content
 
 
+async def test_what_the_first_version_adopted_is_not_deleted_by_a_rule(first: Home) -> None:
+    [path] = first.store.glob("pi-hole_*_teleporter_*.zip")
+    no_rule = dict.fromkeys(("last", "daily", "weekly", "monthly", "manual"), 0)
+    first.hass.config_entries.async_update_entry(
+        first.entry, options={"retention": {**no_rule, "max_age": 1}}
+    )
+    await start(first)
+
+    pruned = await first.call("prune", dry_run=False)
+
+    assert path.exists()
+    assert with_trigger(Trigger.ADOPTED, pruned["piholes"][0]["kept"])["kept_for"] == ["adopted"]
+
+
 @LATER_RECORDS
 async def test_retention_deletes_none_that_a_later_version_recorded(
     first: Home, later: dict[str, object]

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from homeassistant.components.file_upload import TEMP_DIR_NAME
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
@@ -115,6 +116,22 @@ async def test_one_of_another_pihole_is_a_backup_like_any_other(
     await upload(home, await choose(home, hass_client, foreign, NAME))
 
     assert home.count == 1
+
+
+async def test_one_of_years_ago_is_still_there_after_a_backup_whatever_the_rules_say(
+    home: Home, hass_client: ClientSessionGenerator, archive: bytes
+) -> None:
+    rules = {"last": 1, "daily": 0, "weekly": 0, "monthly": 0, "yearly": 0, "manual": 0}
+    home.hass.config_entries.async_update_entry(
+        home.entry, options={SECTION_RETENTION: {**rules, "max_age": 30}}
+    )
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    record = await upload(home, await choose(home, hass_client, archive, NAME))
+
+    await home.press()
+
+    assert home.count == 2
+    assert record["id"] in [it["id"] for it in (await home.call("list"))["backups"]]
 
 
 type Spoil = Callable[[bytes], bytes]

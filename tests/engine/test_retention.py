@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -145,9 +146,16 @@ def test_what_is_outside_of_the_rules_is_never_removed(
     store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
 ) -> None:
     result = plan(store, policy, now=now, zone=zone)
-    good = [it for it in store if it.status is BackupStatus.GOOD and it.created_at <= now]
+    good = [
+        it
+        for it in store
+        if it.status is BackupStatus.GOOD
+        and it.created_at <= now
+        and it.trigger is not Trigger.ADOPTED
+    ]
 
     assert not [record for record in result.removed if record.pinned]
+    assert not [record for record in result.removed if record.trigger is Trigger.ADOPTED]
     assert not [record for record in result.removed if record.created_at > now]
     assert not [record for record in result.removed if record.status is BackupStatus.DAMAGED]
     assert not [
@@ -158,6 +166,29 @@ def test_what_is_outside_of_the_rules_is_never_removed(
     if good:
         newest = max(good, key=lambda it: (it.created_at, it.id))
         assert newest.id not in ids(result.removed)
+
+
+@given(stores, stores, policies, moments, zones)
+def test_what_came_in_from_outside_makes_no_difference_to_own_backups(
+    store: list[BackupRecord],
+    others: list[BackupRecord],
+    policy: Policy,
+    now: datetime,
+    zone: ZoneInfo,
+) -> None:
+    own = [it for it in store if it.trigger is not Trigger.ADOPTED]
+    adopted = [replace(it, id=f"{it.id}-adopted", trigger=Trigger.ADOPTED) for it in others]
+
+    alone = plan(own, policy, now=now, zone=zone)
+    together = plan([*own, *adopted], policy, now=now, zone=zone)
+
+    assert together.removed == alone.removed
+    reasons = {record.id: found for record, found in together.kept}
+    assert {it.id: reasons.pop(it.id) for it, _ in alone.kept} == {
+        it.id: found for it, found in alone.kept
+    }
+    assert reasons.keys() == set(ids(adopted))
+    assert all(KeptFor.ADOPTED in found for found in reasons.values())
 
 
 @given(policies, st.integers(1, 20), zones)
@@ -211,6 +242,17 @@ def test_manual_backups_have_a_limit_of_their_own() -> None:
     assert kept(store, replace(NOTHING, last=2, manual=1)) == [store[0], store[1], store[-1]]
 
 
+def test_an_old_archive_that_came_in_from_outside_stays_and_its_reason_is_told() -> None:
+    adopted = backup(NOW - timedelta(days=700), trigger=Trigger.ADOPTED)
+    policy = replace(NOTHING, last=1, max_age=timedelta(days=30))
+    result = plan([*daily(3), adopted], policy, now=NOW, zone=BERLIN)
+
+    assert [(it.id, set(reasons)) for it, reasons in result.kept] == [
+        (backup(NOW).id, {KeptFor.LAST, KeptFor.NEWEST_GOOD}),
+        (adopted.id, {KeptFor.ADOPTED}),
+    ]
+
+
 def test_with_the_defaults_a_year_of_daily_backups_comes_to_about_thirty() -> None:
     assert 25 < len(kept(daily(365), Policy())) < 35
 
@@ -237,5 +279,5 @@ def test_a_kept_backup_is_told_every_reason() -> None:
     assert result.removed == ()
 
 
-def ids(found: tuple[BackupRecord, ...]) -> list[str]:
+def ids(found: Iterable[BackupRecord]) -> list[str]:
     return [record.id for record in found]

@@ -19,7 +19,7 @@ class Trigger(StrEnum):
     BEFORE_RESTORE = "before_restore"
     """A safety backup."""
     ADOPTED = "adopted"
-    """A file that the user put into the folder."""
+    """An archive that came in from outside: uploaded, or put into the folder."""
 
     @property
     def is_manual(self) -> bool:
@@ -173,6 +173,8 @@ class KeptFor(StrEnum):
     MANUAL = "manual"
     PINNED = "pinned"
     NEWEST_GOOD = "newest_good"
+    ADOPTED = "adopted"
+    """It came in from outside, by an upload or into the folder, and may be the only copy."""
     SAFETY = "safety"
     FUTURE = "future"
     """It is from a time that has not come: the clock was or is wrong, so nothing can be said."""

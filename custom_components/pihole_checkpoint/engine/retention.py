@@ -3,6 +3,9 @@
 The rules mean what they mean in restic: `daily=14` keeps the newest backup of each of the fourteen
 most recent days that have one, and so on for the others. A backup that was confirmed later, because
 nothing had changed, also counts as one of that later moment.
+
+An archive that came in from outside is often the only copy of its kind. It is always kept, and the
+rules are applied to the other backups as if it was not there.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -47,7 +50,9 @@ def plan(records: Iterable[BackupRecord], policy: Policy, *, now: datetime, zone
     """Decide about each backup. Days, weeks, months and years are those of `zone`."""
     newest_first = sorted(records, key=attrgetter("created_at", "id"), reverse=True)
     past_and_good = [
-        it for it in newest_first if it.status is BackupStatus.GOOD and it.created_at <= now
+        it
+        for it in newest_first
+        if it.status is BackupStatus.GOOD and it.created_at <= now and not _is_adopted(it)
     ]
     reference = _reference(_moments(past_and_good, now)(), now, zone)
     exempt = _ids(_exempt(newest_first, now, reference))
@@ -72,6 +77,10 @@ def plan(records: Iterable[BackupRecord], policy: Policy, *, now: datetime, zone
 
 def _ids(found: Iterable[_Kept]) -> dict[KeptFor, frozenset[str]]:
     return {reason: frozenset(it.id for it in kept) for reason, kept in found}
+
+
+def _is_adopted(record: BackupRecord) -> bool:
+    return record.trigger is Trigger.ADOPTED
 
 
 def _last_seen(record: BackupRecord, now: datetime) -> datetime:
@@ -140,6 +149,7 @@ def _exempt(
     """Give those that are outside of the rules, and why."""
     safety = [it for it in newest_first if it.trigger is Trigger.BEFORE_RESTORE]
     yield KeptFor.PINNED, [it for it in newest_first if it.pinned]
+    yield KeptFor.ADOPTED, [it for it in newest_first if _is_adopted(it)]
     yield KeptFor.SAFETY, [it for it in safety if reference - it.created_at <= SAFETY_PERIOD]
     yield KeptFor.FUTURE, [it for it in newest_first if it.created_at > now]
     yield KeptFor.LATER_VERSION, [it for it in newest_first if it.is_of_later_version]
