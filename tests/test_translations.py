@@ -7,6 +7,7 @@ import re
 import pytest
 import voluptuous as vol
 
+from custom_components.pihole_checkpoint import new_address
 from custom_components.pihole_checkpoint.engine.errors import (
     CheckpointError,
     InvalidArchive,
@@ -125,10 +126,29 @@ def test_the_config_flow_has_words_for_every_way_it_ends_without_a_new_entry() -
     assert words("config", "abort").keys() == ends
 
 
-@pytest.mark.parametrize("issue", UNFINISHED)
-def test_the_dialog_under_repairs_has_words_for_every_way_it_ends(issue: str) -> None:
-    ends = re.findall(r'async_abort\(reason="(\w+)"', (ROOT / "repairs.py").read_text())
-    assert words("issues", issue, "fix_flow", "abort").keys() == set(ends)
+@pytest.mark.parametrize(
+    ("dialog", "issues"),
+    [("_UnfinishedRestoreFlow", UNFINISHED), ("_NewAddressFlow", (new_address.ISSUE,))],
+)
+def test_the_dialogs_under_repairs_have_words_for_every_way_they_end(
+    dialog: str, issues: tuple[str, ...]
+) -> None:
+    _, _, code = (ROOT / "repairs.py").read_text().partition(f"class {dialog}(")
+    code, _, _ = code.partition("\nclass ")
+    ends = re.findall(r'async_abort\(\s*reason="(\w+)"', code)
+    assert len(ends) == code.count("async_abort(") > 0
+    for issue in issues:
+        assert words("issues", issue, "fix_flow", "abort").keys() == set(ends)
+
+
+def test_an_offer_of_a_new_address_names_both_and_has_words_for_each_choice() -> None:
+    step = words("issues", new_address.ISSUE, "fix_flow", "step", "init")
+    assert set(placeholders(str(step["description"]))) == {"name", "old", "new"}
+    options = re.search(r"menu_options=\[(.*)\]", (ROOT / "repairs.py").read_text())
+    assert options is not None
+    assert words(
+        "issues", new_address.ISSUE, "fix_flow", "step", "init", "menu_options"
+    ).keys() == {*re.findall(r'"(\w+)"', options[1])}
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from custom_components.pihole_checkpoint.const import CONF_FOLDER, DOMAIN
 from custom_components.pihole_checkpoint.engine.models import Trigger
 from custom_components.pihole_checkpoint.engine.naming import record_filename
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_URL
+from homeassistant.const import CONF_MAC, CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
@@ -25,6 +25,7 @@ from .simulator import Simulator
 
 FIXTURES = Path(__file__).parent / "fixtures" / "first_version"
 LATER = 1000
+MAC, OTHER_MAC = "aa:bb:cc:dd:ee:ff", "aa:bb:cc:00:00:01"
 NOTE = "Before the new router \N{EN DASH} “works”"
 
 type Storage = dict[str, Any]
@@ -329,6 +330,37 @@ async def test_what_a_later_version_adds_to_what_it_remembers_is_kept(
     kept = hass_storage[f"{DOMAIN}.{first.entry.entry_id}"]["data"]
     assert kept["rehearsed_at"] == "2027-01-01T00:00:00+00:00"
     assert kept["attempt"]["trigger"] == "button"
+
+
+@pytest.mark.parametrize("unique_id", [None, OTHER_MAC], ids=["typed in", "discovered"])
+async def test_a_hardware_address_that_anybody_could_replace_is_dropped_once(
+    first: Home, unique_id: str | None
+) -> None:
+    hass, entry = first.hass, first.entry
+    before = dict(entry.data)
+    hass.config_entries.async_update_entry(
+        entry, data=before | {CONF_MAC: MAC}, unique_id=unique_id
+    )
+
+    await start(first)
+
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.data == before
+    assert (entry.version, entry.minor_version) == (1, 2)
+    assert entry.unique_id == unique_id
+    hass.config_entries.async_update_entry(entry, data=before | {CONF_MAC: MAC})
+    await restart(first)
+    assert entry.data == before | {CONF_MAC: MAC}, "what was learned since is kept"
+
+
+async def test_an_entry_of_a_later_minor_version_is_set_up_and_left_alone(first: Home) -> None:
+    data = dict(first.entry.data) | {CONF_MAC: MAC, "later": True}
+    first.hass.config_entries.async_update_entry(first.entry, data=data, minor_version=LATER)
+
+    await start(first)
+
+    assert first.entry.state is ConfigEntryState.LOADED
+    assert (dict(first.entry.data), first.entry.minor_version) == (data, LATER)
 
 
 async def test_an_entry_of_a_later_version_is_not_set_up_and_left_alone(first: Home) -> None:

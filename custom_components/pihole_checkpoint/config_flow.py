@@ -33,6 +33,7 @@ from .engine.errors import (
 )
 from .errors import sentence
 from .forms import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
+from .new_address import async_forget_offers
 from .options_flow import PiholeCheckpointOptionsFlow
 
 
@@ -42,7 +43,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
     # A change that an older release could not live with is a new major version: Home Assistant
     # does not set up an entry of one that is not known here.
     VERSION = 1
-    MINOR_VERSION = 1
+    MINOR_VERSION = 2
 
     def __init__(self) -> None:
         self._url = URL()
@@ -209,6 +210,8 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reconfigure_entry()
         data = {**entry.data, **await self._async_log_in(password)}
         unique_id = entry.unique_id
+        if data[CONF_URL] != entry.data[CONF_URL]:
+            async_forget_offers(self.hass, entry.entry_id)
         if self._url.host != URL(entry.data[CONF_URL]).host:
             # Perhaps another machine: the one of before is not to be followed any more.
             data.pop(CONF_MAC, None)

@@ -48,6 +48,7 @@ from .errors import translated, translation
 from .happenings import Attributes, Happening, about, async_tell, gone, newly_bad
 from .jobs import Jobs
 from .memory import Attempt, Memory, Result
+from .new_address import async_look_for_moved, async_withdraw_offer
 from .options import Options, read_options
 from .quiet import async_quiet_time
 from .restores import Restores
@@ -158,10 +159,12 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     async def _async_probe(self) -> None:
         reachable = await self.engine.is_reachable()
-        if reachable is not self._reachable:
-            self._note_reachable(reachable)
-            if self.data is not None:  # a set-up may not have waited for this
-                self._show()
+        is_news = reachable is not self._reachable
+        self._note_reachable(reachable)
+        if is_news and self.data is not None:  # a set-up may not have waited for this
+            self._show()
+        if not reachable:
+            await async_look_for_moved(self.hass, self.config_entry)
 
     async def async_back_up(self, trigger: Trigger) -> BackupRecord:
         """Back up now; while one is running, wait for that one and share its result.
@@ -481,6 +484,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     @callback
     def _note_reachable(self, reachable: bool) -> None:  # noqa: FBT001 - it is the news itself
         """Log once when the Pi-hole goes away, and once when it is back."""
+        if reachable:
+            async_withdraw_offer(self.hass, self.config_entry.entry_id)
         if reachable is self._reachable:
             return
         self._reachable = reachable
