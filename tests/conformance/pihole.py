@@ -85,20 +85,23 @@ class Pihole(ABC):
         session = cast("dict[str, str]", (await self.log_in(password)).json["session"])
         return session["sid"]
 
-    async def upload(self, archive: bytes, wanted: object = None, *, name: str = "a.zip") -> Answer:
+    async def upload(
+        self,
+        archive: bytes,
+        wanted: object = None,
+        *,
+        name: str = "a.zip",
+        file_first: bool = False,
+        sid: str | None = "mine",
+    ) -> Answer:
         """Import an archive; `restarts_now` waits for the restart that follows."""
-        parts = []
+        parts = [_part(f'name="file"; filename="{name}"', archive)]
         if wanted is not None:
             text = wanted if isinstance(wanted, str) else json.dumps(wanted)
-            parts.append(_part('name="import"', text.encode()))
-        parts.append(_part(f'name="file"; filename="{name}"', archive))
+            parts.insert(file_first, _part('name="import"', text.encode()))
         body = b"".join(parts) + f"--{_BOUNDARY}--\r\n".encode()
-        return await self.ask(
-            "POST",
-            "api/teleporter",
-            body,
-            headers={"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"},
-        )
+        headers = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
+        return await self.ask("POST", "api/teleporter", body, sid=sid, headers=headers)
 
     async def items(self, kind: str) -> list[dict[str, object]]:
         """Return all groups, lists, domains or clients."""

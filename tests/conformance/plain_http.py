@@ -73,9 +73,10 @@ def _trusting_all() -> ssl.SSLContext:
 
 
 def _request(method: str, url: URL, headers: Mapping[str, str], body: bytes) -> bytes:
-    lines = {"Host": url.authority, "Connection": "close", **headers}
+    lines = {"Host": url.authority, "Connection": "close"}
     if body or method in {"POST", "PUT", "PATCH"}:
         lines["Content-Length"] = str(len(body))
+    lines |= headers
     head = [f"{method} {url.raw_path_qs} HTTP/1.1"]
     head += [f"{name}: {value}" for name, value in lines.items()]
     return "\r\n".join([*head, "", ""]).encode() + body

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, closing, contextmanager
+from http import HTTPStatus
 import io
 from pathlib import Path
 import re
@@ -21,7 +22,9 @@ type Table = dict[str, object]
 _VERSION = re.compile(rb"configuration file \(v(\d+\.\d+)")
 _GOES_WITHIN_SECONDS = 1.5
 _BETWEEN_LOOKS = 0.02
+_LOOKS_FOR_THE_DATABASE = 100
 _NEXT_SECOND = 1.05
+_LEASES = "etc/pihole/dhcp.leases"
 _KINDS = ("groups", "lists", "domains", "clients")
 _CHANGES_BY_ITSELF = frozenset(
     {"date_modified", "date_updated", "number", "invalid_domains", "status", "abp_entries"}
@@ -68,7 +71,7 @@ class RealPihole(Pihole):
             await self.restarts_now()
             if (await self.ask("GET", "api/auth")).status != 200:
                 self.sid = await self.session()
-        if not await self._has_its_rows():
+        if not await self._has_its_rows() or await self._differs_unseen():
             await self.upload(self._archive)
             await self.restarts_now()
         assert await self._has_its_rows()
@@ -90,6 +93,20 @@ class RealPihole(Pihole):
                 await self.ask("DELETE", _path(kind, now[name]))
             same &= all(now.get(name) == row for name, row in before.items())
         return same
+
+    async def _differs_unseen(self) -> bool:
+        """Return whether something differs that only an archive shows."""
+        archive = (await self.ask("GET", "api/teleporter")).body
+        return _unseen(archive) != _unseen(self._archive)
+
+    @override
+    async def is_back(self) -> None:
+        """Wait until it answers: for a tenth of a second it has no database after a restart."""
+        await super().is_back()
+        for _ in range(_LOOKS_FOR_THE_DATABASE):
+            if (await self.ask("GET", "api/groups")).status != HTTPStatus.BAD_REQUEST:
+                return
+            await asyncio.sleep(_BETWEEN_LOOKS)
 
     @property
     @override
@@ -187,6 +204,21 @@ def _version_of(archive: bytes) -> str:
     if found is None:
         raise ValueError("the exported pihole.toml names no version")
     return found[1].decode()
+
+
+def _unseen(archive: bytes) -> list[object]:
+    """Return the leases, and which ids are in which groups, whether or not they are there."""
+    with (
+        zipfile.ZipFile(io.BytesIO(archive)) as opened,
+        closing(sqlite3.connect(":memory:")) as database,
+    ):
+        database.deserialize(opened.read("etc/pihole/gravity.db"))
+        leases = opened.read(_LEASES) if _LEASES in opened.namelist() else None
+        pairs = (
+            database.execute(f"SELECT * FROM {name}_by_group ORDER BY 1, 2").fetchall()  # noqa: S608
+            for name in ("adlist", "domainlist", "client")
+        )
+        return [leases, *pairs]
 
 
 def _difference(before: Mapping[str, object], now: Mapping[str, object]) -> Table:
