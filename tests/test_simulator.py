@@ -392,16 +392,6 @@ async def test_the_versions_can_be_missing(sim: Simulator, http: aiohttp.ClientS
         await writer.wait_closed()
 
 
-async def test_the_configuration_is_shown_without_its_secrets(
-    sim: Simulator, http: aiohttp.ClientSession
-) -> None:
-    sid = (await log_in(http, sim)).sid
-    sim.pihole.max_sessions = 4
-    answer = await ask(http, sim, "GET /api/config/webserver/api", sid=sid)
-    assert b'"max_sessions": 4' in answer.body
-    assert not [secret for secret in sim.secrets if secret.encode() in answer.body]
-
-
 @pytest.mark.parametrize(
     ("what", "status", "location"),
     [

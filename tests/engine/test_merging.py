@@ -34,8 +34,8 @@ from tests.simulator import (
     gravity,
     unpack,
 )
+from tests.simulator.definitions import Setting
 from tests.simulator.rows import DEFAULT_GROUP, Member
-from tests.simulator.state import Setting
 from tests.simulator.tables import GRAVITY_TABLES
 
 from .test_contents import MUTATIONS, NOW, Mutation, all_rows, names, words
@@ -69,6 +69,9 @@ _SETTINGS: dict[str, st.SearchStrategy[Setting]] = {
     "webserver.api.temp.limit": st.floats(0, 200),
 }
 things = st.lists(names, max_size=3)
+_LISTS: dict[str, st.SearchStrategy[Setting]] = dict.fromkeys(
+    ("dns.upstreams", "dns.hosts", "dns.cnameRecords", "dhcp.hosts"), things
+)
 # What changes Pi-holes from within: neither who may log in nor what no import touches.
 CHANGES: list[Mutation] = [
     mutate
@@ -149,11 +152,7 @@ def piholes(draw: st.DrawFn) -> Pihole:
             )
             for id_, ip in zip(ids_for(draw, clients), clients, strict=True)
         ],
-        upstreams=draw(things),
-        hosts=draw(things),
-        cnames=draw(things),
-        static_leases=draw(things),
-        settings=draw(st.fixed_dictionaries({}, optional=_SETTINGS)),
+        settings=draw(st.fixed_dictionaries(_LISTS, optional=_SETTINGS)),
         leases=draw(st.none() | st.lists(leases, max_size=3, unique_by=lambda it: it.mac)),
     )
     pihole.settings["webserver.api.app_sudo"] = True
@@ -277,8 +276,7 @@ def restored(a: Pihole, b: Pihole, parts: Collection[Part]) -> Pihole:
         replace(group, id=ids.setdefault(name, len(ids))) for name, group in groups.items()
     ]
     if Part.SETTINGS in parts:
-        pihole.upstreams, pihole.hosts, pihole.cnames = a.upstreams, a.hosts, a.cnames
-        pihole.static_leases, pihole.settings = a.static_leases, a.settings
+        pihole.settings = a.settings
     if Part.DHCP_LEASES in parts and a.leases is not None:
         pihole.leases = a.leases
     return pihole

@@ -2,10 +2,11 @@
 
 import tomllib
 
-from .configuration import configuration, defaults, settings
+from .configuration import settings, values
 from .credentials import Credentials
+from .definitions import Setting, definitions
 from .rows import Lease
-from .state import Pihole, Setting
+from .state import Pihole
 
 _LEASE_FIELDS = 5
 
@@ -26,14 +27,14 @@ def adopt_configuration(pihole: Pihole, data: bytes) -> Credentials:
         file = tomllib.loads(data.decode())
     except ValueError as error:
         raise InvalidConfiguration("File etc/pihole/pihole.toml is no valid TOML") from error
-    known, current = defaults(), dict(settings(configuration(pihole)))
-    new = {name: value for name, value in settings(file) if name in known}
+    known, current = definitions(pihole.version), values(pihole)
+    new = {name: value for name, value in settings(file) if name in current}
     for name, value in new.items():
-        if not _is_like(value, known[name]):
+        if not _is_like(value, known[name].default):
             raise InvalidConfiguration(f"etc/pihole/pihole.toml: invalid value of {name}")
     for name, value in new.items():
         if not name.endswith(("pwhash", "totp_secret")):
-            _set(pihole, name, value, known[name])
+            pihole.settings[name] = value
     return Credentials.behind(
         **{
             name: str((current | new)[f"webserver.api.{name}"])
@@ -57,26 +58,6 @@ def adopt_leases(pihole: Pihole, data: bytes) -> None:
             line for line in lines if len(line) == _LEASE_FIELDS and line[0].isdecimal()
         )
     ]
-
-
-def _set(pihole: Pihole, name: str, value: Setting, default: Setting) -> None:
-    match name, value:
-        case "dns.upstreams", list():
-            pihole.upstreams = value
-        case "dns.hosts", list():
-            pihole.hosts = value
-        case "dns.cnameRecords", list():
-            pihole.cnames = value
-        case "dhcp.hosts", list():
-            pihole.static_leases = value
-        case "webserver.session.timeout", int():
-            pihole.session_timeout = value
-        case "webserver.api.max_sessions", int():
-            pihole.max_sessions = value
-        case _ if value != default:
-            pihole.settings[name] = value
-            return
-    pihole.settings.pop(name, None)
 
 
 def _is_like(value: object, default: Setting) -> bool:

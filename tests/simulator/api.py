@@ -1,6 +1,7 @@
 """What the Pi-hole answers at which path."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 import secrets
 
@@ -8,12 +9,13 @@ from aiohttp import web
 
 from .answers import ApiError, Endpoint, html_answer, json_answer, redirect_answer
 from .clock import Clock
-from .configuration import webserver_api
+from .configuration import is_on
 from .denying import Denying
 from .door import Door
 from .export import archive_name, build_archive
 from .gravity_update import GravityUpdate
 from .importing import Importer
+from .settings_api import SettingsApi
 from .state import Pihole
 from .switches import Switches
 from .wire import AnsweredTwice, body_of
@@ -31,6 +33,8 @@ class Api:
     prefix: str
     importer: Importer
     gravity: GravityUpdate
+    settings: SettingsApi
+    restart: Callable[[], None]
     switches: Switches
 
     def find(self, method: str, path: str) -> Endpoint:
@@ -47,10 +51,10 @@ class Api:
             "GET /api/info/login": self._login_info,
             "GET /api/info/version": behind(self._version),
             "GET /api/info/host": behind(self._host),
-            "GET /api/config/webserver/api": behind(self._webserver_config),
             "GET /api/teleporter": behind(self._teleporter),
             "POST /api/teleporter": behind(self.importer.answer),
             "POST /api/action/gravity": behind(self.gravity.answer),
+            "POST /api/action/restartdns": behind(self._restart),
             "GET /": self._root,
             "GET /admin": self._admin,
             "GET /admin/": self._admin_folder,
@@ -60,6 +64,8 @@ class Api:
             return endpoint
         if endpoint := Denying(self.pihole).find(method, path):
             return behind(endpoint)
+        if endpoint := self.settings.find(method, path):
+            return endpoint
         if path == "/api" or path.startswith("/api/"):
             # A slash at the end makes no difference to FTL.
             return endpoints.get(f"{method} {path.rstrip('/')}", self._not_found)
@@ -93,8 +99,12 @@ class Api:
         }
         return json_answer({"host": {"uname": uname, "model": "Raspberry Pi 5", "dmi": {}}})
 
-    async def _webserver_config(self, _: web.Request) -> web.Response:
-        return json_answer({"config": {"webserver": {"api": webserver_api(self.pihole)}}})
+    async def _restart(self, _: web.Request) -> web.Response:
+        if not is_on(self.pihole, "webserver.api.allow_destructive"):
+            hint = "Check setting webserver.api.allow_destructive"
+            raise ApiError(403, "forbidden", "Restarting DNS is not allowed", hint)
+        self.restart()
+        return json_answer({"status": "success"})
 
     async def _teleporter(self, _: web.Request) -> web.Response:
         if self.switches.export_cost:

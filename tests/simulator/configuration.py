@@ -1,29 +1,44 @@
-"""The configuration file of a Pi-hole, pihole.toml."""
+"""The settings of a Pi-hole, and the file that holds them, pihole.toml."""
 
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Iterator, Mapping
+from copy import copy
 from datetime import datetime
-from pathlib import Path
-import tomllib
+from typing import cast
 
 import tomli_w
 
-from .state import Pihole, Setting
+from .definitions import Definition, Setting, definitions
+from .state import Pihole
 
 type Table = dict[str, Setting | Table]
 
-# Every setting of v6.4.1 in the order of the real file, with its default.
-_DEFAULTS: Table = tomllib.loads((Path(__file__).parent / "defaults.toml").read_text())
-
 
 def configuration(pihole: Pihole) -> Table:
-    """Return all settings, by section."""
-    everything = deepcopy(_DEFAULTS)
-    for name, value in (_from_state(pihole) | pihole.settings).items():
+    """Return all settings as they are in the file, by section."""
+    return cast("Table", nested(values(pihole)))
+
+
+def values(pihole: Pihole) -> dict[str, Setting]:
+    """Return the value of every setting by its full name: all that are in the file."""
+    known = definitions(pihole.version)
+    defaults = {name: it.default for name, it in known.items() if it.is_in_file}
+    credentials = {
+        "webserver.api.pwhash": pihole.credentials.pwhash,
+        "webserver.api.totp_secret": pihole.credentials.totp_secret,
+        "webserver.api.app_pwhash": pihole.credentials.app_pwhash,
+    }
+    current = {**defaults, **pihole.settings, **credentials, **pihole.forced}
+    return {name: copy(value) for name, value in current.items()}
+
+
+def nested(flat: Mapping[str, object]) -> dict[str, object]:
+    """Return by section what is given by full name."""
+    everything: dict[str, object] = {}
+    for name, value in flat.items():
         *sections, key = name.split(".")
         table = everything
         for section in sections:
-            table = _section(table, section)
+            table = cast("dict[str, object]", table.setdefault(section, {}))
         table[key] = value
     return everything
 
@@ -37,30 +52,15 @@ def settings(table: Table, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Se
             yield ".".join((*path, key)), value
 
 
-def defaults() -> dict[str, Setting]:
-    """Return the default of every setting by its full name."""
-    return dict(settings(_DEFAULTS))
-
-
 def is_on(pihole: Pihole, name: str) -> bool:
-    """Tell whether a setting, by its full name, is true."""
-    return dict(settings(configuration(pihole)))[name] is True
-
-
-def webserver_api(pihole: Pihole) -> Table:
-    """Return what GET /api/config/webserver/api shows: the secrets are masked."""
-    settings = dict(_section(_section(configuration(pihole), "webserver"), "api"))
-    masked = {
-        name: "********" if settings[name] else ""
-        for name in ("pwhash", "totp_secret", "app_pwhash")
-    }
-    return settings | masked | {"password": masked["pwhash"]}
+    """Return whether a setting, by its full name, is true."""
+    return values(pihole)[name] is True
 
 
 def database_names(pihole: Pihole) -> tuple[str, str]:
     """Return the member names of the gravity database and of FTL's own."""
-    files = _section(configuration(pihole), "files")
-    return str(files["gravity"]).lstrip("/"), str(files["database"]).lstrip("/")
+    known = values(pihole)
+    return str(known["files.gravity"]).lstrip("/"), str(known["files.database"]).lstrip("/")
 
 
 def render(pihole: Pihole, now: datetime) -> str:
@@ -70,67 +70,60 @@ def render(pihole: Pihole, now: datetime) -> str:
     "last updated" when FTL starts or a setting changes; here it is with every export, which is
     harder on who compares archives.
     """
-    body = "\n".join(_sections(configuration(pihole), _DEFAULTS, ()))
-    modified = body.count(" ### CHANGED")
-    shown = sum(" = " in line and not line.lstrip().startswith("]") for line in body.splitlines())
-    total = shown + 1  # webserver.api.password counts, but is never written
+    known, shown = definitions(pihole.version), values(pihole)
+    changed = [name for name in shown if shown[name] != known[name].default]
+    forced = [name for name in changed if name in pihole.forced]
+    default = _are(len(known) - len(changed))
     version = pihole.versions.ftl if pihole.versions else "unknown"
-    return (
-        f"# Pi-hole configuration file ({version})\n"
-        "# Encoding: UTF-8\n"
-        "# This file is managed by pihole-FTL\n"
-        f"# Last updated on {now:%Y-%m-%d %H:%M:%S %Z}\n\n"
-        f"{body}\n"
-        "# Configuration statistics:\n"
-        f"# {total} total entries out of which {total - modified} entries are default\n"
-        f"# --> {modified} entries are modified\n"
+    return "".join(
+        (
+            f"# Pi-hole configuration file ({version})\n",
+            "# Encoding: UTF-8\n",
+            "# This file is managed by pihole-FTL\n",
+            f"# Last updated on {now:%Y-%m-%d %H:%M:%S %Z}\n\n",
+            *_lines(pihole),
+            "# Configuration statistics:\n",
+            f"# {len(known)} total entries out of which {default} default\n",
+            f"# --> {_are(len(changed))} modified\n",
+            f"# {_are(len(forced))} forced through environment:\n" if forced else "\n",
+            *(f"#   - {name}\n" for name in forced),
+        )
     )
 
 
-def _from_state(pihole: Pihole) -> dict[str, Setting]:
-    return {
-        "dns.upstreams": pihole.upstreams,
-        "dns.hosts": pihole.hosts,
-        "dns.cnameRecords": pihole.cnames,
-        "dhcp.hosts": pihole.static_leases,
-        "webserver.session.timeout": pihole.session_timeout,
-        "webserver.api.max_sessions": pihole.max_sessions,
-        "webserver.api.pwhash": pihole.credentials.pwhash,
-        "webserver.api.totp_secret": pihole.credentials.totp_secret,
-        "webserver.api.app_pwhash": pihole.credentials.app_pwhash,
-    }
+def _are(number: int) -> str:
+    return f"{number} entry is" if number == 1 else f"{number} entries are"
 
 
-def _section(table: Table, name: str) -> Table:
-    section = table[name]
-    if not isinstance(section, dict):
-        raise TypeError(f"{name} is no section")
-    return section
+def _lines(pihole: Pihole) -> Iterator[str]:
+    """Yield each setting, and the head of each section before its first one."""
+    known, before = definitions(pihole.version), ""
+    for name, value in values(pihole).items():
+        section, _, key = name.rpartition(".")
+        pad = "  " * section.count(".")
+        if section != before:
+            yield f"{pad}[{section}]\n"
+            before = section
+        mark = " (env)" if name in pihole.forced else ""
+        yield _indented(_setting(key, value, known[name], mark), pad + "  ")
+        yield "\n"
 
 
-def _sections(table: Table, defaults: Table, path: tuple[str, ...]) -> Iterator[str]:
-    """Yield one text for each section, or each section's own settings."""
-    own = [
-        _setting(key, value, defaults.get(key))
-        for key, value in table.items()
-        if not isinstance(value, dict)
-    ]
-    if own:
-        pad = "  " * (len(path) - 1)
-        yield f"{pad}[{'.'.join(path)}]\n" + _indented("\n".join(own), pad + "  ")
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from _sections(value, _section(defaults, key), (*path, key))
+def _setting(key: str, value: Setting, definition: Definition, mark: str) -> str:
+    line = _toml(key, value)
+    if value == definition.default:
+        return line
+    _, _, before = _toml(key, definition.default).partition(" = ")
+    return f"{line.rstrip()} ### CHANGED{mark}, default = {before.replace('\n', '')}\n"
+
+
+def _toml(key: str, value: Setting) -> str:
+    """Write one setting. A broken number has six digits where those say all of it."""
+    if isinstance(value, float) and float(f"{value:f}") == value:
+        return f"{key} = {value:f}\n"
+    return tomli_w.dumps({key: value}, indent=2)
 
 
 def _indented(text: str, pad: str) -> str:
     # textwrap's takes more than a newline for the end of a line, also within a value.
     return "\n".join(line and pad + line for line in text.split("\n"))
-
-
-def _setting(key: str, value: Setting, default: object) -> str:
-    line = tomli_w.dumps({key: value}, indent=2)
-    if value == default:
-        return line
-    _, _, before = tomli_w.dumps({key: default}, indent=2).partition(" = ")
-    return f"{line.rstrip()} ### CHANGED, default = {before.replace('\n', '')}\n"

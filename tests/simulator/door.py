@@ -7,6 +7,7 @@ from aiohttp import web
 
 from .answers import ApiError, Endpoint, json_answer, json_object
 from .auth import Auth, Result, Session
+from .configuration import is_on
 
 _COOKIE = "sid={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}"
 
@@ -44,6 +45,29 @@ class Door:
             return await endpoint(request)
 
         return checked
+
+    def with_sudo(self, endpoint: Endpoint) -> Endpoint:
+        """Let the sessions of app passwords pass only where they may change settings."""
+
+        async def checked(request: web.Request) -> web.Response:
+            self.refuse_app_session(request)
+            return await endpoint(request)
+
+        return checked
+
+    def refuse_app_session(self, request: web.Request) -> None:
+        """Raise `ApiError` for the session of an app password that may not change settings."""
+        session = self.session_of(request, by_cookie_alone=False)
+        if self.auth.is_open or session is None or not session.app:
+            return
+        if not is_on(self.auth.pihole, "webserver.api.app_sudo"):
+            raise ApiError(
+                403,
+                "forbidden",
+                "Unable to change configuration (read-only)",
+                "The current app session is not allowed to modify Pi-hole config settings"
+                " (webserver.api.app_sudo is false)",
+            )
 
     async def status(self, request: web.Request) -> web.Response:
         """GET /api/auth: tell about the session. Nothing documents the messages of this one."""

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from .adopting import InvalidConfiguration, adopt_configuration, adopt_leases
 from .answers import ApiError, json_answer
-from .configuration import database_names, is_on
+from .configuration import database_names
 from .credentials import Credentials
 from .door import Door
 from .form import Wanted, read_upload
@@ -34,7 +34,7 @@ class Importer:
 
     async def answer(self, request: web.Request) -> web.Response:
         """Import, and restart when all of it went well."""
-        self._refuse_app_session(request)
+        self.door.refuse_app_session(request)
         upload = await read_upload(request)
         try:
             files = list(self._take(upload.archive, upload.wanted))
@@ -42,19 +42,6 @@ class Importer:
             raise ApiError(400, "bad_request", "Invalid ZIP archive", str(error)) from error
         self.restart_after()
         return json_answer({"files": files})
-
-    def _refuse_app_session(self, request: web.Request) -> None:
-        session = self.door.session_of(request, by_cookie_alone=False)
-        if self.door.auth.is_open or session is None or not session.app:
-            return
-        if not is_on(self.pihole, "webserver.api.app_sudo"):
-            raise ApiError(
-                403,
-                "forbidden",
-                "Unable to change configuration (read-only)",
-                "The current app session is not allowed to modify Pi-hole config settings"
-                " (webserver.api.app_sudo is false)",
-            )
 
     def _take(self, archive: bytes, wanted: Wanted) -> Iterator[str]:
         """Take one member after the other over, at once, and tell of it.

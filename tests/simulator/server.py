@@ -1,5 +1,6 @@
 """A Pi-hole v6 over real HTTP."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import override
 
@@ -10,12 +11,14 @@ from .api import Api
 from .auth import Auth, Session
 from .clock import Clock
 from .credentials import Credentials
+from .definitions import Setting
 from .door import Door
 from .fault_plan import FaultPlan
 from .gravity_update import GravityUpdate
 from .importing import Importer
 from .rules import rules_of
 from .serving import Server
+from .settings_api import SettingsApi
 from .spoken import Spoken
 from .state import Pihole
 from .switches import Switches
@@ -44,6 +47,7 @@ class Simulator(Server, Switches):
     """A simulated Pi-hole.
 
     Where no credentials are given, those of `pihole` stay. An empty password means none is set.
+    `forced` are settings that its environment fixes, by full name.
     """
 
     def __init__(
@@ -57,11 +61,14 @@ class Simulator(Server, Switches):
         port: int = 0,
         prefix: str = "",
         version: str = "6.4",
+        forced: Mapping[str, Setting] | None = None,
     ) -> None:
         Server.__init__(self, port=port, tls=tls)
         Switches.__init__(self)
         self.rules = rules_of(version)
         self.pihole = pihole or Pihole.example()
+        self.pihole.version = version
+        self.pihole.forced = dict(forced or {})
         if pihole is None:
             self.pihole.versions = self.rules.versions
         self.prefix = prefix.rstrip("/")
@@ -76,9 +83,13 @@ class Simulator(Server, Switches):
             clock=self.clock,
             prefix=self.prefix,
             importer=Importer(
-                self.pihole, door, self, self.change_credentials, self._restart_after_import
+                self.pihole, door, self, self.change_credentials, self._restart_after_answer
             ),
             gravity=GravityUpdate(self.pihole, self.clock, self),
+            settings=SettingsApi(
+                self.pihole, door, self.change_credentials, self._restart_after_answer
+            ),
+            restart=self._restart_after_answer,
             switches=self,
         )
         self._secrets: set[str] = set()
@@ -112,7 +123,7 @@ class Simulator(Server, Switches):
         self._secrets |= credentials.secrets
         self.auth.end_all_sessions()
 
-    def _restart_after_import(self) -> None:
+    def _restart_after_answer(self) -> None:
         self.restart_after(self.restart_seconds)
 
     @override

@@ -1,15 +1,14 @@
 """What one Pi-hole is set up to do: everything that ends up in its Teleporter archive."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Self
+from typing import Self, cast
 
 from .credentials import Credentials
+from .definitions import Setting
 from .rows import DEFAULT_GROUP, Adlist, Client, Domain, DomainType, Group, Lease, ListType
-
-type Setting = str | int | float | bool | list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +20,26 @@ class Versions:
     ftl: str = "v6.4.1"
 
 
+class _Named[T: Setting]:
+    """A setting that is an attribute, too."""
+
+    def __init__(self, name: str, default: Callable[[], T]) -> None:
+        self._name = name
+        self._default = default
+
+    def __get__(self, pihole: Pihole, _: type[Pihole]) -> T:
+        return cast("T", pihole.settings.setdefault(self._name, self._default()))
+
+    def __set__(self, pihole: Pihole, value: T) -> None:
+        pihole.settings[self._name] = value
+
+
 @dataclass(slots=True, kw_only=True)
 class Pihole:
     """One Pi-hole. Everything may be changed at any time; the next export shows it."""
 
+    version: str = "6.4"
+    """As in `rules.rules_of`."""
     hostname: str = "pihole"
     credentials: Credentials = field(default_factory=Credentials)
     versions: Versions | None = field(default_factory=Versions)
@@ -36,14 +51,17 @@ class Pihole:
     adlists: list[Adlist] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
     clients: list[Client] = field(default_factory=list)
-    upstreams: list[str] = field(default_factory=list)
-    hosts: list[str] = field(default_factory=list)
-    cnames: list[str] = field(default_factory=list)
-    static_leases: list[str] = field(default_factory=list)
     leases: list[Lease] | None = None  # None: there is no file dhcp.leases
-    settings: dict[str, Setting] = field(default_factory=dict)  # by full name: "dns.interface"
-    max_sessions: int = 16
-    session_timeout: int = 1800
+    settings: dict[str, Setting] = field(default_factory=dict)
+    """Those that are not the default, by full name: "dns.interface"."""
+    forced: dict[str, Setting] = field(default_factory=dict)
+    """Those that its environment fixes."""
+    upstreams = _Named[list[str]]("dns.upstreams", list)
+    hosts = _Named[list[str]]("dns.hosts", list)
+    cnames = _Named[list[str]]("dns.cnameRecords", list)
+    static_leases = _Named[list[str]]("dhcp.hosts", list)
+    max_sessions = _Named[int]("webserver.api.max_sessions", lambda: 16)
+    session_timeout = _Named[int]("webserver.session.timeout", lambda: 1800)
     dnsmasq_d: dict[str, str] = field(default_factory=dict)
     etc_hosts: str = "127.0.0.1 localhost\n192.168.1.2 pi.hole\n"
     restless: bool = False
@@ -55,10 +73,12 @@ class Pihole:
     def example(cls) -> Self:
         """Return a believable home."""
         home = cls(
-            upstreams=["9.9.9.9", "149.112.112.112"],
-            hosts=["192.168.1.10 nas.lan", "192.168.1.11 printer.lan"],
-            cnames=["files.lan,nas.lan"],
-            static_leases=["00:11:22:33:44:55,192.168.1.60,camera"],
+            settings={
+                "dns.upstreams": ["9.9.9.9", "149.112.112.112"],
+                "dns.hosts": ["192.168.1.10 nas.lan", "192.168.1.11 printer.lan"],
+                "dns.cnameRecords": ["files.lan,nas.lan"],
+                "dhcp.hosts": ["00:11:22:33:44:55,192.168.1.60,camera"],
+            },
             leases=[Lease(mac="00:11:22:33:44:66", ip="192.168.1.77", name="phone")],
             dnsmasq_d={"99-local.conf": "# local options\naddress=/lab.lan/192.168.1.99\n"},
         )

@@ -1,0 +1,71 @@
+"""What the DNS server within Pi-hole refuses to start with: few of all such things."""
+
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address
+import re
+
+from .definitions import Setting
+
+_FILE = "/etc/pihole/dnsmasq.conf.temp"
+_NO_HOSTS = {0, 255}
+
+
+def complaint(settings: Mapping[str, Setting]) -> str | None:
+    """Return why settings cannot be used together, in its words; `None` where they can."""
+    return next(_complaints(settings), None)
+
+
+def _complaints(settings: Mapping[str, Setting]) -> Iterator[str]:
+    if settings["dhcp.active"]:
+        yield from _of_dhcp(settings)
+    for server in _texts(settings["dns.upstreams"]):
+        if not re.fullmatch(r"[^#]*(#\d+)?", server):
+            yield _at_line("bad port", f"server={server}")
+    targets: dict[str, str] = {}
+    for record in _texts(settings["dns.cnameRecords"]):
+        *names, target = [part for part in record.split(",") if not part.isdecimal()]
+        for name in names:
+            if name in targets:
+                yield _at_line("duplicate CNAME", f"cname={record}")
+            targets[name] = target
+    yield from (f"dnsmasq: CNAME loop involving {name}" for name in _looping(targets))
+
+
+def _of_dhcp(settings: Mapping[str, Setting]) -> Iterator[str]:
+    start, end, router = (
+        IPv4Address(str(settings[f"dhcp.{name}"]) or "0.0.0.0")  # noqa: S104 - FTL's "none"
+        for name in ("start", "end", "router")
+    )
+    for name, address in (("start", start), ("end", end), ("router", router)):
+        if int(address) % 256 in _NO_HOSTS:
+            yield f"DHCP {name} address is not valid"
+    if start > end:
+        yield "DHCP range start address is larger than the end address"
+    if start <= router <= end:
+        yield "DHCP router address should not be within DHCP range"
+    taken = set[str]()
+    for host in _texts(settings["dhcp.hosts"]):
+        for part in host.split(","):
+            if re.fullmatch(r"\d+(\.\d+){3}", part):
+                if part in taken:
+                    words = f"duplicate dhcp-host IP address {part}"
+                    yield _at_line(words, f"dhcp-host={host}")
+                taken.add(part)
+
+
+def _looping(targets: Mapping[str, str]) -> Iterator[str]:
+    for first in targets:
+        seen, name = {first}, targets[first]
+        while name in targets and name not in seen:
+            seen.add(name)
+            name = targets[name]
+        if name in seen:
+            yield name
+
+
+def _texts(value: Setting) -> list[str]:
+    return value if isinstance(value, list) else []
+
+
+def _at_line(words: str, line: str) -> str:
+    return f'dnsmasq: {words} at line 1 of {_FILE}: "{line}"'
