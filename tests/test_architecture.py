@@ -11,7 +11,7 @@ ENGINE = ROOT / "engine"
 # Each room of the engine, and the rooms that it may know of: those before it.
 ENGINE_ORDER = (
     {"errors", "contents"},
-    {"allowance"},
+    {"allowance", "redaction"},
     {"settings", "gravity", "database", "fingerprint"},
     {"changes"},
     {"models", "wording"},

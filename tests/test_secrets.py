@@ -29,15 +29,17 @@ from pytest_homeassistant_custom_component.typing import (
     MockHAClientWebSocket,
     WebSocketGenerator,
 )
+from sqlalchemy import select
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine import client, restoring
 from custom_components.pihole_checkpoint.http import download_url
+from homeassistant.components.recorder.db_schema import Base
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, MATCH_ALL
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.recorder import get_instance
+from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
@@ -66,6 +68,7 @@ ROOMS: Final = (
     "file_upload",
     "logbook",
     "media_source",
+    "persistent_notification",
     "repairs",
     "system_health",
     "system_log",
@@ -80,6 +83,7 @@ LISTS: Final = (
     "get_config",
     "get_services",
     "get_states",
+    "persistent_notification/get",
     "repairs/list_issues",
     "system_log/list",
     f"{DOMAIN}/piholes",
@@ -293,6 +297,7 @@ async def test_no_secret_is_seen_anywhere_but_in_the_archives(
     await home.automate()
     await home.keep_house()
     files = Path(hass.config.config_dir)
+    await note_recorded(watch, hass)
     await home.write_all()
     kept = archives(files)
     note_files(watch, files)
@@ -303,7 +308,9 @@ async def test_no_secret_is_seen_anywhere_but_in_the_archives(
     watch.note("states", repr([it.as_dict() for it in hass.states.async_all()]))
     hidden = sim.secrets | home.others | typed | set(within)
     assert len(hidden) > 100, "there was something to hide"
-    assert {*watch.seen} == {"http", "websocket", "bus", "log", "files", "states"}
+    assert {*watch.seen} == {"http", "websocket", "bus", "log", "files", "states", "recorder"}
+    for told in (sim.url, "(401)"):
+        assert told in "".join(watch.seen["recorder"]), "it is recorded what is done"
     for secret in (sim.pihole.credentials.pwhash, *within[:4]):
         assert any(secret.encode() in archive for archive in kept), "it is in the archives"
     assert watch.leaks(hidden) == []
@@ -325,6 +332,23 @@ def note_files(watch: Watch, folder: Path) -> None:
         if path.is_file() and path.suffix != ".zip" and path.name != "core.config_entries":
             with suppress(FileNotFoundError):  # Home Assistant was about to rename it
                 watch.note("files", path.read_bytes().decode(errors="replace"))
+
+
+async def note_recorded(watch: Watch, hass: HomeAssistant) -> None:
+    """Write down every row that the recorder has."""
+    recorder = get_instance(hass)
+
+    def rows() -> list[str]:
+        with session_scope(hass=hass, read_only=True) as session:
+            return [
+                repr(row)
+                for table in Base.metadata.sorted_tables
+                for row in session.execute(select(table))
+            ]
+
+    await recorder.async_block_till_done()
+    for row in await recorder.async_add_executor_job(rows):
+        watch.note("recorder", row)
 
 
 def spoil(store: Path) -> None:
@@ -357,6 +381,22 @@ class Story:
     def entry(self) -> ConfigEntry:
         [entry] = self.hass.config_entries.async_entries(DOMAIN)
         return entry
+
+    @property
+    def list_with_login(self) -> str:
+        login, token, *_ = self.within
+        return f"https://joe:{login}@lists.example.org/ads.txt?t={token}"
+
+    @property
+    def quoted(self) -> tuple[Callable[[], Fault], ...]:
+        """Give answers that quote what is in the configuration."""
+        pwhash = self.sim.pihole.credentials.pwhash
+        hint = f"{self.list_with_login} {'x' * 60} {self.list_with_login} pwhash = '{pwhash}'"
+        return (
+            lambda: faults.error(400, "bad_request", hint),
+            lambda: faults.error(400, "bad_request", "Invalid ZIP archive", hint),
+            lambda: faults.replace(f"  [✗] {'x' * 960}{self.list_with_login}\n".encode() * 3),
+        )
 
     @property
     def one(self) -> Json:
@@ -405,8 +445,9 @@ class Story:
         """Back up before and after there are other credentials, and secrets in other places."""
         assert await self.user.press(self.button)
         pihole = self.sim.pihole
-        login, token, key, line, _, _ = self.within
-        pihole.add_adlist(f"https://joe:{login}@lists.example.org/ads.txt?token={token}")
+        _, _, key, line, _, _ = self.within
+        pihole.add_adlist(self.list_with_login)
+        self.sim.refused_lists = {self.list_with_login}
         pihole.dnsmasq_d["tls.conf"] = f"-----BEGIN PRIVATE KEY-----\n{key}\n"
         pihole.etc_hosts += f"# the password is {line}\n"
         self.sim.change_credentials(
@@ -503,13 +544,13 @@ class Story:
             await self.user.press(self.button)
             self.sim.faults.clear()
         of_a_backup: tuple[Place, ...] = ("version", "export", "logout")
-        for place, fault in product(of_a_backup, FEW_FAULTS):
+        for place, fault in product(of_a_backup, FEW_FAULTS + self.quoted):
             self.sim.faults.always(place, fault())
             await self.user.press(self.button)
             self.sim.faults.clear()
         older = await self.newest()
         of_a_restore: tuple[Place, ...] = ("import", "gravity")
-        for place, fault in product(of_a_restore, FEW_FAULTS):
+        for place, fault in product(of_a_restore, FEW_FAULTS + self.quoted):
             self.sim.pihole.add_domain(f"{place}-{len(self.sim.pihole.domains)}.example.org")
             self.sim.faults.always(place, fault())
             await self.user.try_to_act("restore", **self.one, backup_id=older, include=["domains"])
@@ -527,7 +568,10 @@ class Story:
         first = next(it["id"] for it in reversed(backups) if it["trigger"] == "button")
         told = await self.user.act("restore", **self.one, backup_id=first)
         assert "webserver.api.pwhash" in json.dumps(told["changes"])
-        await self.user.act("undo_restore", **self.one)
+        self.sim.gravity_delay = 0.1  # so that the lines are shown
+        undone = await self.user.act("undo_restore", **self.one)
+        self.sim.gravity_delay = 0.0
+        assert "https://***@lists.example.org/ads.txt?t=*** (401)" in json.dumps(undone["remarks"])
 
     async def log_in_again(self) -> None:
         """Log in with a new password, and with the one that a restore brings back."""

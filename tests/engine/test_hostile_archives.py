@@ -17,7 +17,7 @@ from typing import Final
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine import archive, changes, wording
+from custom_components.pihole_checkpoint.engine import archive, changes, redaction, wording
 from custom_components.pihole_checkpoint.engine.contents import Contents
 from custom_components.pihole_checkpoint.engine.errors import (
     ArchiveConfigBroken,
@@ -569,12 +569,24 @@ def test_leases_that_are_no_text_take_a_byte_for_each_of_their_characters(read: 
         "://" + ":" * 990_000,
         "://u@" * 200_000,
         "?a=" * 330_000,
+        "a@b://" * 160_000,
+        "://a:b" * 160_000,
+        "a:" * 500_000,
+        "pw=" * 330_000,
+        'pw="' * 250_000,
+        "$a" * 500_000,
+        "a" * 990_000,
+        "a " * 490_000,
     ],
-    ids=["delimiters", "password", "schemes", "colons", "users", "parameters"],
+    ids=[
+        *("delimiters", "password", "schemes", "colons", "users", "parameters", "hosts", "ports"),
+        *("names", "assignments", "quotes", "dollars", "letters", "words"),
+    ],
 )
 def test_passwords_are_looked_for_in_any_text_in_a_moment(text: str) -> None:
     with bounded():
-        changes.blotted(text)
+        redaction.blotted(text)
+        redaction.redacted(text)
 
 
 # The configuration.

@@ -37,9 +37,13 @@ class GravityUpdate:
         for line in self._lines():
             yield line
             await asyncio.sleep(self.switches.gravity_delay)
-        self.pihole.update_gravity(int(self.clock()), self.switches.unreachable_lists)
+        self.pihole.update_gravity(int(self.clock()), self._failing)
         self.switches.gravity_updates += 1
         yield f"  {self._tick} Done.\n"
+
+    @property
+    def _failing(self) -> set[str]:
+        return self.switches.unreachable_lists | self.switches.refused_lists
 
     @property
     def _tick(self) -> str:
@@ -65,8 +69,11 @@ class GravityUpdate:
     def _download(self, adlist: Adlist) -> Iterator[str]:
         yield f"  [i] Target: {adlist.address}\n"
         yield "  [i] Status: Pending..."
-        if adlist.address in self.switches.unreachable_lists:
-            yield f"{_ANEW}  {self._cross} Status: Not found\n"
+        if adlist.address in self._failing:
+            refused = adlist.address in self.switches.refused_lists
+            # Of a status without a name of its own, the whole address is told.
+            status = f"{adlist.address} (401)" if refused else "Not found"
+            yield f"{_ANEW}  {self._cross} Status: {status}\n"
             yield f"  {self._cross} List download failed: no cached list available\n"
         else:
             kind = "blocking" if adlist.type is ListType.BLOCK else "allowing"

@@ -22,5 +22,7 @@ class Switches:
     """Whether the marks of that update are coloured, as newer versions have them."""
     unreachable_lists: set[str] = field(default_factory=set)
     """The addresses of lists that cannot be downloaded."""
+    refused_lists: set[str] = field(default_factory=set)
+    """The addresses of lists whose server answers 401."""
     gravity_updates: int = 0
     """How many updates of the blocklists were done, to the end."""

@@ -8,11 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-import re
-from typing import Final
 
 from .contents import Contents, Entry, Lease, Secret, Setting
-from .settings import names_a_secret
+from .redaction import blotted
 
 
 class Subject(StrEnum):
@@ -144,7 +142,7 @@ def _files(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
         before, after = old.get(name), new.get(name)
         if before != after:
             how = How.ADDED if before is None else How.REMOVED if after is None else How.CHANGED
-            yield Change(subject=Subject.FILES, how=how, item=name)
+            yield Change(subject=Subject.FILES, how=how, item=blotted(name))
 
 
 def _lease(lease: Lease) -> str:
@@ -161,17 +159,3 @@ def _shown(value: Setting | Secret | None) -> Setting | None:
             return tuple(blotted(it) if isinstance(it, str) else it for it in value)
         case _:
             return value
-
-
-_BLOT: Final = "***"
-_LOGIN = re.compile(r"(?<=://)[^/?#\s]+(?=@)")
-_PARAMETER = re.compile(r"(?<=[?&;#])([^?&;#=\s]+)=[^?&;#\s]+")
-
-
-def blotted(text: str) -> str:
-    """Blot out the user and the password in an address, and what says it is a password or token."""
-    return _PARAMETER.sub(_blotted_parameter, _LOGIN.sub(_BLOT, text))
-
-
-def _blotted_parameter(found: re.Match[str]) -> str:
-    return f"{found[1]}={_BLOT}" if names_a_secret(found[1]) else found[0]

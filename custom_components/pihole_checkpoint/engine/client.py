@@ -32,7 +32,8 @@ from .errors import (
     TotpRequired,
     WrongPassword,
 )
-from .exchange import Exchange, without
+from .exchange import Exchange
+from .redaction import redacted
 from .waiting import to_the_end
 
 _LOGGER = logging.getLogger(__name__)
@@ -54,6 +55,9 @@ _GRAVITY_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=10, sock_rea
 """A large list from a slow server is downloaded without a word."""
 _LINE_END = re.compile(rb"[\r\n]+")
 _LONGEST_LINE: Final = 1000
+"""In characters, of what is shown of one."""
+_MOST_OF_A_LINE: Final = 64 * 1024
+"""In bytes, of what is looked at: all of a URL is seen before a line is cut."""
 _MAX_GRAVITY_WORDS = 16 * 1024 * 1024
 """In bytes; for each of a Pi-hole's lists there are a few hundred."""
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -274,15 +278,14 @@ class PiholeSession:
                     raise NotAPihole
                 *lines, rest = _LINE_END.split(rest + chunk)
                 for line in lines:
-                    hear(without(self.exchange.secrets, _plain(line)))
-                rest = rest[-_LONGEST_LINE:]
-        hear(without(self.exchange.secrets, _plain(rest)))
+                    hear(self._shown(line))
+                rest = rest[:_MOST_OF_A_LINE]
+        hear(self._shown(rest))
 
-
-def _plain(line: bytes) -> str:
-    """Make a line for a terminal fit to be shown."""
-    text = _TERMINAL.sub("", line[:_LONGEST_LINE].decode(errors="replace"))
-    return "".join(c for c in text if c.isprintable()).strip()
+    def _shown(self, line: bytes) -> str:
+        """Make a line for a terminal fit to be shown to anybody."""
+        text = _TERMINAL.sub("", line[:_MOST_OF_A_LINE].decode(errors="replace"))
+        return redacted(text, self.exchange.secrets)[:_LONGEST_LINE].strip()
 
 
 async def read_versions(session: PiholeSession) -> Versions:

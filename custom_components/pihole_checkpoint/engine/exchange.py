@@ -30,14 +30,13 @@ from .errors import (
     TlsFailed,
     TlsNotTrusted,
 )
+from .redaction import redacted
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=10, sock_read=15)
 _ASK_SECONDS = 20
 """For a short question as a whole; one that drips in would never run into `sock_read`."""
 _MAX_ANSWER_SIZE = 256 * 1024
 _MAX_REASON_LENGTH = 200
-_SHORTEST_SECRET = 4
-"""Of one that is shorter, every sentence would be full."""
 
 _REFUSALS: Mapping[str, type[CheckpointError]] = {
     "unauthorized": SessionEnded,
@@ -226,13 +225,4 @@ def _printable(text: object, secrets: AbstractSet[str]) -> str:
     """Make a stranger's words fit to be shown in one line, and to anybody."""
     if not isinstance(text, str):
         return "-"
-    shown = without(secrets, text)[:_MAX_REASON_LENGTH]
-    return "".join(c if c.isprintable() else " " for c in shown).strip() or "-"
-
-
-def without(secrets: AbstractSet[str], text: str) -> str:
-    """Leave out what nobody may see."""
-    for secret in secrets:
-        if len(secret) >= _SHORTEST_SECRET:
-            text = text.replace(secret, "***")
-    return text
+    return redacted(text, secrets)[:_MAX_REASON_LENGTH].strip() or "-"

@@ -43,6 +43,7 @@ from .intake import Intake, Report
 from .models import BackupRecord, Part, Remark, RemarkKey, Stage, Trigger
 from .naming import BackupName
 from .parcel import Parcel, Side, pack
+from .redaction import blotted
 from .staging import StagedArchive
 from .waiting import in_thread
 from .wording import headline, sentences
@@ -220,7 +221,9 @@ class Restoration:
         )
 
     def _remark(self, key: RemarkKey, **placeholders: str) -> None:
-        self._remarks.append(Remark(key=key, placeholders=placeholders))
+        # They name groups and settings, which may be called anything.
+        shown = {name: blotted(value) for name, value in placeholders.items()}
+        self._remarks.append(Remark(key=key, placeholders=shown))
 
     # Before the import ----------------------------------------------------------------------------
 

@@ -11,9 +11,9 @@ from typing import Final
 from .allowance import Allowance, TooMuchError
 from .contents import Secret, Setting, Versions
 from .errors import ArchiveConfigBroken
+from .redaction import names_a_secret
 
 _TITLE = re.compile(r"# Pi-hole configuration file \(([\w.+-]{1,64})\)", re.ASCII)
-_SECRET = re.compile(r"pass|pw|secret|token|totp|credential|api_?key", re.IGNORECASE)
 _DEEPEST: Final = 16
 """Sections in sections; a real file has three."""
 _LONGEST_NAME: Final = 1000
@@ -66,11 +66,6 @@ def flatten(config: Mapping[str, object], allowance: Allowance) -> dict[str, Set
         allowance.take((len(name) + len(str(value))) * _BYTES_PER_CHARACTER)
         settings[name] = _hidden(value) if _is_secret(name, found) else value
     return settings
-
-
-def names_a_secret(text: str) -> bool:
-    """Tell whether what goes by this name is for nobody to see."""
-    return _SECRET.search(text) is not None
 
 
 def _is_secret(name: str, found: object) -> bool:
