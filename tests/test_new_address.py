@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -388,6 +389,25 @@ async def test_an_offer_goes_away_when_the_user_enters_another_address(
     assert home.entry.data[CONF_URL] == f"http://{NEWER}"
 
 
+async def test_what_is_confirmed_is_what_the_dialog_showed(
+    flow: Flow, network: Network, home: Home, repairs: Repairs, sim: Simulator
+) -> None:
+    await moved(flow, network)
+    dialog = await repairs.dialog(f"http://{NEW}")
+    network[f"{OLD}:8080"] = sim
+    await flow.start(SOURCE_RECONFIGURE, entry_id=home.entry.entry_id)
+    await flow.enter_address(f"http://{OLD}:8080")
+    await flow.enter()
+    network[f"{NEW}:8080"] = network.pop(f"{OLD}:8080")
+    await discover(flow, NEW)
+    assert repairs.open == [(f"http://{OLD}:8080", f"http://{NEW}:8080")]
+
+    assert await dialog.choose("confirm") == "outdated"
+
+    assert home.entry.data[CONF_URL] == f"http://{OLD}:8080"
+    assert repairs.open == [(f"http://{OLD}:8080", f"http://{NEW}:8080")]
+
+
 async def test_an_address_that_another_pihole_has_by_now_is_not_taken(
     hass: HomeAssistant, flow: Flow, network: Network, home: Home, repairs: Repairs
 ) -> None:
@@ -534,46 +554,70 @@ async def test_a_pihole_that_comes_back_where_it_was_is_not_offered_elsewhere(
     assert repairs.open == []
 
 
-async def test_a_pihole_that_restarts_for_a_restore_has_not_moved(
-    flow: Flow,
-    network: Network,
-    home: Home,
-    repairs: Repairs,
-    sim: Simulator,
-    stranger: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(restoring, "_SETTLE_SECONDS", 0.3)
-    monkeypatch.setattr(restoring, "_LOOK_SECONDS", 0.01)
+async def to_restore(home: Home, sim: Simulator) -> str:
+    """Make a backup that can be restored."""
     sim.auth.login_attempts_per_second = 1000
     sim.pihole.settings["webserver.api.app_sudo"] = True
-    await discover(flow)
     [record] = await home.back_up()
     sim.pihole.add_domain("ads.example.net")
-    network[f"{NEW}:80"] = stranger
+    return str(record["id"])
+
+
+@asynccontextmanager
+async def restore_under_way(home: Home, sim: Simulator, backup_id: str) -> AsyncIterator[None]:
+    """Restore a backup, and be in the middle of it for as long as the context lasts."""
     gate = faults.gate()
     sim.faults.next("import", gate)
+    order = {"backup_id": backup_id, "include": ["domains"], "update_gravity": False}
     restore = asyncio.ensure_future(
-        home.call(
-            "restore",
-            config_entry_id=home.entry.entry_id,
-            backup_id=record["id"],
-            include=["domains"],
-            update_gravity=False,
-            dry_run=False,
-        )
+        home.call("restore", config_entry_id=home.entry.entry_id, dry_run=False, **order)
     )
     await gate.reached.wait()
-    del network[f"{OLD}:80"]
+    yield
+    gate.open()
+    await restore
 
-    await flow.start(SOURCE_DHCP, sighting(NEW))
+
+@pytest.fixture
+def quick_restores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restoring, "_SETTLE_SECONDS", 0.3)
+    monkeypatch.setattr(restoring, "_LOOK_SECONDS", 0.01)
+
+
+@pytest.mark.usefixtures("quick_restores")
+async def test_a_pihole_that_restarts_for_a_restore_has_not_moved(
+    flow: Flow, network: Network, home: Home, repairs: Repairs, sim: Simulator, stranger: Simulator
+) -> None:
+    backup_id = await to_restore(home, sim)
+    await discover(flow)
+    network[f"{NEW}:80"] = stranger
+
+    async with restore_under_way(home, sim, backup_id):
+        del network[f"{OLD}:80"]
+        await flow.start(SOURCE_DHCP, sighting(NEW))
+        network[f"{OLD}:80"] = sim
 
     assert f"{NEW}:80" not in network.asked
     assert repairs.open == []
-    network[f"{OLD}:80"] = sim
-    gate.open()
-    await restore
     assert not got_a_password(stranger)
+
+
+@pytest.mark.usefixtures("quick_restores")
+async def test_a_move_is_not_made_while_the_pihole_restarts_for_a_restore(
+    flow: Flow, network: Network, home: Home, repairs: Repairs, sim: Simulator
+) -> None:
+    backup_id = await to_restore(home, sim)
+    await moved(flow, network)
+    dialog = await repairs.dialog(f"http://{NEW}")
+    network[f"{OLD}:80"] = sim
+
+    async with restore_under_way(home, sim, backup_id):
+        del network[f"{OLD}:80"]
+        await dialog.post(f"/{dialog.shown['flow_id']}", {"next_step_id": "confirm"})
+        network[f"{OLD}:80"] = sim
+
+    assert dialog.shown["reason"] == "answers_again"
+    assert home.entry.data[CONF_URL] == f"http://{OLD}"
 
 
 async def test_a_disabled_pihole_is_offered_no_other_address(

@@ -11,16 +11,22 @@ from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from yarl import URL
 
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, DOMAIN
 from custom_components.pihole_checkpoint.engine.models import Trigger
 from custom_components.pihole_checkpoint.engine.naming import record_filename
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_MAC, CONF_URL
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
+from homeassistant.const import CONF_MAC, CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
 
-from .conftest import Home
+from .conftest import PASSWORD, Home
+from .flows import Flow
+from .network import Network
 from .simulator import Simulator
 
 FIXTURES = Path(__file__).parent / "fixtures" / "first_version"
@@ -351,6 +357,108 @@ async def test_a_hardware_address_that_anybody_could_replace_is_dropped_once(
     hass.config_entries.async_update_entry(entry, data=before | {CONF_MAC: MAC})
     await restart(first)
     assert entry.data == before | {CONF_MAC: MAC}, "what was learned since is kept"
+
+
+CHANGED = pytest.mark.parametrize(
+    ("url", "folder", "mac", "before"),
+    [
+        ("http://192.168.1.7", "192.168.1.2", MAC, "http://192.168.1.2"),
+        ("http://192.168.1.7", "192.168.1.2_2", MAC, "http://192.168.1.2"),
+        (
+            "https://192.168.1.7:81/dns",
+            "192.168.1.20_port_81_dns",
+            MAC,
+            "https://192.168.1.20:81/dns",
+        ),
+        ("http://192.168.1.7", "192.168.1.7", MAC, None),
+        ("http://192.168.1.7", "192.168.1.7_2", MAC, None),
+        ("http://192.168.1.7", "192.168.1.2", None, None),
+        ("http://192.168.1.7:8080", "192.168.1.2", MAC, None),
+        ("http://192.168.1.7", "pi.hole", MAC, None),
+        ("http://pi.hole", "192.168.1.2", MAC, None),
+        ("http://[fd00::7]", "192.168.1.2", MAC, None),
+    ],
+)
+
+
+@CHANGED
+async def test_an_address_that_the_first_version_may_have_changed_is_to_be_checked(
+    hass: HomeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+    folder: str,
+    mac: str | None,
+    before: str | None,
+) -> None:
+    Network(monkeypatch)  # where nobody answers
+    entry = entry_of_first_version(url, folder, mac)
+    entry.add_to_hass(hass)
+
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.data[CONF_URL] == url
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, f"address_followed_{entry.entry_id}")
+    told = issue and issue.translation_placeholders
+    assert told == (before and {"name": "Kitchen", "old": before, "new": url})
+
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not [it for domain, it in ir.async_get(hass).issues if domain == DOMAIN]
+
+
+def entry_of_first_version(url: str, folder: str, mac: str | None) -> MockConfigEntry:
+    data = {CONF_URL: url, CONF_FOLDER: folder, CONF_VERIFY_SSL: True, CONF_PASSWORD: ""}
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="Kitchen",
+        data=data | {"versions": {}} | ({CONF_MAC: mac} if mac else {}),
+    )
+
+
+@pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
+@pytest.mark.filterwarnings("ignore:It is recommended to use web.AppKey:UserWarning")
+async def test_an_address_that_is_right_is_confirmed_once(
+    hass: HomeAssistant, sim: Simulator, hass_client: ClientSessionGenerator
+) -> None:
+    port = URL(sim.url).port
+    entry = entry_of_first_version(sim.url, f"192.168.1.2_port_{port}", MAC)
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert await async_setup_component(hass, "repairs", {})
+    await hass.async_block_till_done()
+    browser, fix = await hass_client(), "/api/repairs/issues/fix"
+    issue_id = f"address_followed_{entry.entry_id}"
+
+    response = await browser.post(fix, json={"handler": DOMAIN, "issue_id": issue_id})
+    shown = await response.json()
+    assert shown["step_id"] == "confirm"
+    assert shown["description_placeholders"]["old"] == f"http://192.168.1.2:{port}"
+    response = await browser.post(f"{fix}/{shown['flow_id']}", json={})
+
+    assert (await response.json())["type"] == "create_entry"
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
+    assert entry.data[CONF_URL] == sim.url
+
+
+async def test_an_address_is_not_to_be_checked_any_more_when_it_was_entered(
+    hass: HomeAssistant, sim: Simulator
+) -> None:
+    entry = entry_of_first_version(sim.url, f"192.168.1.2_port_{URL(sim.url).port}", MAC)
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    issue_id = f"address_followed_{entry.entry_id}"
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is not None
+    flow = Flow(hass)
+
+    await flow.start(SOURCE_RECONFIGURE, entry_id=entry.entry_id)
+    await flow.enter_address(sim.url)
+    await flow.enter(password=PASSWORD)
+
+    assert flow.ended == "reconfigure_successful"
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
 
 
 async def test_an_entry_of_a_later_minor_version_is_set_up_and_left_alone(first: Home) -> None:

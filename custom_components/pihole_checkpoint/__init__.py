@@ -1,6 +1,6 @@
 """Pi-hole Checkpoint: verified backups of Pi-hole v6."""
 
-from homeassistant.const import CONF_MAC, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HassJob, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
@@ -15,6 +15,7 @@ from .moves import async_settle_move
 from .new_address import async_forget_offers
 from .scheduler import Scheduler
 from .services import async_setup_services
+from .upgrade import async_forget_upgrade, async_upgrade
 from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -31,14 +32,8 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> bool:
-    """Bring an entry up to date; an older release can still read it.
-
-    1.2 drops the hardware address, which any device in the network could replace before. It is
-    learned again.
-    """
-    if entry.version == 1 and entry.minor_version < 2:  # noqa: PLR2004 - as said above
-        data = {key: value for key, value in entry.data.items() if key != CONF_MAC}
-        hass.config_entries.async_update_entry(entry, data=data, minor_version=2)
+    """Bring an entry up to date. The releases before can still read it, so its version stays 1."""
+    async_upgrade(hass, entry)
     return entry.version == 1
 
 
@@ -69,4 +64,5 @@ async def async_remove_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigE
     """Forget what was remembered beside the backups, which stay."""
     async_forget(hass, entry.entry_id)
     async_forget_offers(hass, entry.entry_id)
+    async_forget_upgrade(hass, entry.entry_id)
     await Memory(hass, entry.entry_id).remove()

@@ -35,6 +35,7 @@ from .errors import sentence
 from .forms import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
 from .new_address import async_forget_offers
 from .options_flow import PiholeCheckpointOptionsFlow
+from .upgrade import async_forget_upgrade
 
 
 class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -210,8 +211,8 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reconfigure_entry()
         data = {**entry.data, **await self._async_log_in(password)}
         unique_id = entry.unique_id
-        if data[CONF_URL] != entry.data[CONF_URL]:
-            async_forget_offers(self.hass, entry.entry_id)
+        async_forget_offers(self.hass, entry.entry_id)
+        async_forget_upgrade(self.hass, entry.entry_id)
         if self._url.host != URL(entry.data[CONF_URL]).host:
             # Perhaps another machine: the one of before is not to be followed any more.
             data.pop(CONF_MAC, None)

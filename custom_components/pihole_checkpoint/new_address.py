@@ -19,6 +19,7 @@ from homeassistant.util.hass_dict import HassKey
 from .connection import async_lend_client
 from .const import DOMAIN
 from .engine.errors import CheckpointError
+from .upgrade import async_forget_upgrade
 
 ISSUE = "new_address"
 
@@ -119,6 +120,7 @@ async def async_accept_offer(hass: HomeAssistant, issue_id: str, offer: Offer) -
         ir.async_delete_issue(hass, DOMAIN, issue_id)
         return Outcome.OUTDATED
     async_forget_offers(hass, entry.entry_id)
+    async_forget_upgrade(hass, entry.entry_id)
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_URL: str(new)})
     hass.config_entries.async_schedule_reload(entry.entry_id)
     return Outcome.FOLLOWED

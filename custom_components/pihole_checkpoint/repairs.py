@@ -8,7 +8,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.service import async_get_config_entry
 
-from . import new_address
+from . import new_address, upgrade
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:  # the oldest Home Assistant that is supported does not have i
 async def async_create_fix_flow(
     _hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Let the user decide on a new address, or take note of a restore that was broken off."""
+    """Let the user decide on or confirm an address, or take note of an unfinished restore."""
     if issue_id.startswith(new_address.ISSUE):
         return _NewAddressFlow(dict(data or {}))
+    if issue_id.startswith(upgrade.ISSUE):
+        return ConfirmRepairFlow()
     return _UnfinishedRestoreFlow(str((data or {})["entry_id"]))
 
 
