@@ -454,6 +454,9 @@ async def test_an_ignored_address_is_not_offered_again(
     network[f"{NEWER}:80"] = sim
     await discover(flow, NEWER)
     assert repairs.open == [(f"http://{OLD}", f"http://{NEWER}")], "but another address is"
+    del network[f"{NEWER}:80"]
+    await discover(flow, NEW)
+    assert repairs.open == [], "and it is still ignored after that"
 
 
 async def test_an_offer_that_is_ignored_when_it_has_gone_away_changes_nothing(
