@@ -13,7 +13,6 @@ import zipfile
 import zlib
 
 import aiohttp
-import pyotp
 import pytest
 
 from .simulator import (
@@ -109,49 +108,6 @@ async def export(http: aiohttp.ClientSession, sim: Simulator) -> Answer:
 # --- Sessions
 
 
-async def test_the_probe_costs_nothing_and_tells_whether_2fa_is_on(
-    sim: Simulator, http: aiohttp.ClientSession
-) -> None:
-    answer = await ask(http, sim, "GET /api/auth")
-    assert answer.status == 401
-    assert set(answer.json) == {"session", "took"}
-    assert set(answer.session) == {"valid", "totp", "sid", "validity", "message"}
-    assert (answer.session["valid"], answer.session["totp"]) == (False, False)
-    sim.change_credentials(Credentials(password=PASSWORD, totp_secret=SECRET))
-    assert (await ask(http, sim, "GET /api/auth")).session["totp"] is True
-    assert (sim.logins, sim.sessions) == (0, [])
-
-
-async def test_a_login_opens_a_session_and_a_logout_closes_it(
-    sim: Simulator, http: aiohttp.ClientSession
-) -> None:
-    answer = await log_in(http, sim)
-    assert answer.status == 200
-    assert answer.session["message"] == "password correct"
-    assert answer.session["validity"] == 1800
-    assert {"/", "+"} & set(answer.sid)
-    assert answer.sid.endswith("=")
-    assert "HttpOnly; SameSite=Strict; Path=/" in answer.headers["Set-Cookie"]
-    assert [session.sid for session in sim.sessions] == [answer.sid]
-    assert (await ask(http, sim, "DELETE /api/auth", sid=answer.sid)).status == 204
-    assert sim.sessions == []
-    assert (await ask(http, sim, "DELETE /api/auth", sid=answer.sid)).status == 401
-    assert (await ask(http, sim, "DELETE /api/auth")).status == 401
-
-
-async def test_the_seventeenth_session_finds_no_seat(
-    sim: Simulator, http: aiohttp.ClientSession
-) -> None:
-    for _ in range(16):
-        assert (await log_in(http, sim)).status == 200
-    answer = await log_in(http, sim)
-    assert (answer.status, answer.key) == (429, "api_seats_exceeded")
-    assert "webserver.api.max_sessions" in str(answer.json["error"]["hint"])
-    sim.clock.advance(1801)
-    assert (await log_in(http, sim)).status == 200
-    assert len(sim.sessions) == 1
-
-
 async def test_a_session_lasts_half_an_hour_from_its_last_use(
     sim: Simulator, http: aiohttp.ClientSession
 ) -> None:
@@ -173,164 +129,13 @@ async def test_changing_the_password_ends_every_session(
     assert {PASSWORD, "another", sid} < sim.secrets
 
 
-async def test_the_sessions_are_listed(sim: Simulator, http: aiohttp.ClientSession) -> None:
-    await log_in(http, sim, APP_PASSWORD)
-    sid = (await log_in(http, sim)).sid
-    rows = json.loads((await ask(http, sim, "GET /api/auth/sessions", sid=sid)).body)["sessions"]
-    shown = [(row["id"], row["current_session"], row["app"]) for row in rows]
-    assert shown == [(0, False, True), (1, True, False)]
-
-
 # --- Passwords
-
-
-async def test_a_wrong_password_is_refused_without_an_error_key(
-    sim: Simulator, http: aiohttp.ClientSession
-) -> None:
-    answer = await log_in(http, sim, "wrong")
-    assert answer.status == 401
-    assert set(answer.json) == {"session", "took"}
-    assert answer.session["message"] == "password incorrect"
-
-
-async def test_the_app_password_is_as_good(sim: Simulator, http: aiohttp.ClientSession) -> None:
-    answer = await log_in(http, sim, APP_PASSWORD)
-    assert (answer.status, answer.session["message"]) == (200, "app-password correct")
-    assert [session.app for session in sim.sessions] == [True]
-
-
-async def test_all_clients_together_have_three_attempts_a_second(
-    http: aiohttp.ClientSession,
-) -> None:
-    async with Simulator(password=PASSWORD) as sim:
-        sim.clock.stop()
-        assert [(await log_in(http, sim, "wrong")).status for _ in range(3)] == [401] * 3
-        answer = await log_in(http, sim)
-        assert (answer.status, answer.key) == (429, "rate_limiting")
-        sim.clock.advance(1)
-        assert (await log_in(http, sim)).status == 200
-
-
-async def test_a_right_app_password_can_be_called_incorrect(
-    sim: Simulator, http: aiohttp.ClientSession
-) -> None:
-    # A login with it costs one attempt, and for a moment two.
-    assert [(await log_in(http, sim, APP_PASSWORD)).status for _ in range(2)] == [200] * 2
-    answer = await log_in(http, sim, APP_PASSWORD)
-    assert (answer.status, answer.session["message"]) == (401, "password incorrect")
-    sim.clock.advance(1)
-    assert (await log_in(http, sim, APP_PASSWORD)).status == 200
-
-
-@pytest.mark.parametrize(
-    ("token", "status", "key"),
-    [
-        (None, 400, "bad_request"),
-        (-1, 401, "unauthorized"),
-        ("right, as a text", 401, "unauthorized"),
-    ],
-)
-async def test_the_second_factor_is_asked_for(
-    sim: Simulator, http: aiohttp.ClientSession, token: object, status: int, key: str
-) -> None:
-    sim.change_credentials(Credentials(password=PASSWORD, totp_secret=SECRET))
-    if isinstance(token, str):
-        token = pyotp.TOTP(SECRET).at(int(sim.clock()))
-    answer = await log_in(http, sim, totp=token)
-    assert (answer.status, answer.key) == (status, key)
-    assert sim.sessions == []
-
-
-async def test_a_2fa_token_is_good_once(sim: Simulator, http: aiohttp.ClientSession) -> None:
-    sim.change_credentials(Credentials(password=PASSWORD, totp_secret=SECRET))
-    token = int(pyotp.TOTP(SECRET).at(int(sim.clock())))
-    assert (await log_in(http, sim, totp=token)).status == 200
-    again = await log_in(http, sim, totp=token)
-    assert (again.status, again.key) == (401, "unauthorized")
-    assert again.json["error"]["message"] == "Reused 2FA token"
-    assert (await log_in(http, sim, totp=0)).json["error"]["message"] == "Invalid 2FA token"
-    answer = await log_in(http, sim, totp=token)
-    assert (answer.status, answer.key) == (429, "rate_limiting")
-
-
-async def test_an_app_password_needs_no_2fa_token(
-    sim: Simulator, http: aiohttp.ClientSession
-) -> None:
-    sim.change_credentials(
-        Credentials(password=PASSWORD, app_password=APP_PASSWORD, totp_secret=SECRET)
-    )
-    assert (await log_in(http, sim, APP_PASSWORD)).status == 200
-
-
-async def test_without_a_password_everything_works_without_a_session(
-    http: aiohttp.ClientSession,
-) -> None:
-    async with Simulator(password="") as sim:
-        for answer in (await ask(http, sim, "GET /api/auth"), await log_in(http, sim, "any")):
-            assert answer.status == 200
-            assert answer.session == {
-                "valid": True,
-                "totp": False,
-                "sid": None,
-                "validity": -1,
-                "message": "no password set",
-            }
-        assert (await ask(http, sim, "GET /api/teleporter")).status == 200
-        assert (await ask(http, sim, "DELETE /api/auth")).status == 401
-        assert sim.sessions == []
-
-
-@pytest.mark.parametrize("body", [{}, {"password": 1}, []])
-async def test_a_login_without_a_password_is_a_bad_request(
-    sim: Simulator, http: aiohttp.ClientSession, body: object
-) -> None:
-    answer = await ask(http, sim, "POST /api/auth", body=body)
-    assert (answer.status, answer.key) == (400, "bad_request")
 
 
 # --- Cookies
 
 
-async def test_in_a_shared_cookie_jar_one_client_uses_and_ends_the_session_of_another(
-    sim: Simulator,
-) -> None:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as shared:
-        sid = (await log_in(shared, sim)).sid
-        assert (await ask(shared, sim, "GET /api/auth")).session["valid"] is True
-        wrong = await log_in(shared, sim, "wrong")
-        assert (wrong.status, wrong.sid) == (200, sid)
-        assert (await ask(shared, sim, "GET /api/teleporter")).status == 401
-        csrf = str(wrong.session["csrf"])
-        allowed = await ask(shared, sim, "GET /api/teleporter", headers={"X-FTL-CSRF": csrf})
-        assert allowed.status == 200
-        assert (await ask(shared, sim, "DELETE /api/auth")).status == 204
-        assert sim.sessions == []
-
-
-async def test_the_header_goes_before_the_cookie(sim: Simulator) -> None:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as shared:
-        first, second = (await log_in(shared, sim)).sid, (await log_in(shared, sim)).sid
-        assert (await ask(shared, sim, "DELETE /api/auth", sid=first)).status == 204
-        assert [session.sid for session in sim.sessions] == [second]
-
-
 # --- What else is served
-
-
-async def test_what_needs_a_session_is_refused_without(
-    sim: Simulator, http: aiohttp.ClientSession
-) -> None:
-    for path in (
-        "auth/sessions",
-        "info/version",
-        "info/host",
-        "config/webserver/api",
-        "teleporter",
-    ):
-        answer = await ask(http, sim, f"GET /api/{path}", sid="unknown")
-        assert (answer.status, answer.key) == (401, "unauthorized")
-        assert set(answer.json["error"]) == {"key", "message", "hint"}
-    assert b'"dns": true' in (await ask(http, sim, "GET /api/info/login")).body
 
 
 async def test_a_domain_is_denied_and_taken_away_again(
@@ -357,64 +162,6 @@ async def test_a_domain_is_denied_and_taken_away_again(
     assert (await ask(http, sim, f"DELETE {path}/marker.invalid", sid=sid)).status == 204
     assert (await ask(http, sim, f"DELETE {path}/marker.invalid", sid=sid)).status == 404
     assert await denied() == before
-
-
-async def test_the_versions_can_be_missing(sim: Simulator, http: aiohttp.ClientSession) -> None:
-    sid = (await log_in(http, sim)).sid
-    version = (await ask(http, sim, "GET /api/info/version", sid=sid)).json["version"]
-    assert list(version) == ["core", "web", "ftl", "docker"]
-    sim.pihole.versions = None
-    request = f"GET /api/info/version HTTP/1.1\r\nHost: pi.hole\r\nX-FTL-SID: {sid}\r\n"
-    answered = []
-    for last in ("", "Connection: close\r\n"):
-        reader, writer = await asyncio.open_connection("127.0.0.1", sim.port)
-        writer.write(f"{request}{last}\r\n".encode())
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = re.search(rb"Content-Length: (\d+)", head)
-        assert length is not None
-        assert head.startswith(b"HTTP/1.1 500 ")
-        first = json.loads(await reader.readexactly(int(length[1])))
-        assert first["error"] == {
-            "key": "internal_error",
-            "message": "Failed to read /etc/pihole/versions",
-            "hint": None,
-        }
-        # There is no second head, and the length does not count this.
-        second = json.loads(await reader.readuntil(b"}, ") + await reader.readuntil(b"}"))
-        assert (list(second), second["version"]) == (["version", "took"], {})
-        answered.append((reader, writer))
-    (kept, again), (closed, _) = answered
-    assert await closed.read() == b""
-    again.write(f"{request}\r\n".encode())
-    assert (await kept.readline()).startswith(b"HTTP/1.1 500 ")
-    for _, writer in answered:
-        writer.close()
-        await writer.wait_closed()
-
-
-@pytest.mark.parametrize(
-    ("what", "status", "location"),
-    [
-        ("GET /", 404, None),
-        ("GET /admin", 308, "/admin/"),
-        ("GET /admin/", 302, "/admin/login"),
-        ("GET /admin/login", 200, None),
-        ("GET /admin/api.php", 400, None),
-        ("GET /api", 404, None),
-        ("GET /api/nothing", 404, None),
-        ("PUT /api/teleporter", 404, None),
-    ],
-)
-@pytest.mark.parametrize("prefix", ["", "/pihole"])
-async def test_the_urls_that_people_type(
-    http: aiohttp.ClientSession, prefix: str, what: str, status: int, location: str | None
-) -> None:
-    async with Simulator(prefix=prefix) as sim:
-        answer = await ask(http, sim, what)
-        assert answer.status == status
-        assert answer.headers.get("Location") == (prefix + location if location else None)
-        if "/api" in what:
-            assert answer.key == {404: "not_found", 400: "bad_request"}[status]
 
 
 async def test_below_a_prefix_there_is_nothing_beside_it(http: aiohttp.ClientSession) -> None:

@@ -8,6 +8,7 @@ import json
 from typing import cast
 from urllib.parse import quote
 
+import pyotp
 from yarl import URL
 
 from .plain_http import Answer, ConnectionCut, send
@@ -27,8 +28,11 @@ class Pihole(ABC):
     password: str
     url: URL
     """Where it answers by http, without a slash at the end."""
+    totp_secret: str = ""
+    """That of the second factor, while it is on."""
     sid: str | None = None
     """The session that is used where a question names none."""
+    _last_token: str = ""
 
     @property
     @abstractmethod
@@ -80,10 +84,23 @@ class Pihole(ABC):
             await self.wait_for_the_next_second()
         return answer
 
-    async def session(self, password: str | None = None) -> str:
-        """Open one more session; return its id."""
-        session = cast("dict[str, str]", (await self.log_in(password)).json["session"])
+    async def session(self, password: str | None = None) -> str | None:
+        """Open one more session; return its id, `None` where no password is set."""
+        token = {"totp": self.token()} if self.totp_secret and password is None else {}
+        session = cast(
+            "dict[str, str | None]", (await self.log_in(password, **token)).json["session"]
+        )
         return session["sid"]
+
+    def token(self) -> int:
+        """Return a token of the second factor that was not used yet.
+
+        Three are good at any moment, and only the last one that was used is refused.
+        """
+        now = self.now()
+        tokens = (pyotp.TOTP(self.totp_secret).at(now + step) for step in (0, 30, -30))
+        self._last_token = next(it for it in tokens if it != self._last_token)
+        return int(self._last_token)
 
     async def upload(
         self,
@@ -125,6 +142,10 @@ class Pihole(ABC):
     @abstractmethod
     async def restarts_now(self) -> bool:
         """Return whether the requests so far make it restart; wait until that is over."""
+
+    @abstractmethod
+    def now(self) -> float:
+        """Return the time on its clock, in seconds since the epoch."""
 
     @abstractmethod
     async def wait_for_the_next_second(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import re
 import socket
 import sqlite3
+import time
 from typing import cast, override
 import zipfile
 
@@ -23,7 +24,7 @@ _VERSION = re.compile(rb"configuration file \(v(\d+\.\d+)")
 _GOES_WITHIN_SECONDS = 1.5
 _BETWEEN_LOOKS = 0.02
 _LOOKS_FOR_THE_DATABASE = 100
-_NEXT_SECOND = 1.05
+_INTO_THE_SECOND = 0.01
 _LEASES = "etc/pihole/dhcp.leases"
 _KINDS = ("groups", "lists", "domains", "clients")
 _CHANGES_BY_ITSELF = frozenset(
@@ -63,19 +64,34 @@ class RealPihole(Pihole):
     async def put_back(self) -> None:
         """Undo what a question changed."""
         await self.is_back()
-        if (await self.ask("GET", "api/auth")).status != 200:
-            self.sid = await self.session()
+        await self._be_logged_in()
         await self.close_other_sessions()
-        if different := _difference(self._config, await self.settings()):
+        if different := await self._different_settings():
             await self.ask("PATCH", "api/config", {"config": different})
             await self.restarts_now()
-            if (await self.ask("GET", "api/auth")).status != 200:
-                self.sid = await self.session()
+            self.totp_secret = ""
+            await self._be_logged_in()
         if not await self._has_its_rows() or await self._differs_unseen():
             await self.upload(self._archive)
             await self.restarts_now()
         assert await self._has_its_rows()
-        assert not _difference(self._config, await self.settings())
+        assert not await self._different_settings()
+
+    async def _be_logged_in(self) -> None:
+        if (await self.ask("GET", "api/auth")).status != HTTPStatus.OK:
+            self.sid = await self.session()
+
+    async def _different_settings(self) -> Table:
+        """Return the settings that are to be set for them to be as remembered.
+
+        The secret of the second factor always reads as stars.
+        """
+        different = _difference(self._config, await self.settings())
+        session = (await self.ask("GET", "api/auth")).json["session"]
+        if cast("Table", session)["totp"]:
+            section = cast("dict[str, Table]", different.setdefault("webserver", {}))
+            section.setdefault("api", {})["totp_secret"] = ""
+        return different
 
     async def close_other_sessions(self) -> None:
         """Leave no session but the one that is used here."""
@@ -142,8 +158,12 @@ class RealPihole(Pihole):
         return False
 
     @override
+    def now(self) -> float:
+        return time.time()
+
+    @override
     async def wait_for_the_next_second(self) -> None:
-        await asyncio.sleep(_NEXT_SECOND)
+        await asyncio.sleep(1 - time.time() % 1 + _INTO_THE_SECOND)
 
     @override
     @asynccontextmanager

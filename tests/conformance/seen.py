@@ -13,6 +13,7 @@ _TIMES = frozenset(
     {"login_at", "last_active", "valid_until", "date_added", "date_modified", "date_updated"}
 )
 _SID = re.compile(r"(?<=sid=)[^;\s]{16,}")
+_TOOK = re.compile(r'(?<="took":)[0-9.e-]+')
 _DATE = re.compile(r"(?<=Expires=)[^;]*", re.IGNORECASE)
 
 
@@ -27,7 +28,7 @@ def seen(answer: Answer, *headers: str) -> Plain:
     elif answer.body:
         shown["body"] = f"<{kind}>"
     if answer.rest:
-        shown["behind the body"] = answer.rest.decode(errors="replace")
+        shown["behind the body"] = _TOOK.sub("<seconds>", answer.rest.decode(errors="replace"))
     return shown
 
 

@@ -6,7 +6,7 @@ from typing import Literal, Self, override
 
 from yarl import URL
 
-from tests.simulator import Simulator
+from tests.simulator import Simulator, tls
 
 from .lists import serve_lists
 from .pihole import Host, Pihole
@@ -28,7 +28,8 @@ class SimulatedPihole(Pihole):
     @asynccontextmanager
     async def started(cls, version: str) -> AsyncIterator[Self]:
         """Start one and log in."""
-        async with Simulator(password=PASSWORD, version=version) as sim:
+        certificate = tls.out_of_the_box()
+        async with Simulator(password=PASSWORD, version=version, also_tls=certificate) as sim:
             pihole = cls(sim, version)
             pihole.sid = await pihole.session()
             yield pihole
@@ -36,12 +37,12 @@ class SimulatedPihole(Pihole):
     @property
     @override
     def tls_url(self) -> URL | None:
-        return None
+        return URL.build(scheme="https", host="127.0.0.1", port=self.sim.tls_port)
 
     @property
     @override
     def redirecting_url(self) -> URL | None:
-        return None
+        return URL.build(scheme="http", host="127.0.0.1", port=self.sim.redirecting_port)
 
     @property
     @override
@@ -55,6 +56,10 @@ class SimulatedPihole(Pihole):
         if restarted:
             await self.is_back()
         return restarted
+
+    @override
+    def now(self) -> float:
+        return self.sim.clock()
 
     @override
     async def wait_for_the_next_second(self) -> None:

@@ -23,11 +23,15 @@ class ApiError(Exception):
         return json_answer({"error": self.body}, self.status)
 
 
+def _dumps(body: object) -> str:
+    return json.dumps(body, separators=(",", ":"))
+
+
 def json_answer(
     body: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> web.Response:
     """Answer with an object. Every object ends with the time it took."""
-    return web.json_response({**body, "took": _TOOK}, status=status, headers=headers)
+    return web.json_response({**body, "took": _TOOK}, status=status, headers=headers, dumps=_dumps)
 
 
 def html_answer(title: str, status: int = 200) -> web.Response:
@@ -49,7 +53,7 @@ async def json_object(request: web.Request) -> dict[str, object]:
         raise ApiError(400, "bad_request", "No request body data")
     try:
         body = json.loads(text)
-    except ValueError:
-        message = "Invalid request body data (no valid JSON)"
-        raise ApiError(400, "bad_request", message) from None
+    except json.JSONDecodeError as error:
+        message = "Invalid request body data (no valid JSON), error at hint"
+        raise ApiError(400, "bad_request", message, text[error.pos :]) from None
     return body if isinstance(body, dict) else {}

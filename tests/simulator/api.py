@@ -15,6 +15,8 @@ from .door import Door
 from .export import archive_name, build_archive
 from .gravity_update import GravityUpdate
 from .importing import Importer
+from .rules import Rules
+from .serving import Server
 from .settings_api import SettingsApi
 from .state import Pihole
 from .switches import Switches
@@ -36,6 +38,8 @@ class Api:
     settings: SettingsApi
     restart: Callable[[], None]
     switches: Switches
+    server: Server
+    rules: Rules
 
     def find(self, method: str, path: str) -> Endpoint:
         """Return what serves a path.
@@ -48,6 +52,9 @@ class Api:
             "POST /api/auth": self.door.log_in,
             "DELETE /api/auth": self.door.log_out,
             "GET /api/auth/sessions": behind(self.door.list_sessions),
+            "GET /api/auth/app": behind(self.door.make_app_password),
+            "GET /api/auth/totp": behind(self.door.make_totp_secret),
+            "OPTIONS /api/auth": self._options,
             "GET /api/info/login": self._login_info,
             "GET /api/info/version": behind(self._version),
             "GET /api/info/host": behind(self._host),
@@ -66,25 +73,36 @@ class Api:
             return behind(endpoint)
         if endpoint := self.settings.find(method, path):
             return endpoint
-        if path == "/api" or path.startswith("/api/"):
+        if method == "DELETE" and path.startswith("/api/auth/session/"):
+            return behind(self.door.end_session)
+        if path == "/api" or path.lower().startswith("/api/"):
             # A slash at the end makes no difference to FTL.
             return endpoints.get(f"{method} {path.rstrip('/')}", self._not_found)
-        return self._old_api if path.startswith("/admin/api") else self._no_page
+        if path.startswith("/admin/api"):
+            return self._old_api
+        known = self.rules.finds_no_page and not path.startswith("/admin/")
+        return self._no_page if known else self._admin_folder
 
     async def _login_info(self, _: web.Request) -> web.Response:
-        return json_answer({"https_port": 443, "dns": True})
+        return json_answer({"https_port": self.server.tls_port or 443, "dns": True})
+
+    async def _options(self, _: web.Request) -> web.Response:
+        return web.Response(status=204)
 
     async def _version(self, _: web.Request) -> web.Response:
         versions = self.pihole.versions
         if versions is None:
             return _without_versions()
-        components = {"core": versions.core, "web": versions.web, "ftl": versions.ftl}
         shown: dict[str, object] = {
             name: {
-                "local": {"branch": "master", "version": version, "hash": "1a2b3c4d"},
+                "local": {"branch": "master", "version": version, "hash": "1a2b3c4d"} | date,
                 "remote": {"version": version, "hash": "1a2b3c4d"},
             }
-            for name, version in components.items()
+            for name, version, date in (
+                ("core", versions.core, {}),
+                ("web", versions.web, {}),
+                ("ftl", versions.ftl, {"date": "2026-11-01 12:00:00 +0000"}),
+            )
         }
         return json_answer({"version": shown | {"docker": {"local": None, "remote": None}}})
 
@@ -125,7 +143,7 @@ class Api:
     async def _root(self, request: web.Request) -> web.Response:
         if request.host.partition(":")[0] == _DOMAIN:
             return redirect_answer(f"{self.prefix}/admin/", 308)
-        return html_answer("404 Not Found", 404)
+        return html_answer("403 Forbidden", 403)
 
     async def _admin(self, _: web.Request) -> web.Response:
         return redirect_answer(f"{self.prefix}/admin/", 308)

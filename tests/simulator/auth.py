@@ -14,6 +14,7 @@ import os
 import pyotp
 
 from .answers import ApiError
+from .rules import Rules
 from .state import Pihole
 
 _TOTP_STEP = 30
@@ -37,12 +38,16 @@ class Session:
     sid: str = field(repr=False)
     csrf: str = field(repr=False)
     remote_addr: str
-    user_agent: str
+    user_agent: str | None
+    forwarded_for: str | None
     app: bool
     tls: bool
+    """Whether it was opened over https."""
     login_at: int
     last_active: int
     valid_until: int
+    mixed: bool = False
+    """Whether it was used both over https and over http."""
 
     @property
     def validity(self) -> int:
@@ -75,6 +80,7 @@ class Auth:
 
     pihole: Pihole
     clock: Callable[[], float]
+    rules: Rules
     login_attempts_per_second: int = 3
     login_cost: float = 0.0  # seconds of hashing for each password that is compared
     logins: int = 0
@@ -147,8 +153,10 @@ class Auth:
     def _check_token(self, token: object) -> None:
         if token is None:
             raise ApiError(400, "bad_request", "No 2FA token found in JSON payload")
-        if not self._tokens.take(self.clock(), self.login_attempts_per_second):
-            raise ApiError(429, "rate_limiting", "Rate-limiting 2FA token verification")
+        allowed = self.rules.tokens_per_second
+        if allowed is not None and not self._tokens.take(self.clock(), allowed):
+            message = "Rate-limiting 2FA token requests, try again later"
+            raise ApiError(429, "rate_limiting", message)
         # FTL reads the number of whatever JSON value it got; that of a text is 0.
         number = int(token) if isinstance(token, int | float) else 0
         totp = pyotp.TOTP(self.pihole.credentials.totp_secret)
@@ -160,7 +168,13 @@ class Auth:
         self._last_token = number
 
     def take_seat(
-        self, *, remote_addr: str, user_agent: str, app: bool, tls: bool
+        self,
+        *,
+        remote_addr: str,
+        user_agent: str | None,
+        forwarded_for: str | None,
+        app: bool,
+        tls: bool,
     ) -> Session | None:
         """Open a session on the first free seat, if there is one."""
         now = int(self.clock())
@@ -174,6 +188,7 @@ class Auth:
             csrf=self._random_id(),
             remote_addr=remote_addr,
             user_agent=user_agent,
+            forwarded_for=forwarded_for,
             app=app,
             tls=tls,
             login_at=now,

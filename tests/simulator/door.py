@@ -1,15 +1,17 @@
 """The endpoints below /api/auth, and how a request shows its session."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+import secrets
 
 from aiohttp import web
+import pyotp
 
 from .answers import ApiError, Endpoint, json_answer, json_object
 from .auth import Auth, Result, Session
 from .configuration import is_on
+from .credentials import Credentials
 
-_COOKIE = "sid={}; HttpOnly; SameSite=Strict; Path=/; Max-Age={}"
+_TYPES_WITHOUT_COOKIE = frozenset({"application/zip", "text/plain"})
 
 
 @dataclass(slots=True)
@@ -22,15 +24,20 @@ class Door:
         """Find the session of a request: by the header, else the cookie, else the URL.
 
         A cookie is worth nothing without its CSRF token, but for /api/auth itself: there it is
-        enough to be told of the session, to make it last longer and to end it. The JSON field
+        enough to ask about the session, to make it last longer and to end it. The JSON field
         "sid", where FTL looks first, is left out.
         """
+        session = self._named_session(request, by_cookie_alone=by_cookie_alone)
+        if session:
+            session.mixed |= session.tls != request.secure
+        return session
+
+    def _named_session(self, request: web.Request, *, by_cookie_alone: bool) -> Session | None:
         if header := request.headers.get("sid") or request.headers.get("X-FTL-SID"):
             return self.auth.use(header)
         if cookie := request.cookies.get("sid"):
-            # The interface sends the second name, the documentation has the first.
-            tokens = {request.headers.get(name) for name in ("X-FTL-CSRF", "X-CSRF-TOKEN")}
-            if by_cookie_alone or self.auth.csrf_of(cookie) in tokens - {None}:
+            token = request.headers.get("X-CSRF-TOKEN")
+            if by_cookie_alone or (token and self.auth.csrf_of(cookie) == token):
                 return self.auth.use(cookie)
             return None
         # Where it was not quoted, "+" has become a space. FTL mends that.
@@ -40,9 +47,16 @@ class Door:
         """Let only those with a session, and everybody where no password is set, pass."""
 
         async def checked(request: web.Request) -> web.Response:
-            if not self.auth.is_open and not self.session_of(request, by_cookie_alone=False):
+            session = self.session_of(request, by_cookie_alone=False)
+            if not self.auth.is_open and not session:
                 raise ApiError(401, "unauthorized", "Unauthorized")
-            return await endpoint(request)
+            try:
+                answer = await endpoint(request)
+            except ApiError as error:
+                answer = error.answer()
+            if session and answer.content_type not in _TYPES_WITHOUT_COOKIE:
+                answer.headers["Set-Cookie"] = self._cookie(session)
+            return answer
 
         return checked
 
@@ -70,15 +84,15 @@ class Door:
             )
 
     async def status(self, request: web.Request) -> web.Response:
-        """GET /api/auth: tell about the session. Nothing documents the messages of this one."""
+        """GET /api/auth: describe the session."""
         session = self.session_of(request, by_cookie_alone=True)
-        return self._answer(session, "session valid" if session else "no session")
+        return self._answer(session, self._message(request, session))
 
     async def log_in(self, request: web.Request) -> web.Response:
         """POST /api/auth.
 
-        Who comes with a session keeps it when the login fails, even with a wrong password: in a
-        shared cookie jar every password looks right.
+        A client that comes with a session keeps it when the login fails, even with a wrong
+        password: in a shared cookie jar every password looks right.
         """
         body = await json_object(request)
         if (password := body.get("password")) is None:
@@ -86,6 +100,8 @@ class Door:
         if not isinstance(password, str):
             raise ApiError(400, "bad_request", "Field password has to be of type 'string'")
         session = self.session_of(request, by_cookie_alone=True)
+        if not password and (session or self.auth.is_open):
+            return self._answer(session, self._message(request, session))
         result = await self.auth.log_in(password, body.get("totp"))
         if result in {Result.CORRECT, Result.APP_CORRECT}:
             session = self._take_seat(request, result) or session
@@ -98,9 +114,13 @@ class Door:
         """DELETE /api/auth."""
         session = self.session_of(request, by_cookie_alone=True)
         if session is None or self.auth.is_open:
-            return self._answer(None, "no session", status=401)
+            answer = self._answer(session, self._message(request, session), status=401)
+            answer.headers.pop("Set-Cookie", None)
+            return answer
         self.auth.leave(session)
-        return web.Response(status=204, headers={"Set-Cookie": _COOKIE.format("deleted", -1)})
+        rules = self.auth.rules
+        headers = {"Set-Cookie": self._no_cookie(), "Content-Type": rules.logout_type}
+        return web.Response(status=204, headers=headers)
 
     async def list_sessions(self, request: web.Request) -> web.Response:
         """GET /api/auth/sessions."""
@@ -110,25 +130,59 @@ class Door:
                 "id": session.id,
                 "current_session": session is current,
                 "valid": True,
-                "tls": {"login": session.tls, "mixed": False},
+                "tls": {"login": session.tls, "mixed": session.mixed},
                 "login_at": session.login_at,
                 "last_active": session.last_active,
                 "valid_until": session.valid_until,
                 "remote_addr": session.remote_addr,
                 "user_agent": session.user_agent,
+                "x_forwarded_for": session.forwarded_for,
                 "app": session.app,
+                "cli": False,
             }
             for session in self.auth.sessions
         ]
         return json_answer({"sessions": sessions})
 
+    async def end_session(self, request: web.Request) -> web.Response:
+        """DELETE /api/auth/session/{id}."""
+        number = request.path.rpartition("/")[2]
+        for session in self.auth.sessions:
+            if str(session.id) == number:
+                self.auth.leave(session)
+                return web.Response(status=204, content_type="application/json", charset="utf-8")
+        raise ApiError(400, "bad_request", "Session ID not in use")
+
+    async def make_app_password(self, _: web.Request) -> web.Response:
+        """GET /api/auth/app: make one up. It is in force when its hash is set."""
+        made = Credentials(app_password=secrets.token_urlsafe(32))
+        self.auth.issued.add(made.app_password)
+        return json_answer({"app": {"password": made.app_password, "hash": made.app_pwhash}})
+
+    async def make_totp_secret(self, _: web.Request) -> web.Response:
+        """GET /api/auth/totp: make one up. It is in force when it is set."""
+        secret = pyotp.random_base32()
+        self.auth.issued.add(secret)
+        return json_answer({"totp": {"type": "totp", "digits": 6, "period": 30, "secret": secret}})
+
     def _take_seat(self, request: web.Request, result: Result) -> Session | None:
         return self.auth.take_seat(
             remote_addr=request.remote or "",
-            user_agent=request.headers.get("User-Agent", ""),
+            user_agent=request.headers.get("User-Agent"),
+            forwarded_for=request.headers.get("X-Forwarded-For"),
             app=result is Result.APP_CORRECT,
             tls=request.secure,
         )
+
+    def _message(self, request: web.Request, session: Session | None) -> str:
+        """Say what became of the session that a request shows."""
+        if self.auth.is_open:
+            return Result.NONE_SET.value
+        if session:
+            return "correct password"
+        places = (request.headers.get("sid"), request.headers.get("X-FTL-SID"))
+        shown = any(places) or "sid" in request.cookies or "sid" in request.query
+        return "session unknown" if shown else "no SID provided"
 
     def _answer(
         self, session: Session | None, message: str, status: int | None = None
@@ -138,12 +192,22 @@ class Door:
             "totp": self.auth.has_totp,
             "sid": None,
             "validity": -1,
-            "message": Result.NONE_SET.value if self.auth.is_open else message,
+            "message": message,
         }
-        cookie = _COOKIE.format("deleted", -1)
+        cookie = self._no_cookie()
         if session:
             shown |= {"sid": session.sid, "csrf": session.csrf, "validity": session.validity}
-            cookie = _COOKIE.format(session.sid, session.validity)
+            cookie = self._cookie(session)
         # The cookie is not made with set_cookie, which would quote what is in a sid.
-        headers: Mapping[str, str] = {} if self.auth.is_open else {"Set-Cookie": cookie}
+        headers = {} if self.auth.is_open else {"Set-Cookie": cookie}
         return json_answer({"session": shown}, status or (200 if shown["valid"] else 401), headers)
+
+    def _cookie(self, session: Session) -> str:
+        same_site = self.auth.rules.same_site
+        seconds = session.validity
+        return f"sid={session.sid}; SameSite={same_site}; Path=/; Max-Age={seconds}; HttpOnly"
+
+    def _no_cookie(self) -> str:
+        rules = self.auth.rules
+        end = f";{rules.deleted_cookie_ends}" if rules.deleted_cookie_ends else ""
+        return f"sid=deleted; SameSite={rules.same_site}; Path=/; Max-Age=-1{end}"

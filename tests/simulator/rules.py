@@ -11,14 +11,41 @@ class Rules:
     """How one version behaves. The defaults are those of the newest."""
 
     versions: Versions
+    same_site: str = "Lax"
+    """What its cookies say."""
+    deleted_cookie_ends: str = " Expires=Thu, 01 Jan 1970 00:00:00 GMT;"
+    """The end of the cookie that deletes another."""
+    logout_type: str = "text/html"
+    """The type of the empty answer to a logout."""
+    tokens_per_second: int | None = 1
+    """How many 2FA tokens may be tried; `None`: any number."""
+    kept_connections_cost: bool = True
+    """Whether every further request on a connection waits for an acknowledgment."""
+    finds_no_page: bool = True
+    """Whether an unknown page is "not found" rather than the way to the login page."""
 
 
 _NEWEST: Final = Rules(versions=Versions(core="v6.4", web="v6.5", ftl="v6.4.1"))
 
+_6_3: Final = replace(
+    _NEWEST,
+    versions=Versions(core="v6.2.2", web="v6.3", ftl="v6.3.3"),
+    tokens_per_second=None,
+)
+_6_2: Final = replace(_6_3, versions=Versions(core="v6.1.2", web="v6.2.1", ftl="v6.2.3"))
+
 _RULES: Final = {
-    "6.0": replace(_NEWEST, versions=Versions(core="v6.0", web="v6.0", ftl="v6.0")),
-    "6.2": replace(_NEWEST, versions=Versions(core="v6.1.2", web="v6.2.1", ftl="v6.2.3")),
-    "6.3": replace(_NEWEST, versions=Versions(core="v6.2.2", web="v6.3", ftl="v6.3.3")),
+    "6.0": replace(
+        _6_2,
+        versions=Versions(core="v6.0", web="v6.0", ftl="v6.0"),
+        same_site="Strict",
+        deleted_cookie_ends="",
+        logout_type="application/json; charset=utf-8",
+        kept_connections_cost=False,
+        finds_no_page=False,
+    ),
+    "6.2": _6_2,
+    "6.3": _6_3,
     "6.4": _NEWEST,
 }
 

@@ -1,12 +1,14 @@
 """A Pi-hole v6 over real HTTP."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import override
+from weakref import WeakSet
 
 from aiohttp import web
 
-from .answers import html_answer
+from .answers import html_answer, redirect_answer
 from .api import Api
 from .auth import Auth, Session
 from .clock import Clock
@@ -58,12 +60,13 @@ class Simulator(Server, Switches):
         totp_secret: str | None = None,
         pihole: Pihole | None = None,
         tls: Certificate | None = None,
+        also_tls: Certificate | None = None,
         port: int = 0,
         prefix: str = "",
         version: str = "6.4",
         forced: Mapping[str, Setting] | None = None,
     ) -> None:
-        Server.__init__(self, port=port, tls=tls)
+        Server.__init__(self, port=port, tls=tls, also_tls=also_tls)
         Switches.__init__(self)
         self.rules = rules_of(version)
         self.pihole = pihole or Pihole.example()
@@ -73,9 +76,10 @@ class Simulator(Server, Switches):
             self.pihole.versions = self.rules.versions
         self.prefix = prefix.rstrip("/")
         self.clock = Clock()
-        self.auth = Auth(self.pihole, self.clock)
+        self.auth = Auth(self.pihole, self.clock, self.rules)
         self.faults = FaultPlan()
         self.requests: list[Request] = []
+        self._connections: WeakSet[asyncio.BaseTransport] = WeakSet()
         door = Door(self.auth)
         self._api = Api(
             pihole=self.pihole,
@@ -91,6 +95,8 @@ class Simulator(Server, Switches):
             ),
             restart=self._restart_after_answer,
             switches=self,
+            server=self,
+            rules=self.rules,
         )
         self._secrets: set[str] = set()
         given = {"password": password, "app_password": app_password, "totp_secret": totp_secret}
@@ -129,6 +135,9 @@ class Simulator(Server, Switches):
     @override
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(_remember(request))
+        if self.redirects(request):
+            return redirect_answer(f"https://pi.hole:{self.tls_port}{request.rel_url}", 308)
+        await self._wait_for_acknowledgment(request)
         path = request.path.removeprefix(self.prefix)
         if not path.startswith("/") or not request.path.startswith(self.prefix):
             return html_answer("404 Not Found", 404)  # by the proxy that has the rest
@@ -148,6 +157,18 @@ class Simulator(Server, Switches):
             return await fault(request, proceed)
         answer = await begin()
         return await answer.send(request) if isinstance(answer, Spoken) else answer
+
+    async def _wait_for_acknowledgment(self, request: web.Request) -> None:
+        """Wait as long as FTL's answer on a kept connection does.
+
+        FTL sends head and body apart, and the client's delayed acknowledgment of the first holds
+        the second back; only a new connection acknowledges at once.
+        """
+        if (connection := request.transport) is None:
+            return
+        if connection in self._connections and self.rules.kept_connections_cost:
+            await asyncio.sleep(self.acknowledgment_seconds)
+        self._connections.add(connection)
 
 
 def _remember(request: web.Request) -> Request:

@@ -24,9 +24,19 @@ _HANDLER: ContextVar[asyncio.Task[object]] = ContextVar("handler")
 class Server(ABC):
     """Serves while it is started. Its state and its port outlive a stop."""
 
-    def __init__(self, *, port: int = 0, tls: Certificate | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        tls: Certificate | None = None,
+        also_tls: Certificate | None = None,
+    ) -> None:
+        """Serve by https with `tls`; `also_tls` adds a port for https and one that redirects."""
         self.port = port
+        self.tls_port = 0
+        self.redirecting_port = 0
         self._tls = tls
+        self._also_tls = also_tls
         self._runner: web.AppRunner | None = None
         self._in_flight: set[asyncio.Task[object]] = set()
         self.restarts = 0
@@ -43,6 +53,13 @@ class Server(ABC):
     def origin(self) -> str:
         """The URL without a path."""
         return f"{'https' if self._tls else 'http'}://{_HOST}:{self.port}"
+
+    def redirects(self, request: web.Request) -> bool:
+        """Return whether a request came to the port that only redirects."""
+        if not self._also_tls or request.transport is None:
+            return False
+        port: object = request.transport.get_extra_info("sockname")[1]
+        return port == self.redirecting_port
 
     async def start(self) -> None:
         """Listen: on any free port the first time, on the same one ever after.
@@ -126,11 +143,17 @@ class Server(ABC):
         context = self._tls.server_context if self._tls else None
         try:
             await web.TCPSite(runner, _HOST, self.port, ssl_context=context).start()
+            if self._also_tls:
+                context = self._also_tls.server_context
+                await web.TCPSite(runner, _HOST, self.tls_port, ssl_context=context).start()
+                await web.TCPSite(runner, _HOST, self.redirecting_port).start()
         except OSError:
             await runner.cleanup()
             raise
         self._runner = runner
         self.port = runner.addresses[0][1]
+        if self._also_tls:
+            self.tls_port, self.redirecting_port = (it[1] for it in runner.addresses[1:])
 
     async def __aenter__(self) -> Self:
         await self.start()

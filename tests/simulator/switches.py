@@ -14,6 +14,8 @@ class Switches:
     """How long it is gone after an import. None: until it is started."""
     skips: set[str] = field(default_factory=set)
     """What an import silently leaves out: "config", "dhcp_leases", or names of tables."""
+    acknowledgment_seconds: float = 0.044
+    """How long every further answer on a kept connection waits, from v6.2 on."""
     export_cost: float = 0.0
     """How many seconds an export takes beside the time that this program needs for it."""
     gravity_delay: float = 0.0
