@@ -88,7 +88,7 @@ class PiholeClient:
         Raises `ConnectionFailed`, `WrongAddress` or `Refused`.
         """
         try:
-            answer = await self._exchange.ask(HTTPMethod.GET, "api/auth", last=True)
+            answer = await self._exchange.ask(HTTPMethod.GET, "api/auth")
         except NotAPihole:
             if await self._is_v5():
                 raise PiholeV5 from None
@@ -192,9 +192,7 @@ class PiholeSession:
         A host that does not know its own sends a second body right behind its first answer, so
         nothing else may be asked over that connection. See `read_versions`.
         """
-        answer = await self.exchange.ask(
-            HTTPMethod.GET, "api/info/version", sid=self.sid, last=True
-        )
+        answer = await self.exchange.ask(HTTPMethod.GET, "api/info/version", sid=self.sid)
 
         def local(part: str) -> str | None:
             version = answer.part("version", part, "local").get("version")
@@ -249,7 +247,7 @@ class PiholeSession:
         self.restarts = True
         form.add_field("file", file, filename="backup.zip", content_type="application/zip")
         async with self.exchange.request(
-            HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, closing=_IMPORT_TIMEOUT
+            HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, timeout=_IMPORT_TIMEOUT
         ) as response:
             answer = await self.exchange.read(response)
         if answer.status == HTTPStatus.BAD_REQUEST:
@@ -267,7 +265,7 @@ class PiholeSession:
         rest = b""
         received = 0
         async with self.exchange.request(
-            HTTPMethod.POST, "api/action/gravity", sid=self.sid, closing=_GRAVITY_TIMEOUT
+            HTTPMethod.POST, "api/action/gravity", sid=self.sid, timeout=_GRAVITY_TIMEOUT
         ) as response:
             if response.status != HTTPStatus.OK or response.content_type == "text/html":
                 (await self.exchange.read(response)).raise_for_refusal()
@@ -311,9 +309,7 @@ async def _see_it_closed(session: PiholeSession) -> None:
     for attempt in count():
         try:
             async with asyncio.timeout(_LOGOUT_SECONDS):
-                answer = await session.exchange.ask(
-                    HTTPMethod.DELETE, "api/auth", sid=session.sid, last=True
-                )
+                answer = await session.exchange.ask(HTTPMethod.DELETE, "api/auth", sid=session.sid)
             if answer.status != HTTPStatus.UNAUTHORIZED:  # else there is no such session any more
                 answer.raise_for_refusal()
         except (CheckpointError, TimeoutError) as error:
