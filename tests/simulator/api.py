@@ -75,9 +75,13 @@ class Api:
             return endpoint
         if method == "DELETE" and path.startswith("/api/auth/session/"):
             return behind(self.door.end_session)
+        # A slash at the end makes no difference to FTL.
+        return endpoints.get(f"{method} {path.rstrip('/')}") or self._nowhere(path)
+
+    def _nowhere(self, path: str) -> Endpoint:
+        """Return what serves a path at which there is nothing."""
         if path == "/api" or path.lower().startswith("/api/"):
-            # A slash at the end makes no difference to FTL.
-            return endpoints.get(f"{method} {path.rstrip('/')}", self._not_found)
+            return self._not_found
         if path.startswith("/admin/api"):
             return self._old_api
         known = self.rules.finds_no_page and not path.startswith("/admin/")

@@ -108,7 +108,8 @@ class Door:
             if session is None:
                 hint = "increase webserver.api.max_sessions"
                 raise ApiError(429, "api_seats_exceeded", "API seats exceeded", hint)
-        return self._answer(session, result.value)
+        message = Result.INCORRECT if result is Result.NONE_SET else result
+        return self._answer(session, message.value)
 
     async def log_out(self, request: web.Request) -> web.Response:
         """DELETE /api/auth."""
