@@ -12,6 +12,7 @@ ENGINE = ROOT / "engine"
 ENGINE_ORDER = (
     {"errors", "contents"},
     {"allowance", "redaction"},
+    {"unexpected"},
     {"settings", "gravity", "database", "fingerprint"},
     {"changes"},
     {"models", "wording"},

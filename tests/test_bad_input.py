@@ -453,6 +453,14 @@ def far_too_many_members(scene: Scene) -> None:
     scene.send(lambda healthy: broken.many_members(healthy, 20_000))
 
 
+@ends_with("unexpected")
+def archive_over_which_the_code_stumbles(scene: Scene) -> None:
+    def stumble(*_args: object, **_kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    scene.patch.setattr(archive, "read", stumble)
+
+
 # Where it is stored -------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from custom_components.pihole_checkpoint.quiet import async_quiet_time
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 
 from .conftest import AddPihole, Home
@@ -195,7 +196,7 @@ async def test_a_move_that_home_assistant_ended_in_is_taken_back_when_not_all_wa
 
     with monkeypatch.context() as patch:
         patch.setattr(moving, "move", kill)
-        with pytest.raises(RuntimeError, match="the end"):
+        with pytest.raises(HomeAssistantError, match="unexpected"):
             await home.entry.runtime_data.async_move_store(new_folder)
     await hass.config_entries.async_reload(home.entry.entry_id)
     await hass.async_block_till_done()

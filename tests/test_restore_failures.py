@@ -1028,8 +1028,7 @@ async def test_a_fault_of_ours_in_a_restore_leaves_the_way_free_for_all_that_fol
 
     with monkeypatch.context() as patch:
         patch.setattr(kitchen.home.entry.runtime_data.engine, "restore", broken)
-        with pytest.raises(RuntimeError):
-            await kitchen.restore(stored)
+        await kitchen.fails(kitchen.restore(stored), "restore_not_begun")
 
     await kitchen.home.press()
     await kitchen.restore(stored)

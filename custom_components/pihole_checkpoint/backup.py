@@ -10,12 +10,12 @@ from contextlib import suppress
 from typing import Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
 from .const import DOMAIN, LOGGER
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
-from .engine.errors import DeadlineExceeded, HomeAssistantBackupRunning
+from .engine.errors import CheckpointError, DeadlineExceeded, HomeAssistantBackupRunning
 from .engine.models import Trigger
+from .engine.unexpected import log_unexpected
 from .errors import translated
 from .quiet import QuietTime, async_quiet_time
 
@@ -28,21 +28,25 @@ async def async_pre_backup(hass: HomeAssistant) -> None:
     """Back up the Pi-holes, and then let no file change until `async_post_backup`."""
     begin = hass.loop.time()
     quiet = async_quiet_time(hass)
-    quiet.end()  # should the end of an earlier one never have been told
     late: Collection[PiholeCheckpointCoordinator] = ()
     try:
+        quiet.end()  # should the end of an earlier one never have been told
         late = await _async_back_up(hass)
         # What is asked for from now on waits. What was asked for before is waited for below.
         quiet.begin()
         await _async_come_to_rest(hass, quiet, late, begin)
-    except Exception:  # noqa: BLE001 - whatever it is, it must not become Home Assistant's
-        LOGGER.exception("Could not prepare for Home Assistant's backup")
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not become Home Assistant's
+        LOGGER.warning("Could not prepare for Home Assistant's backup")
+        log_unexpected(error)
         quiet.begin()
 
 
 async def async_post_backup(hass: HomeAssistant) -> None:
     """Let files change again."""
-    async_quiet_time(hass).end()
+    try:
+        async_quiet_time(hass).end()
+    except Exception as error:  # noqa: BLE001 - as above
+        log_unexpected(error)
 
 
 async def _async_back_up(hass: HomeAssistant) -> Collection[PiholeCheckpointCoordinator]:
@@ -50,18 +54,18 @@ async def _async_back_up(hass: HomeAssistant) -> Collection[PiholeCheckpointCoor
 
     async def back_up(coordinator: PiholeCheckpointCoordinator) -> None:
         async with asyncio.timeout(SECONDS_TO_BACK_UP):
-            await coordinator.async_back_up(Trigger.HA_BACKUP)
+            with coordinator.unexpected_told():
+                await coordinator.async_back_up(Trigger.HA_BACKUP)
 
     asked = [it for it in _coordinators(hass) if it.options.before_ha_backup]
     results = await asyncio.gather(*(back_up(it) for it in asked), return_exceptions=True)
     failures = {it: why for it, why in zip(asked, results, strict=True) if why is not None}
     for coordinator, why in failures.items():
-        known = isinstance(why, HomeAssistantError | TimeoutError)
+        error = _too_slow() if isinstance(why, TimeoutError) else why
         LOGGER.warning(
             "%s could not be backed up before Home Assistant's own backup: %s",
             coordinator.name,
-            translated(_too_slow()) if isinstance(why, TimeoutError) else why,
-            exc_info=None if known else why,
+            translated(error) if isinstance(error, CheckpointError) else error,
         )
     return [it for it, why in failures.items() if isinstance(why, TimeoutError)]
 

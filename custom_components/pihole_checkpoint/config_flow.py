@@ -19,6 +19,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_MAC, CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
@@ -31,6 +32,7 @@ from .engine.client import PiholeClient, Probe, read_versions
 from .engine.errors import (
     CheckpointError,
 )
+from .engine.unexpected import unexpected_told
 from .errors import sentence
 from .forms import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
 from .new_address import async_forget_offers
@@ -145,7 +147,8 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _try(self, going_on: Awaitable[ConfigFlowResult]) -> ConfigFlowResult | None:
         """Go on, or have the next form say what is wrong."""
         try:
-            return await going_on
+            with unexpected_told(passing=(HomeAssistantError,)):
+                return await going_on
         except CheckpointError as error:
             self._error = error
             return None

@@ -18,6 +18,7 @@ from homeassistant.const import (
     EVENT_CORE_CONFIG_UPDATE,
 )
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
@@ -37,6 +38,7 @@ from .engine.errors import (
     NameNotFound,
     Stopping,
     TotpRequired,
+    Unexpected,
     WrongPassword,
 )
 from .engine.models import BackupRecord, Trigger
@@ -44,6 +46,7 @@ from .engine.restoring import Order, Restored
 from .engine.retention import Plan
 from .engine.schedule import last_run
 from .engine.store import Store
+from .engine.unexpected import unexpected_told
 from .errors import translated, translation
 from .happenings import Attributes, Happening, about, async_tell, gone, newly_bad
 from .jobs import Jobs
@@ -92,7 +95,11 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         )
         self.memory = Memory(hass, entry.entry_id)
         self._quiet = async_quiet_time(hass)
-        self.jobs = Jobs(hass, entry)
+        self.unexpected_told: Callable[[], AbstractContextManager[None]] = partial(
+            unexpected_told, client.secrets, passing=(HomeAssistantError,)
+        )
+        """Logs what nobody thought of, and turns it into an error for users."""
+        self.jobs = Jobs(hass, entry, self.unexpected_told)
         self.restores = Restores(
             engine=self.engine,
             memory=self.memory,
@@ -101,6 +108,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             files=partial(self._quiet.outside, self.name),
             tell=self._tell,
             learn_from=self._learn_from,
+            unexpected_told=self.unexpected_told,
             ask_for_password=self._ask_for_password,
         )
         self._told = self.engine.stock
@@ -119,8 +127,9 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         if self._quiet.is_now:
             raise UpdateFailed(**translation(HomeAssistantBackupRunning()))
         try:
-            opening = self.engine.open(self.memory.mark)
-            self.memory.mark = await self._quiet.outside(self.name, opening)
+            with self.unexpected_told():
+                opening = self.engine.open(self.memory.mark)
+                self.memory.mark = await self._quiet.outside(self.name, opening)
         except CheckpointError as error:
             raise UpdateFailed(**translation(error)) from error
         await self.memory.save()
@@ -133,7 +142,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             raise UpdateFailed(**translation(HomeAssistantBackupRunning()))
         if not self._quiet.is_now and not self.jobs.have_stopped:
             try:
-                await self._quiet.outside(self.name, self._async_look())
+                with self.unexpected_told():
+                    await self._quiet.outside(self.name, self._async_look())
             except CheckpointError as error:
                 raise UpdateFailed(**translation(error)) from error
         # What was backed up while this waited is in the engine already.
@@ -158,6 +168,10 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         await asyncio.wait([probe], timeout=patience)
 
     async def _async_probe(self) -> None:
+        with suppress(Unexpected), self.unexpected_told():  # it says nothing about the Pi-hole
+            await self._async_see_whether_it_answers()
+
+    async def _async_see_whether_it_answers(self) -> None:
         reachable = await self.engine.is_reachable()
         is_news = reachable is not self._reachable
         self._note_reachable(reachable)
@@ -259,11 +273,12 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
 
     async def _async_back_up(self, trigger: Trigger) -> BackupRecord:
         attempt = Attempt(at=dt_util.utcnow(), trigger=trigger)
-        self._note_attempt(attempt)
         try:
-            record = await self.engine.back_up(
-                trigger, skip_unchanged=self._skips_unchanged(trigger)
-            )
+            with self.unexpected_told():
+                self._note_attempt(attempt)
+                record = await self.engine.back_up(
+                    trigger, skip_unchanged=self._skips_unchanged(trigger)
+                )
         except CheckpointError as error:
             self._learn_from(error)
             self._note_failure(attempt, error)
@@ -291,7 +306,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     async def _async_prune_quietly(self) -> None:
         """Delete what no rule keeps; the backup that was just made stands, whatever comes of it."""
         try:
-            await self.engine.prune(self.options.policy, self._zone, dry_run=False)
+            with self.unexpected_told():
+                await self.engine.prune(self.options.policy, self._zone, dry_run=False)
         except CheckpointError as error:
             LOGGER.warning("%s: old backups were not deleted: %s", self.name, translated(error))
         finally:
@@ -345,7 +361,12 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             await self.memory.save()
 
         try:
-            return await self.engine.move(target, begin)
+            with self.unexpected_told():
+                return await self.engine.move(target, begin)
+        except Unexpected:
+            # Where the backups are now is found out like after a kill: see `async_settle_move`.
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+            raise
         except CheckpointError:
             self.memory.moving_to = None
             await self.memory.save()
@@ -357,7 +378,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             await self._quiet.wait_until_over()
             if self.jobs.have_stopped:
                 raise Stopping
-            return await self._quiet.outside(self.name, change)
+            with self.unexpected_told():
+                return await self._quiet.outside(self.name, change)
         except CheckpointError as error:
             raise translated(error) from error
         finally:
@@ -375,7 +397,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         ):
             if self._quiet.is_now:
                 break
-            await self._async_verify_if_there(record.id)
+            with suppress(Unexpected), self.unexpected_told():  # the others are to be read, too
+                await self._async_verify_if_there(record.id)
             self.memory.patrolled_id, self.memory.patrolled_at = record.id, now
 
     async def _async_verify_if_there(self, backup_id: str) -> BackupRecord | None:

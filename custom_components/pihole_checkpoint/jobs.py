@@ -5,7 +5,8 @@ off, and has logged out then.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine
+from contextlib import AbstractContextManager
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -19,9 +20,15 @@ from .errors import translated
 class Jobs:
     """What is under way with one Pi-hole."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        unexpected_told: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         self._hass: Final = hass
         self._entry: Final = entry
+        self._unexpected_told: Final = unexpected_told
         self._tasks: dict[asyncio.Task[object], bool] = {}
         """Whether each is to be let go on when others are called off."""
         self.called_off_by: CheckpointError = Stopping()
@@ -37,11 +44,19 @@ class Jobs:
             job.close()
             raise Stopping
         task = self._entry.async_create_background_task(
-            self._hass, job, f"{DOMAIN} {self._entry.title} {name}"
+            self._hass, self._run(job), f"{DOMAIN} {self._entry.title} {name}"
         )
         self._tasks[task] = lasting
         task.add_done_callback(self._done)
         return task
+
+    async def _run[T](self, job: Coroutine[object, object, T]) -> T:
+        """Let nothing unexpected vanish, although the caller may be gone."""
+        try:
+            with self._unexpected_told():
+                return await job
+        finally:
+            job.close()  # when it has not even begun
 
     async def result[T](self, task: asyncio.Task[T]) -> T:
         """Wait for one, and give its result or its error in Home Assistant's words."""
@@ -73,7 +88,7 @@ class Jobs:
 
     def _done(self, task: asyncio.Task[object]) -> None:
         del self._tasks[task]
-        # When nobody is left who waits for it, its failure is nobody's surprise.
+        # When no caller is left, asyncio would complain about an error that is told already.
         if not task.cancelled():
             task.exception()
 

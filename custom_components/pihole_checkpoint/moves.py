@@ -2,11 +2,12 @@
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CoreState, HomeAssistant
-from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError
 
 from .const import LOGGER
 from .engine import moving
 from .engine.errors import CheckpointError, HomeAssistantBackupRunning
+from .engine.unexpected import unexpected_told
 from .engine.waiting import in_thread
 from .errors import translation
 from .memory import Memory
@@ -30,8 +31,9 @@ async def async_settle_move(hass: HomeAssistant, entry: ConfigEntry) -> None:
     if quiet.is_now:
         raise ConfigEntryNotReady(**translation(HomeAssistantBackupRunning()))
     try:
-        settling = in_thread(moving.settle, source, target, memory.mark)
-        is_there = await quiet.outside(entry.title, settling)
+        with unexpected_told(passing=(HomeAssistantError,)):
+            settling = in_thread(moving.settle, source, target, memory.mark)
+            is_there = await quiet.outside(entry.title, settling)
     except CheckpointError as error:
         raise ConfigEntryNotReady(**translation(error)) from error
     if is_there:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,6 +19,8 @@ from .engine.errors import (
     RestoreNotBegun,
     RestoreRefused,
     RestoreRunning,
+    RestoreUnproven,
+    Unexpected,
 )
 from .engine.models import BackupRecord, Part, RemarkKey
 from .engine.restoring import Order, Restored
@@ -47,6 +50,7 @@ class Restores:
     tell: Callable[[Happening, Attributes], None]
     learn_from: Callable[[CheckpointError], None]
     ask_for_password: Callable[[], None]
+    unexpected_told: Callable[[], AbstractContextManager[None]]
     brought_password: bool = False
     """Whether the stored password is wrong because the last one brought back another."""
     is_running: bool = False
@@ -91,18 +95,19 @@ class Restores:
         if self._order is None or self._begins is None:
             raise ValueError("no restore was ordered")
         self.memory.unfinished = replace(self._begins, safety=safety.filename)
-        self._safety = safety
         self.memory.undo = Undo(backup_id=safety.id, parts=tuple(sorted(self._order.parts)))
         await self.memory.save()
+        self._safety = safety
 
     async def _run(self, order: Order, source: Engine) -> Restored:
         self.is_running = True
         try:
-            restored = await (
-                self.engine.restore(order, source, self)
-                if order.dry_run
-                else self._run_and_remember(order, source)
-            )
+            with self.unexpected_told():
+                restored = await (
+                    self.engine.restore(order, source, self)
+                    if order.dry_run
+                    else self._run_and_remember(order, source)
+                )
             self.was_refused = False
         except CheckpointError as error:
             self.learn_from(_what_was_in_the_way(error))
@@ -133,7 +138,7 @@ class Restores:
             self.memory.unfinished = begins
             await self.memory.save()
         try:
-            restored = await self.engine.restore(order, source, self)
+            restored = await self._restored(order, source)
         except CheckpointError as error:
             if not isinstance(error, RestoreFailed) or isinstance(error, RestoreRefused):
                 self.memory.undo = undo  # the Pi-hole is as it was
@@ -142,6 +147,16 @@ class Restores:
             raise
         await self.forget_unfinished()
         return restored
+
+    async def _restored(self, order: Order, source: Engine) -> Restored:
+        """Restore, and tell of what nobody thought of by what it means for the Pi-hole."""
+        try:
+            with self.unexpected_told():
+                return await self.engine.restore(order, source, self)
+        except Unexpected as error:
+            if self._safety is None:
+                raise RestoreNotBegun(reason=error.key) from error
+            raise RestoreUnproven(safety=self._safety.filename, reason=error.key) from error
 
     @callback
     def _tell_of(self, order: Order, restored: Restored) -> None:

@@ -1,5 +1,6 @@
 """Backups that happen by themselves: at their time, made up for when missed, retried on failure."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,12 +13,16 @@ from homeassistant.util import dt as dt_util
 
 from .const import LOGGER
 from .coordinator import PiholeCheckpointConfigEntry
+from .engine.errors import Unexpected
 from .engine.models import Trigger
 from .engine.schedule import last_run, next_run
+from .errors import translated
 
 RETRIES: Final = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
 MAKE_UP_AFTER: Final = timedelta(minutes=1)
 """After the start of Home Assistant, when it has other things to do first."""
+PLAN_AGAIN_AFTER: Final = timedelta(hours=1)
+"""When it could not be found out when the next one is due."""
 
 
 class Scheduler:
@@ -46,10 +51,21 @@ class Scheduler:
         if self._cancel_run is not None:
             self._cancel_run()
             self._cancel_run = None
-        run = next_run(self._schedule, dt_util.utcnow(), dt_util.get_default_time_zone())
-        if run is not None:
-            self._cancel_run = async_track_point_in_utc_time(self._hass, self._due, run)
-        self._coordinator.async_set_next_run(run)
+        try:
+            with self._coordinator.unexpected_told():
+                run = next_run(self._schedule, dt_util.utcnow(), dt_util.get_default_time_zone())
+                if run is not None:
+                    self._cancel_run = async_track_point_in_utc_time(self._hass, self._due, run)
+                self._coordinator.async_set_next_run(run)
+        except Unexpected:
+            if self._cancel_run is None:  # else there would never be another run
+                self._cancel_run = async_call_later(self._hass, PLAN_AGAIN_AFTER, self._plan_again)
+
+    @callback
+    def _plan_again(self, _now: datetime) -> None:
+        self._cancel_run = None
+        self._plan_next()
+        self._make_up(self._hass)
 
     @callback
     def _due(self, now: datetime) -> None:
@@ -65,8 +81,9 @@ class Scheduler:
         @callback
         def run(_now: datetime) -> None:
             self._cancel_extra = None
-            if self._coordinator.is_owed(due):
-                self._run(due=due, tries=tries)
+            with suppress(Unexpected), self._coordinator.unexpected_told():
+                if self._coordinator.is_owed(due):
+                    self._run(due=due, tries=tries)
 
         self._forget_extra()
         self._cancel_extra = async_call_later(self._hass, delay, run)
@@ -85,8 +102,10 @@ class Scheduler:
 
     async def _async_run(self, due: datetime, tries: int) -> None:
         try:
-            await self._coordinator.async_back_up(Trigger.SCHEDULE)
-        except HomeAssistantError as error:
+            with self._coordinator.unexpected_told():
+                await self._coordinator.async_back_up(Trigger.SCHEDULE)
+        except (HomeAssistantError, Unexpected) as why:
+            error = translated(why) if isinstance(why, Unexpected) else why
             if tries == len(RETRIES):
                 LOGGER.warning("%s: the scheduled backup failed: %s", self._entry.title, error)
                 return
@@ -102,9 +121,10 @@ class Scheduler:
     @callback
     def _make_up(self, _hass: HomeAssistant) -> None:
         """Make up for a run that was due while Home Assistant was off."""
-        due = last_run(self._schedule, dt_util.utcnow(), dt_util.get_default_time_zone())
-        if due is not None and self._coordinator.is_owed(due):
-            self._plan_extra(MAKE_UP_AFTER, due=due, tries=0)
+        with suppress(Unexpected), self._coordinator.unexpected_told():
+            due = last_run(self._schedule, dt_util.utcnow(), dt_util.get_default_time_zone())
+            if due is not None and self._coordinator.is_owed(due):
+                self._plan_extra(MAKE_UP_AFTER, due=due, tries=0)
 
     @callback
     def _zone_may_have_changed(self, _event: Event) -> None:

@@ -25,8 +25,10 @@ from .answers import comparison_response, plan_response, record_response, restor
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
 from .engine.changes import compare
+from .engine.errors import Unexpected
 from .engine.models import BackupRecord, Part, Trigger
 from .engine.restoring import Order
+from .errors import translated
 
 ATTR_BACKUP_ID = "backup_id"
 ATTR_CONFIG_ENTRY_ID = "config_entry_id"
@@ -240,12 +242,13 @@ async def _async_compared(hass: HomeAssistant, old: _Side, new: _Side) -> JsonOb
         side: await side[0].async_read(side[1])
         for side in sorted((old, new), key=lambda it: it[1] is None)
     }
-    changes = await hass.async_add_executor_job(compare, contents[old], contents[new])
-    return {
-        "from": _side_response(old),
-        "to": _side_response(new),
-        **await hass.async_add_executor_job(comparison_response, changes),
-    }
+    try:
+        with new[0].unexpected_told():
+            changes = await hass.async_add_executor_job(compare, contents[old], contents[new])
+            compared = await hass.async_add_executor_job(comparison_response, changes)
+    except Unexpected as error:
+        raise translated(error) from error
+    return {"from": _side_response(old), "to": _side_response(new), **compared}
 
 
 def _side_response(side: _Side) -> JsonObjectType:

@@ -5,6 +5,7 @@ Every session that is opened is closed again, however the conversation ends; non
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPMethod, HTTPStatus
@@ -81,6 +82,11 @@ class PiholeClient:
     def __init__(self, http: aiohttp.ClientSession, url: URL, password: str = "") -> None:
         self._exchange = Exchange(http=http, url=url, secrets={password})
         self._password = password
+
+    @property
+    def secrets(self) -> AbstractSet[str]:
+        """What must not be shown to anybody, at this moment."""
+        return self._exchange.secrets
 
     async def probe(self) -> Probe:
         """Ask whether a Pi-hole v6 answers, without a login, and so without taking a seat.

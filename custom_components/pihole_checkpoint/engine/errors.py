@@ -17,6 +17,12 @@ class CheckpointError(Exception):
         self.placeholders = placeholders
 
 
+class Unexpected(CheckpointError):
+    """Something that nobody thought of went wrong. It is in the log, with its traceback."""
+
+    key = "unexpected"
+
+
 # The way to the Pi-hole ---------------------------------------------------------------------------
 
 

@@ -12,11 +12,12 @@ from typing import Final
 
 from .changes import compare, of_configuration
 from .contents import Contents, Counts
-from .errors import StorageError
+from .errors import StorageError, Unexpected
 from .fingerprint import fingerprint
 from .models import BackupRecord, BackupStatus, LastChange
 from .staging import StagedArchive
 from .store import Store
+from .unexpected import unexpected_told
 from .wording import sentences
 
 _LOGGER = logging.getLogger(__name__)
@@ -82,7 +83,10 @@ def catch_up(store: Store) -> bool:
     # The oldest first, because each goes on from the story of the one before.
     for filename in late[: -_MOST_AT_ONCE - 1 : -1]:
         try:
-            _catch_up_with(store, filename)
+            with unexpected_told(passing=(OSError,)):
+                _catch_up_with(store, filename)
+        except Unexpected:
+            continue  # it is a good backup all the same, and not tried before something changes
         except StorageError as error:
             # They are good backups all the same; the next look at the folder tries again.
             _LOGGER.warning("The record of %s could not be written: %r", filename, error)

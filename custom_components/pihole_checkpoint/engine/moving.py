@@ -34,7 +34,7 @@ def move(source: Path, target: Path) -> tuple[str, ...]:
         files.make_folder(target)
         try:
             _copy_all(source, target, names)
-        except OSError:
+        except BaseException:
             _take_back(target, names)
             raise
     return _clear(source, names)

@@ -45,6 +45,7 @@ from .naming import BackupName
 from .parcel import Parcel, Side, pack
 from .redaction import blotted
 from .staging import StagedArchive
+from .unexpected import unexpected_told
 from .waiting import in_thread
 from .wording import headline, sentences
 
@@ -386,7 +387,8 @@ class Restoration:
         self.report(Stage.UPDATING_GRAVITY, "")
         try:
             async with asyncio.timeout(GRAVITY_SECONDS):
-                await session.update_gravity(hear)
+                with unexpected_told(self.client.secrets):
+                    await session.update_gravity(hear)
         except (CheckpointError, TimeoutError) as error:
             return error
         if complaints:

@@ -19,7 +19,7 @@ from typing import Final
 from . import archive, files
 from .adoption import make_record
 from .contents import Contents
-from .errors import InvalidArchive, RecordOfLaterVersion, StorageMissing
+from .errors import InvalidArchive, RecordOfLaterVersion, StorageMissing, Unexpected
 from .models import BackupRecord, BackupStatus
 from .naming import (
     ARCHIVE_SUFFIX,
@@ -33,6 +33,7 @@ from .records import InvalidRecordError, completed, from_json, to_json
 from .sight import Sight
 from .staging import StagedArchive, hash_of, scratch_beside
 from .stock import Stock
+from .unexpected import unexpected_told
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -278,8 +279,10 @@ class Store:
         if not is_ours and abs(time.time() - stat.st_mtime) < _SETTLED_SECONDS:
             return None
         try:
-            record = make_record(path, self._scratch(filename), self.zone)
-        except InvalidArchive as error:
+            with unexpected_told(passing=(OSError,)):
+                record = make_record(path, self._scratch(filename), self.zone)
+        except (InvalidArchive, Unexpected) as error:
+            # Not looked at again until it changes: the other backups must stay usable.
             _LOGGER.warning("%s is no backup, and is left alone: %r", path, error)
             self._refused[filename] = look
             return None

@@ -4,6 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
+from .errors import CheckpointError
+from .unexpected import log_unexpected
+
 
 async def to_the_end[T](work: Coroutine[object, object, T], *, grace: float | None = None) -> T:
     """Await `work`, and when cancelled meanwhile, let it end first and be cancelled then.
@@ -15,7 +18,7 @@ async def to_the_end[T](work: Coroutine[object, object, T], *, grace: float | No
     try:
         await asyncio.wait([task])
     except asyncio.CancelledError:
-        await _let_end(task, grace)
+        _log_bug(await _let_end(task, grace))
         raise
     return task.result()
 
@@ -30,13 +33,15 @@ async def beside[T](work: Coroutine[object, object, T]) -> AsyncIterator[asyncio
     try:
         yield task
         await asyncio.wait([task])
-    finally:
+    except BaseException as error:
         task.cancel()
-        await _let_end(task, None)
+        if (unheard := await _let_end(task, None)) is not error:
+            _log_bug(unheard)
+        raise
 
 
-async def _let_end[T](task: asyncio.Future[T], grace: float | None) -> None:
-    """Wait for a task without caring for its result, whatever happens to us meanwhile."""
+async def _let_end[T](task: asyncio.Future[T], grace: float | None) -> BaseException | None:
+    """Wait for a task, whatever happens to us meanwhile, and return its error."""
     loop = asyncio.get_running_loop()
     until = None if grace is None else loop.time() + grace
     while not task.done():
@@ -47,8 +52,13 @@ async def _let_end[T](task: asyncio.Future[T], grace: float | None) -> None:
             await asyncio.wait([task], timeout=left if left is None or left > 0 else None)
         except asyncio.CancelledError:
             continue  # told already, and passed on when the work has ended
-    if not task.cancelled():
-        task.exception()  # seen: the cancellation is what the caller hears of
+    return None if task.cancelled() else task.exception()
+
+
+def _log_bug(error: BaseException | None) -> None:
+    """Log an error that no caller hears of, unless it is one that may well happen."""
+    if error is not None and not isinstance(error, CheckpointError | OSError):
+        log_unexpected(error)
 
 
 async def in_thread[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
