@@ -1,8 +1,9 @@
-from asyncio import AbstractEventLoop
+from asyncio import AbstractEventLoop, constants
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 import os
 from pathlib import Path
+import traceback
 from typing import Any
 
 from hypothesis import settings
@@ -36,6 +37,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="tests/conformance: write down what it answers instead of comparing",
     )
 
+
+# In its debug mode asyncio keeps where each future was made: all of the stack, with the lines read
+# from their files. That is a third of the time that the tests take. Of handles it keeps this much.
+traceback.extract_stack.__defaults__ = (None, constants.DEBUG_STACK_DEPTH)
 
 PASSWORD = "main-password-of-the-simulator"
 APP_PASSWORD = "app-password-of-the-simulator"
