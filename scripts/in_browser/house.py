@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 import json
 from pathlib import Path
+import secrets
 import time
 from typing import Literal, TypedDict, Unpack, cast
 
@@ -16,7 +17,8 @@ from scripts.demo_home.arranging import Target
 from scripts.demo_home.home import Home
 
 CARD = "custom:pihole-checkpoint-card"
-_PORT = 8124
+_PORTS = range(8124, 8724)
+"""One by lot: several may be starting at the same time, and none of them listens yet."""
 
 
 class Record(TypedDict):
@@ -129,7 +131,7 @@ class House:
 @asynccontextmanager
 async def house(folder: Path) -> AsyncIterator[House]:
     """Build one in an empty folder, as long as this lasts."""
-    async with ClientSession() as http, Home(_PORT, folder) as home:
+    async with ClientSession() as http, Home(secrets.choice(_PORTS), folder) as home:
         api = Api(http, home.url)
         await arranging.wait_until_up(home, api)
         await arranging.onboard(api)
