@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import os
 from pathlib import Path
 import re
+import shlex
 import subprocess
 from typing import Any
 
@@ -67,3 +68,20 @@ def test_what_is_run_is_bash_and_its_scripts_are_there(path: Path) -> None:
             assert os.access(ROOT / script, os.X_OK) or f"bash {script}" in said, script
         for folder in re.findall(r"(?<![\w./])tests/\w+", said):
             assert (ROOT / folder).is_dir(), folder
+
+
+def test_what_ci_runs_together_runs_at_github_in_jobs_of_their_own() -> None:
+    whole = shlex.split((ROOT / ".ci/run").read_text().replace("\\\n", ""), comments=True)
+    together = whole[whole.index("--at-once") + 2 :]
+
+    ran = [job["steps"][-1]["run"] for job in jobs(ROOT / ".github/workflows/test.yml")]
+
+    assert len(together) == 6
+    assert sorted(ran) == sorted(together)
+
+
+def test_a_browser_is_there_where_one_is_needed() -> None:
+    for job in jobs(ROOT / ".github/workflows/test.yml"):
+        said = [step.get("run", "") for step in job["steps"]]
+        if said[-1] in ("scripts/test --quiet tests/browser", "scripts/test-on 2026.11"):
+            assert said[-2] == "sudo scripts/chromium-from-debian"
