@@ -18,7 +18,7 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.json import JsonObjectType
 
-from .simulator import Simulator
+from .simulator import Simulator, tls
 
 # A busy machine is no finding. CI tries the same examples each time.
 settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
@@ -41,6 +41,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # In its debug mode asyncio keeps where each future was made: all of the stack, with the lines read
 # from their files. That is a third of the time that the tests take. Of handles it keeps this much.
 traceback.extract_stack.__defaults__ = (None, constants.DEBUG_STACK_DEPTH)
+
+# The first certificate of a process teaches cryptography what a date is. In a test whose clock is
+# stopped that would be another class.
+tls.out_of_the_box()
 
 PASSWORD = "main-password-of-the-simulator"
 APP_PASSWORD = "app-password-of-the-simulator"

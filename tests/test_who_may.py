@@ -49,7 +49,9 @@ GROUPS: Final = {
     "administrator": GROUP_ID_ADMIN,
 }
 BUILT_IN: Final = frozenset(
-    path.name for folder in components.__path__ for path in Path(folder).iterdir() if path.is_dir()
+    path.parent.name
+    for folder in components.__path__
+    for path in Path(folder).glob("*/manifest.json")
 )
 SHARED_ROOMS: Final = (
     "api",
