@@ -197,11 +197,23 @@ async def test_what_is_wrong_with_the_address_is_told_and_can_be_corrected(
 
 
 async def test_the_address_to_use_after_a_redirect_is_named(flow: Flow, sim: Simulator) -> None:
-    sim.faults.always("everything", faults.redirect("https://pi.hole:8443/x"))
+    sim.faults.always("everything", faults.redirect("https://proxy.example:8443/x"))
 
     await flow.enter_address(sim.url)
 
-    assert flow.told["url"] == "https://pi.hole:8443/x"
+    assert flow.told["url"] == "https://proxy.example:8443/x"
+
+
+async def test_the_address_that_is_named_for_a_port_that_redirects_works(
+    flow: Flow, socket_enabled: None
+) -> None:
+    async with Simulator(password=PASSWORD, also_tls=tls.out_of_the_box()) as sim:
+        await flow.enter_address(f"http://127.0.0.1:{sim.redirecting_port}/admin/login")
+        assert flow.at == ("user", {CONF_URL: "redirected"})
+
+        await flow.enter_address(flow.told["url"], verify_ssl=False)
+
+        assert flow.at == ("password", {})
 
 
 @pytest.mark.parametrize(

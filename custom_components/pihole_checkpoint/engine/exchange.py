@@ -37,6 +37,8 @@ _ASK_SECONDS = 20
 """For a short question as a whole; one that drips in would never run into `sock_read`."""
 _MAX_ANSWER_SIZE = 256 * 1024
 _MAX_REASON_LENGTH = 200
+_OWN_NAME = "pi.hole"
+"""What a Pi-hole calls itself when it redirects, unless `webserver.domain` says otherwise."""
 
 _REFUSALS: Mapping[str, type[CheckpointError]] = {
     "unauthorized": SessionEnded,
@@ -208,6 +210,9 @@ def _redirected(
     try:
         target = response.url.join(URL(response.headers["Location"])).with_user(None)
         target = target.with_query(None).with_fragment(None)
+        if target.raw_host == _OWN_NAME and response.url.raw_host:
+            # Only those know that name who ask this Pi-hole for names.
+            target = target.with_host(response.url.raw_host)
     except KeyError, ValueError:
         return NotAPihole()
     if target.scheme not in ("http", "https") or not target.raw_host:
