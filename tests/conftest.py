@@ -18,24 +18,14 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.json import JsonObjectType
 
+from .options import pytest_addoption
 from .simulator import Simulator, tls
+
+__all__ = ["pytest_addoption"]
 
 # A busy machine is no finding. CI tries the same examples each time.
 settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("project")
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Name a real Pi-hole, for those tests that can ask one."""
-    group = parser.getgroup("pihole", "a real Pi-hole, WHICH THE TESTS CHANGE")
-    group.addoption("--pihole-url", help="where it answers by http")
-    group.addoption("--pihole-password", help="its main password")
-    group.addoption("--pihole-root", help="where its file system is seen from here")
-    group.addoption(
-        "--record-answers",
-        action="store_true",
-        help="tests/conformance: write down what it answers instead of comparing",
-    )
 
 
 # In its debug mode asyncio keeps where each future was made: all of the stack, with the lines read

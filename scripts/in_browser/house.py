@@ -53,9 +53,10 @@ class House:
         """Where it answers."""
         return self.home.url
 
-    async def add_pihole(self, url: str, password: str) -> str:
+    async def add_pihole(self, url: str, password: str, *, verify_ssl: bool = True) -> str:
         """Add one through the config flow, and give its entry's ID."""
-        entry = await arranging.add_pihole(self.api, Target(url=url, password=password))
+        target = Target(url=url, password=password, verify_ssl=verify_ssl)
+        entry = await arranging.add_pihole(self.api, target)
         return entry["entry_id"]
 
     async def remove_pihole(self, entry_id: str) -> None:

@@ -1,12 +1,18 @@
-"""A real Pi-hole, backed up and restored by a real Home Assistant.
+"""A real Pi-hole, backed up and restored by a real Home Assistant, as users do it.
 
-    PIHOLE_URL=http://192.168.1.2 PIHOLE_PASSWORD=... scripts/test tests/live
+    scripts/test tests/live --pihole-url http://127.0.0.1:8080 --pihole-password ...
 
-THIS CHANGES THE PI-HOLE, for some minutes. It denies one made-up domain, restores a backup from the
-moment before, takes that restore back, and takes the domain away again. With every restore the
-Pi-hole restarts, so that for some seconds it answers no DNS, and it downloads its lists. In the end
-it is as it was, unless somebody else changed it meanwhile: what they did is undone with the rest.
+THIS CHANGES THE PI-HOLE: take one that is there for nothing else. It gets other passwords, items of
+all kinds and other settings, restarts and downloads its lists. After each test it is put back to
+what it was at the beginning, and nobody may be left logged in.
 
-The password is the main one, or an app password where `webserver.api.app_sudo` is on. Every archive
-stays below pytest's temporary folder (`--basetemp` says where); they are secrets.
+It is the Pi-hole that `tests/conformance` asks for, with the same options, and these:
+
+- `--pihole-root FOLDER`, where its file system is seen from here, for the tests in which its host
+  does not know its versions, or another program writes to its database,
+- `--pihole-proxy-url URL`, where a proxy such as nginx has it below a path, for example
+  `http://127.0.0.1:8082/pihole`.
+
+What cannot be tried without them is skipped. `scripts/real-pihole` starts one with all of it. Every
+archive stays below pytest's temporary folder (`--basetemp` says where).
 """

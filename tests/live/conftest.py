@@ -1,29 +1,28 @@
-"""The Pi-hole that `PIHOLE_URL` and `PIHOLE_PASSWORD` name, and a Home Assistant of our own."""
+"""A real Pi-hole, and a Home Assistant of our own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-import os
 from pathlib import Path
-import secrets
-from typing import TypedDict, cast
+from typing import cast
 
 import pytest
 
-from scripts.demo_home.api import Api
-from scripts.in_browser.house import Record, house
+from scripts.in_browser.house import House, house
+from tests.conformance.pihole import Host
+from tests.conformance.real import RealPihole
 
-from .pihole import Pihole
+from .holdings import Held, change, fill, held
+from .kitchen import Kitchen, Record
 
-URL = os.environ.get("PIHOLE_URL")
-PASSWORD = os.environ.get("PIHOLE_PASSWORD")
+type AddPihole = Callable[..., Awaitable[Kitchen]]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave them out, and say so, where there is no Pi-hole or these are not what was asked for."""
-    if URL is None or PASSWORD is None:
-        reason = "PIHOLE_URL and PIHOLE_PASSWORD name no Pi-hole that may be changed"
-    elif config.pluginmanager.hasplugin("homeassistant"):
+    if config.pluginmanager.hasplugin("homeassistant"):
         reason = "they are run by themselves: scripts/test tests/live"
+    elif config.getoption("--pihole-url") is None:
+        reason = "--pihole-url names no Pi-hole that may be changed"
     else:
         return
     for item in items:
@@ -31,74 +30,82 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason))
 
 
-class Change(TypedDict):
-    """What is looked at of a change."""
-
-    change: str
-    item: str
-
-
-class Told(TypedDict):
-    """What is looked at of what a comparison or a restore says."""
-
-    summary: list[str]
-    changes: dict[str, list[Change]]
-    proven: bool | None
-    safety_backup: Record | None
-
-
-@dataclass(kw_only=True)
-class Kitchen:
-    """Home Assistant with the Pi-hole in it."""
-
-    api: Api
-    entry_id: str
-
-    async def back_up(self) -> Record:
-        [record] = cast("dict[str, list[Record]]", await self._call("backup"))["backups"]
-        return record
-
-    async def compare_with(self, record: Record) -> Told:
-        return cast("Told", await self._call("compare", backup_id=record["id"]))
-
-    async def restore(self, record: Record, **fields: object) -> Told:
-        return cast("Told", await self._call("restore", backup_id=record["id"], **fields))
-
-    async def undo(self) -> Told:
-        return cast("Told", await self._call("undo_restore"))
-
-    async def _call(self, service: str, **fields: object) -> object:
-        answer = await self.api.post(
-            f"services/pihole_checkpoint/{service}?return_response",
-            {"config_entry_id": self.entry_id, **fields},
-        )
-        return cast("dict[str, object]", answer)["service_response"]
+@pytest.fixture(scope="session")
+async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with house(tmp_path_factory.mktemp("house")) as built:
+        yield built
 
 
 @pytest.fixture(scope="session")
-async def kitchen(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Kitchen]:
-    assert URL is not None
-    assert PASSWORD is not None
-    async with house(tmp_path_factory.mktemp("house")) as built:
-        entry_id = await built.add_pihole(URL, PASSWORD)
-        yield Kitchen(api=built.api, entry_id=entry_id)
+async def remembered(pytestconfig: pytest.Config) -> AsyncIterator[RealPihole]:
+    root = pytestconfig.getoption("--pihole-root")
+    pihole = RealPihole(
+        pytestconfig.getoption("--pihole-url"),
+        pytestconfig.getoption("--pihole-password") or "",
+        Path(root) if root else None,
+    )
+    await pihole.remember()
+    yield pihole
+    await pihole.log_out()
 
 
 @pytest.fixture
-async def pihole(kitchen: Kitchen) -> AsyncIterator[Pihole]:
-    """Give the Pi-hole, and see in the end that nobody is left logged in."""
-    assert URL is not None
-    assert PASSWORD is not None
-    async with Pihole.logged_in_to(URL, PASSWORD) as opened:
-        before = await opened.sessions_of_home_assistant()
-        yield opened
-        assert await opened.sessions_of_home_assistant() <= before
+async def pihole(remembered: RealPihole) -> AsyncIterator[RealPihole]:
+    """Give the Pi-hole; see that nobody is left logged in, and put it back to what it was."""
+    yield remembered
+    left = await _sessions_of_home_assistant(remembered)
+    await remembered.put_back()
+    assert not left
+
+
+async def _sessions_of_home_assistant(pihole: RealPihole) -> list[object]:
+    await pihole.is_back()
+    answer = await pihole.ask("GET", "api/auth/sessions")
+    sessions = cast("list[dict[str, object]]", answer.json["sessions"])
+    return [it for it in sessions if "HomeAssistant" in str(it["user_agent"])]
 
 
 @pytest.fixture
-async def marker(pihole: Pihole) -> AsyncIterator[str]:
-    """Give a domain that nobody denies, and that nobody denies afterwards."""
-    domain = f"checkpoint-{secrets.token_hex(6)}.invalid"
-    yield domain
-    if domain in await pihole.denied():
-        await pihole.take_away(domain)
+def host(pihole: RealPihole) -> Host:
+    """Give the hands on the Pi-hole's host."""
+    return pihole.host or pytest.skip("it needs --pihole-root")
+
+
+@pytest.fixture
+async def add(home: House, pihole: RealPihole) -> AsyncIterator[AddPihole]:
+    """Give what adds the Pi-hole by the config flow; it is removed in the end."""
+    added: list[Kitchen] = []
+
+    async def add(url: object, password: str | None = None, *, verify_ssl: bool = True) -> Kitchen:
+        typed = pihole.password if password is None else password
+        entry_id = await home.add_pihole(str(url), typed, verify_ssl=verify_ssl)
+        added.append(await Kitchen.of(home, entry_id))
+        return added[-1]
+
+    yield add
+    for kitchen in added:
+        await kitchen.leave()
+
+
+@pytest.fixture
+async def kitchen(add: AddPihole, pihole: RealPihole) -> Kitchen:
+    return await add(pihole.url)
+
+
+@dataclass(kw_only=True)
+class Past:
+    """A backup, and what has become of the Pi-hole since."""
+
+    record: Record
+    before: Held
+    now: Held
+
+
+@pytest.fixture
+async def past(kitchen: Kitchen, pihole: RealPihole) -> AsyncIterator[Past]:
+    async with pihole.lists() as lists:
+        await fill(pihole, lists)
+        before = await held(pihole)
+        record = await kitchen.back_up()
+        await change(pihole, lists)
+        yield Past(record=record, before=before, now=await held(pihole))

@@ -1,46 +1,92 @@
 import pytest
 
-from .conftest import Kitchen, Told
-from .pihole import Pihole
+from scripts.demo_home.telling import DemoError
+from tests.conformance.credentials import set_webserver_api, use_app_password
+from tests.conformance.real import RealPihole
+
+from .conftest import AddPihole, Past
+from .holdings import fill, held, with_parts
+from .kitchen import Kitchen, Report
+
+ALL = ("settings", "groups", "lists", "domains", "clients")
 
 
-def changes_by_people(told: Told) -> list[str]:
-    """Leave out what comes and goes by itself."""
-    return [
-        f"{change['change']} {change['item']}"
-        for kind, changes in told["changes"].items()
-        for change in changes
-        if kind != "leases"
-    ]
+async def restore_and_undo(kitchen: Kitchen, pihole: RealPihole, past: Past, *parts: str) -> Report:
+    """Restore with a look before it, and take it back; see each time what the Pi-hole holds."""
+    wanted = {"include": [*parts]} if parts else {}
+    preview = await kitchen.restore(past.record, dry_run=True, **wanted)
+    assert (preview["proven"], preview["safety_backup"]) == (None, None)
+    assert await held(pihole) == past.now
 
-
-@pytest.mark.usefixtures("pihole")
-async def test_the_pihole_is_as_its_newest_backup_says(kitchen: Kitchen) -> None:
-    record = await kitchen.back_up()
-    assert changes_by_people(await kitchen.compare_with(record)) == []
-
-
-@pytest.mark.parametrize("parts", [{"include": ["domains"]}, {}], ids=["its domains", "all of it"])
-async def test_a_restore_is_told_beforehand_proven_and_taken_back(
-    kitchen: Kitchen, pihole: Pihole, marker: str, parts: dict[str, list[str]]
-) -> None:
-    record = await kitchen.back_up()
-    await pihole.deny(marker)
-    assert changes_by_people(await kitchen.compare_with(record)) == [f"removed {marker}"]
-
-    told = await kitchen.restore(record, dry_run=True, **parts)
-    assert changes_by_people(told) == [f"removed {marker}"]
-    assert told["proven"] is None
-    assert told["safety_backup"] is None
-    assert marker in await pihole.denied()
-
-    restored = await kitchen.restore(record, **parts)
-    assert changes_by_people(restored) == [f"removed {marker}"]
+    restored = await kitchen.restore(past.record, **wanted)
     assert restored["proven"] is True
+    assert restored["changes"] == preview["changes"]
     assert restored["safety_backup"] is not None
-    assert marker not in await pihole.denied()
+    assert await held(pihole) == with_parts(past.before, past.now, parts or ALL)
 
     undone = await kitchen.undo()
-    assert changes_by_people(undone) == [f"added {marker}"]
     assert undone["proven"] is True
-    assert marker in await pihole.denied()
+    assert await held(pihole) == past.now
+    return restored
+
+
+async def test_a_restore_brings_back_all_and_is_taken_back(
+    kitchen: Kitchen, pihole: RealPihole, past: Past
+) -> None:
+    restored = await restore_and_undo(kitchen, pihole, past)
+    assert restored["gravity_updated"] is True
+
+
+@pytest.mark.parametrize("part", ALL)
+async def test_a_part_is_restored_and_nothing_else(
+    kitchen: Kitchen, pihole: RealPihole, past: Past, part: str
+) -> None:
+    await restore_and_undo(kitchen, pihole, past, part)
+
+
+async def test_a_restore_with_an_app_password_that_may_not_change_anything_is_refused(
+    add: AddPihole, pihole: RealPihole
+) -> None:
+    kitchen = await add(pihole.url, await use_app_password(pihole))
+    record = await kitchen.back_up()
+    async with pihole.lists() as lists:
+        await fill(pihole, lists)
+    now = await held(pihole)
+    with pytest.raises(DemoError, match=r"nothing on the Pi-hole was changed.*app_sudo true"):
+        await kitchen.restore(record)
+    assert await held(pihole) == now
+
+
+async def test_a_restore_with_an_app_password_that_may_change_all_works(
+    add: AddPihole, pihole: RealPihole
+) -> None:
+    app_password = await use_app_password(pihole)
+    await set_webserver_api(pihole, app_sudo=True)
+    kitchen = await add(pihole.url, app_password)
+    before = await held(pihole)
+    record = await kitchen.back_up()
+    async with pihole.lists() as lists:
+        await fill(pihole, lists)
+    assert (await kitchen.restore(record))["proven"] is True
+    assert await held(pihole) == before
+
+
+async def test_a_restore_through_a_proxy_is_verified(
+    add: AddPihole, pihole: RealPihole, pytestconfig: pytest.Config
+) -> None:
+    url = pytestconfig.getoption("--pihole-proxy-url") or pytest.skip("it needs --pihole-proxy-url")
+    kitchen = await add(url)
+    before = await held(pihole)
+    record = await kitchen.back_up()
+    async with pihole.lists() as lists:
+        await fill(pihole, lists)
+    assert (await kitchen.restore(record))["proven"] is True
+    assert await held(pihole) == before
+
+
+async def test_a_restore_of_what_is_there_changes_nothing(
+    kitchen: Kitchen, pihole: RealPihole
+) -> None:
+    record = await kitchen.back_up()
+    restored = await kitchen.restore(record)
+    assert (restored["proven"], restored["safety_backup"]) == (True, None)
