@@ -21,7 +21,8 @@ each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path
 
 
 def jobs(path: Path) -> list[dict[str, Any]]:
-    return [*load_yaml_dict(path)["jobs"].values()]
+    """Return those with steps of their own."""
+    return [job for job in load_yaml_dict(path)["jobs"].values() if "uses" not in job]
 
 
 def steps(path: Path) -> Iterator[dict[str, Any]]:
@@ -85,3 +86,23 @@ def test_a_browser_is_there_where_one_is_needed() -> None:
         said = [step.get("run", "") for step in job["steps"]]
         if said[-1] in ("scripts/test --quiet tests/browser", "scripts/test-on 2026.11"):
             assert said[-2] == "sudo scripts/chromium-from-debian"
+
+
+@each_workflow
+def test_a_workflow_that_another_one_calls_lets_itself_be_called(path: Path) -> None:
+    for job in load_yaml_dict(path)["jobs"].values():
+        if (called := job.get("uses")) is not None:
+            assert "workflow_call" in load_yaml_dict(ROOT / called)[True]
+
+
+def test_nothing_is_released_before_it_was_tried_on_real_piholes() -> None:
+    released = load_yaml_dict(ROOT / ".github/workflows/release.yml")["jobs"]
+    needed = released[released["release"]["needs"]]
+    assert needed["uses"] == "./.github/workflows/live.yml"
+
+
+def test_the_readme_names_the_piholes_that_are_tried() -> None:
+    [job] = [it for it in jobs(ROOT / ".github/workflows/live.yml") if "strategy" in it]
+    tried = [it["version"] for it in job["strategy"]["matrix"]["include"]]
+    named = f"{', '.join(tried[:-1])} and {tried[-1]}"
+    assert named in " ".join((ROOT / "README.md").read_text().split())
