@@ -64,6 +64,28 @@ async def test_a_discovered_pihole_is_offered_and_added_with_its_password(
     assert sim.sessions == []
 
 
+@pytest.mark.parametrize(
+    ("hostname", "title"),
+    [
+        ("pi-hole2.lan", "pi-hole2.lan (192.168.1.2)"),
+        ("pihole-kitchen", "pihole-kitchen (192.168.1.2)"),
+        ("pihole (192.168.1.1)", "Pi-hole (192.168.1.2)"),
+        ("pihole-192.168.1.1", "Pi-hole (192.168.1.2)"),
+        ("pihole-192-168-1-1", "Pi-hole (192.168.1.2)"),
+        ("pihole" + "-kitchen" * 20, "Pi-hole (192.168.1.2)"),
+    ],
+)
+async def test_a_host_name_does_not_pretend_to_be_an_address(
+    hass: HomeAssistant, flow: Flow, network: Network, sim: Simulator, hostname: str, title: str
+) -> None:
+    network["192.168.1.2:80"] = sim
+
+    await discover(flow, hostname=hostname)
+
+    [offer] = hass.config_entries.flow.async_progress()
+    assert offer["context"]["title_placeholders"] == {"name": title}
+
+
 async def test_a_discovered_pihole_without_a_password_is_added_when_that_is_confirmed(
     flow: Flow, network: Network, sim: Simulator
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
 
+from aiohttp import web
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -387,6 +388,59 @@ async def test_an_offer_goes_away_when_the_user_enters_another_address(
     assert repairs.open == []
     assert await dialog.choose("confirm") == "outdated"
     assert home.entry.data[CONF_URL] == f"http://{NEWER}"
+
+
+async def test_an_address_that_was_ignored_may_be_offered_after_another_one_was_entered(
+    flow: Flow, network: Network, home: Home, repairs: Repairs
+) -> None:
+    await moved(flow, network)
+    await repairs.choose(f"http://{NEW}", "ignore")
+    network[f"{OLD}:8080"] = network[f"{NEW}:80"]
+    await flow.start(SOURCE_RECONFIGURE, entry_id=home.entry.entry_id)
+    await flow.enter_address(f"http://{OLD}:8080")
+    await flow.enter()
+    network[f"{NEW}:8080"] = network.pop(f"{OLD}:8080")
+
+    await discover(flow, NEW)
+
+    assert repairs.open == [(f"http://{OLD}:8080", f"http://{NEW}:8080")]
+
+
+async def test_an_offer_to_leave_an_address_that_is_not_used_any_more_changes_nothing(
+    hass: HomeAssistant, flow: Flow, network: Network, home: Home, repairs: Repairs
+) -> None:
+    await moved(flow, network)
+    dialog = await repairs.dialog(f"http://{NEW}")
+    hass.config_entries.async_update_entry(
+        home.entry, data={**home.entry.data, CONF_URL: f"http://{NEWER}"}
+    )
+
+    assert await dialog.choose("confirm") == "outdated"
+
+    assert home.entry.data[CONF_URL] == f"http://{NEWER}"
+    assert repairs.open == []
+
+
+async def test_a_pihole_that_is_removed_while_its_move_is_confirmed_is_not_moved(
+    flow: Flow, network: Network, home: Home, repairs: Repairs, stranger: Simulator
+) -> None:
+    await moved(flow, network)
+    dialog = await repairs.dialog(f"http://{NEW}")
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hold(_request: web.Request, _proceed: object) -> web.StreamResponse:
+        asked.set()
+        await go_on.wait()
+        return web.Response(text="No Pi-hole.")
+
+    network[f"{OLD}:80"] = stranger
+    stranger.faults.always("everything", hold)
+    ending = asyncio.ensure_future(dialog.choose("confirm"))
+    await asked.wait()
+    await home.hass.config_entries.async_remove(home.entry.entry_id)
+    go_on.set()
+
+    assert await ending == "outdated"
 
 
 async def test_what_is_confirmed_is_what_the_dialog_showed(

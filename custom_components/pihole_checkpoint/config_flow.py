@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Mapping
 from dataclasses import asdict
 from itertools import count
+import re
 from typing import Any, override
 
 import voluptuous as vol
@@ -38,6 +39,8 @@ from .forms import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, error
 from .new_address import async_forget_offers
 from .options_flow import PiholeCheckpointOptionsFlow
 from .upgrade import async_forget_upgrade
+
+_PLAIN_NAME = re.compile(r"(?=.{1,63}$)[a-z-]+\d{0,2}(\.[a-z-]+)*", re.ASCII)
 
 
 class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -93,7 +96,10 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
             self._probe = await self._client().probe()
         except CheckpointError:
             return self.async_abort(reason="not_a_pihole")
-        name = f"{discovery_info.hostname} ({discovery_info.ip})"
+        # Any device can choose its host name, for example to show another address beside its own.
+        is_plain = _PLAIN_NAME.fullmatch(discovery_info.hostname) is not None
+        hostname = discovery_info.hostname if is_plain else "Pi-hole"
+        name = f"{hostname} ({self._url.host})"
         self.context["title_placeholders"] = {"name": name}
         return await self.async_step_discovery_confirm()
 

@@ -113,6 +113,9 @@ async def async_accept_offer(hass: HomeAssistant, issue_id: str, offer: Offer) -
     old, new = URL(str(offer["old"])), URL(str(offer["new"]))
     if issue is None or issue.data != offer or entry is None:
         return Outcome.OUTDATED
+    if entry.data[CONF_URL] != str(old):
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return Outcome.OUTDATED
     if _is_restoring(entry) or await _answers(hass, entry, old):
         async_withdraw_offer(hass, entry.entry_id)
         return Outcome.ANSWERS_AGAIN
