@@ -160,6 +160,10 @@ class Host(ABC):
     """What can be done on the host that a Pi-hole runs on."""
 
     @abstractmethod
+    def read_only_settings(self) -> AbstractContextManager[None]:
+        """Have `misc.readOnly` in pihole.toml: nothing else can switch it on."""
+
+    @abstractmethod
     def without_versions(self) -> AbstractContextManager[None]:
         """Have no /etc/pihole/versions."""
 

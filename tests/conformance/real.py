@@ -177,6 +177,18 @@ class _RealHost(Host):
         self._folder = folder
 
     @override
+    @contextmanager
+    def read_only_settings(self) -> Iterator[None]:
+        """Edit the file in its place: FTL notices that by itself."""
+        path = self._folder / "pihole.toml"
+        text = path.read_text()
+        path.write_text(text.replace("readOnly = false", "readOnly = true"))
+        try:
+            yield
+        finally:
+            path.write_text(path.read_text().replace("readOnly = true", "readOnly = false"))
+
+    @override
     def without_versions(self) -> AbstractContextManager[None]:
         return self._replaced("versions", None)
 

@@ -29,7 +29,10 @@ class SimulatedPihole(Pihole):
     async def started(cls, version: str) -> AsyncIterator[Self]:
         """Start one and log in."""
         certificate = tls.out_of_the_box()
-        async with Simulator(password=PASSWORD, version=version, also_tls=certificate) as sim:
+        forced = {"webserver.api.temp.limit": 61.0}
+        async with Simulator(
+            password=PASSWORD, version=version, also_tls=certificate, forced=forced
+        ) as sim:
             pihole = cls(sim, version)
             pihole.sid = await pihole.session()
             yield pihole
@@ -75,6 +78,13 @@ class SimulatedPihole(Pihole):
 class _SimulatedHost(Host):
     def __init__(self, sim: Simulator) -> None:
         self._sim = sim
+
+    @override
+    @contextmanager
+    def read_only_settings(self) -> Iterator[None]:
+        self._sim.pihole.settings["misc.readOnly"] = True
+        yield
+        self._sim.pihole.settings["misc.readOnly"] = False
 
     @override
     @contextmanager

@@ -5,19 +5,23 @@ from ipaddress import IPv4Address
 import re
 
 from .definitions import Setting
+from .rules import Rules
 
 _FILE = "/etc/pihole/dnsmasq.conf.temp"
 _NO_HOSTS = {0, 255}
 
 
-def complaint(settings: Mapping[str, Setting]) -> str | None:
-    """Return why settings cannot be used together, in its words; `None` where they can."""
-    return next(_complaints(settings), None)
+def complaint(settings: Mapping[str, Setting], rules: Rules) -> str | None:
+    """Return why settings cannot be used together, in its words; `None` where they can.
+
+    Real ones lose the first letter of some of these words.
+    """
+    return next(_complaints(settings, rules), None)
 
 
-def _complaints(settings: Mapping[str, Setting]) -> Iterator[str]:
+def _complaints(settings: Mapping[str, Setting], rules: Rules) -> Iterator[str]:
     if settings["dhcp.active"]:
-        yield from _of_dhcp(settings)
+        yield from _of_dhcp(settings, rules)
     for server in _texts(settings["dns.upstreams"]):
         if not re.fullmatch(r"[^#]*(#\d+)?", server):
             yield _at_line("bad port", f"server={server}")
@@ -31,7 +35,7 @@ def _complaints(settings: Mapping[str, Setting]) -> Iterator[str]:
     yield from (f"dnsmasq: CNAME loop involving {name}" for name in _looping(targets))
 
 
-def _of_dhcp(settings: Mapping[str, Setting]) -> Iterator[str]:
+def _of_dhcp(settings: Mapping[str, Setting], rules: Rules) -> Iterator[str]:
     start, end, router = (
         IPv4Address(str(settings[f"dhcp.{name}"]) or "0.0.0.0")  # noqa: S104 - FTL's "none"
         for name in ("start", "end", "router")
@@ -39,8 +43,9 @@ def _of_dhcp(settings: Mapping[str, Setting]) -> Iterator[str]:
     for name, address in (("start", start), ("end", end), ("router", router)):
         if int(address) % 256 in _NO_HOSTS:
             yield f"DHCP {name} address is not valid"
-    if start > end:
-        yield "DHCP range start address is larger than the end address"
+    words = "" if rules.dhcp_range_of_one else "or equal to "
+    if start > end or (words and start == end):
+        yield f"DHCP range start address is larger than {words}the end address"
     if start <= router <= end:
         yield "DHCP router address should not be within DHCP range"
     taken = set[str]()
@@ -54,13 +59,14 @@ def _of_dhcp(settings: Mapping[str, Setting]) -> Iterator[str]:
 
 
 def _looping(targets: Mapping[str, str]) -> Iterator[str]:
-    for first in targets:
-        seen, name = {first}, targets[first]
+    """Yield the names that lead back to themselves, the one that was given last first."""
+    for first in reversed(list(targets)):
+        name, seen = targets[first], {first}
         while name in targets and name not in seen:
             seen.add(name)
             name = targets[name]
         if name in seen:
-            yield name
+            yield first
 
 
 def _texts(value: Setting) -> list[str]:

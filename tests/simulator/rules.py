@@ -21,6 +21,12 @@ class Rules:
     """How many 2FA tokens may be tried; `None`: any number."""
     kept_connections_cost: bool = True
     """Whether every further request on a connection waits for an acknowledgment."""
+    body_behind_204: bool = False
+    """Whether `{}` comes behind "204 No Content", where nothing may come."""
+    restart_can_wait: bool = True
+    """Whether `?restart=false` is heeded."""
+    dhcp_range_of_one: bool = True
+    """Whether DHCP may have a single address to give."""
     finds_no_page: bool = True
     """Whether an unknown page is "not found" rather than the way to the login page."""
 
@@ -32,7 +38,11 @@ _6_3: Final = replace(
     versions=Versions(core="v6.2.2", web="v6.3", ftl="v6.3.3"),
     tokens_per_second=None,
 )
-_6_2: Final = replace(_6_3, versions=Versions(core="v6.1.2", web="v6.2.1", ftl="v6.2.3"))
+_6_2: Final = replace(
+    _6_3,
+    versions=Versions(core="v6.1.2", web="v6.2.1", ftl="v6.2.3"),
+    restart_can_wait=False,
+)
 
 _RULES: Final = {
     "6.0": replace(
@@ -42,6 +52,8 @@ _RULES: Final = {
         deleted_cookie_ends="",
         logout_type="application/json; charset=utf-8",
         kept_connections_cost=False,
+        body_behind_204=True,
+        dhcp_range_of_one=False,
         finds_no_page=False,
     ),
     "6.2": _6_2,

@@ -91,7 +91,7 @@ class Simulator(Server, Switches):
             ),
             gravity=GravityUpdate(self.pihole, self.clock, self),
             settings=SettingsApi(
-                self.pihole, door, self.change_credentials, self._restart_after_answer
+                self.pihole, self.rules, door, self.change_credentials, self._restart_after_answer
             ),
             restart=self._restart_after_answer,
             switches=self,
@@ -102,6 +102,10 @@ class Simulator(Server, Switches):
         given = {"password": password, "app_password": app_password, "totp_secret": totp_secret}
         changes = {name: value for name, value in given.items() if value is not None}
         self.change_credentials(replace(self.pihole.credentials, **changes))
+
+    @override
+    def begin(self) -> None:
+        self.pihole.read_settings_again()
 
     @property
     def url(self) -> str:

@@ -104,7 +104,11 @@ class Server(ABC):
                 await self._come_back.wait()
         await self._listen()
 
+    def begin(self) -> None:  # noqa: B027 - other servers have nothing to do then
+        """Do what comes before it listens."""
+
     async def _listen(self) -> None:
+        self.begin()
         self._changing = asyncio.create_task(self._begin_to_listen_again_and_again())
         await self._settle()
         self._changing.result()

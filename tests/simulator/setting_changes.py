@@ -10,6 +10,7 @@ from .configuration import values
 from .credentials import Credentials
 from .definitions import Definition, Setting, SettingType, definitions
 from .dnsmasq import complaint
+from .rules import Rules
 from .setting_values import InvalidValue, read_value
 from .state import Pihole
 
@@ -38,6 +39,7 @@ class SettingChanges:
     """
 
     pihole: Pihole
+    rules: Rules
     auth: Auth
     change_credentials: Callable[[Credentials], None]
     new: dict[str, Setting] = field(default_factory=dict)
@@ -86,9 +88,9 @@ class SettingChanges:
         """
         known = definitions(self.pihole.version)
         if any(known[name].restarts for name in self.new):
-            if words := complaint(values(self.pihole) | self.new):
+            if words := complaint(values(self.pihole) | self.new, self.rules):
                 raise _bad_request("Invalid configuration", words)
-            self.restarts = restart
+            self.restarts = restart or not self.rules.restart_can_wait
         for name, value in self.new.items():
             if name not in _HASHES | {_PASSWORD}:
                 self.pihole.settings[name] = tidied(known[name], value)

@@ -13,8 +13,10 @@ from .configuration import is_on, nested, values
 from .credentials import Credentials
 from .definitions import Definition, Setting, SettingType, definitions
 from .door import Door
+from .rules import Rules
 from .setting_changes import SettingChanges, shown_values
 from .state import Pihole
+from .wire import NoContentWithBody
 
 _ROOT = "/api/config"
 
@@ -24,6 +26,7 @@ class SettingsApi:
     """GET and PATCH of settings, PUT and DELETE of one item of a list among them."""
 
     pihole: Pihole
+    rules: Rules
     door: Door
     change_credentials: Callable[[Credentials], None]
     restart: Callable[[], None]
@@ -113,6 +116,8 @@ class SettingsApi:
                 return json_answer({}, HTTPStatus.NOT_FOUND)
             items.remove(keys[-1])
             changes.new[definition.name] = items
+        if self.rules.body_behind_204:
+            return NoContentWithBody(b"{}")
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
     def _array(self, keys: Sequence[str], method: str) -> Definition | None:
@@ -134,7 +139,7 @@ class SettingsApi:
     @contextmanager
     def _changes(self, request: web.Request) -> Iterator[SettingChanges]:
         """Collect changes, take them, and restart where they need it."""
-        changes = SettingChanges(self.pihole, self.door.auth, self.change_credentials)
+        changes = SettingChanges(self.pihole, self.rules, self.door.auth, self.change_credentials)
         try:
             yield changes
             changes.take(restart=_asked(request, "restart", otherwise=True))

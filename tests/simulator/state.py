@@ -166,6 +166,12 @@ class Pihole:
                 adlist.date_updated, adlist.status = at, 1
                 adlist.number, adlist.invalid_domains, adlist.abp_entries = 1000 * index, index, 0
 
+    def read_settings_again(self) -> None:
+        """Lose what the file cannot hold: empty texts in lists."""
+        for value in self.settings.values():
+            if isinstance(value, list):
+                value[:] = filter(None, value)
+
     def renew_leases(self, expires: int) -> None:
         """Let every device ask for its address again."""
         for lease in self.leases or ():

@@ -42,6 +42,24 @@ class AnsweredTwice(web.Response):
             self._transport.write(self._second)
 
 
+class NoContentWithBody(web.Response):
+    """A 204 that comes with a body all the same, which no client expects."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(status=204, body=body, content_type="application/json")
+
+    @override
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        if request.transport:
+            body = body_of(self)
+            request.transport.write(head_of(self, len(body)) + body)
+        return None
+
+    @override
+    async def write_eof(self, data: bytes = b"") -> None:
+        return None
+
+
 def hang_up(request: web.Request) -> web.StreamResponse:
     """Close the connection, after what is still to be sent."""
     if request.transport:
