@@ -1,10 +1,10 @@
-"""The options that name a real Pi-hole, for those tests that can ask one."""
+"""The options of those tests that have some."""
 
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add them; `tests/conformance` and `tests/live` say what they are for."""
+    """Add them; `tests/conformance`, `tests/live` and `tests/golden` say what they are for."""
     group = parser.getgroup("pihole", "a real Pi-hole, WHICH THE TESTS CHANGE")
     group.addoption("--pihole-url", help="where it answers by http")
     group.addoption("--pihole-password", help="its main password")
@@ -14,4 +14,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--record-answers",
         action="store_true",
         help="tests/conformance: write down what it answers instead of comparing",
+    )
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="tests/golden, tests/browser/test_golden.py: add the strings that are new",
     )

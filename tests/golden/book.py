@@ -1,0 +1,125 @@
+"""What was seen, beside what is promised."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+import json
+from pathlib import Path
+from typing import Final
+
+from .kinds import Kinds
+
+DATA: Final = Path(__file__).parent / "data"
+UPDATE: Final = "--update-golden"
+_LONGEST: Final = 100
+_STABLE: Final = """\
+These strings are a stable interface: they are in users' files, automations and dashboards.
+New ones may be added, existing ones may not be changed or removed."""
+_ADD: Final = "Are the new ones meant? Then add them: {command}"
+_GONE: Final = """\
+No option takes one away. Should users really have to live without it, edit tests/golden/data, and
+say so in the changelog."""
+
+type Value = str | None
+type Seen = Mapping[str, set[Value]]
+
+
+class Book:
+    """All of one kind: where something was seen, and what was seen there."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self._kinds = kinds
+        self.seen: defaultdict[str, set[Value]] = defaultdict(set)
+
+    def see(self, where: str, value: object) -> None:
+        """Write down what is in something, however deep."""
+        for path, leaf in self._leaves(where, value):
+            self.seen[path].add(leaf)
+
+    def _leaves(self, path: str, value: object) -> Iterator[tuple[str, Value]]:
+        match value:
+            case Mapping() if value:
+                for key, it in value.items():
+                    yield from self._leaves(f"{path}.{self._kinds.of_text(str(key))}", it)
+            case list() | tuple() | set() | frozenset() if value:
+                for it in value:
+                    yield from self._leaves(f"{path}[]", it)
+            case _:
+                yield self._kinds.of_text(path), self._kinds.of(value)
+
+
+class Library:
+    """The books, and the shelf with what is promised."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        self.kinds = kinds
+        self._books: dict[str, Book] = {}
+
+    def __getitem__(self, name: str) -> Book:
+        """Give a book, which may be a new one."""
+        return self._books.setdefault(name, Book(self.kinds))
+
+    def new(self) -> list[str]:
+        """Tell what is new until now; more may be seen, so nothing is gone."""
+        return [
+            f"golden: {name}.json: new: {line}"
+            for name, book in sorted(self._books.items())
+            for line in _lacking(book.seen, _read(DATA / f"{name}.json"))
+        ]
+
+    def compare(self, command: str, *, update: bool) -> list[str]:
+        """Tell what is not as promised, or add what is new to the promises."""
+        found: list[str] = []
+        has_new = has_gone = False
+        for name, book in sorted(self._books.items()):
+            path = DATA / f"{name}.json"
+            promised = _read(path)
+            gone = _lacking(promised, book.seen)
+            new = _lacking(book.seen, promised)
+            if update:
+                _write(path, promised, book.seen)
+                new = []
+            has_new, has_gone = has_new or bool(new), has_gone or bool(gone)
+            found += [f"golden: {name}.json: no longer there: {line}" for line in gone]
+            found += [f"golden: {name}.json: new: {line}" for line in new]
+        if found:
+            found.append(_STABLE)
+        if has_new:
+            found.append(_ADD.format(command=f"{command} {UPDATE}"))
+        if has_gone:
+            found.append(_GONE)
+        return found
+
+
+def _lacking(these: Seen, those: Seen) -> list[str]:
+    """List what is in these and not in those."""
+    return [
+        f"{path}: {json.dumps(value)}"
+        for path in sorted(these)
+        for value in _sorted(these[path] - those.get(path, set()))
+    ]
+
+
+def _sorted(values: set[Value]) -> list[Value]:
+    return sorted(values, key=lambda it: (it is None, it or ""))
+
+
+def _read(path: Path) -> dict[str, set[Value]]:
+    if not path.exists():
+        return {}
+    content: dict[str, list[Value]] = json.loads(path.read_text())
+    return {where: set(values) for where, values in content.items()}
+
+
+def _write(path: Path, promised: Seen, seen: Seen) -> None:
+    lines = [
+        f"{json.dumps(where, ensure_ascii=False)}: {_text(values)}"
+        for where in sorted(promised.keys() | seen.keys())
+        for values in [_sorted(promised.get(where, set()) | seen.get(where, set()))]
+    ]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def _text(values: Sequence[Value]) -> str:
+    """Write some values on one line, if that is not too long."""
+    one, each = (json.dumps(values, indent=indent, ensure_ascii=False) for indent in (None, 1))
+    return one if len(one) <= _LONGEST else each

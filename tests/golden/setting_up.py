@@ -1,0 +1,251 @@
+"""Adding Pi-holes, and all that a flow of Home Assistant shows."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+
+from homeassistant.config_entries import SOURCE_DHCP, SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.data_entry_flow import FlowResultType, section
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+from tests.network import Network
+from tests.simulator import PiholeV5, Simulator, faults
+
+from .house import DOMAIN, House
+from .kinds import as_it_is
+
+PASSWORD: Final = "main-password-of-the-simulator"
+APP_PASSWORD: Final = "app-password-of-the-simulator"
+_MAC: Final = "001122334455"
+
+type Result = Mapping[str, Any]
+
+
+class Flow:
+    """One flow, all of which is written down."""
+
+    def __init__(self, house: House, name: str, manager: Any) -> None:  # noqa: ANN401 - of either
+        self._house = house
+        self._name = name
+        self._manager = manager
+        self.result: Result = {}
+
+    async def start(self, handler: str, **of_it: Any) -> None:  # noqa: ANN401 - it is passed on
+        self._take(await self._manager.async_init(handler, **of_it))
+
+    async def go_on(self, flow_id: str) -> None:
+        """Look at one that Home Assistant has begun."""
+        self._take(await self._manager.async_configure(flow_id))
+
+    async def enter(self, **fields: object) -> None:
+        self._take(await self._manager.async_configure(self.result["flow_id"], fields))
+        await self._house.look()
+
+    def _take(self, result: Result) -> None:
+        self.result = result
+        match result["type"]:
+            case FlowResultType.FORM:
+                self._see_form(result)
+            case FlowResultType.ABORT:
+                self._house.see("flows", f"{self._name}: ends with", result["reason"])
+            case FlowResultType.CREATE_ENTRY:
+                self._house.see("flows", f"{self._name}: ends with", "create_entry")
+
+    def _see_form(self, result: Result) -> None:
+        where = f"{self._name}: {result['step_id']}"
+        self._house.see("flows", f"{where}: errors", result["errors"] or {})
+        told = list(result["description_placeholders"] or {})
+        self._house.see("flows", f"{where}: placeholders", told)
+        _see_fields(self._house, f"{where}: fields", result["data_schema"].schema)
+
+
+def _see_fields(house: House, where: str, fields: Mapping[Any, Any]) -> None:
+    house.see("flows", where, [f"{type(field).__name__.lower()}:{field}" for field in fields])
+    for field, kind in fields.items():
+        path = f"{where}.{field}"
+        if isinstance(kind, section):
+            _see_fields(house, path, kind.schema.schema)
+            continue
+        selectors = getattr(kind, "validators", (kind,))  # of one that is completed by more
+        selector = selectors[0]
+        options = [
+            it if isinstance(it, str) else it["value"]
+            for it in selector.config.get("options") or ()
+        ]
+        translated = selector.config.get("translation_key")
+        called = selector.selector_type + (f":{translated}" if translated else "")
+        house.see("flows", path, called)
+        if options:
+            house.see("flows", f"{path}: options", options)
+        if (usual := getattr(field, "default", None)) and callable(usual):
+            house.see("flows", f"{path}: default", as_it_is(usual()))
+
+
+def config_flow(house: House, name: str) -> Flow:
+    return Flow(house, name, house.hass.config_entries.flow)
+
+
+async def _user(house: House) -> Flow:
+    flow = config_flow(house, "user")
+    await flow.start(DOMAIN, context={"source": SOURCE_USER})
+    return flow
+
+
+async def add_kitchen(house: House) -> None:
+    """Add it, after everything that can be wrong with what is typed."""
+    flow = await _user(house)
+    await flow.enter(url="no address", verify_ssl=True)
+    await flow.enter(url=house.attic.url, verify_ssl=True)
+    await flow.enter(url=house.kitchen.url.replace("http:", "https:"), verify_ssl=True)
+    async with PiholeV5() as old:
+        await flow.enter(url=old.origin, verify_ssl=True)
+    for fault in (
+        faults.html(),
+        faults.redirect_to("https://proxy.example/"),
+        faults.raw(b"SSH-2.0-OpenSSH_9.2p1\r\n"),
+        faults.drop(),
+    ):
+        house.kitchen.faults.next("probe", fault, times=2)
+        await flow.enter(url=house.kitchen.url, verify_ssl=True)
+        house.kitchen.faults.clear()
+    await house.kitchen.stop()
+    await flow.enter(url=house.kitchen.url, verify_ssl=True)
+    await house.kitchen.start()
+    await flow.enter(url=house.kitchen.url, verify_ssl=True)
+    for fault in (
+        faults.error(401, "unauthorized", "Invalid 2FA token"),
+        faults.error(429, "api_seats_exceeded", "API seats exceeded"),
+        faults.error(500, "internal_error", "Out of memory"),
+    ):
+        house.kitchen.faults.always("login", fault)
+        await flow.enter(password=PASSWORD)
+        house.kitchen.faults.clear()
+    await flow.enter(password="another")
+    await flow.enter(password=PASSWORD)
+    house.entries["kitchen"] = flow.result["result"].entry_id
+    again = await _user(house)
+    await again.enter(url=house.kitchen.url, verify_ssl=True)
+
+
+async def add_attic(house: House) -> None:
+    """Add the other, over https and with an app password."""
+    flow = await _user(house)
+    await flow.enter(url=house.attic.url, verify_ssl=False)
+    await flow.enter(password=APP_PASSWORD)
+    entry = flow.result["result"]
+    house.entries["attic"] = entry.entry_id
+    # Its usual time depends on the port, which may be any.
+    never = {"schedule": {"frequency": "never", "time": "03:00:00", "weekdays": []}}
+    house.hass.config_entries.async_update_entry(entry, options=never)
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    await house.look()
+
+
+async def discover(house: House) -> None:
+    """Have Pi-holes found in the network: none, a new one, and the same at another address."""
+
+    async def flow(ip: str) -> Flow:
+        begun = config_flow(house, "dhcp")
+        found = DhcpServiceInfo(ip=ip, hostname="pihole", macaddress=_MAC)
+        await begun.start(DOMAIN, context={"source": SOURCE_DHCP}, data=found)
+        await house.look()
+        return begun
+
+    with pytest.MonkeyPatch.context() as patch:
+        network = Network(patch)
+        async with Simulator(password="") as found:
+            network["192.168.1.2:80"] = found
+            await flow("192.168.1.9")
+            offered = await flow("192.168.1.2")
+            found.faults.always("everything", faults.drop())
+            await offered.enter()
+            found.faults.clear()
+            await offered.enter()
+            entry = offered.result["result"]
+            house.see("entry", "of a discovered one: unique_id", entry.unique_id)
+            house.see("entry", "of a discovered one: data", entry.data)
+            await flow("192.168.1.2")
+            network["192.168.1.3:80"] = network.pop("192.168.1.2:80")
+            await flow("192.168.1.3")
+            await _look_at_offer(house, f"new_address_{entry.entry_id}_192.168.1.3")
+            await house.hass.config_entries.async_remove(entry.entry_id)
+            await house.look()
+
+
+async def _look_at_offer(house: House, issue_id: str) -> None:
+    """See what can be answered when a Pi-hole was seen at another address."""
+    order = {"handler": DOMAIN, "issue_id": issue_id}
+    response = await house.browser.post("/api/repairs/issues/fix", json=order)
+    flow = await response.json()
+    for name in ("type", "step_id", "menu_options"):
+        house.see("flows", f"repair of new_address: {name}", flow[name])
+
+
+async def reconfigure(house: House) -> None:
+    """Enter another address and the same password, and then the address of before."""
+    with pytest.MonkeyPatch.context() as patch:
+        network = Network(patch)
+        network["pi.hole:80"] = network[f"127.0.0.1:{house.kitchen.port}"] = house.kitchen
+        for url in ("http://pi.hole", house.kitchen.url):
+            flow = config_flow(house, "reconfigure")
+            context = {"source": SOURCE_RECONFIGURE, "entry_id": house.entries["kitchen"]}
+            await flow.start(DOMAIN, context=context)
+            await flow.enter(url="http://nobody.here", verify_ssl=True)
+            await flow.enter(url=url, verify_ssl=True)
+            await flow.enter(password="another")
+            await flow.enter(password="")
+
+
+async def enter_password_again(house: House) -> None:
+    """Answer the form that Home Assistant shows when the password is wrong."""
+    [asked] = house.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    house.see("flows", "reauth: begins with", asked["step_id"])
+    flow = config_flow(house, "reauth")
+    await flow.go_on(asked["flow_id"])
+    await flow.enter(password="another")
+    await flow.enter(password=PASSWORD)
+
+
+async def choose_options(house: House) -> None:
+    """Choose everything, after what cannot be chosen, and have the backups elsewhere."""
+    flow = Flow(house, "options", house.hass.config_entries.options)
+    await flow.start(house.entries["kitchen"])
+    for name, part in flow.result["data_schema"].schema.items():
+        for field in part.schema.schema:
+            usual = field.description["suggested_value"]
+            is_own = field in ("time", "parent")  # of each Pi-hole
+            shown = "<its_own>" if is_own else as_it_is(usual)
+            house.see("entry", f"default options.{name}.{field}", shown)
+    for name in ("nas", "taken"):
+        (house.config / name).mkdir()
+    taken = house.config / "taken" / house.folder.name
+    taken.mkdir()
+    (taken / "mine.txt").touch()
+    retention = {"last": 10, "daily": 14, "weekly": 8, "monthly": 12, "yearly": 0, "manual": 100}
+    chosen: dict[str, dict[str, object]] = {
+        "schedule": {"frequency": "daily", "time": "03:10:00", "weekdays": ["mon", "thu"]},
+        "retention": {**retention, "max_age": 0},
+        "storage": {"parent": str(house.config / "nas")},
+        "backup": {"deadline": 60, "skip_unchanged": True, "before_ha_backup": True},
+    }
+    wrong: tuple[dict[str, dict[str, object]], ...] = (
+        {"schedule": {"frequency": "weekdays", "time": "03:10:00", "weekdays": []}},
+        {"storage": {"parent": str(house.config / ".storage")}},
+        {"storage": {"parent": str(house.config / "not there")}},
+        {"storage": {"parent": str(house.config / "taken")}},
+    )
+    for part in wrong:
+        await flow.enter(**{**chosen, **part})
+    await flow.enter(**chosen)
+    await house.look()
+
+
+def see_entries(house: House) -> None:
+    """See what is kept of what was entered."""
+    for name in house.entries:
+        entry = house.entry(name)
+        house.see("entry", "data", entry.data)
+        house.see("entry", "options", entry.options)
+        house.see("entry", "unique_id", entry.unique_id)
+        house.see("entry", "title", entry.title)
+        house.see("entry", "version", as_it_is(entry.version))
