@@ -27,6 +27,10 @@ __all__ = ["pytest_addoption"]
 settings.register_profile("project", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("project")
 
+# `cryptography` keeps the class datetime that it meets first. Within a test whose clock is stopped
+# that is another class, and no later test of the process could make a certificate.
+tls.out_of_the_box()
+
 
 # In its debug mode asyncio keeps where each future was made: all of the stack, with the lines read
 # from their files. That is a third of the time that the tests take. Of handles it keeps this much.

@@ -11,6 +11,7 @@ from tests.simulator import Simulator, tls
 from .lists import serve_lists
 from .pihole import Host, Pihole
 
+_CERTIFICATE = tls.out_of_the_box()
 PASSWORD = "password-of-the-simulator"
 
 
@@ -28,10 +29,9 @@ class SimulatedPihole(Pihole):
     @asynccontextmanager
     async def started(cls, version: str) -> AsyncIterator[Self]:
         """Start one and log in."""
-        certificate = tls.out_of_the_box()
         forced = {"webserver.api.temp.limit": 61.0}
         async with Simulator(
-            password=PASSWORD, version=version, also_tls=certificate, forced=forced
+            password=PASSWORD, version=version, also_tls=_CERTIFICATE, forced=forced
         ) as sim:
             pihole = cls(sim, version)
             pihole.sid = await pihole.session()
