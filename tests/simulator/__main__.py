@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 import signal
 
 from . import tls
+from .rules import VERSIONS
 from .server import Simulator
 
 
@@ -24,6 +25,7 @@ async def _serve(options: argparse.Namespace) -> None:
                 port=options.port and options.port + nth,
                 prefix=options.prefix,
                 tls=tls.out_of_the_box() if options.tls else None,
+                version=options.version,
             )
             simulator.auth.login_cost = options.login_cost
             simulator.export_cost = options.export_cost
@@ -51,6 +53,7 @@ def _main() -> None:
     parser.add_argument("--count", type=int, default=1, help="how many, each on its own port")
     parser.add_argument("--password", help="the empty one: none is set; default: the-main-password")
     parser.add_argument("--app-password")
+    parser.add_argument("--version", choices=VERSIONS, default=VERSIONS[-1], help="whom to play")
     parser.add_argument("--totp-secret", help="turns 2FA on; base32")
     parser.add_argument("--prefix", default="", help="serve below a path, as behind a proxy")
     parser.add_argument("--tls", action="store_true", help="with a certificate nobody trusts")

@@ -61,6 +61,8 @@ _RULES: Final = {
     "6.4": _NEWEST,
 }
 
+VERSIONS: Final = tuple(_RULES)
+
 
 def rules_of(version: str) -> Rules:
     """Return the rules of a version such as "6.4". Raises `KeyError` for one that is unknown."""
