@@ -106,7 +106,7 @@ class Exchange:
         *,
         sid: str | None = None,
         body: object = None,
-        timeout: aiohttp.ClientTimeout = _TIMEOUT,  # noqa: ASYNC109 - for aiohttp to hold
+        timeout: aiohttp.ClientTimeout | None = None,  # noqa: ASYNC109 - for aiohttp to hold
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """Send a request; in the context, the answer's body can be read.
 
@@ -124,7 +124,7 @@ class Exchange:
                     URL(f"{self.url}/{path}"),
                     headers=headers,
                     **({"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}),
-                    timeout=timeout,
+                    timeout=timeout or _TIMEOUT,
                     allow_redirects=False,  # a password must not travel after one
                 )
             except aiohttp.ClientError:
