@@ -7,12 +7,13 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 import pytest
 
 from scripts.in_browser.house import CARD
 from tests.golden.book import UPDATE, Library
 from tests.golden.kinds import Kinds, as_it_is
+from tests.simulator import Simulator
 
 from .card import Card
 from .conftest import Kitchen, OpenPage
@@ -92,28 +93,29 @@ def old_cards(kitchen: Kitchen) -> list[Json]:
     return [it for part in view["sections"] for it in part["cards"] if it["type"] == CARD]
 
 
-async def headings(page: Page) -> list[str]:
-    """Give those of the widest table on a page."""
-    rows = page.locator("pihole-checkpoint-card thead tr")
-    texts = [await row.locator("th").all_inner_texts() for row in await rows.all()]
-    return max(texts, key=len)
-
-
-async def test_the_cards_of_a_dashboard_of_0_1_0_are_shown(
+async def test_the_cards_of_a_dashboard_of_0_1_0_are_shown_as_they_say(
     kitchen: Kitchen, open_page: OpenPage
 ) -> None:
-    record = await kitchen.back_up()
+    await kitchen.back_up()
+    newest = await kitchen.back_up()
     cards = old_cards(kitchen)
-    assert len(cards) == 3
+    assert [it.get("rows") for it in cards] == [25, None, 1]
     dashboard = await kitchen.home.make_dashboard("made-with-0-1-0", cards)
     page = await open_page()
+    async with Simulator(password="") as other:
+        # With two Pi-holes, a card has to say which one it means.
+        entry_id = await kitchen.home.add_pihole(other.url, "")
 
-    await page.goto(dashboard)
+        await page.goto(dashboard)
 
-    shown = page.locator("pihole-checkpoint-card")
-    await expect(shown).to_have_count(len(cards))
-    await expect(page.locator("pihole-checkpoint-card tbody tr")).to_have_count(len(cards))
-    await expect(page.locator("hui-error-card")).to_have_count(0)
-    await expect(shown.first).to_contain_text("The Pi-hole in the kitchen")
-    await expect(shown.first).to_contain_text(record["filename"])
-    assert len(await headings(page)) >= len(COLUMNS)
+        shown = page.locator("pihole-checkpoint-card")
+        await expect(shown).to_have_count(len(cards))
+        await expect(page.locator("hui-error-card")).to_have_count(0)
+        for card, rows in zip(await shown.all(), (2, 2, 1), strict=True):
+            await expect(card.locator("tbody tr")).to_have_count(rows)
+        await expect(shown.first).to_contain_text("The Pi-hole in the kitchen")
+        await expect(shown.first).to_contain_text(newest["filename"])
+        await expect(shown.last).not_to_contain_text(newest["filename"])
+        headings = [await it.locator("thead th").count() for it in await shown.all()]
+        await kitchen.home.remove_pihole(entry_id)
+    assert headings == [len(COLUMNS) + 1, len(COLUMNS), 3]
