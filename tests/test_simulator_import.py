@@ -140,7 +140,7 @@ async def test_no_id_is_given_twice(
 ) -> None:
     far = broken.with_sql(archive, "UPDATE client SET id = 1000 WHERE ip = '192.168.1.60'")
     await upload(http, sim, far, sid=sid)
-    assert sim.pihole.add_group("new").id > 1000
+    assert sim.pihole.add_client("192.168.1.61").id > 1000
 
 
 async def test_only_what_is_chosen_is_taken(

@@ -208,11 +208,7 @@ def renumber(pihole: Pihole, numbers: Callable[[int], Sequence[int]]) -> None:
 
 
 def copied(pihole: Pihole) -> Pihole:
-    values = {
-        field.name: deepcopy(getattr(pihole, field.name))
-        for field in fields(pihole)
-        if field.name != "_ids"
-    }
+    values = {field.name: deepcopy(getattr(pihole, field.name)) for field in fields(pihole)}
     copy = Pihole(**values)
     copy.never_give_again(max(row.id for row in (*copy.groups, *all_rows(copy))))
     return copy

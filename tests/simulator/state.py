@@ -3,12 +3,21 @@
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Self, cast
 
 from .credentials import Credentials
 from .definitions import Setting
-from .rows import DEFAULT_GROUP, Adlist, Client, Domain, DomainType, Group, Lease, ListType
+from .rows import (
+    DEFAULT_GROUP,
+    Adlist,
+    Client,
+    Domain,
+    DomainType,
+    Group,
+    Lease,
+    ListType,
+    Row,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +75,8 @@ class Pihole:
     etc_hosts: str = "127.0.0.1 localhost\n192.168.1.2 pi.hole\n"
     restless: bool = False
     """Whether something is another way with every export over the network."""
-    # Like the database of the real one, it never gives an id twice.
-    _ids: count[int] = field(default_factory=lambda: count(1), repr=False, compare=False)
+    counters: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+    """The highest id that was ever given, by table. No id is given twice."""
 
     @classmethod
     def example(cls) -> Self:
@@ -98,7 +107,7 @@ class Pihole:
 
     def add_group(self, name: str, description: str | None = None) -> Group:
         """Add a group."""
-        group = Group(id=next(self._ids), name=name, description=description)
+        group = Group(id=self._next_id("group", self.groups), name=name, description=description)
         self.groups.append(group)
         return group
 
@@ -113,7 +122,7 @@ class Pihole:
     ) -> Adlist:
         """Subscribe to a list."""
         row = Adlist(
-            id=next(self._ids),
+            id=self._next_id("adlist", self.adlists),
             address=address,
             type=type,
             enabled=enabled,
@@ -134,7 +143,7 @@ class Pihole:
     ) -> Domain:
         """Allow or deny a domain."""
         row = Domain(
-            id=next(self._ids),
+            id=self._next_id("domainlist", self.domains),
             domain=domain,
             type=type,
             enabled=enabled,
@@ -148,13 +157,20 @@ class Pihole:
         self, ip: str, *, comment: str | None = None, groups: Iterable[int] = (DEFAULT_GROUP,)
     ) -> Client:
         """Give a client groups of its own."""
-        row = Client(id=next(self._ids), ip=ip, comment=comment, groups=set(groups))
+        id_ = self._next_id("client", self.clients)
+        row = Client(id=id_, ip=ip, comment=comment, groups=set(groups))
         self.clients.append(row)
         return row
 
     def never_give_again(self, highest: int) -> None:
         """Go on with the ids above one that came from elsewhere."""
-        self._ids = count(max(next(self._ids), highest + 1))
+        for table in ("group", "adlist", "domainlist", "client"):
+            self.counters[table] = max(self.counters.get(table, 0), highest)
+
+    def _next_id(self, table: str, rows: Iterable[Row]) -> int:
+        given = max((row.id for row in rows), default=0)
+        self.counters[table] = id_ = max(self.counters.get(table, 0), given) + 1
+        return id_
 
     def update_gravity(self, at: int, unreachable: AbstractSet[str] = frozenset()) -> None:
         """Download the lists anew: only what such an update touches changes."""

@@ -40,8 +40,6 @@ def take_rows(pihole: Pihole, tables: Mapping[str, Table]) -> None:
     clients = [_read_client(row, assigned["client"]) for row in tables["client"]]
     pihole.groups, pihole.adlists = groups, adlists
     pihole.domains, pihole.clients = domains, clients
-    everything = [*groups, *adlists, *domains, *clients]
-    pihole.never_give_again(max((row.id for row in everything), default=0))
 
 
 _MEMBERS = ("adlist", "domainlist", "client")
