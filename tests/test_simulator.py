@@ -138,32 +138,6 @@ async def test_changing_the_password_ends_every_session(
 # --- What else is served
 
 
-async def test_a_domain_is_denied_and_taken_away_again(
-    sim: Simulator, http: aiohttp.ClientSession
-) -> None:
-    path = "/api/domains/deny/exact"
-    assert (await ask(http, sim, f"GET {path}")).status == 401
-    sid = (await log_in(http, sim)).sid
-
-    async def denied() -> list[object]:
-        rows: object = (await ask(http, sim, f"GET {path}", sid=sid)).json["domains"]
-        assert isinstance(rows, list)
-        return [row["domain"] for row in rows]
-
-    before = await denied()
-    body = {"domain": "marker.invalid", "comment": "new"}
-    added = await ask(http, sim, f"POST {path}", sid=sid, body=body)
-    assert added.status == 201
-    assert added.json["processed"] == {"errors": [], "success": [{"item": "marker.invalid"}]}
-    assert await denied() == [*before, "marker.invalid"]
-    assert sim.pihole.domains[-1].comment == "new"
-    assert (await ask(http, sim, f"POST {path}", sid=sid, body=body)).key == "database_error"
-    assert (await ask(http, sim, f"POST {path}", sid=sid, body={})).key == "bad_request"
-    assert (await ask(http, sim, f"DELETE {path}/marker.invalid", sid=sid)).status == 204
-    assert (await ask(http, sim, f"DELETE {path}/marker.invalid", sid=sid)).status == 404
-    assert await denied() == before
-
-
 async def test_below_a_prefix_there_is_nothing_beside_it(http: aiohttp.ClientSession) -> None:
     async with Simulator(prefix="/pihole") as sim, http.get(f"{sim.origin}/api/auth") as response:
         assert (response.status, response.content_type) == (404, "text/html")

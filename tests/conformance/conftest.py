@@ -9,6 +9,7 @@ from typing import Final, NoReturn
 import pytest
 
 from . import expectations
+from .items import Items
 from .pihole import Host, Pihole
 from .real import RealPihole
 from .simulated import SimulatedPihole
@@ -41,6 +42,8 @@ async def pihole(
         yield real
         await real.put_back()
     else:
+        # The debug mode of the tests' loops writes down where each of thousands of requests began.
+        asyncio.get_running_loop().set_debug(False)
         async with SimulatedPihole.started(version) as simulated:
             yield simulated
 
@@ -98,6 +101,12 @@ def expect(request: pytest.FixtureRequest, pihole: Pihole) -> Expect:
 def host(pihole: Pihole, expect: Expect) -> Host:
     """Give the hands on the Pi-hole's host."""
     return pihole.host or expect.cannot_be_asked("it needs --pihole-root")
+
+
+@pytest.fixture
+def items(pihole: Pihole) -> Items:
+    """Give the groups, lists, domains and clients."""
+    return Items(pihole)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, closing, contextmanager
 from http import HTTPStatus
 import io
+import json
 from pathlib import Path
 import re
 import socket
@@ -16,7 +17,7 @@ import zipfile
 from yarl import URL
 
 from .lists import serve_lists
-from .pihole import Host, Pihole, item
+from .pihole import Host, Pihole
 
 type Table = dict[str, object]
 
@@ -26,7 +27,13 @@ _BETWEEN_LOOKS = 0.02
 _LOOKS_FOR_THE_DATABASE = 100
 _INTO_THE_SECOND = 0.01
 _LEASES = "etc/pihole/dhcp.leases"
-_KINDS = ("groups", "lists", "domains", "clients")
+# Groups come last: v6.0 deletes none that still has members.
+_NAMED_BY = {
+    "lists": ("address", "type"),
+    "domains": ("domain", "type", "kind"),
+    "clients": ("client",),
+    "groups": ("name",),
+}
 _CHANGES_BY_ITSELF = frozenset(
     {"date_modified", "date_updated", "number", "invalid_domains", "status", "abp_entries"}
 )
@@ -49,7 +56,7 @@ class RealPihole(Pihole):
         self.sid = await self.session()
         await self.close_other_sessions()
         self._archive = (await self.ask("GET", "api/teleporter")).body
-        self._rows = {kind: await self.items(kind) for kind in _KINDS}
+        self._rows = {kind: await self.items(kind) for kind in _NAMED_BY}
         self._config = await self.settings()
         self.version = _version_of(self._archive)
 
@@ -105,8 +112,8 @@ class RealPihole(Pihole):
         same = True
         for kind, before in _rows_by_name(self._rows).items():
             now = _rows_by_name({kind: await self.items(kind)})[kind]
-            for name in now.keys() - before.keys():
-                await self.ask("DELETE", _path(kind, now[name]))
+            if added := [json.loads(name) for name in now.keys() - before.keys()]:
+                await self.ask("POST", f"api/{kind}:batchDelete", added)
             same &= all(now.get(name) == row for name, row in before.items())
         return same
 
@@ -266,21 +273,14 @@ def _difference(before: Mapping[str, object], now: Mapping[str, object]) -> Tabl
 
 
 def _rows_by_name(rows: Mapping[str, list[Table]]) -> dict[str, dict[str, Table]]:
+    """Return the rows by what names them: an entry of a `:batchDelete`, as JSON."""
     return {
         kind: {
-            _path(kind, row): {key: row[key] for key in row if key not in _CHANGES_BY_ITSELF}
+            json.dumps({"item": row[key], **{name: row[name] for name in types}}): {
+                name: row[name] for name in row if name not in _CHANGES_BY_ITSELF
+            }
             for row in rows[kind]
         }
-        for kind in rows
+        for kind, (key, *types) in _NAMED_BY.items()
+        if kind in rows
     }
-
-
-def _path(kind: str, row: Table) -> str:
-    match kind:
-        case "groups":
-            return f"api/groups/{item(str(row['name']))}"
-        case "lists":
-            return f"api/lists/{item(str(row['address']))}?type={row['type']}"
-        case "domains":
-            return f"api/domains/{row['type']}/{row['kind']}/{item(str(row['domain']))}"
-    return f"api/clients/{item(str(row['client']))}"

@@ -48,12 +48,19 @@ def redirect_answer(location: str, status: int) -> web.Response:
 
 
 async def json_object(request: web.Request) -> dict[str, object]:
-    """Read the body. FTL does not look at its Content-Type."""
-    if not (text := await request.text()):
+    """Read the body; one that is no object says nothing."""
+    body = await json_value(request)
+    return body if isinstance(body, dict) else {}
+
+
+async def json_value(request: web.Request) -> object:
+    """Read the body. FTL looks neither at its Content-Type nor at what comes behind the value."""
+    if not (text := (await request.read()).decode(errors="replace").lstrip()):
         raise ApiError(400, "bad_request", "No request body data")
     try:
-        body = json.loads(text)
+        value: object
+        value, _ = json.JSONDecoder().raw_decode(text)
     except json.JSONDecodeError as error:
         message = "Invalid request body data (no valid JSON), error at hint"
         raise ApiError(400, "bad_request", message, text[error.pos :]) from None
-    return body if isinstance(body, dict) else {}
+    return value

@@ -8,9 +8,9 @@ import secrets
 from aiohttp import web
 
 from .answers import ApiError, Endpoint, html_answer, json_answer, redirect_answer
+from .changing import Changing
 from .clock import Clock
 from .configuration import is_on
-from .denying import Denying
 from .door import Door
 from .export import archive_name, build_archive
 from .gravity_update import GravityUpdate
@@ -37,6 +37,7 @@ class Api:
     gravity: GravityUpdate
     settings: SettingsApi
     restart: Callable[[], None]
+    changing: Changing
     switches: Switches
     server: Server
     rules: Rules
@@ -69,7 +70,7 @@ class Api:
         }
         if endpoint := endpoints.get(f"{method} {path}"):
             return endpoint
-        if endpoint := Denying(self.pihole).find(method, path):
+        if endpoint := self.changing.find(method, path):
             return behind(endpoint)
         if endpoint := self.settings.find(method, path):
             return endpoint

@@ -5,6 +5,8 @@ that has them: made of the state before, and read back into the state after.
 """
 
 from collections.abc import Callable
+from contextlib import closing
+from functools import cache
 import sqlite3
 import time
 
@@ -103,12 +105,9 @@ def open_gravity(
     `cascades`: whether a group that is deleted is taken from its members; else it is refused.
     """
     database = sqlite3.connect(":memory:", isolation_level=None)
+    database.deserialize(_empty(cascades))
     database.create_function("unixepoch", 0, lambda: int(now()))
-    on_delete = "ON DELETE CASCADE" if cascades else ""
-    memberships = [_MEMBERSHIP.format(name, on_delete=on_delete) for name in _MEMBERS]
-    database.executescript("".join([_TABLES, *memberships]))
     _fill(database, pihole)
-    database.executescript("".join([_TRIGGERS, *map(_MEMBER_TRIGGERS.format, _MEMBERS)]))
     database.execute("PRAGMA foreign_keys = 1")
     return database
 
@@ -125,16 +124,26 @@ def read_back(pihole: Pihole, database: sqlite3.Connection) -> None:
     pihole.counters.update(database.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
 
 
+@cache
+def _empty(cascades: bool) -> bytes:  # noqa: FBT001 - the key of the cache
+    on_delete = "ON DELETE CASCADE" if cascades else ""
+    script = [_TABLES, *(_MEMBERSHIP.format(name, on_delete=on_delete) for name in _MEMBERS)]
+    script += [_TRIGGERS, *map(_MEMBER_TRIGGERS.format, _MEMBERS)]
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.executescript("".join(script))
+        return database.serialize()
+
+
 def _fill(database: sqlite3.Connection, pihole: Pihole) -> None:
     database.execute("BEGIN")
     for name, rows in gravity_tables(pihole).items():
+        database.execute(f'DELETE FROM "{name}"')  # noqa: S608 - what triggers put there
         for row in rows:
             values = ",".join("?" * len(row))
             database.execute(f'INSERT INTO "{name}" VALUES ({values})', row)  # noqa: S608
+    highest = dict(database.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+    database.execute("DELETE FROM sqlite_sequence")
     for name in _COUNTED:
-        highest = pihole.counters.get(name, 0)
-        database.execute("INSERT OR IGNORE INTO sqlite_sequence VALUES (?, 0)", (name,))
-        database.execute(
-            "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (highest, name)
-        )
+        seq = max(highest.get(name, 0), pihole.counters.get(name, 0))
+        database.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (name, seq))
     database.execute("COMMIT")

@@ -29,6 +29,14 @@ class Rules:
     """Whether DHCP may have a single address to give."""
     finds_no_page: bool = True
     """Whether an unknown page is "not found" rather than the way to the login page."""
+    line_ends_in_paths: bool = False
+    """Whether a path may have a line end in it (encoded, of course)."""
+    lists_need_type: bool = True
+    """Whether a change of a list without `?type=` is refused."""
+    deleted_group_leaves_members: bool = True
+    """Whether a group with members can be deleted: it is taken from them, then."""
+    name_of_unknown_host: str | None = ""
+    """What a client without a known host name shows as its name."""
 
 
 _NEWEST: Final = Rules(versions=Versions(core="v6.4", web="v6.5", ftl="v6.4.1"))
@@ -42,6 +50,9 @@ _6_2: Final = replace(
     _6_3,
     versions=Versions(core="v6.1.2", web="v6.2.1", ftl="v6.2.3"),
     restart_can_wait=False,
+    line_ends_in_paths=True,
+    lists_need_type=False,
+    name_of_unknown_host=None,
 )
 
 _RULES: Final = {
@@ -55,6 +66,7 @@ _RULES: Final = {
         body_behind_204=True,
         dhcp_range_of_one=False,
         finds_no_page=False,
+        deleted_group_leaves_members=False,
     ),
     "6.2": _6_2,
     "6.3": _6_3,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import override
+from urllib.parse import unquote_plus
 from weakref import WeakSet
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from aiohttp import web
 from .answers import html_answer, redirect_answer
 from .api import Api
 from .auth import Auth, Session
+from .changing import Changing
 from .clock import Clock
 from .credentials import Credentials
 from .definitions import Setting
@@ -94,6 +96,7 @@ class Simulator(Server, Switches):
                 self.pihole, self.rules, door, self.change_credentials, self._restart_after_answer
             ),
             restart=self._restart_after_answer,
+            changing=Changing(self.pihole, self.rules, self.clock),
             switches=self,
             server=self,
             rules=self.rules,
@@ -142,8 +145,11 @@ class Simulator(Server, Switches):
         if self.redirects(request):
             return redirect_answer(f"https://pi.hole:{self.tls_port}{request.rel_url}", 308)
         await self._wait_for_acknowledgment(request)
-        path = request.path.removeprefix(self.prefix)
-        if not path.startswith("/") or not request.path.startswith(self.prefix):
+        full_path = unquote_plus(request.rel_url.raw_path)
+        if {"\r", "\n"} & set(full_path) and not self.rules.line_ends_in_paths:
+            return web.Response(status=400, text="Error 400: Bad Request\nInvalid URI")
+        path = full_path.removeprefix(self.prefix)
+        if not path.startswith("/") or not full_path.startswith(self.prefix):
             return html_answer("404 Not Found", 404)  # by the proxy that has the rest
 
         async def begin() -> web.Response:

@@ -141,7 +141,7 @@ class Server(ABC):
 
     async def _begin_to_listen(self) -> None:
         app = web.Application(client_max_size=0)  # what is too large is for FTL to say
-        app.router.add_route("*", "/{path:.*}", self._handle)
+        app.router.add_route("*", "/{path:(?s:.*)}", self._handle)
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
         await runner.setup()
         context = self._tls.server_context if self._tls else None

@@ -173,7 +173,11 @@ class Pihole:
         return id_
 
     def update_gravity(self, at: int, unreachable: AbstractSet[str] = frozenset()) -> None:
-        """Download the lists anew: only what such an update touches changes."""
+        """Download the lists anew: only what such an update touches changes.
+
+        The database is made anew, and so what was deleted has left no trace in its counters.
+        """
+        self.counters.clear()
         for index, adlist in enumerate(self.adlists, start=1):
             if adlist.enabled and adlist.address in unreachable:
                 # Nothing is kept here of what was downloaded before, as on a fresh host.

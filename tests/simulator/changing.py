@@ -1,0 +1,162 @@
+"""The endpoints for single changes: of groups, lists, domains and clients."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+import sqlite3
+
+from aiohttp import web
+
+from .answers import ApiError, Endpoint, json_answer, json_value
+from .clock import Clock
+from .database import open_gravity, read_back
+from .kinds import CLIENTS, LISTS, Place, batch_of, place_of
+from .requested import Fields, checked, to_delete
+from .rules import Rules
+from .state import Pihole
+from .statements import delete, show, write
+from .wire import NoContentWithBody
+
+_METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
+_LONGEST_TYPE = 15  # a longer one is not read
+
+
+@dataclass(slots=True)
+class Changing:
+    """What the pages on groups, lists, domains and clients of the web interface do."""
+
+    pihole: Pihole
+    rules: Rules
+    clock: Clock
+
+    def find(self, method: str, path: str) -> Endpoint | None:
+        """Return what serves a path, if it is one of these."""
+        if method == "POST" and (several := batch_of(path)):
+            return partial(self._delete_several, place=several)
+        if method == "GET" and f"{path}/".startswith("/api/clients/_suggestions/"):
+            return self._suggest_clients
+        if method in _METHODS and (found := place_of(path)):
+            prefix, place, item = found
+            return partial(self._serve, path=prefix, place=place, item=item)
+        return None
+
+    async def _serve(
+        self, request: web.Request, *, path: str, place: Place, item: str
+    ) -> web.Response:
+        if place.kind is LISTS:
+            place = self._of_type(request, place)
+        if request.method == "GET":
+            with self._database() as database:
+                return json_answer(self._rows(database, place, item))
+        if not place.is_exact:
+            message = "Invalid request: Specify list to modify more precisely"
+            raise ApiError(400, "uri_error", message, request.path)
+        if request.method == "DELETE":
+            return self._delete(place, [(item, place.type)])
+        adds = request.method == "POST"
+        if adds and item:
+            message = "Invalid request: Specify item in payload, not as URI parameter"
+            raise ApiError(400, "uri_error", message, item)
+        if not adds and not item:
+            raise ApiError(400, "uri_error", "Invalid request: Specify item in URI")
+        fields = Fields(await json_value(request))
+        items: list[object] = fields.items(place.kind.key) if adds else [item]
+        if place.kind is LISTS and place.type is None and fields.list_type is None:
+            message = 'Invalid request: No valid item "type" in payload'
+            raise ApiError(400, "bad_request", message)
+        return self._write(path, place, checked(items, place), fields, adds=adds)
+
+    def _of_type(self, request: web.Request, place: Place) -> Place:
+        """Return the lists that `?type=` names."""
+        type_ = request.query.get("type", "")
+        if 0 < len(type_) <= _LONGEST_TYPE:
+            if narrowed := place.of_list_type(type_):
+                return narrowed
+            problem = "Invalid type parameter"
+        elif request.method == "GET" or not self.rules.lists_need_type:
+            return place
+        else:
+            problem = "Specify type parameter"
+        message = f'Invalid request: {problem} (should be either "allow" or "block")'
+        raise ApiError(400, "bad_request", message, request.query_string or None)
+
+    def _write(
+        self,
+        path: str,
+        place: Place,
+        items: Sequence[str | None],
+        fields: Fields,
+        *,
+        adds: bool,
+    ) -> web.Response:
+        """Write one item after the other, and show the last one as it is then."""
+        errors, success = [], []
+        with self._database() as database:
+            for item in items:
+                if problem := write(database, place, item, fields, adds=adds):
+                    errors.append({"item": item, "error": problem})
+                else:
+                    success.append({"item": item})
+            read_back(self.pihole, database)
+            rows = self._rows(database, place, items[-1])
+        processed = {"errors": errors, "success": success}
+        return json_answer(
+            {**rows, "processed": processed},
+            HTTPStatus.CREATED if adds else HTTPStatus.OK,
+            _location(path, items[-1]),
+        )
+
+    async def _delete_several(self, request: web.Request, *, place: Place) -> web.Response:
+        try:
+            body = await json_value(request)
+        except ApiError:
+            body = None
+        return self._delete(place, to_delete(body, place))
+
+    def _delete(self, place: Place, items: Sequence[tuple[str, int | None]]) -> web.Response:
+        with self._database() as database:
+            try:
+                deleted = delete(database, place, items)
+            except sqlite3.Error as error:
+                message = "Could not remove entries from table"
+                raise ApiError(400, "database_error", message, str(error)) from error
+            read_back(self.pihole, database)
+        if not deleted:
+            return json_answer({}, HTTPStatus.NOT_FOUND)
+        if self.rules.body_behind_204:
+            return NoContentWithBody(b"{}")
+        return web.Response(status=HTTPStatus.NO_CONTENT)
+
+    async def _suggest_clients(self, _: web.Request) -> web.Response:
+        """Tell of devices that are no clients yet. Nothing is known of any here."""
+        return json_answer({"clients": []})
+
+    def _rows(
+        self, database: sqlite3.Connection, place: Place, item: str | None
+    ) -> dict[str, object]:
+        unknown = self.rules.name_of_unknown_host
+        names = {lease.ip: lease.name for lease in self.pihole.leases or ()}
+        rows = list(show(database, place, item))
+        for row in rows:
+            if place.kind is CLIENTS:
+                row["name"] = names.get(str(row["client"]), unknown)
+        return {place.kind.plural: rows}
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        cascades = self.rules.deleted_group_leaves_members
+        with closing(open_gravity(self.pihole, cascades=cascades, now=self.clock)) as database:
+            yield database
+
+
+def _location(path: str, item: str | None) -> dict[str, str]:
+    """Name the item, as FTL does: not encoded.
+
+    A control character in it is sent, too, and a line end breaks the header apart. aiohttp is not
+    to be made to do that.
+    """
+    if item is None:
+        return {"Location": f"{path}/(null)"}
+    return {"Location": f"{path}/{item}"} if item.replace("\t", "").isprintable() else {}
