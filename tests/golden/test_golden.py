@@ -8,6 +8,7 @@ import re
 import shutil
 from typing import Final
 
+from freezegun import freeze_time
 import pytest
 from pytest_homeassistant_custom_component.typing import (
     ClientSessionGenerator,
@@ -42,6 +43,13 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey"),
     pytest.mark.filterwarnings("ignore:It is recommended to use web.AppKey:UserWarning"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """Have a time at which nothing is due."""
+    with freeze_time(datetime(2026, 11, 28, 20, tzinfo=UTC), tick=True):
+        yield
 
 
 @pytest.fixture
