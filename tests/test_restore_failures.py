@@ -222,6 +222,29 @@ async def test_an_import_that_is_refused_leaves_everything_as_it_is(
     await kitchen.fails(kitchen.undo(), "nothing_to_undo")
 
 
+PASSING = (
+    "pihole.toml in ZIP archive contains invalid dnsmasq configuration: dnsmasq: syntax check OK.",
+    "Failed to import etc/pihole/gravity.db from ZIP archive: database is locked",
+)
+
+
+@pytest.mark.parametrize("reason", PASSING, ids=["v6.0's own check", "locked"])
+async def test_an_import_whose_refusal_passes_is_sent_again(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    monkeypatch.setattr(restoring, "_TRY_AGAIN_SECONDS", (0.0, 0.0))
+    stored, before, _ = await messed_up(kitchen)
+    refused = faults.error(400, "bad_request", "Invalid request", reason)
+    kitchen.sim.faults.next("import", refused, times=2)
+
+    assert (await kitchen.restore(stored))["proven"] is True
+
+    assert kitchen.configuration == before
+    kitchen.sim.pihole.clients.clear()
+    kitchen.sim.faults.next("import", refused, times=3)
+    assert reason in await kitchen.fails(kitchen.restore(stored), "restore_refused")
+
+
 @pytest.mark.parametrize("earlier", [False, True])
 async def test_an_import_that_is_refused_names_its_own_safety_backup(
     kitchen: Kitchen, *, earlier: bool

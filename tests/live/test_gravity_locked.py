@@ -79,7 +79,9 @@ async def test_an_import_that_gets_halfway_is_called_that_and_taken_back(
     kitchen: Kitchen, pihole: RealPihole, lock: Lock, past: Past
 ) -> None:
     lock.is_wanted = True
-    with pytest.raises(DemoError, match=r"broke off the import.*Some of it.*Undo restore"):
+    with pytest.raises(
+        DemoError, match=r"broke off the import: .*database is locked.*Some of it.*Undo restore"
+    ):
         await kitchen.restore(past.record)
     lock.end()
     assert await held(pihole) == past.now | {"settings": past.before["settings"]}
@@ -92,7 +94,9 @@ async def test_an_import_that_does_nothing_is_called_that(
     kitchen: Kitchen, pihole: RealPihole, lock: Lock, past: Past
 ) -> None:
     lock.is_wanted = True
-    with pytest.raises(DemoError, match=r"refused the import.*is as it was before"):
+    with pytest.raises(
+        DemoError, match=r"refused the import: .*database is locked.*is as it was before"
+    ):
         await kitchen.restore(past.record, include=["lists", "domains"])
     lock.end()
     assert await held(pihole) == past.now

@@ -12,6 +12,7 @@ from http import HTTPMethod, HTTPStatus
 from itertools import count
 import json
 import logging
+import os
 import random
 import re
 from typing import BinaryIO, Final
@@ -246,12 +247,15 @@ class PiholeSession:
     async def import_archive(self, file: BinaryIO, order: Mapping[str, object]) -> frozenset[str]:
         """Send an archive, and give what the Pi-hole says that it took of it.
 
-        `file` is closed. Raises `ImportRefused` when the Pi-hole says no to what was sent.
+        `file` stays open, and is read from its beginning. Raises `ImportRefused` when the Pi-hole
+        says no to what was sent.
         """
+        sent = os.fdopen(os.dup(file.fileno()), "rb")  # aiohttp closes what it has sent
+        sent.seek(0)
         form = aiohttp.FormData()
         form.add_field("import", json.dumps(order))
         self.restarts = True
-        form.add_field("file", file, filename="backup.zip", content_type="application/zip")
+        form.add_field("file", sent, filename="backup.zip", content_type="application/zip")
         async with self.exchange.request(
             HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, timeout=_IMPORT_TIMEOUT
         ) as response:

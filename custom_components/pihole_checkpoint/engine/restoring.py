@@ -5,7 +5,7 @@ wrong later is a `RestoreFailed`, which says what was done and what was not.
 """
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 import re
@@ -22,6 +22,7 @@ from .errors import (
     ConnectionFailed,
     ContentsUnknown,
     Forbidden,
+    ImportRefused,
     PiholeFailed,
     Refused,
     RestoreDiffers,
@@ -55,6 +56,11 @@ GRAVITY_SECONDS: Final = 1800.0
 _SETTLE_SECONDS = 5.0
 """After which a Pi-hole that was never seen to be away is taken to be back already."""
 _LOOK_SECONDS = 0.1
+_PASSING: Final = ("syntax check OK", "database is locked")
+"""In a refusal that passes, for which a Pi-hole has no key of its own: v6.0 sometimes stumbles over
+its own check of a sound configuration, and each version over somebody who is just writing."""
+_TRY_AGAIN_SECONDS = (0.5, 2.0)
+"""Before each further try of an import that was refused like that."""
 _PROBE_SECONDS = 3.0
 _HURRIED_SECONDS = 2.0
 _APP_SUDO = "webserver.api.app_sudo"
@@ -304,7 +310,7 @@ class Restoration:
         self.report(Stage.IMPORTING, "")
         try:
             async with self.intake.deadline():
-                taken = await session.import_archive(file, parcel.order)
+                taken = await _import_in_the_end(session, file, parcel.order)
         except Forbidden:
             read_only = AppPasswordReadOnly()
             raise RestoreNotBegun(reason=read_only.key) from read_only
@@ -439,6 +445,20 @@ def _updates_gravity(order: Order, parcel: Parcel) -> bool:
     if order.update_gravity is not None:
         return order.update_gravity
     return "adlist" in parcel.merged.tables
+
+
+async def _import_in_the_end(
+    session: PiholeSession, file: BinaryIO, order: Mapping[str, object]
+) -> frozenset[str]:
+    """Import an archive, and do not give up at a refusal that passes."""
+    for wait in _TRY_AGAIN_SECONDS:
+        try:
+            return await session.import_archive(file, order)
+        except ImportRefused as error:
+            if not any(it in error.placeholders["reason"] for it in _PASSING):
+                raise
+        await asyncio.sleep(wait)
+    return await session.import_archive(file, order)
 
 
 def _is_of_a_gateway(error: Refused) -> bool:
