@@ -131,6 +131,7 @@ async def test_values_that_are_checked(pihole: Pihole, expect: Expect) -> None:
         "webserver.domain": ("", "a b", "a.-example", "a..example", "ä.example"),
         "webserver.paths.webhome": ("/ad;min/",),
         "webserver.tls.validity": (6, 0, 8),
+        "webserver.api.excludeClients": (["["], ["a", "(b"], ["a;b"], ["^a/b$", "\\"]),
         "files.macvendor": ("a;b", "/a b/c-d_e.f", ""),
         "files.log.dnsmasq": ("a:b",),
         "ntp.sync.server": ("a b", "", "203.0.113.1", "2001:db8::1", "ntp.example"),

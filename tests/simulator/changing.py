@@ -17,7 +17,7 @@ from .requested import Fields, checked, to_delete
 from .rules import Rules
 from .state import Pihole
 from .statements import delete, show, write
-from .wire import NoContentWithBody
+from .wire import no_content
 
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
 _LONGEST_TYPE = 15  # a longer one is not read
@@ -125,9 +125,7 @@ class Changing:
             read_back(self.pihole, database)
         if not deleted:
             return json_answer({}, HTTPStatus.NOT_FOUND)
-        if self.rules.body_behind_204:
-            return NoContentWithBody(b"{}")
-        return web.Response(status=HTTPStatus.NO_CONTENT)
+        return no_content(self.rules)
 
     async def _suggest_clients(self, _: web.Request) -> web.Response:
         """Tell of devices that are no clients yet. Nothing is known of any here."""

@@ -7,6 +7,7 @@ import socket
 from typing import Literal
 
 from .definitions import Definition, Setting
+from .regexes import InvalidRegex, check_pattern
 
 _DOMAIN = re.compile(r"[a-zA-Z0-9._-]{1,255}")
 _LONGEST_LABEL = 63
@@ -140,9 +141,9 @@ def _path_between_slashes(name: str, value: Setting) -> None:
 def _regexes(name: str, value: Setting) -> None:
     for where, line in _items(name, value):
         try:
-            re.compile(line)
-        except re.error:
-            raise InvalidSetting(f'{where}: not a valid regex ("{line}"): ...') from None
+            check_pattern(line)
+        except InvalidRegex as error:
+            raise InvalidSetting(f'{where}: not a valid regex ("{line}"): {error}') from error
 
 
 def _validity(name: str, value: Setting) -> None:

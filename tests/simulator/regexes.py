@@ -37,7 +37,12 @@ def check_regex(text: str) -> None:
     """Raise `InvalidRegex` unless a Pi-hole takes this."""
     pattern, *options = [part for part in text.split(";") if part] or [""]
     _check_options(options)
-    _Pattern(pattern).check()
+    check_pattern(pattern)
+
+
+def check_pattern(text: str) -> None:
+    """Raise `InvalidRegex` unless a text without options is sound."""
+    _Pattern(text).check()
 
 
 def _check_options(options: list[str]) -> None:

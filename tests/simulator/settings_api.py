@@ -16,7 +16,7 @@ from .door import Door
 from .rules import Rules
 from .setting_changes import SettingChanges, shown_values
 from .state import Pihole
-from .wire import NoContentWithBody
+from .wire import no_content
 
 _ROOT = "/api/config"
 
@@ -116,9 +116,7 @@ class SettingsApi:
                 return json_answer({}, HTTPStatus.NOT_FOUND)
             items.remove(keys[-1])
             changes.new[definition.name] = items
-        if self.rules.body_behind_204:
-            return NoContentWithBody(b"{}")
-        return web.Response(status=HTTPStatus.NO_CONTENT)
+        return no_content(self.rules)
 
     def _array(self, keys: Sequence[str], method: str) -> Definition | None:
         """Return the setting that has the last key as an item, if it is an array."""

@@ -6,6 +6,8 @@ from typing import Never, override
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
+from .rules import Rules
+
 
 class _Sent(web.StreamResponse):
     """Stands for what went over the wire already, past aiohttp."""
@@ -42,7 +44,7 @@ class AnsweredTwice(web.Response):
             self._transport.write(self._second)
 
 
-class NoContentWithBody(web.Response):
+class _NoContentWithBody(web.Response):
     """A 204 that comes with a body all the same, which no client expects."""
 
     def __init__(self, body: bytes) -> None:
@@ -58,6 +60,11 @@ class NoContentWithBody(web.Response):
     @override
     async def write_eof(self, data: bytes = b"") -> None:
         return None
+
+
+def no_content(rules: Rules) -> web.Response:
+    """Answer that something is gone, as a version does."""
+    return _NoContentWithBody(b"{}") if rules.body_behind_204 else web.Response(status=204)
 
 
 def hang_up(request: web.Request) -> web.StreamResponse:
