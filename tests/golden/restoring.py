@@ -26,8 +26,15 @@ _APP_SUDO: Final = "webserver.api.app_sudo"
 _REFUSED: Final = faults.error(400, "bad_request", "Invalid ZIP archive", "No thanks")
 
 
+def _as_in_the_beginning(pihole: Pihole) -> None:
+    example = Pihole.example()
+    for name in ("groups", "adlists", "domains", "clients", "leases", "hosts", "settings"):
+        setattr(pihole, name, getattr(example, name))
+
+
 def _mess_up(pihole: Pihole) -> None:
     """Change something of every kind, and let what is new be in a new group."""
+    _as_in_the_beginning(pihole)
     old = pihole.groups[-1]
     pihole.groups[-1] = Group(id=old.id, name="guests")
     pihole.adlists.pop(0)
@@ -39,13 +46,11 @@ def _mess_up(pihole: Pihole) -> None:
 
 
 async def _begin_anew(house: House) -> str:
-    """Have a Pi-hole as it was in the beginning, a backup of it, and then another Pi-hole."""
+    """Have a backup of a Pi-hole as it was in the beginning, and change it then."""
     house.kitchen.faults.clear()
-    pihole, example = house.kitchen.pihole, Pihole.example()
-    for name in ("groups", "adlists", "domains", "clients", "leases", "hosts", "settings"):
-        setattr(pihole, name, getattr(example, name))
+    _as_in_the_beginning(house.kitchen.pihole)
     stored = await house.back_up()
-    _mess_up(pihole)
+    _mess_up(house.kitchen.pihole)
     return str(stored["id"])
 
 

@@ -1,0 +1,76 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from . import book
+from .book import Library
+from .kinds import Kinds
+
+
+@pytest.fixture(autouse=True)
+def promises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Promise two states of a lamp, elsewhere than in the data of the other tests."""
+    monkeypatch.setattr(book, "DATA", tmp_path)
+    path = tmp_path / "lamp.json"
+    path.write_text(json.dumps({"lamp.state": ["off", "on"]}))
+    return path
+
+
+def seen(*states: str) -> Library:
+    books = Library(Kinds({}))
+    for state in states:
+        books["lamp"].see("lamp", {"state": state})
+    return books
+
+
+def test_what_is_as_promised_is_fine() -> None:
+    assert seen("on", "off").compare("scripts/test", update=False) == []
+
+
+def test_what_is_new_is_told_with_the_command_that_adds_it() -> None:
+    told = seen("on", "off", "dim").compare("scripts/test", update=False)
+
+    assert told[0] == 'golden: lamp.json: new: lamp.state: "dim"'
+    assert "stable interface" in told[1]
+    assert "scripts/test --update-golden" in told[2]
+
+
+def test_what_is_new_is_added_when_it_is_meant(promises: Path) -> None:
+    assert seen("on", "off", "dim").compare("scripts/test", update=True) == []
+
+    assert json.loads(promises.read_text()) == {"lamp.state": ["dim", "off", "on"]}
+    assert seen("on", "off", "dim").compare("scripts/test", update=False) == []
+
+
+@pytest.mark.parametrize("update", [False, True])
+def test_what_is_gone_is_told_and_no_option_takes_it_away(promises: Path, *, update: bool) -> None:
+    told = seen("on").compare("scripts/test", update=update)
+
+    assert told[0] == 'golden: lamp.json: no longer there: lamp.state: "off"'
+    assert "existing ones may not be changed or removed" in told[1]
+    assert json.loads(promises.read_text()) == {"lamp.state": ["off", "on"]}
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (None, None),
+        (True, "<bool>"),
+        (7, "<int>"),
+        (0.5, "<float>"),
+        ("7", "<number>"),
+        ([], "<nothing in it>"),
+        ("good", "good"),
+        ("2026-01-20T03:24:15.123+00:00", "<time>"),
+        (
+            "pihole_2026-01-20_03-24-15-123Z_button_0a1b2c3d4e5f.zip",
+            "pihole_<time>_button_<id>.zip",
+        ),
+        ("damaged_archives_01M1R9E5R93J5KCQGPYWV3D9T4", "damaged_archives_<entry_id>"),
+        ("The first backup", "<text>"),
+        ("No Pi-hole is set up. Add one under Settings, Devices & services", "<no_pihole>"),
+    ],
+)
+def test_what_is_another_each_time_is_called_by_its_kind(value: object, kind: str | None) -> None:
+    assert Kinds({}).of(value) == kind
