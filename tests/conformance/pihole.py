@@ -168,6 +168,10 @@ class Host(ABC):
         """Have no /etc/pihole/versions."""
 
     @abstractmethod
+    def written_gravity(self) -> AbstractContextManager[None]:
+        """Have another process about to write to the gravity database, which is read meanwhile."""
+
+    @abstractmethod
     def locked_gravity(self) -> AbstractContextManager[None]:
         """Have another process write to the gravity database all the time."""
 

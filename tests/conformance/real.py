@@ -229,10 +229,17 @@ class _RealHost(Host):
         return self._replaced(self._folder / "versions", None)
 
     @override
+    def written_gravity(self) -> AbstractContextManager[None]:
+        return self._in_transaction("IMMEDIATE")
+
+    @override
+    def locked_gravity(self) -> AbstractContextManager[None]:
+        return self._in_transaction("EXCLUSIVE")
+
     @contextmanager
-    def locked_gravity(self) -> Iterator[None]:
+    def _in_transaction(self, kind: str) -> Iterator[None]:
         with closing(sqlite3.connect(self._gravity, isolation_level=None)) as database:
-            database.execute("BEGIN EXCLUSIVE")
+            database.execute(f"BEGIN {kind}")
             yield
             database.execute("ROLLBACK")
 

@@ -95,6 +95,13 @@ class _SimulatedHost(Host):
         self._sim.pihole.versions = versions
 
     @override
+    @contextmanager
+    def written_gravity(self) -> Iterator[None]:
+        self._sim.gravity_is_written = True
+        yield
+        self._sim.gravity_is_written = False
+
+    @override
     def locked_gravity(self) -> AbstractContextManager[None]:
         return self._gravity("locked")
 

@@ -17,6 +17,7 @@ from .requested import Fields, checked, to_delete
 from .rules import Rules
 from .state import Pihole
 from .statements import delete, show, write
+from .switches import Switches
 from .wire import no_content
 
 _METHODS = frozenset({"GET", "POST", "PUT", "DELETE"})
@@ -30,6 +31,7 @@ class Changing:
     pihole: Pihole
     rules: Rules
     clock: Clock
+    switches: Switches
 
     def find(self, method: str, path: str) -> Endpoint | None:
         """Return what serves a path, if it is one of these."""
@@ -95,7 +97,7 @@ class Changing:
         errors, success = [], []
         with self._database() as database:
             for item in items:
-                if problem := write(database, place, item, fields, adds=adds):
+                if problem := self._lock or write(database, place, item, fields, adds=adds):
                     errors.append({"item": item, "error": problem})
                 else:
                     success.append({"item": item})
@@ -118,6 +120,8 @@ class Changing:
     def _delete(self, place: Place, items: Sequence[tuple[str, int | None]]) -> web.Response:
         with self._database() as database:
             try:
+                if self._lock:
+                    raise sqlite3.OperationalError(self._lock)
                 deleted = delete(database, place, items)
             except sqlite3.Error as error:
                 message = "Could not remove entries from table"
@@ -134,6 +138,9 @@ class Changing:
     def _rows(
         self, database: sqlite3.Connection, place: Place, item: str | None
     ) -> dict[str, object]:
+        if self.switches.gravity_file == "locked":
+            message = "Could not read from gravity database"
+            raise ApiError(400, "database_error", message, self._lock)
         unknown = self.rules.name_of_unknown_host
         names = {lease.ip: lease.name for lease in self.pihole.leases or ()}
         rows = list(show(database, place, item))
@@ -141,6 +148,12 @@ class Changing:
             if place.kind is CLIENTS:
                 row["name"] = names.get(str(row["client"]), unknown)
         return {place.kind.plural: rows}
+
+    @property
+    def _lock(self) -> str | None:
+        """Why nothing can be written at the moment. FTL does not wait."""
+        locked = self.switches.gravity_is_written or self.switches.gravity_file == "locked"
+        return "database is locked" if locked else None
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:

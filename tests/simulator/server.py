@@ -96,7 +96,7 @@ class Simulator(Server, Switches):
                 self.pihole, self.rules, door, self.change_credentials, self._restart_after_answer
             ),
             restart=self._restart_after_answer,
-            changing=Changing(self.pihole, self.rules, self.clock),
+            changing=Changing(self.pihole, self.rules, self.clock, self),
             switches=self,
             server=self,
             rules=self.rules,

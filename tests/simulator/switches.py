@@ -10,6 +10,8 @@ class Switches:
 
     gravity_file: Literal["sound", "locked", "damaged", "missing"] = "sound"
     """The state of the gravity database on the disk; locked: another process writes to it."""
+    gravity_is_written: bool = False
+    """Whether another process is about to write to it, so that it can be read, but not changed."""
     restart_seconds: float | None = 0.05
     """How long it is gone after an import. None: until it is started."""
     skips: set[str] = field(default_factory=set)
