@@ -24,7 +24,7 @@ from tests.simulator import (
     unpack,
 )
 
-from .house import House
+from .house import House, reached
 
 type Change = Callable[[Pihole], object]
 
@@ -186,7 +186,7 @@ async def while_it_runs(house: House) -> None:
     gate = faults.gate()
     house.kitchen.faults.next("export", gate)
     pressing = asyncio.create_task(house.press())
-    await gate.reached.wait()
+    await reached(gate, pressing)
     house.look_at_files()
     gate.open()
     await pressing

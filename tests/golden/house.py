@@ -1,5 +1,6 @@
 """A Home Assistant with Pi-holes, of which everything that comes out is written down."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from tests.simulator import Simulator
+from tests.simulator.faults import Gate
 
 from .book import Library
 from .kinds import Kinds, as_it_is
@@ -251,6 +253,15 @@ _OF_OTHERS: Final = frozenset(
     }
 )
 """Attributes that Home Assistant adds, or that the registry has."""
+
+
+async def reached(gate: Gate, task: asyncio.Task[Any]) -> None:
+    """Wait until something comes to a gate; when it does not even come there, fail as it did."""
+    waiting = asyncio.create_task(gate.reached.wait())
+    await asyncio.wait({waiting, task}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        waiting.cancel()
+        await task
 
 
 def library(hass: HomeAssistant, piholes: Mapping[str, Simulator]) -> Library:

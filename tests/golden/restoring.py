@@ -18,7 +18,7 @@ from tests.simulator import (
 )
 
 from .doors import NOBODY
-from .house import DOMAIN, House
+from .house import DOMAIN, House, reached
 from .setting_up import PASSWORD, enter_password_again
 
 _ALL: Final = ("settings", "dhcp_leases", "groups", "lists", "domains", "clients")
@@ -123,7 +123,7 @@ async def not_at_all(house: House) -> None:
     house.kitchen.faults.next("import", gate)
     order = {"backup_id": stored}
     running = asyncio.create_task(house.call("restore", **order))
-    await gate.reached.wait()
+    await reached(gate, running)
     await house.refuses("back up during a restore", house.call("backup"))
     gate.open()
     await running
@@ -180,7 +180,7 @@ async def broken_off(house: House) -> None:
         gate = faults.gate()
         house.kitchen.faults.next(place, gate)
         restoring = asyncio.create_task(house.call("restore", backup_id=stored))
-        await gate.reached.wait()
+        await reached(gate, restoring)
         house.look_at_storage()
         house.look_at_files()
         unloading = asyncio.create_task(

@@ -17,7 +17,7 @@ from tests.simulator import Credentials, Fault, broken, build_archive, faults
 from tests.simulator.fault_plan import Place
 
 from .doors import NOBODY
-from .house import House
+from .house import House, reached
 from .setting_up import PASSWORD, enter_password_again
 
 _FAULTS: Final[Mapping[str, tuple[Place, Fault]]] = {
@@ -155,7 +155,7 @@ async def at_the_end(house: House) -> None:
     gate = faults.gate()
     house.kitchen.faults.next("export", gate)
     pressing = asyncio.create_task(house.press())
-    await gate.reached.wait()
+    await reached(gate, pressing)
     unloading = asyncio.create_task(
         house.hass.config_entries.async_unload(house.entries["kitchen"])
     )
