@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 import time
-from typing import Final
+from typing import BinaryIO, Final
 
 _ENDING_SECONDS: Final = 30.0
 """For what a command that is interrupted has to tidy up."""
@@ -40,9 +40,10 @@ async def _run(command: str, free: asyncio.Semaphore) -> int:
                 code = await process.wait()
             except asyncio.CancelledError:
                 await _end(process)
+                _show(command, "was interrupted after", time.monotonic() - began, said)
                 raise
-            said.seek(0)
-            _show(command, code, time.monotonic() - began, said.read())
+            how = f"FAILED with {code} after" if code else "took"
+            _show(command, how, time.monotonic() - began, said)
         return code
 
 
@@ -57,17 +58,22 @@ async def _end(process: Process) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _show(command: str, code: int, seconds: float, said: bytes) -> None:
-    how = f"FAILED with {code} after" if code else "took"
+def _show(command: str, how: str, seconds: float, said: BinaryIO) -> None:
     print(f"\n===== {command} ===== {how} {seconds:.0f} seconds\n", flush=True)
-    sys.stdout.buffer.write(said)
+    said.seek(0)
+    sys.stdout.buffer.write(said.read())
     sys.stdout.buffer.flush()
 
 
 async def _until_interrupted(commands: Sequence[str], at_once: int) -> list[str]:
     work = asyncio.ensure_future(run(commands, at_once))
+
+    def interrupt(number: signal.Signals) -> None:
+        print(f"Interrupted by {number.name}.", file=sys.stderr)
+        work.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, interrupt, number)
     return await work
 
 
@@ -82,7 +88,6 @@ def main() -> int:
     try:
         failed = asyncio.run(_until_interrupted(commands, options.at_once or len(commands)))
     except asyncio.CancelledError:
-        print("Interrupted.", file=sys.stderr)
         return 130
     if failed:
         print("\nFAILED: " + ", ".join(failed), file=sys.stderr)

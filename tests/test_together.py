@@ -18,6 +18,7 @@ try:
     time.sleep(60)
 except KeyboardInterrupt:
     (folder / "ended").mkdir()
+    print("tidied up")
 """
 
 
@@ -60,12 +61,15 @@ def test_an_interruption_ends_all_that_was_begun(tmp_path: Path, number: signal.
     sleeper = f"{sys.executable} {tmp_path}/sleeper.py {tmp_path}"
 
     with subprocess.Popen(  # noqa: S603 - our own
-        [*TOGETHER, sleeper], cwd=ROOT, stderr=subprocess.DEVNULL
+        [*TOGETHER, sleeper], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         while not (tmp_path / "begun").exists():
             assert process.poll() is None
             time.sleep(0.01)
         process.send_signal(number)
+        said, _ = process.communicate()
 
     assert process.returncode == 130
+    assert f"Interrupted by {number.name}." in said
+    assert "tidied up" in said
     assert (tmp_path / "ended").exists()
