@@ -1,6 +1,6 @@
 """A Home Assistant that opens the installation of an older release.
 
-Nothing here knows a module of the integration: what is asked is Home Assistant, as a user does.
+This imports no module of the integration, and asks Home Assistant as a user does.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -47,7 +47,7 @@ class Clock(Protocol):
 
 
 def kitchen_pihole() -> Pihole:
-    """Give the Pi-hole in the kitchen, as it was when the installation was left."""
+    """Return the Pi-hole in the kitchen, as it was at the end."""
     pihole = Pihole.example()
     pihole.hostname = "kitchen"
     pihole.add_client("192.168.1.61", comment="doorbell")
@@ -58,7 +58,7 @@ def kitchen_pihole() -> Pihole:
 
 
 def attic_pihole() -> Pihole:
-    """Give the one in the attic, which was about to be restored."""
+    """Return the Pi-hole in the attic, which was about to be restored."""
     pihole = Pihole.example()
     pihole.hostname = "attic"
     pihole.settings["webserver.api.app_sudo"] = True
@@ -69,7 +69,7 @@ def attic_pihole() -> Pihole:
 
 @asynccontextmanager
 async def old_piholes() -> AsyncIterator[dict[str, Simulator]]:
-    """Have both Pi-holes, by their entries."""
+    """Run both Pi-holes, by their entries' IDs."""
     kitchen = Simulator(password="main-password-of-the-simulator", pihole=kitchen_pihole())
     attic = Simulator(
         password="another-password-of-the-simulator",
@@ -101,7 +101,7 @@ class OldHome:
         }
 
     def put_there(self) -> None:
-        """Put the installation into Home Assistant's folder, before it starts."""
+        """Copy the installation into Home Assistant's folder, before the start."""
         config = Path(self.hass.config.config_dir)
         shutil.copytree(FIXTURE / "config", config, dirs_exist_ok=True)
         for path in config.glob("*/127.0.0.1_port_*/*.zip"):
@@ -110,13 +110,13 @@ class OldHome:
             self.storage[path.name] = json.loads(self.at_home(path.read_text()))
 
     def at_home(self, text: str) -> str:
-        """Let addresses and folders be those of this test."""
+        """Replace addresses and folders with those of this test."""
         for entry_id, url in _URLS.items():
             text = text.replace(url, self.piholes[entry_id].url)
         return re.sub(r'(?<=")/config(?=[/"])', self.hass.config.config_dir, text)
 
     async def start(self) -> None:
-        """Start, with the configuration that lies there."""
+        """Start Home Assistant with its configuration.yaml."""
         hass = self.hass
         await async_load_base_functionality(hass)
         config = await async_hass_config_yaml(hass)
@@ -131,7 +131,7 @@ class OldHome:
         return entry
 
     def entities(self) -> Iterator[er.RegistryEntry]:
-        """Give our entities."""
+        """Yield our entities."""
         for entry_id in (KITCHEN, ATTIC):
             yield from er.async_entries_for_config_entry(er.async_get(self.hass), entry_id)
 
@@ -146,7 +146,7 @@ class OldHome:
 
     @property
     def issues(self) -> dict[str, ir.IssueEntry]:
-        """What is told under Repairs, by its id."""
+        """The active repair issues, by ID."""
         return {
             issue_id: issue
             for (domain, issue_id), issue in ir.async_get(self.hass).issues.items()
@@ -166,13 +166,13 @@ class OldHome:
         return backups
 
     def notification(self, notification_id: str) -> str | None:
-        """Give the text of a notification, if there is one."""
+        """Return the text of a notification."""
         notifications: dict[str, Json] = self.hass.data["persistent_notification"]
         found = notifications.get(notification_id)
         return None if found is None else str(found["message"])
 
     async def live_until(self, end: datetime, clock: Clock) -> None:
-        """Let scheduled backups be made at their times, until a moment has come."""
+        """Move the clock from one scheduled backup to the next until the end."""
         while (due := min(map(self._next, (KITCHEN, ATTIC)))) < end:
             clock.move_to(due)
             async_fire_time_changed(self.hass, due)

@@ -30,7 +30,7 @@ from .simulator import Simulator
 
 WRITTEN_BY = (FIXTURE / "config" / ".HA_VERSION").read_text().strip()
 IN_WORDS = {"changes", "created_at_display", "message", "summary"}
-"""That something is said is promised, and not how."""
+"""Attributes with sentences, whose words may change."""
 OF_HOME_ASSISTANT = {"friendly_name", "icon"}
 BOTH = pytest.mark.parametrize("entry_id", [KITCHEN, ATTIC], ids=["kitchen", "attic"])
 
@@ -51,14 +51,14 @@ pytestmark = [
 
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[Clock]:
-    """Have the time at which 0.1.0 was seen, before anything else begins."""
+    """Set the clock to the time at which `seen.json` was recorded."""
     with freeze_time(NOW, tick=True) as clock:
         yield clock
 
 
 @pytest.fixture
 def load_registries() -> bool:
-    """Leave Home Assistant's registries to be read from the installation."""
+    """Have Home Assistant's registries read from the installation."""
     return False
 
 
@@ -72,7 +72,7 @@ async def piholes(socket_enabled: None) -> AsyncIterator[dict[str, Simulator]]:
 def left(
     hass: HomeAssistant, hass_storage: dict[str, Json], piholes: dict[str, Simulator]
 ) -> OldHome:
-    """Give the installation as it was left, before this version starts."""
+    """Return the installation before this version starts."""
     home = OldHome(hass=hass, piholes=piholes, storage=hass_storage)
     home.put_there()
     return home
@@ -91,13 +91,13 @@ def kitchen(piholes: dict[str, Simulator]) -> Simulator:
 
 @pytest.fixture
 def seen(left: OldHome) -> Json:
-    """Give what 0.1.0 showed of it."""
+    """Return what 0.1.0 showed of it."""
     shown: Json = json.loads(left.at_home((FIXTURE / "seen.json").read_text()))
     return shown
 
 
 def said(shown: Mapping[str, Any]) -> Json:
-    """Leave of what is in words only whether there are any."""
+    """Replace sentences, whose words may change, with whether there is one."""
     return {
         name: [bool(value), value is None] if name in IN_WORDS else value
         for name, value in shown.items()
@@ -207,7 +207,7 @@ async def test_a_page_shows_of_each_pihole_what_it_showed(
     assert event["total"] == len(seen["backups"][entry_id])
 
 
-async def test_each_issue_is_told_and_what_was_ignored_stays_ignored(
+async def test_each_issue_is_shown_and_what_was_ignored_stays_ignored(
     home: OldHome, seen: Json
 ) -> None:
     issues = {
@@ -273,7 +273,7 @@ async def test_of_an_archive_without_a_record_it_says_what_is_known_and_no_more(
 async def test_a_pihole_that_has_not_changed_is_found_unchanged(
     home: OldHome, clock: Clock
 ) -> None:
-    """So what is compared is still the same, and no backup more is stored."""
+    """The fingerprint of unchanged contents is the same in every version."""
     before = await home.listed(KITCHEN)
 
     await home.live_until(datetime(2026, 11, 29, 12, tzinfo=UTC), clock)
@@ -357,7 +357,7 @@ async def test_the_last_restore_of_the_old_release_can_be_taken_back(
     assert "updates.example.com" in [it.domain for it in kitchen.pihole.domains]
 
 
-async def test_a_restore_that_was_broken_off_is_told_until_it_is_confirmed(
+async def test_a_restore_that_was_broken_off_is_shown_until_it_is_confirmed(
     home: OldHome, hass_client: ClientSessionGenerator
 ) -> None:
     issue_id = f"restore_broken_off_{ATTIC}"
@@ -441,10 +441,10 @@ async def test_the_blueprint_of_that_time_backs_up_both_at_night(home: OldHome) 
     )
     await home.hass.async_block_till_done(wait_background_tasks=True)
 
-    told = home.notification("pihole_nightly") or ""
+    text = home.notification("pihole_nightly") or ""
     for entry_id in (KITCHEN, ATTIC):
-        assert (await home.listed(entry_id))[0]["filename"] in told
-    assert told.startswith("Backed up: Kitchen, Pi-hole in the attic.")
+        assert (await home.listed(entry_id))[0]["filename"] in text
+    assert text.startswith("Backed up: Kitchen, Pi-hole in the attic.")
 
 
 async def test_a_script_uses_the_actions_and_all_of_their_answers(home: OldHome) -> None:

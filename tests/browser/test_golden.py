@@ -1,7 +1,4 @@
-"""What dashboards say of the card is understood, and its form asks for what it did.
-
-See `tests/golden`: these strings are in users' dashboards.
-"""
+"""Compare the card's type, configuration and form with the golden data; see `tests/golden`."""
 
 import json
 from pathlib import Path
@@ -28,7 +25,7 @@ CONFIGURATIONS: Final[tuple[dict[str, object], ...]] = (
     {"columns": []},
     {"title": None, "config_entry_id": None},
 )
-"""Which are understood."""
+"""Each of them has to be accepted."""
 
 type Json = dict[str, Any]
 
@@ -84,7 +81,7 @@ async def test_the_card_is_offered_and_configured_as_it_was(
 
 
 def old_cards(kitchen: Kitchen) -> list[Json]:
-    """Give the cards that were made with 0.1.0."""
+    """Return the cards of the 0.1.0 dashboard."""
     entries = json.loads((OLD / "core.config_entries").read_text())["data"]["entries"]
     text = (OLD / "lovelace.pi_hole_backups").read_text()
     for entry in entries:

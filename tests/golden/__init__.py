@@ -1,15 +1,16 @@
-"""Every string that leaves the code, as it is: stored, sent, shown to automations, translated.
+"""Hold every string that leaves the code: stored, sent, shown to automations, or translated.
 
-Modules, classes and functions may get other names. What is in `data` may not: it is in the files,
-automations and dashboards of users. `test_golden.py` lives through much of what can happen, in a
-real Home Assistant with simulated Pi-holes, and writes down what comes out; nothing here knows a
-module of the integration.
+Modules, classes and functions may be renamed. The strings in `data` may not, because they are in
+the files, automations and dashboards of users. `test_golden.py` goes through a long scenario in a
+real Home Assistant with simulated Pi-holes, records every string that comes out, and compares the
+record with `data`. It imports no module of the integration, so it runs unchanged after a move.
 
-A key of a data file is where something was seen, as `answers: restore.safety_backup.id`. Its values
-are all that was seen there. What is random, a time, a number or a sentence is there as its kind, in
-angle brackets; the sentence of an error or a remark is there by the key of its translation.
+A key of a data file names the place where a string was seen, such as
+`restore.safety_backup.id` in `answers.json`. Its values are all strings that were seen there. A
+placeholder in angle brackets stands for what differs each time: an ID, a time, a number, a
+sentence. The sentence of an error or a remark is recorded by its translation key.
 
-New strings are added to the data files by `scripts/test tests/golden --update-golden`, and for the
-card by `scripts/test tests/browser/test_golden.py --update-golden`. That takes nothing away: who
-means to break what users have has to edit the file.
+To add new strings, run `scripts/test tests/golden --update-golden` and, for the card,
+`scripts/test tests/browser/test_golden.py --update-golden`. Neither removes a string. To remove
+one, edit the file: that breaks what users have.
 """

@@ -1,4 +1,4 @@
-"""Backups of every kind, of a Pi-hole that changes in every way."""
+"""Make backups with every trigger, and with every kind of change on the Pi-hole."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -129,7 +129,7 @@ async def _scheduled(house: House) -> None:
 
 
 async def from_outside(house: House) -> None:
-    """Upload an archive, and put others into the folder: a good one, and one that is none."""
+    """Upload an archive, and put a good one and another file into the folder."""
     now = datetime.now(UTC)
     archive = build_archive(house.kitchen.pihole, now)
     form = FormData()
@@ -166,7 +166,7 @@ async def what_is_stored(house: House) -> None:
 
 
 async def what_a_later_version_wrote(house: House) -> None:
-    """Find a record of a later version, which is shown and left alone."""
+    """Try to change a record that a later version wrote."""
     newest = (await house.listed())[0]
     path = (house.folder / newest["filename"]).with_suffix(".json")
     kept = path.read_text()
@@ -182,7 +182,7 @@ async def what_a_later_version_wrote(house: House) -> None:
 
 
 async def while_it_runs(house: House) -> None:
-    """Look at everything in the middle of a backup."""
+    """Record the files in the middle of a backup."""
     gate = faults.gate()
     house.kitchen.faults.next("export", gate)
     pressing = asyncio.create_task(house.press())

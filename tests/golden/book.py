@@ -1,4 +1,4 @@
-"""What was seen, beside what is promised."""
+"""Compare the strings that were seen with the data files."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,25 +16,25 @@ These strings are a stable interface: they are in users' files, automations and 
 New ones may be added, existing ones may not be changed or removed."""
 _ADD: Final = "Are the new ones meant? Then add them: {command}"
 _GONE: Final = """\
-No option takes one away. Should users really have to live without it, edit tests/golden/data, and
-say so in the changelog."""
+No option removes a string. If it really has to go, edit tests/golden/data and say so in the
+changelog."""
 
 _OF_A_PIHOLE: Final = frozenset({"item", "old", "new"})
-"""Under these keys is how a Pi-hole is set up, which is for the simulator to say."""
+"""Keys of values that come from the simulated Pi-hole's configuration, and not from our code."""
 
 type Value = str | None
 type Seen = Mapping[str, set[Value]]
 
 
 class Book:
-    """All of one kind: where something was seen, and what was seen there."""
+    """The strings of one data file, by the place where they were seen."""
 
     def __init__(self, kinds: Kinds) -> None:
         self._kinds = kinds
         self.seen: defaultdict[str, set[Value]] = defaultdict(set)
 
     def see(self, where: str, value: object) -> None:
-        """Write down what is in something, however deep."""
+        """Record every string in a value, at any depth."""
         for path, leaf in self._leaves(where, value):
             self.seen[path].add(leaf)
 
@@ -52,18 +52,18 @@ class Book:
 
 
 class Library:
-    """The books, and the shelf with what is promised."""
+    """One book for each data file."""
 
     def __init__(self, kinds: Kinds) -> None:
         self.kinds = kinds
         self._books: dict[str, Book] = {}
 
     def __getitem__(self, name: str) -> Book:
-        """Give a book, which may be a new one."""
+        """Return a book, and make it if need be."""
         return self._books.setdefault(name, Book(self.kinds))
 
     def new(self) -> list[str]:
-        """Tell what is new until now; more may be seen, so nothing is gone."""
+        """List the new strings that were seen so far."""
         return [
             f"golden: {name}.json: new: {line}"
             for name, book in sorted(self._books.items())
@@ -71,7 +71,7 @@ class Library:
         ]
 
     def compare(self, command: str, *, update: bool) -> list[str]:
-        """Tell what is not as promised, or add what is new to the promises."""
+        """List the differences from the data files. With `update`, add new strings first."""
         found: list[str] = []
         has_new = has_gone = False
         for name, book in sorted(self._books.items()):
@@ -95,7 +95,7 @@ class Library:
 
 
 def _some(value: object) -> object:
-    """Let all texts be the same."""
+    """Replace every text with the same one."""
     match value:
         case str():
             return "some text"
@@ -106,7 +106,7 @@ def _some(value: object) -> object:
 
 
 def _lacking(these: Seen, those: Seen) -> list[str]:
-    """List what is in these and not in those."""
+    """List the strings that are only in the first."""
     return [
         f"{path}: {json.dumps(value)}"
         for path in sorted(these)
@@ -135,6 +135,6 @@ def _write(path: Path, promised: Seen, seen: Seen) -> None:
 
 
 def _text(values: Sequence[Value]) -> str:
-    """Write some values on one line, if that is not too long."""
+    """Write a short list on one line."""
     one, each = (json.dumps(values, indent=indent, ensure_ascii=False) for indent in (None, 1))
     return one if len(one) <= _LONGEST else each

@@ -1,4 +1,4 @@
-"""What Home Assistant knows of the integration, and what comes out of each of its doors."""
+"""Record the integration's interfaces: entities, actions, websocket, URLs, media, diagnostics."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ NOBODY: Final = "0a1b2c3d4e5f"
 
 
 def see_entities(house: House) -> None:
-    """See what the registries know of the kitchen."""
+    """Record the kitchen's device and entities as the registries have them."""
     hass, entry_id = house.hass, house.entries["kitchen"]
     [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry_id)
     for name in (
@@ -48,7 +48,7 @@ def see_entities(house: House) -> None:
 
 
 async def see_actions(house: House) -> None:
-    """See the actions, as forms and automations do."""
+    """Record the actions and their fields."""
     services = house.hass.services.async_services_for_domain(DOMAIN)
     described = (await async_get_all_descriptions(house.hass))[DOMAIN]
     for name, service in services.items():
@@ -59,7 +59,7 @@ async def see_actions(house: House) -> None:
 
 
 def _form_of(about: Mapping[str, Any]) -> dict[str, Any]:
-    """Tell how a field is asked for, without what Home Assistant adds to it."""
+    """Return a field's selector, without the defaults that Home Assistant adds."""
     [(selector, config)] = about["selector"].items()
     form: dict[str, Any] = {"selector": selector}
     for name in ("required", "default"):
@@ -72,7 +72,7 @@ def _form_of(about: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def see_websocket(house: House) -> None:
-    """See the commands of the websocket."""
+    """Record the websocket commands and their fields."""
     for command, (_, schema) in house.hass.data["websocket_api"].items():
         if command.startswith(DOMAIN):
             _see_schema(house, "websocket", f"{command}: takes", schema)
@@ -91,7 +91,7 @@ def _see_schema(house: House, book: str, where: str, schema: Any) -> None:  # no
 
 
 async def see_page(house: House) -> None:
-    """See what a page asks for, and gets."""
+    """Record the results and errors of the websocket commands."""
     entry_id = house.entries["kitchen"]
     one = {"config_entry_id": entry_id}
     for command, fields in (
@@ -112,7 +112,7 @@ async def see_page(house: House) -> None:
 
 
 async def see_urls(house: House) -> None:
-    """See the addresses, and how an archive comes from there."""
+    """Record the URLs, and the headers of a download."""
     for resource in house.hass.http.app.router.resources():
         if DOMAIN in (path := resource.canonical):
             methods = {route.method for route in resource}
@@ -141,7 +141,7 @@ async def see_urls(house: House) -> None:
 
 
 async def see_media(house: House) -> None:
-    """See the media browser."""
+    """Record the folders and files in the media browser."""
 
     async def browse(media_id: str, depth: int) -> None:
         found = await house.page.result("media_source/browse_media", media_content_id=media_id)
@@ -167,7 +167,7 @@ def _see_media(house: House, where: str, found: Mapping[str, Any]) -> None:
 
 
 async def see_what_helps(house: House) -> None:
-    """See diagnostics, system health, and the logbook."""
+    """Record diagnostics and system health."""
     path = f"/api/diagnostics/config_entry/{house.entries['kitchen']}"
     response = await house.browser.get(path)
     house.see("diagnostics", "data", (await response.json())["data"])
@@ -175,7 +175,7 @@ async def see_what_helps(house: House) -> None:
 
 
 async def see_logbook(house: House, since: datetime) -> None:
-    """See a line for everything that happened."""
+    """Record the logbook's line for each event."""
     until = since + timedelta(days=3)
     lines = await house.page.result(
         "logbook/get_events", start_time=since.isoformat(), end_time=until.isoformat()

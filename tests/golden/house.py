@@ -1,4 +1,4 @@
-"""A Home Assistant with Pi-holes, of which everything that comes out is written down."""
+"""A Home Assistant with two Pi-holes. Every string that comes out of it is recorded."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping
@@ -60,7 +60,7 @@ class Page:
 
 @dataclass(kw_only=True)
 class House:
-    """One of them, and what is done there."""
+    """The Home Assistant and its Pi-holes, and what a user does there."""
 
     hass: HomeAssistant
     storage: dict[str, Json]
@@ -73,16 +73,16 @@ class House:
     entries: dict[str, str] = field(default_factory=dict)
     """The IDs of the entries, by the name of their Pi-hole."""
     happened: list[str] = field(default_factory=list)
-    """The types of what was told on the bus, in order."""
+    """The types of our events on the bus, in order."""
     _archives: dict[Path, bytes] = field(default_factory=dict)
 
     def listen(self) -> None:
-        """Hear everything from now on."""
+        """Record all events from now on."""
         self.hass.bus.async_listen(MATCH_ALL, self._heard)
         self.hass.bus.async_listen(EVENT_STATE_CHANGED, self._state_changed)
 
     def see(self, book: str, where: str, value: object) -> None:
-        """Write something down."""
+        """Record a value in a data file's book."""
         self.library[book].see(where, value)
 
     @property
@@ -118,7 +118,7 @@ class House:
         )
 
     async def call(self, action: str, **fields: object) -> Json:
-        """Perform one of our actions, and write its answer down. The kitchen is meant."""
+        """Perform one of our actions, on the kitchen by default, and record its answer."""
         fields = {"config_entry_id": self.entries["kitchen"], **fields}
         answer = await self.hass.services.async_call(
             DOMAIN, action, fields, blocking=True, return_response=True
@@ -128,7 +128,7 @@ class House:
         return dict(answer)
 
     async def act(self, action: str, **fields: object) -> Json:
-        """Perform one of our actions, and look what has come of it."""
+        """Perform one of our actions, then record all that changed."""
         answer = await self.call(action, **fields)
         await self.look()
         return answer
@@ -143,12 +143,12 @@ class House:
         return backups
 
     async def fails(self, case: str, work: Awaitable[object]) -> None:
-        """Wait for what fails, and write down how; then look what has come of it."""
+        """Record the error that something fails with, then all that changed."""
         await self.refuses(case, work)
         await self.look()
 
     async def refuses(self, case: str, work: Awaitable[object]) -> None:
-        """Wait for what fails, and write down how."""
+        """Record the error that something fails with."""
         with pytest.raises(HomeAssistantError) as raised:
             await work
         error = raised.value
@@ -175,7 +175,7 @@ class House:
         await self.look()
 
     async def look(self) -> None:
-        """Come to rest, and write down all that there is to see."""
+        """Wait until nothing is going on, and record all there is to see."""
         await self.hass.async_block_till_done()
         self.look_at_files()
         self.look_at_issues()
@@ -185,7 +185,7 @@ class House:
             self.see("websocket", f"subscribe: {event['kind']}", event)
 
     def look_at_files(self) -> None:
-        """See what is in the folders of the backups."""
+        """Record the files in the backup folders, and the contents of records."""
         for mark in self.config.glob("*/*/.store"):
             for path in mark.parent.rglob("*"):
                 relative = path.relative_to(mark.parent)
@@ -196,9 +196,9 @@ class House:
                     self.see("record", "record", record | {"version": version})
 
     def look_at_storage(self) -> None:
-        """See what is in `.storage`, of the kitchen.
+        """Record the kitchen's file in `.storage`.
 
-        That is done when it was just written: some of it is written a little later.
+        Call this only when it was just written, because some changes are saved with a delay.
         """
         for key, content in self.storage.items():
             if DOMAIN in key and self.entries["kitchen"] in key:
@@ -206,7 +206,7 @@ class House:
                 self.see("storage", key, content | {"version": version})
 
     def look_at_issues(self) -> None:
-        """See what is told under Repairs."""
+        """Record the repair issues."""
         for (domain, issue_id), issue in ir.async_get(self.hass).issues.items():
             if domain == DOMAIN and issue.active:
                 self.see(
@@ -240,10 +240,10 @@ class House:
         self.see("states", where, state.state)
         if event_type := state.attributes.get("event_type"):
             where += f": {event_type}"
-        told = {name: value for name, value in state.attributes.items() if name not in _OF_OTHERS}
-        if "progress" in told:
-            told["progress"] = "<progress>"
-        self.see("states", f"{where}: attributes", json.loads(json.dumps(told, default=str)))
+        ours = {name: value for name, value in state.attributes.items() if name not in _OF_OTHERS}
+        if "progress" in ours:
+            ours["progress"] = "<progress>"
+        self.see("states", f"{where}: attributes", json.loads(json.dumps(ours, default=str)))
 
 
 _OF_OTHERS: Final = frozenset(
@@ -252,11 +252,11 @@ _OF_OTHERS: Final = frozenset(
         *("restored", "supported_features"),
     }
 )
-"""Attributes that Home Assistant adds, or that the registry has."""
+"""Attributes that Home Assistant adds, or that are recorded from the registry."""
 
 
 async def reached(gate: Gate, task: asyncio.Task[Any]) -> None:
-    """Wait until something comes to a gate; when it does not even come there, fail as it did."""
+    """Wait until a task's request arrives at a gate. Raise the task's error if it fails before."""
     waiting = asyncio.create_task(gate.reached.wait())
     await asyncio.wait({waiting, task}, return_when=asyncio.FIRST_COMPLETED)
     if task.done():
@@ -265,7 +265,7 @@ async def reached(gate: Gate, task: asyncio.Task[Any]) -> None:
 
 
 def library(hass: HomeAssistant, piholes: Mapping[str, Simulator]) -> Library:
-    """Have books in which this Home Assistant and its Pi-holes are not named."""
+    """Make books with placeholders for this Home Assistant's folder and its Pi-holes' addresses."""
     names: dict[str, str] = {}
     for sim in piholes.values():
         names |= {sim.url: "<url>", f"127.0.0.1:{sim.port}": "<host>"}

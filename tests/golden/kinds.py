@@ -1,4 +1,4 @@
-"""What stands for something that is another each time."""
+"""Replace what differs each time with placeholders."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -27,24 +27,24 @@ _CALLED: Final[Mapping[type, str]] = {
 }
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _LEAST_WORDS: Final = 12
-"""A sentence with fewer letters of its own could be anything."""
+"""A shorter sentence would match almost any text."""
 
 
 def as_it_is(value: object) -> str:
-    """Have something written down as it is, although it is a number or the like."""
+    """Record a number or the like by its value instead of a placeholder."""
     return f"={json.dumps(value, separators=(',', ':'))}"
 
 
 class Kinds:
-    """Tells the kinds; some depend on where this Home Assistant and its Pi-holes are."""
+    """Makes placeholders. Some depend on the addresses and folders of one test."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         self._names = names
-        """What is to be called otherwise, and how."""
+        """Placeholders of addresses and folders."""
         self._sentences = _sentences()
 
     def of(self, value: object) -> str | None:
-        """Tell of what kind a value is, or give it where it says the same each time."""
+        """Return a value's placeholder, or a text that is the same each time."""
         if value is None:
             return None
         if isinstance(value, str):  # or an enum of them
@@ -61,7 +61,7 @@ class Kinds:
         return "<text>" if " " in plain.strip() else plain
 
     def of_text(self, text: str) -> str:
-        """Blot out of a text what is another each time."""
+        """Replace the parts of a text that differ each time."""
         for name, called in self._names.items():
             text = text.replace(name, called)
         for pattern, called in _PATTERNS:
@@ -70,7 +70,7 @@ class Kinds:
 
 
 def _sentences() -> list[tuple[re.Pattern[str], str]]:
-    """Give the sentences of errors and remarks, the longest first, and their keys."""
+    """Return patterns for the sentences of errors and remarks with their keys, longest first."""
     words = json.loads(_EN.read_text())["exceptions"]
     templates = {key: it["message"] for key, it in words.items()}
     found: list[tuple[int, re.Pattern[str], str]] = []

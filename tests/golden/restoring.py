@@ -1,4 +1,4 @@
-"""Restores that end well, with every remark, and those that do not."""
+"""Restore with every remark and every failure."""
 
 import asyncio
 from dataclasses import replace
@@ -46,7 +46,7 @@ def _mess_up(pihole: Pihole) -> None:
 
 
 async def _begin_anew(house: House) -> str:
-    """Have a backup of a Pi-hole as it was in the beginning, and change it then."""
+    """Reset the Pi-hole, back it up, and then change it."""
     house.kitchen.faults.clear()
     _as_in_the_beginning(house.kitchen.pihole)
     stored = await house.back_up()
@@ -59,7 +59,7 @@ async def _restore(house: House, backup_id: str, **fields: object) -> None:
 
 
 async def well(house: House) -> None:
-    """Restore with every remark, and take it back."""
+    """Restore successfully, with most remarks, and undo it."""
     house.kitchen.restart_seconds = 0.3  # so that it is seen to be away
     stored = await _begin_anew(house)
     await _restore(house, stored, dry_run=True)
@@ -91,7 +91,7 @@ async def well(house: House) -> None:
 
 
 async def with_odd_backups(house: House) -> None:
-    """Restore what has no leases, and settings that nobody knows; and to another version."""
+    """Restore a backup without leases and with unknown settings, and to other versions."""
     stored = await _begin_anew(house)
     healthy = build_archive(house.kitchen.pihole, datetime.now(UTC))
     toml = next(it.data for it in unpack(healthy) if it.name == broken.TOML)
@@ -107,7 +107,7 @@ async def with_odd_backups(house: House) -> None:
 
 
 async def not_at_all(house: House) -> None:
-    """Meet everything that keeps a restore from beginning."""
+    """Fail before the Pi-hole is changed."""
     stored = await _begin_anew(house)
 
     async def fails(case: str) -> None:
@@ -131,7 +131,7 @@ async def not_at_all(house: House) -> None:
 
 
 async def badly(house: House) -> None:
-    """Meet everything that can go wrong once it has begun."""
+    """Fail after the import has begun."""
     stored = await _begin_anew(house)
     sim = house.kitchen
 
@@ -159,7 +159,7 @@ async def badly(house: House) -> None:
 
 
 async def bringing_another_password(house: House) -> None:
-    """Restore a backup of a time with another password, which Home Assistant then asks for."""
+    """Restore another password, and enter it when Home Assistant asks for it."""
     sim = house.kitchen
     old = replace(sim.pihole.credentials, password="the password before")
     now = sim.pihole.credentials
@@ -174,7 +174,7 @@ async def bringing_another_password(house: House) -> None:
 
 
 async def broken_off(house: House) -> None:
-    """End in the middle of a restore, before it changed anything and after."""
+    """Unload the entry during a restore, before and after the import begins."""
     stored = await _begin_anew(house)
     for place in ("export", "import"):
         gate = faults.gate()

@@ -1,4 +1,4 @@
-"""Adding Pi-holes, and all that a flow of Home Assistant shows."""
+"""Add and change Pi-holes through Home Assistant's flows, and record what these show."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -22,7 +22,7 @@ type Result = Mapping[str, Any]
 
 
 class Flow:
-    """One flow, all of which is written down."""
+    """A flow whose forms and endings are recorded."""
 
     def __init__(self, house: House, name: str, manager: Any) -> None:  # noqa: ANN401 - of either
         self._house = house
@@ -34,7 +34,7 @@ class Flow:
         self._take(await self._manager.async_init(handler, **of_it))
 
     async def go_on(self, flow_id: str) -> None:
-        """Look at one that Home Assistant has begun."""
+        """Open a flow that Home Assistant started."""
         self._take(await self._manager.async_configure(flow_id))
 
     async def enter(self, **fields: object) -> None:
@@ -54,8 +54,8 @@ class Flow:
     def _see_form(self, result: Result) -> None:
         where = f"{self._name}: {result['step_id']}"
         self._house.see("flows", f"{where}: errors", result["errors"] or {})
-        told = list(result["description_placeholders"] or {})
-        self._house.see("flows", f"{where}: placeholders", told)
+        names = list(result["description_placeholders"] or {})
+        self._house.see("flows", f"{where}: placeholders", names)
         _see_fields(self._house, f"{where}: fields", result["data_schema"].schema)
 
 
@@ -92,7 +92,7 @@ async def _user(house: House) -> Flow:
 
 
 async def add_kitchen(house: House) -> None:
-    """Add it, after everything that can be wrong with what is typed."""
+    """Add the kitchen, after every error that a user can make or meet."""
     flow = await _user(house)
     await flow.enter(url="no address", verify_ssl=True)
     await flow.enter(url=house.attic.url, verify_ssl=True)
@@ -128,7 +128,7 @@ async def add_kitchen(house: House) -> None:
 
 
 async def add_attic(house: House) -> None:
-    """Add the other, over https and with an app password."""
+    """Add the attic, over https and with an app password."""
     flow = await _user(house)
     await flow.enter(url=house.attic.url, verify_ssl=False)
     await flow.enter(password=APP_PASSWORD)
@@ -142,7 +142,7 @@ async def add_attic(house: House) -> None:
 
 
 async def discover(house: House) -> None:
-    """Have Pi-holes found in the network: none, a new one, and the same at another address."""
+    """Discover a host that is no Pi-hole, a new Pi-hole, and the same one at another address."""
 
     async def flow(ip: str) -> Flow:
         begun = config_flow(house, "dhcp")
@@ -173,7 +173,7 @@ async def discover(house: House) -> None:
 
 
 async def _look_at_offer(house: House, issue_id: str) -> None:
-    """See what can be answered when a Pi-hole was seen at another address."""
+    """Record the choices of the repair for a Pi-hole that was seen at another address."""
     order = {"handler": DOMAIN, "issue_id": issue_id}
     response = await house.browser.post("/api/repairs/issues/fix", json=order)
     flow = await response.json()
@@ -197,7 +197,7 @@ async def reconfigure(house: House) -> None:
 
 
 async def enter_password_again(house: House) -> None:
-    """Answer the form that Home Assistant shows when the password is wrong."""
+    """Enter the right password in the form that Home Assistant shows after a wrong one."""
     [asked] = house.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     house.see("flows", "reauth: begins with", asked["step_id"])
     flow = config_flow(house, "reauth")
@@ -207,7 +207,7 @@ async def enter_password_again(house: House) -> None:
 
 
 async def choose_options(house: House) -> None:
-    """Choose everything, after what cannot be chosen, and have the backups elsewhere."""
+    """Set all options, after every error in the form, and move the backups."""
     flow = Flow(house, "options", house.hass.config_entries.options)
     await flow.start(house.entries["kitchen"])
     for name, part in flow.result["data_schema"].schema.items():
@@ -241,7 +241,7 @@ async def choose_options(house: House) -> None:
 
 
 def see_entries(house: House) -> None:
-    """See what is kept of what was entered."""
+    """Record the data and options of the entries."""
     for name in house.entries:
         entry = house.entry(name)
         house.see("entry", "data", entry.data)

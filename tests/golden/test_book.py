@@ -10,7 +10,7 @@ from .kinds import Kinds
 
 @pytest.fixture(autouse=True)
 def promises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Promise two states of a lamp, elsewhere than in the data of the other tests."""
+    """Write a data file with the two states of a lamp, in a folder of its own."""
     monkeypatch.setattr(book, "DATA", tmp_path)
     path = tmp_path / "lamp.json"
     path.write_text(json.dumps({"lamp.state": ["off", "on"]}))
@@ -29,11 +29,11 @@ def test_what_is_as_promised_is_fine() -> None:
 
 
 def test_what_is_new_is_told_with_the_command_that_adds_it() -> None:
-    told = seen("on", "off", "dim").compare("scripts/test", update=False)
+    found = seen("on", "off", "dim").compare("scripts/test", update=False)
 
-    assert told[0] == 'golden: lamp.json: new: lamp.state: "dim"'
-    assert "stable interface" in told[1]
-    assert "scripts/test --update-golden" in told[2]
+    assert found[0] == 'golden: lamp.json: new: lamp.state: "dim"'
+    assert "stable interface" in found[1]
+    assert "scripts/test --update-golden" in found[2]
 
 
 def test_what_is_new_is_added_when_it_is_meant(promises: Path) -> None:
@@ -45,10 +45,10 @@ def test_what_is_new_is_added_when_it_is_meant(promises: Path) -> None:
 
 @pytest.mark.parametrize("update", [False, True])
 def test_what_is_gone_is_told_and_no_option_takes_it_away(promises: Path, *, update: bool) -> None:
-    told = seen("on").compare("scripts/test", update=update)
+    found = seen("on").compare("scripts/test", update=update)
 
-    assert told[0] == 'golden: lamp.json: no longer there: lamp.state: "off"'
-    assert "existing ones may not be changed or removed" in told[1]
+    assert found[0] == 'golden: lamp.json: no longer there: lamp.state: "off"'
+    assert "existing ones may not be changed or removed" in found[1]
     assert json.loads(promises.read_text()) == {"lamp.state": ["off", "on"]}
 
 

@@ -1,4 +1,4 @@
-"""What leaves the code is what it was."""
+"""Compare what leaves the code with the golden data."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ pytestmark = [
 
 @pytest.fixture(autouse=True)
 def noon() -> Iterator[None]:
-    """Have a time at which nothing is due."""
+    """Set the clock to a time at which nothing is due."""
     with freeze_time(datetime(2026, 11, 28, 20, tzinfo=UTC), tick=True):
         yield
 
@@ -109,7 +109,7 @@ async def test_what_is_stored_sent_and_told_is_what_it_was(
 
 
 async def live(house: House) -> None:
-    """Do all that can be done, and meet all that can happen."""
+    """Go through the whole scenario."""
     since = datetime.now(UTC)
     await setting_up.add_kitchen(house)
     await setting_up.add_attic(house)
@@ -149,7 +149,7 @@ async def live(house: House) -> None:
 
 
 def texts(found: Json | str, path: str = "") -> Iterator[tuple[str, str]]:
-    """Give every text by the way to it."""
+    """Yield every text with its key."""
     if isinstance(found, str):
         yield path, found
         return

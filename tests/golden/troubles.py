@@ -1,4 +1,4 @@
-"""Backups that come to nothing, and what cannot be done: each with its key."""
+"""Fail in every way, and record the errors' translation keys."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
@@ -53,7 +53,7 @@ _DISK: Final = {
 
 
 async def of_the_pihole(house: House) -> None:
-    """Back up while something is wrong with the Pi-hole or what it sends."""
+    """Fail to back up because of the Pi-hole or its archive."""
     sim = house.kitchen
     healthy = build_archive(sim.pihole, datetime.now(UTC))
     cases = dict(_FAULTS) | {
@@ -89,7 +89,7 @@ def _system_call_fails(name: str, number: int) -> Iterator[None]:
 
 
 async def of_the_folder(house: House) -> None:
-    """Back up while something is wrong with the folder."""
+    """Fail to back up because of the backup folder."""
     for case, number in _DISK.items():
         with _system_call_fails("fsync", number):
             await house.fails(f"back up, but {case}", house.press())
@@ -109,7 +109,7 @@ async def of_the_folder(house: House) -> None:
 
 
 async def of_what_was_asked(house: House) -> None:
-    """Ask for what cannot be."""
+    """Call actions that cannot be performed."""
     newest = (await house.listed())[0]
     one = {"backup_id": NOBODY}
     for action in ("update", "verify", "delete"):
@@ -141,7 +141,7 @@ async def of_what_was_asked(house: House) -> None:
 
 
 async def of_a_restore_of_the_attic(house: House) -> None:
-    """Restore with an app password that may not, and take back what never was."""
+    """Restore with an app password that is read-only, and undo without a restore."""
     attic = house.entries["attic"]
     stored = (await house.act("list", config_entry_id=attic))["backups"][0]
     house.attic.pihole.settings["dns.blockTTL"] = 99
@@ -151,7 +151,7 @@ async def of_a_restore_of_the_attic(house: House) -> None:
 
 
 async def at_the_end(house: House) -> None:
-    """Be stopped in the middle of a backup, be late, and lose all Pi-holes."""
+    """Unload the entry during a backup, miss a scheduled backup, and remove all Pi-holes."""
     gate = faults.gate()
     house.kitchen.faults.next("export", gate)
     pressing = asyncio.create_task(house.press())
