@@ -17,7 +17,7 @@ ENGINE_ORDER = (
     {"changes"},
     {"models", "wording"},
     {"naming", "address", "waiting", "files", "retention", "schedule", "sight", "stock"},
-    {"archive", "records", "exchange"},
+    {"archive", "records", "exchange", "toml_text"},
     {"staging"},
     {"adoption", "client"},
     {"store"},

@@ -269,6 +269,54 @@ async def test_a_restore_brings_back_everything_and_proves_it(kitchen: Kitchen) 
     assert kitchen.configuration == before, "an undo can be undone"
 
 
+async def test_a_pihole_with_its_database_elsewhere_is_restored(kitchen: Kitchen) -> None:
+    """It exports the database under the path that it has, and imports it under a fixed name."""
+    kitchen.sim.pihole.settings["files.gravity"] = "/etc/pihole/db/gravity.db"
+    stored, before, _ = await messed_up(kitchen)
+
+    answer = await kitchen.restore(stored)
+
+    assert kitchen.configuration == before
+    assert (answer["proven"], answer["remarks"]) == (True, [])
+
+
+async def test_where_another_pihole_keeps_its_files_is_not_restored(kitchen: Kitchen) -> None:
+    """With the paths of another Pi-hole it would find neither its database nor its log."""
+    settings = kitchen.sim.pihole.settings
+    elsewhere = {"files.gravity": "/data/gravity.db", "files.log.ftl": "/data/FTL.log"}
+    own = {"files.gravity": "/etc/pihole/db/gravity.db"}
+    settings |= elsewhere
+    stored, before, _ = await messed_up(kitchen)
+    for name in elsewhere:
+        del settings[name]
+    settings |= own
+
+    answer = await kitchen.restore(stored, include=["settings"])
+
+    kept = {"files.gravity": own["files.gravity"], "files.log.ftl": "/var/log/pihole/FTL.log"}
+    assert kitchen.configuration["settings"] == before["settings"] | kept
+    assert answer["proven"] is True
+    assert answer["remarks"] == [
+        (
+            "These settings belong to the Pi-hole's own installation, so they were left as they"
+            " are: files.gravity, files.log.ftl"
+        )
+    ]
+
+
+async def test_a_backup_of_a_read_only_configuration_is_restored(kitchen: Kitchen) -> None:
+    """A Pi-hole takes no settings at all from a file that says it is read-only."""
+    kitchen.sim.pihole.settings["misc.readOnly"] = True
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.pihole.settings["misc.readOnly"] = False
+
+    answer = await kitchen.restore(stored, include=["settings"])
+
+    assert kitchen.configuration["settings"] == before["settings"] | {"misc.readOnly": False}
+    assert answer["proven"] is True
+    assert len(answer["remarks"]) == 1
+
+
 @pytest.mark.parametrize("part", ALL)
 async def test_one_part_is_restored_and_the_rest_is_untouched_and_an_undo_takes_it_back(
     kitchen: Kitchen, part: str
@@ -544,9 +592,11 @@ class Then:
     ],
     ids=["another password", "two-factor authentication"],
 )
+@pytest.mark.parametrize("keeps_sessions", [True, False])
 async def test_an_older_password_comes_back_and_is_asked_for_and_all_can_be_undone(
-    kitchen: Kitchen, then: Then
+    kitchen: Kitchen, then: Then, *, keeps_sessions: bool
 ) -> None:
+    kitchen.sim.pihole.settings["webserver.session.restore"] = keeps_sessions
     kitchen.sim.change_credentials(then.credentials)
     stored, before, _ = await messed_up(kitchen)
     kitchen.sim.change_credentials(Credentials(password=NEW))
@@ -556,23 +606,19 @@ async def test_an_older_password_comes_back_and_is_asked_for_and_all_can_be_undo
     answer = await kitchen.restore(stored)
 
     assert kitchen.configuration == before
-    assert answer["proven"] is False
-    assert answer["remarks"] == [
-        (
-            "The backup brought back the password that the Pi-hole had then, so the result was not "
-            "verified, and lists that came with it are not in effect yet. Give Home Assistant that "
-            'password when it asks for it, and then restore again with "Update gravity" turned on'
-        )
-    ]
+    assert answer["proven"] is answer["gravity_updated"] is keeps_sessions
+    [remark] = answer["remarks"]
+    assert remark.startswith("The backup brought back the password that the Pi-hole had then")
+    assert ("not verified" in remark) is not keeps_sessions
     assert kitchen.told[-1].data["type"] == "restored"
-    assert kitchen.told[-1].data["proven"] is False
+    assert kitchen.told[-1].data["proven"] is keeps_sessions
     assert kitchen.told[-1].data["remarks"] == answer["remarks"]
     await log_in_again(kitchen, then.works)
 
     answer = await kitchen.undo()
 
     assert kitchen.configuration == messed
-    assert answer["proven"] is False
+    assert answer["proven"] is keeps_sessions
     await log_in_again(kitchen, NEW)
     await kitchen.home.press()
 
@@ -594,6 +640,7 @@ async def log_in_again(kitchen: Kitchen, password: str) -> None:
 async def test_a_session_that_ends_with_the_restore_is_replaced_when_the_password_still_works(
     kitchen: Kitchen, then: str
 ) -> None:
+    kitchen.sim.pihole.settings["webserver.session.restore"] = False
     kitchen.sim.change_credentials(Credentials(password=then, app_password=APP_PASSWORD))
     stored, before, _ = await messed_up(kitchen)
     kitchen.sim.change_credentials(Credentials(password=PASSWORD, app_password=APP_PASSWORD))

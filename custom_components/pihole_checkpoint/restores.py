@@ -161,7 +161,8 @@ class Restores:
     @callback
     def _tell_of(self, order: Order, restored: Restored) -> None:
         self.brought_password = any(
-            remark.key is RemarkKey.PASSWORD_CHANGED for remark in restored.remarks
+            remark.key in {RemarkKey.PASSWORD_BACK, RemarkKey.PASSWORD_CHANGED}
+            for remark in restored.remarks
         )
         if self.brought_password:
             self.ask_for_password()

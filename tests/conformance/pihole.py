@@ -11,10 +11,12 @@ from urllib.parse import quote
 import pyotp
 from yarl import URL
 
+from .lists import Lists
 from .plain_http import Answer, ConnectionCut, send
 
 _JSON = {"Content-Type": "application/json"}
 _LOGIN_TRIES = 20
+_UPLOAD_TRIES = 5
 _BACK_SECONDS = 30.0
 _BETWEEN_TRIES = 0.1
 _BOUNDARY = "conformance-boundary"
@@ -111,14 +113,21 @@ class Pihole(ABC):
         file_first: bool = False,
         sid: str | None = "mine",
     ) -> Answer:
-        """Import an archive; `restarts_now` waits for the restart that follows."""
+        """Import an archive; `restarts_now` waits for the restart that follows.
+
+        v6.0 now and then refuses what is good, "syntax check OK": it is sent again then.
+        """
         parts = [_part(f'name="file"; filename="{name}"', archive)]
         if wanted is not None:
             text = wanted if isinstance(wanted, str) else json.dumps(wanted)
             parts.insert(file_first, _part('name="import"', text.encode()))
         body = b"".join(parts) + f"--{_BOUNDARY}--\r\n".encode()
         headers = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
-        return await self.ask("POST", "api/teleporter", body, sid=sid, headers=headers)
+        for _ in range(_UPLOAD_TRIES):
+            answer = await self.ask("POST", "api/teleporter", body, sid=sid, headers=headers)
+            if b"syntax check OK" not in answer.body:
+                break
+        return answer
 
     async def items(self, kind: str) -> list[dict[str, object]]:
         """Return all groups, lists, domains or clients."""
@@ -152,8 +161,8 @@ class Pihole(ABC):
         """Let the limits of logins begin anew."""
 
     @abstractmethod
-    def lists(self) -> AbstractAsyncContextManager[str]:
-        """Serve blocklists; give the URL below which they are."""
+    def lists(self) -> AbstractAsyncContextManager[Lists]:
+        """Serve blocklists where it reaches them."""
 
 
 class Host(ABC):

@@ -16,7 +16,7 @@ import zipfile
 
 from yarl import URL
 
-from .lists import serve_lists
+from .lists import Lists, serve_lists
 from .pihole import Host, Pihole
 from .plain_http import Answer
 
@@ -202,9 +202,9 @@ class RealPihole(Pihole):
 
     @override
     @asynccontextmanager
-    async def lists(self) -> AsyncIterator[str]:
-        async with serve_lists(_own_address(self.url)) as url:
-            yield url
+    async def lists(self) -> AsyncIterator[Lists]:
+        async with serve_lists(_own_address(self.url)) as lists:
+            yield lists
 
 
 class _RealHost(Host):

@@ -8,7 +8,7 @@ from yarl import URL
 
 from tests.simulator import Simulator, tls
 
-from .lists import serve_lists
+from .lists import Lists, serve_lists
 from .pihole import Host, Pihole
 
 _CERTIFICATE = tls.out_of_the_box()
@@ -71,9 +71,9 @@ class SimulatedPihole(Pihole):
 
     @override
     @asynccontextmanager
-    async def lists(self) -> AsyncIterator[str]:
-        async with serve_lists("127.0.0.1", slow_seconds=0.2) as url:
-            yield url
+    async def lists(self) -> AsyncIterator[Lists]:
+        async with serve_lists("127.0.0.1") as lists:
+            yield lists
 
 
 class _SimulatedHost(Host):

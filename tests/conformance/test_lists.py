@@ -101,7 +101,8 @@ async def test_change_a_list_that_was_downloaded(
     pihole: Pihole, items: Items, expect: Expect
 ) -> None:
     counts = ("date_updated", "number", "invalid_domains", "abp_entries", "status")
-    async with pihole.lists() as url:
+    async with pihole.lists() as lists:
+        url = lists.url
         await items.add(BLOCK_LIST, f"{url}/few.txt")
         await pihole.ask("POST", "api/action/gravity")
         await items.add_until_it_is_there(ALLOW_LIST, _ADDRESS)

@@ -10,8 +10,10 @@ from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+import re
 import sqlite3
 from tempfile import TemporaryDirectory
+from typing import cast
 
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -34,7 +36,8 @@ from tests.simulator import (
     gravity,
     unpack,
 )
-from tests.simulator.definitions import Setting
+from tests.simulator.checks import tidied
+from tests.simulator.definitions import Setting, definitions
 from tests.simulator.rows import DEFAULT_GROUP, Member
 from tests.simulator.tables import GRAVITY_TABLES
 
@@ -62,10 +65,10 @@ _SETTINGS: dict[str, st.SearchStrategy[Setting]] = {
     "dns.blockTTL": st.integers(0, 2**31),
     "dns.domainNeeded": st.booleans(),
     "dns.hostRecord": names,
-    "dns.revServers": st.lists(names, max_size=2),
-    "dns.reply.host.IPv4": words,
-    "dhcp.active": st.booleans(),
-    "dhcp.router": words,
+    "dns.revServers": st.lists(names.map("false,{}".format), max_size=2),
+    "dns.reply.host.IPv4": st.sampled_from(["", "192.168.1.2"]),
+    "dhcp.ipv6": st.booleans(),
+    "dhcp.router": st.sampled_from(["", "192.168.1.1"]),
     "webserver.api.temp.limit": st.floats(0, 200),
 }
 things = st.lists(names, max_size=3)
@@ -157,7 +160,18 @@ def piholes(draw: st.DrawFn) -> Pihole:
     )
     pihole.settings["webserver.api.app_sudo"] = True
     pihole.never_give_again(8)
+    make_importable(pihole)
     return pihole
+
+
+def make_importable(pihole: Pihole) -> None:
+    """Have nothing that a Pi-hole refuses to import, or tidies."""
+    hosts = tidied(definitions(pihole.version)["dns.hosts"], pihole.hosts)
+    pihole.hosts = [line for line in cast("list[str]", hosts) if line]
+    upstreams = (re.sub(r"[\s#]", "", server) for server in pihole.upstreams)
+    pihole.upstreams = [server for server in upstreams if server]
+    aliases = ("a" + record.partition(",")[0] + ",target" for record in pihole.cnames)
+    pihole.cnames = list(dict.fromkeys(aliases))
 
 
 leases = st.builds(
@@ -189,6 +203,7 @@ def grown(draw: st.DrawFn, pihole: Pihole) -> Pihole:
         mutate(pihole, data)
     if draw(st.booleans()):
         renumber(pihole, lambda count: draw(st.permutations(range(1, count + 1))))
+    make_importable(pihole)
     return pihole
 
 

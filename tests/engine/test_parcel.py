@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Callable, Collection
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+import tomllib
+from typing import Any, Final
 
 import aiohttp
 from hypothesis import HealthCheck, Phase, assume, given, settings
@@ -144,6 +145,12 @@ async def test_the_pihole_takes_all_of_it_and_is_what_was_expected(
         assert configuration_of(sim.pihole) == configuration_of(restored(stored, live, parts))
 
 
+def without_paths(config: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what belongs to a Pi-hole's installation."""
+    del config["files"], config["misc"]["readOnly"]
+    return config
+
+
 @lasting
 @given(two=pairs(), parts=some_parts)
 def test_nothing_is_in_it_that_is_not_asked_for(
@@ -164,8 +171,12 @@ def test_nothing_is_in_it_that_is_not_asked_for(
         "etc/pihole/gravity.db": bool(tables),
     }
     assert members.keys() == {name for name, is_there in expected.items() if is_there}
-    for name in ("etc/pihole/pihole.toml", "etc/pihole/dhcp.leases"):
-        assert members.get(name, stored.get(name)) == stored.get(name)
+    leases, config = "etc/pihole/dhcp.leases", "etc/pihole/pihole.toml"
+    assert members.get(leases, stored.get(leases)) == stored.get(leases)
+    assert tomllib.loads(members.get(config, b"").decode()) in (
+        {},
+        without_paths(tomllib.loads(stored[config].decode())),
+    )
     assert made.order == {
         "config": expected["etc/pihole/pihole.toml"],
         "dhcp_leases": expected["etc/pihole/dhcp.leases"],
@@ -231,8 +242,8 @@ async def test_settings_that_the_backup_does_not_know_stay(
     assert sim.pihole.settings["dns.blockTTL"] == 77
 
 
-@pytest.mark.parametrize("parts", [{Part.LISTS, Part.GROUPS}, EVERYTHING - {Part.SETTINGS}])
-async def test_the_database_goes_under_the_name_that_it_has_on_the_pihole(
+@pytest.mark.parametrize("parts", [{Part.LISTS, Part.GROUPS}, EVERYTHING])
+async def test_the_database_goes_under_the_name_that_every_pihole_imports(
     sim: Simulator, client: PiholeClient, tmp_path: Path, parts: AbstractSet[Part]
 ) -> None:
     stored = copied(sim.pihole)
@@ -240,7 +251,19 @@ async def test_the_database_goes_under_the_name_that_it_has_on_the_pihole(
     sim.pihole.adlists.pop()
     made = packed(tmp_path, stored, sim.pihole, parts)
 
-    assert "data/gravity_v2.db->adlist" in made.files
+    assert f"{broken.GRAVITY}->adlist" in made.files
+    assert await sent(sim, client, made) == made.files
+    assert contents_of(tmp_path, sim.pihole) == made.expected
+
+
+async def test_what_belongs_to_an_installation_stays(
+    sim: Simulator, client: PiholeClient, tmp_path: Path
+) -> None:
+    stored = copied(sim.pihole)
+    stored.settings |= {"files.gravity": "/data/gravity.db", "misc.readOnly": True}
+    made = packed(tmp_path, stored, sim.pihole, {Part.SETTINGS})
+
+    assert made.own_settings == ("files.gravity", "misc.readOnly")
     assert await sent(sim, client, made) == made.files
     assert contents_of(tmp_path, sim.pihole) == made.expected
 

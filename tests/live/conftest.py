@@ -104,8 +104,8 @@ class Past:
 @pytest.fixture
 async def past(kitchen: Kitchen, pihole: RealPihole) -> AsyncIterator[Past]:
     async with pihole.lists() as lists:
-        await fill(pihole, lists)
+        await fill(pihole, lists.url)
         before = await held(pihole)
         record = await kitchen.back_up()
-        await change(pihole, lists)
+        await change(pihole, lists.url)
         yield Past(record=record, before=before, now=await held(pihole))

@@ -54,7 +54,7 @@ async def test_a_routine_backup_is_stored_when_something_changed(
 ) -> None:
     await kitchen.press()
     async with pihole.lists() as lists:
-        await fill(pihole, lists)
+        await fill(pihole, lists.url)
     await kitchen.back_up_home_assistant()
     assert [it["trigger"] for it in await kitchen.backups()] == ["ha_backup", "button"]
 
@@ -63,8 +63,8 @@ async def test_a_comparison_names_what_a_restore_would_change(
     kitchen: Kitchen, pihole: RealPihole
 ) -> None:
     async with pihole.lists() as lists:
-        await fill(pihole, lists)
+        await fill(pihole, lists.url)
         record = await kitchen.back_up()
-        await change(pihole, lists)
+        await change(pihole, lists.url)
     found = changes_by_people(await kitchen.compare(record))
     assert {"disabled Live guests", "changed dns.blockTTL"} <= set(found)

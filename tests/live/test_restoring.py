@@ -50,7 +50,7 @@ async def test_a_restore_with_an_app_password_that_may_not_change_anything_is_re
     kitchen = await add(pihole.url, await use_app_password(pihole))
     record = await kitchen.back_up()
     async with pihole.lists() as lists:
-        await fill(pihole, lists)
+        await fill(pihole, lists.url)
     now = await held(pihole)
     with pytest.raises(DemoError, match=r"nothing on the Pi-hole was changed.*app_sudo true"):
         await kitchen.restore(record)
@@ -66,7 +66,7 @@ async def test_a_restore_with_an_app_password_that_may_change_all_works(
     before = await held(pihole)
     record = await kitchen.back_up()
     async with pihole.lists() as lists:
-        await fill(pihole, lists)
+        await fill(pihole, lists.url)
     assert (await kitchen.restore(record))["proven"] is True
     assert await held(pihole) == before
 
@@ -79,7 +79,7 @@ async def test_a_restore_through_a_proxy_is_verified(
     before = await held(pihole)
     record = await kitchen.back_up()
     async with pihole.lists() as lists:
-        await fill(pihole, lists)
+        await fill(pihole, lists.url)
     assert (await kitchen.restore(record))["proven"] is True
     assert await held(pihole) == before
 

@@ -13,6 +13,7 @@ from .clock import Clock
 from .configuration import is_on
 from .door import Door
 from .export import archive_name, build_archive
+from .gravity import closed_because
 from .gravity_update import GravityUpdate
 from .importing import Importer
 from .rules import Rules
@@ -132,6 +133,9 @@ class Api:
     async def _teleporter(self, _: web.Request) -> web.Response:
         if self.switches.export_cost:
             await asyncio.sleep(self.switches.export_cost)
+        if closed_because(self.pihole, self.switches):
+            message = "Failed to create gravity database for heap ZIP archive!"
+            raise ApiError(500, "compression_error", message)
         now = self.clock.datetime()
         name = archive_name(self.pihole, now)
         if self.pihole.restless:

@@ -35,16 +35,17 @@ def pack(entries: Iterable[Entry]) -> bytes:
         name, comment = entry.name.encode(), entry.comment.encode()
         day, clock = _dos_time(entry.modified)
         crc, data = zlib.crc32(entry.data), _deflated(entry.data)
+        how = (_VERSION_NEEDED, FLAGS, _DEFLATE) if data else (0, FLAGS, 0)
         directory += struct.pack(
             "<4s6H3I5H2I",
-            *(b"PK\x01\x02", 0, _VERSION_NEEDED, FLAGS, _DEFLATE, clock, day),
+            *(b"PK\x01\x02", 0, *how, clock, day),
             *(crc, len(data), len(entry.data)),
             *(len(name), 0, len(comment), 0, 0, 0, len(body)),
         )
         directory += name + comment
         body += struct.pack(
             "<4s5H3I2H",
-            *(b"PK\x03\x04", _VERSION_NEEDED, FLAGS, _DEFLATE, clock, day),
+            *(b"PK\x03\x04", *how, clock, day),
             *(0, 0, 0, len(name), 0),
         )
         body += name + data
@@ -69,6 +70,8 @@ def unpack(archive: bytes) -> list[Entry]:
 
 
 def _deflated(data: bytes) -> bytes:
+    if not data:
+        return data
     deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return deflate.compress(data) + deflate.flush()
 

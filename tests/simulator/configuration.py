@@ -113,15 +113,30 @@ def _setting(key: str, value: Setting, definition: Definition, mark: str) -> str
     line = _toml(key, value)
     if value == definition.default:
         return line
-    _, _, before = _toml(key, definition.default).partition(" = ")
-    return f"{line.rstrip()} ### CHANGED{mark}, default = {before.replace('\n', '')}\n"
+    before = definition.default
+    match before:
+        case [_, *_]:
+            shown = f"[ {', '.join(map(_text, before))} ]"
+        case _:
+            shown = _toml("", before).partition(" = ")[2].rstrip()
+    return f"{line.rstrip()} ### CHANGED{mark}, default = {shown}\n"
 
 
 def _toml(key: str, value: Setting) -> str:
     """Write one setting. A broken number has six digits where those say all of it."""
     if isinstance(value, float) and float(f"{value:f}") == value:
         return f"{key} = {value:f}\n"
-    return tomli_w.dumps({key: value}, indent=2)
+    match value:
+        case [_, *_]:
+            return f"{key} = [\n{',\n'.join(f'  {_text(item)}' for item in value)}\n]\n"
+        case str():
+            return f"{key} = {_text(value)}\n"
+    return tomli_w.dumps({key: value})
+
+
+def _text(item: str) -> str:
+    written = tomli_w.dumps({"": item}).partition(" = ")[2].rstrip("\n")
+    return written.replace("\t", "\\t")
 
 
 def _indented(text: str, pad: str) -> str:

@@ -27,7 +27,6 @@ CREATE TABLE "group" (
 );
 CREATE TABLE adlist (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    type INTEGER NOT NULL DEFAULT 0,
     address TEXT NOT NULL,
     enabled BOOLEAN NOT NULL DEFAULT 1,
     {_DATES},
@@ -37,6 +36,7 @@ CREATE TABLE adlist (
     invalid_domains INTEGER NOT NULL DEFAULT 0,
     status INTEGER NOT NULL DEFAULT 0,
     abp_entries INTEGER NOT NULL DEFAULT 0,
+    type INTEGER NOT NULL DEFAULT 0,
     UNIQUE (address, type)
 );
 CREATE TABLE domainlist (
@@ -104,11 +104,19 @@ def open_gravity(
 
     `cascades`: whether a group that is deleted is taken from its members; else it is refused.
     """
+    database = empty_gravity(cascades=cascades, now=now)
+    _fill(database, pihole)
+    database.execute("PRAGMA foreign_keys = 1")
+    return database
+
+
+def empty_gravity(
+    *, cascades: bool = True, now: Callable[[], float] = time.time
+) -> sqlite3.Connection:
+    """Make a database with nothing in it, not even a group. No key is checked yet."""
     database = sqlite3.connect(":memory:", isolation_level=None)
     database.deserialize(_empty(cascades))
     database.create_function("unixepoch", 0, lambda: int(now()))
-    _fill(database, pihole)
-    database.execute("PRAGMA foreign_keys = 1")
     return database
 
 

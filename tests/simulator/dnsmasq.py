@@ -9,6 +9,11 @@ from .rules import Rules
 
 _FILE = "/etc/pihole/dnsmasq.conf.temp"
 _NO_HOSTS = {0, 255}
+_OPTIONS = {
+    *("address", "bind-interfaces", "bogus-priv", "cname", "dhcp-option", "dhcp-range", "domain"),
+    *("host-record", "interface", "listen-address", "local", "log-queries", "server"),
+}
+"""Some of those that stand in the lines that users add."""
 
 
 def complaint(settings: Mapping[str, Setting], rules: Rules) -> str | None:
@@ -22,12 +27,27 @@ def complaint(settings: Mapping[str, Setting], rules: Rules) -> str | None:
 def _complaints(settings: Mapping[str, Setting], rules: Rules) -> Iterator[str]:
     if settings["dhcp.active"]:
         yield from _of_dhcp(settings, rules)
+    yield from _of_servers(settings)
+    yield from _of_aliases(_texts(settings["dns.cnameRecords"]))
+    for line in _texts(settings["misc.dnsmasq_lines"]):
+        if line.partition("=")[0] not in _OPTIONS:
+            yield _at_line("bad option", line)
+
+
+def _of_servers(settings: Mapping[str, Setting]) -> Iterator[str]:
     for server in _texts(settings["dns.upstreams"]):
         if not re.fullmatch(r"[^#]*(#\d+)?", server):
             yield _at_line("bad port", f"server={server}")
+        elif " " in server:
+            yield _at_line("Name or service not known", f"server={server}")
+
+
+def _of_aliases(records: list[str]) -> Iterator[str]:
     targets: dict[str, str] = {}
-    for record in _texts(settings["dns.cnameRecords"]):
-        *names, target = [part for part in record.split(",") if not part.isdecimal()]
+    for record in records:
+        *names, target = [part for part in record.split(",") if not part.isdecimal()] or [""]
+        if not names:
+            yield _at_line("bad CNAME", f"cname={record}")
         for name in names:
             if name in targets:
                 yield _at_line("duplicate CNAME", f"cname={record}")

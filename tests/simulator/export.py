@@ -23,7 +23,6 @@ CREATE TABLE "group"(
 );
 CREATE TABLE adlist(
   id INT,
-  type INT,
   address TEXT,
   enabled NUM,
   date_added INT,
@@ -33,7 +32,8 @@ CREATE TABLE adlist(
   number INT,
   invalid_domains INT,
   status INT,
-  abp_entries INT
+  abp_entries INT,
+  type INT
 );
 CREATE TABLE adlist_by_group(adlist_id INT,group_id INT);
 CREATE TABLE domainlist(
@@ -114,7 +114,9 @@ def _entries(pihole: Pihole, now: datetime) -> Iterator[Entry]:
     for name, text in sorted(pihole.dnsmasq_d.items()):
         files.append((f"etc/dnsmasq.d/{name}", "dnsmasq configuration file", text))
     for name, comment, text in files:
-        yield Entry(name=name, comment=comment, data=text.encode(), modified=now)
+        yield Entry(
+            name=name, comment=comment, data=text.encode(errors="surrogateescape"), modified=now
+        )
     for name, comment, data in (
         (gravity, "Pi-hole's gravity database", _gravity(pihole)),
         (ftl, "Pi-hole's FTL database", _ftl(pihole, int(now.timestamp()))),

@@ -1,18 +1,22 @@
 """What an import is sent as: a form with a file, and perhaps what to take of it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 import json
+import re
 
 from aiohttp import BodyPartReader, MultipartReader, StreamReader, web
 from aiohttp.base_protocol import BaseProtocol
 
 from .answers import ApiError
+from .rules import Rules
+from .serving import announces_too_much
 from .tables import GRAVITY_TABLES
 
-_LARGEST = 50 * 1024**2
-_ZIP = b"PK\x03\x04"
+_SMALLEST = 40
+_ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+_FORM = re.compile(r"multipart/form-data;.*boundary=.{4,}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Wanted:
     chosen: Mapping[str, object] | None = None
 
     def wants(self, name: str) -> bool:
-        """Tell whether to take a file, by its name in that field."""
+        """Return whether to take a file, by its name in that field."""
         return self.chosen is None or self.chosen.get(name) is True
 
     @property
@@ -30,7 +34,8 @@ class Wanted:
         """The tables to take, or None when the database is not to be looked at."""
         if self.chosen is None:
             return GRAVITY_TABLES
-        if not isinstance(gravity := self.chosen.get("gravity"), dict):
+        gravity = next((it for key, it in self.chosen.items() if key.lower() == "gravity"), None)
+        if not isinstance(gravity, dict):
             return None
         return tuple(table for table in GRAVITY_TABLES if gravity.get(table) is True)
 
@@ -43,26 +48,35 @@ class Upload:
     wanted: Wanted
 
 
-async def read_upload(request: web.Request) -> Upload:
+async def read_upload(request: web.Request, rules: Rules) -> Upload:
     """Read the form, and refuse what is none or has no archive in it."""
-    if (request.content_length or 0) > _LARGEST:
-        raise ApiError(400, "bad_request", "ZIP archive too large")
-    if not request.content_type.startswith("multipart/"):
-        raise ApiError(400, "bad_request", "Invalid form request")
-    archive, wanted = b"", Wanted()
+    if announces_too_much(request):
+        raise _bad_request("ZIP archive too large")
+    if not _FORM.match(request.headers.get("Content-Type", "")):
+        raise _bad_request("Invalid form request")
+    name, data, wanted = "", b"", Wanted()
     try:
-        async for part in _form(request.headers, await request.read()):
-            if not isinstance(part, BodyPartReader):
-                continue
-            if part.name == "file" and part.filename:
-                archive = _zip(part.filename, bytes(await part.read()))
-            elif part.name == "import":
-                wanted = Wanted(_object(bytes(await part.read())))
+        async for field, file_name, value in _fields(request.headers, await request.read()):
+            is_lost = " " in file_name and rules.loses_names_with_spaces
+            if field == "file" and file_name and not is_lost:
+                name, data = file_name, value
+            elif field == "import":
+                if (chosen := _object(value)) is None:
+                    break  # nothing behind it is read
+                wanted = Wanted(chosen)
     except ValueError as error:
-        raise ApiError(400, "bad_request", "Invalid form request", str(error)) from error
-    if not archive:
-        raise ApiError(400, "bad_request", "No ZIP archive received")
-    return Upload(archive, wanted)
+        raise _bad_request("Invalid form request") from error
+    if not data:
+        raise _bad_request("No ZIP archive received")
+    _check(name, data)
+    return Upload(data, wanted)
+
+
+async def _fields(headers: Mapping[str, str], body: bytes) -> AsyncIterator[tuple[str, str, bytes]]:
+    """Yield the name of each field, its file's name and its value."""
+    async for part in _form(headers, body):
+        if isinstance(part, BodyPartReader):
+            yield (part.name or "").lower(), part.filename or "", bytes(await part.read())
 
 
 def _form(headers: Mapping[str, str], body: bytes) -> MultipartReader:
@@ -73,19 +87,24 @@ def _form(headers: Mapping[str, str], body: bytes) -> MultipartReader:
     return MultipartReader(headers, stream)
 
 
-def _zip(name: str, data: bytes) -> bytes:
-    if not name.endswith(".zip"):
-        raise ApiError(400, "bad_request", "Invalid file", "The name does not end in .zip")
-    if data and not data.startswith(_ZIP):
-        raise ApiError(400, "bad_request", "Invalid file", "The file is no ZIP archive")
-    return data
+def _check(name: str, data: bytes) -> None:
+    if len(data) >= _SMALLEST and name.endswith(".tar.gz") and data.startswith(_GZIP):
+        hint = "does not appear to be a valid gzip archive - decompression failed"
+        raise _bad_request("Invalid GZIP archive", f"The uploaded file {hint}")
+    is_zip = name.endswith(".zip") and name != ".zip" and data.startswith(_ZIP)
+    if len(data) < _SMALLEST or not is_zip:
+        hint = "The uploaded file does not appear to be a valid Pi-hole Teleporter archive"
+        raise _bad_request("Invalid file", hint)
 
 
-def _object(text: bytes) -> Mapping[str, object]:
+def _object(text: bytes) -> Mapping[str, object] | None:
+    """Read a JSON object, whatever stands behind it."""
     try:
-        chosen = json.loads(text)
+        chosen, _ = json.JSONDecoder().raw_decode(text.decode().lstrip())
     except ValueError:
-        chosen = None
-    if not isinstance(chosen, dict):
-        raise ApiError(400, "bad_request", "Invalid request: import is not a JSON object")
-    return chosen
+        return None
+    return chosen if isinstance(chosen, dict) else None
+
+
+def _bad_request(message: str, hint: str | None = None) -> ApiError:
+    return ApiError(400, "bad_request", message, hint)

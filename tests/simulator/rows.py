@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import override
 
 DEFAULT_GROUP = 0
 SET_UP_AT = 1_790_000_000
@@ -93,3 +94,16 @@ class Lease:
     def __str__(self) -> str:
         client_id = self.client_id or f"01:{self.mac}"
         return f"{self.expires} {self.mac} {self.ip} {self.name} {client_id}\n"
+
+
+@dataclass(slots=True, kw_only=True)
+class OddLease(Lease):
+    """A line of the file with leases that is none."""
+
+    line: str
+    mac: str = ""
+    ip: str = ""
+
+    @override
+    def __str__(self) -> str:
+        return self.line

@@ -1,7 +1,7 @@
 """In what the versions of Pi-hole differ. Each difference is held by `tests/conformance`."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from .state import Versions
 
@@ -27,6 +27,20 @@ class Rules:
     """Whether `?restart=false` is heeded."""
     dhcp_range_of_one: bool = True
     """Whether DHCP may have a single address to give."""
+    gravity_colours: Literal["never", "always", "asked"] = "asked"
+    """When an update of the blocklists is coloured; asked: with `?color=true`."""
+    hint_is_indented: bool = True
+    """Whether the hint to a list's protocol is."""
+    lists_have_words: bool = True
+    """Whether all words of a line of a list count, rather than the last one."""
+    says_why_no_toml: bool = False
+    """Whether it says where a file that is imported is no TOML. It reads until a NUL, then."""
+    empties_missing_arrays: bool = False
+    """Whether the arrays that such a file lacks, in the sections that it has, become empty."""
+    loses_names_with_spaces: bool = True
+    """Whether a file whose name has a space in it does not count."""
+    app_imports: bool = False
+    """Whether an app password may import although `webserver.api.app_sudo` is off."""
     finds_no_page: bool = True
     """Whether an unknown page is "not found" rather than the way to the login page."""
     line_ends_in_paths: bool = False
@@ -45,14 +59,19 @@ _6_3: Final = replace(
     _NEWEST,
     versions=Versions(core="v6.2.2", web="v6.3", ftl="v6.3.3"),
     tokens_per_second=None,
+    gravity_colours="always",
 )
 _6_2: Final = replace(
     _6_3,
     versions=Versions(core="v6.1.2", web="v6.2.1", ftl="v6.2.3"),
+    gravity_colours="never",
     restart_can_wait=False,
     line_ends_in_paths=True,
     lists_need_type=False,
     name_of_unknown_host=None,
+    hint_is_indented=False,
+    says_why_no_toml=True,
+    loses_names_with_spaces=False,
 )
 
 _RULES: Final = {
@@ -65,6 +84,9 @@ _RULES: Final = {
         kept_connections_cost=False,
         body_behind_204=True,
         dhcp_range_of_one=False,
+        app_imports=True,
+        empties_missing_arrays=True,
+        lists_have_words=False,
         finds_no_page=False,
         deleted_group_leaves_members=False,
     ),

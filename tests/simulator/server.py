@@ -14,6 +14,7 @@ from .api import Api
 from .auth import Auth, Session
 from .changing import Changing
 from .clock import Clock
+from .configuration import is_on
 from .credentials import Credentials
 from .definitions import Setting
 from .door import Door
@@ -89,9 +90,17 @@ class Simulator(Server, Switches):
             clock=self.clock,
             prefix=self.prefix,
             importer=Importer(
-                self.pihole, door, self, self.change_credentials, self._restart_after_answer
+                pihole=self.pihole,
+                rules=self.rules,
+                door=door,
+                switches=self,
+                clock=self.clock,
+                adopt_credentials=self.adopt_credentials,
+                restart_after=self._restart_after_answer,
             ),
-            gravity=GravityUpdate(self.pihole, self.clock, self),
+            gravity=GravityUpdate(
+                pihole=self.pihole, rules=self.rules, clock=self.clock, switches=self
+            ),
             settings=SettingsApi(
                 self.pihole, self.rules, door, self.change_credentials, self._restart_after_answer
             ),
@@ -132,12 +141,22 @@ class Simulator(Server, Switches):
 
     def change_credentials(self, credentials: Credentials) -> None:
         """Set other passwords: this ends every session."""
+        self.adopt_credentials(credentials)
+        self.auth.end_all_sessions()
+
+    def adopt_credentials(self, credentials: Credentials) -> None:
+        """Have other passwords from now on. Who is logged in stays so."""
         self.pihole.credentials = credentials
         self._secrets |= credentials.secrets
-        self.auth.end_all_sessions()
 
     def _restart_after_answer(self) -> None:
         self.restart_after(self.restart_seconds)
+
+    @override
+    def is_away(self) -> None:
+        super().is_away()
+        if not is_on(self.pihole, "webserver.session.restore"):
+            self.auth.end_all_sessions()
 
     @override
     async def answer(self, request: web.Request) -> web.StreamResponse:

@@ -18,6 +18,9 @@ from .wire import hang_up
 _HOST = "127.0.0.1"
 _MOST_ATTEMPTS = 100
 _BETWEEN_ATTEMPTS = 0.1
+_READS_ON_SECONDS = 0.5
+"""How long it goes on to read what it has refused already."""
+_LARGEST_BODY = 50 * 1024**2
 _HANDLER: ContextVar[asyncio.Task[object]] = ContextVar("handler")
 
 
@@ -91,6 +94,10 @@ class Server(ABC):
             handler.add_done_callback(self._count_restart)
             self._restarting = asyncio.create_task(self._restart(handler, seconds))
 
+    def is_away(self) -> None:
+        """Be gone: between the two halves of a restart."""
+        self._last_words = None
+
     def _count_restart(self, handler: asyncio.Task[object]) -> None:
         if handler is self._last_words:
             self.restarts += 1
@@ -98,7 +105,7 @@ class Server(ABC):
     async def _restart(self, handler: asyncio.Task[object], seconds: float | None) -> None:
         await asyncio.wait([handler])
         await self._close()
-        self._last_words = None
+        self.is_away()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._come_back.wait()
@@ -142,7 +149,13 @@ class Server(ABC):
     async def _begin_to_listen(self) -> None:
         app = web.Application(client_max_size=0)  # what is too large is for FTL to say
         app.router.add_route("*", "/{path:(?s:.*)}", self._handle)
-        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
+        runner = web.AppRunner(
+            app,
+            access_log=None,
+            handler_cancellation=True,
+            shutdown_timeout=1,
+            lingering_time=_READS_ON_SECONDS,
+        )
         await runner.setup()
         context = self._tls.server_context if self._tls else None
         try:
@@ -172,7 +185,8 @@ class Server(ABC):
         A server with threads, like FTL, does not notice that: a login that the client gave up
         still takes a seat.
         """
-        await request.read()
+        if not announces_too_much(request):
+            await request.read()
         work = asyncio.create_task(_answer(request, endpoint))
         self._track(work)
         return await asyncio.shield(work)
@@ -192,6 +206,11 @@ class Server(ABC):
     def _track(self, task: asyncio.Task[object]) -> None:
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
+
+
+def announces_too_much(request: web.Request) -> bool:
+    """Return whether a body is refused for its length, before it is read."""
+    return (request.content_length or 0) > _LARGEST_BODY
 
 
 async def _close(runner: web.AppRunner, tasks: AbstractSet[asyncio.Task[object]]) -> None:

@@ -6,7 +6,7 @@ from typing import Self
 
 from aiohttp import web
 
-from .wire import start
+from .wire import start, write_raw
 
 
 class Spoken(web.Response):
@@ -34,11 +34,12 @@ class Spoken(web.Response):
         return self
 
     async def send(self, request: web.Request) -> web.StreamResponse:
-        """Send it as it comes."""
+        """Send it as it comes. FTL has something to add behind the end, and it is no HTTP."""
         response = await start(request, self, length=None)
         async for part in self._parts():
             await response.write(part)
-        return response
+        await response.write_eof()
+        return write_raw(request, b'{"status":"success","took":0.8}')
 
     async def _parts(self) -> AsyncIterator[bytes]:
         while (part := await self._said.get()) is not None:

@@ -75,6 +75,10 @@ class Pihole:
     etc_hosts: str = "127.0.0.1 localhost\n192.168.1.2 pi.hole\n"
     restless: bool = False
     """Whether something is another way with every export over the network."""
+    gravity_lies_at: str | None = None
+    """Where the database is. `None`: where the settings say."""
+    strays: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    """Rows of the database that assign what is not there to groups, by table."""
     counters: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
     """The highest id that was ever given, by table. No id is given twice."""
 

@@ -20,19 +20,16 @@ def gravity_tables(pihole: Pihole) -> dict[str, Table]:
     return {
         "group": map(_group, pihole.groups),
         "adlist": map(_adlist, pihole.adlists),
-        "adlist_by_group": _by_group(pihole.adlists),
+        "adlist_by_group": _by_group(pihole, "adlist", pihole.adlists),
         "domainlist": map(_domain, pihole.domains),
-        "domainlist_by_group": _by_group(pihole.domains),
+        "domainlist_by_group": _by_group(pihole, "domainlist", pihole.domains),
         "client": map(_client, pihole.clients),
-        "client_by_group": _by_group(pihole.clients),
+        "client_by_group": _by_group(pihole, "client", pihole.clients),
     }
 
 
 def take_rows(pihole: Pihole, tables: Mapping[str, Table]) -> None:
-    """Let the state be what the tables say.
-
-    An assignment of what does not exist, which the database can hold, has no place in the state.
-    """
+    """Let the state be what the tables say."""
     assigned = {name: _Assigned(tables[f"{name}_by_group"]) for name in _MEMBERS}
     groups = [_read_group(row) for row in tables["group"]]
     adlists = [_read_adlist(row, assigned["adlist"]) for row in tables["adlist"]]
@@ -40,12 +37,18 @@ def take_rows(pihole: Pihole, tables: Mapping[str, Table]) -> None:
     clients = [_read_client(row, assigned["client"]) for row in tables["client"]]
     pihole.groups, pihole.adlists = groups, adlists
     pihole.domains, pihole.clients = domains, clients
+    rows: dict[str, Sequence[Member]] = {
+        "adlist": adlists,
+        "domainlist": domains,
+        "client": clients,
+    }
+    pihole.strays = {name: set(assigned[name].without(rows[name])) for name in _MEMBERS}
 
 
 _MEMBERS = ("adlist", "domainlist", "client")
 
 
-class _Assigned(dict[object, set[int]]):
+class _Assigned(dict[Cell, set[int]]):
     """The groups of each id."""
 
     def __init__(self, rows: Table) -> None:
@@ -53,8 +56,14 @@ class _Assigned(dict[object, set[int]]):
         for member, group in rows:
             self.setdefault(member, set()).add(_int(group))
 
-    def __missing__(self, member: object) -> set[int]:
+    def __missing__(self, member: Cell) -> set[int]:
         return set()
+
+    def without(self, rows: Iterable[Member]) -> Iterator[tuple[int, int]]:
+        """Yield the pairs whose first half is none of some rows."""
+        for member in self.keys() - {row.id for row in rows}:
+            for group in self[member]:
+                yield _int(member), group
 
 
 def _group(row: Group) -> Sequence[Cell]:
@@ -63,9 +72,9 @@ def _group(row: Group) -> Sequence[Cell]:
 
 def _adlist(row: Adlist) -> Sequence[Cell]:
     return (
-        *(row.id, row.type, row.address, row.enabled, row.date_added, row.date_modified),
+        *(row.id, row.address, row.enabled, row.date_added, row.date_modified),
         *(row.comment, row.date_updated, row.number),
-        *(row.invalid_domains, row.status, row.abp_entries),
+        *(row.invalid_domains, row.status, row.abp_entries, row.type),
     )
 
 
@@ -78,8 +87,9 @@ def _client(row: Client) -> Sequence[Cell]:
     return row.id, row.ip, row.date_added, row.date_modified, row.comment
 
 
-def _by_group(rows: Iterable[Member]) -> Iterator[Sequence[Cell]]:
-    return ((row.id, group) for row in rows for group in sorted(row.groups))
+def _by_group(pihole: Pihole, name: str, rows: Iterable[Member]) -> Iterator[Sequence[Cell]]:
+    yield from ((row.id, group) for row in rows for group in sorted(row.groups))
+    yield from sorted(pihole.strays.get(name, ()))
 
 
 def _read_group(row: Sequence[Cell]) -> Group:
@@ -94,12 +104,12 @@ def _read_group(row: Sequence[Cell]) -> Group:
     )
 
 
-def _read_adlist(row: Sequence[Cell], groups: Mapping[object, set[int]]) -> Adlist:
-    id_, type_, address, enabled, added, modified, comment, updated, *counts = row
-    number, invalid, status, abp = map(_int, counts)
+def _read_adlist(row: Sequence[Cell], groups: Mapping[Cell, set[int]]) -> Adlist:
+    id_, address, enabled, added, modified, comment, updated, *counts = row
+    number, invalid, status, abp, type_ = map(_int, counts)
     return Adlist(
         id=_int(id_),
-        type=ListType(_int(type_)),
+        type=ListType(type_),
         address=str(address),
         enabled=bool(enabled),
         date_added=_int(added),
@@ -114,7 +124,7 @@ def _read_adlist(row: Sequence[Cell], groups: Mapping[object, set[int]]) -> Adli
     )
 
 
-def _read_domain(row: Sequence[Cell], groups: Mapping[object, set[int]]) -> Domain:
+def _read_domain(row: Sequence[Cell], groups: Mapping[Cell, set[int]]) -> Domain:
     id_, type_, domain, enabled, added, modified, comment = row
     return Domain(
         id=_int(id_),
@@ -128,7 +138,7 @@ def _read_domain(row: Sequence[Cell], groups: Mapping[object, set[int]]) -> Doma
     )
 
 
-def _read_client(row: Sequence[Cell], groups: Mapping[object, set[int]]) -> Client:
+def _read_client(row: Sequence[Cell], groups: Mapping[Cell, set[int]]) -> Client:
     id_, ip, added, modified, comment = row
     return Client(
         id=_int(id_),

@@ -47,7 +47,8 @@ _AT_ONCE: Final = threading.Semaphore(2)
 threads takes its turn with that, an event loop would wait for its own."""
 
 CONFIG: Final = "etc/pihole/pihole.toml"
-_GRAVITY = "etc/pihole/gravity.db"
+GRAVITY: Final = "etc/pihole/gravity.db"
+"""Its name for an import. In an export it follows the configuration."""
 _DATABASE = "etc/pihole/pihole-FTL.db"
 LEASES: Final = "etc/pihole/dhcp.leases"
 _NUMBER = re.compile(r"\d{1,12}", re.ASCII)
@@ -90,8 +91,6 @@ class Pieces:
 
     config: bytes
     leases: bytes | None
-    gravity: str
-    """The name of the database, which was unpacked."""
 
 
 def take_apart(archive: Path, gravity: Path) -> Pieces:
@@ -119,7 +118,7 @@ class _Reader:
         with files.create(self._scratch) as unpacked:
             self._unpack(self._members[gravity_name], unpacked)
         leases = self._whole(LEASES, _MAX_LEASES_SIZE) if LEASES in self._members else None
-        return Pieces(config=text, leases=leases, gravity=gravity_name)
+        return Pieces(config=text, leases=leases)
 
     def _read_config(self) -> tuple[bytes, dict[str, object], str]:
         """Give the configuration as text and as values, and the gravity database's name."""
@@ -127,9 +126,9 @@ class _Reader:
         if text is None:
             raise ArchiveConfigBroken
         config = settings.parse(text)
-        gravity_name = _find(self._members, config, "gravity", _GRAVITY)
+        gravity_name = _find(self._members, config, "gravity", GRAVITY)
         if gravity_name is None:
-            raise ArchiveMemberMissing(member=_GRAVITY)
+            raise ArchiveMemberMissing(member=GRAVITY)
         return text, config, gravity_name
 
     def read(self) -> Contents | None:

@@ -74,6 +74,8 @@ class RemarkKey(StrEnum):
     NO_LEASES = "remark_no_leases"
     NOT_TAKEN = "remark_not_taken"
     OLDER_VERSION = "remark_older_version"
+    OWN_SETTINGS = "remark_own_settings"
+    PASSWORD_BACK = "remark_password_back"  # noqa: S105 - none, but a key
     PASSWORD_CHANGED = "remark_password_changed"  # noqa: S105 - none, but a key
     UNKNOWN_SETTINGS = "remark_unknown_settings"
 

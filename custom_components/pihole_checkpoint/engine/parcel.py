@@ -6,10 +6,11 @@ Everything here blocks: call it in a thread.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+import re
 from typing import Final
 import zipfile
 
-from . import archive, files, gravity
+from . import archive, files, gravity, toml_text
 from .allowance import TooMuchError
 from .contents import Contents, Entry
 from .database import opened
@@ -17,6 +18,9 @@ from .errors import ContentsUnknown, RestoreTooLarge
 from .merging import Merged, merge
 from .models import Part
 
+_STAYS: Final = re.compile(r"files\..*|misc\.readOnly")
+"""Settings of the Pi-hole's installation. With paths of another one it finds no database, and with
+a configuration that says it is read-only it takes none of it."""
 MAX_SIZE: Final = 50 * 1024 * 1024
 """In bytes; a Pi-hole takes no more."""
 
@@ -35,6 +39,8 @@ class Parcel:
     merged: Merged
     unknown_settings: tuple[str, ...]
     """Settings that the backup has and the Pi-hole does not know."""
+    own_settings: tuple[str, ...]
+    """Settings that differ but belong to the Pi-hole's installation, and stay."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,23 +64,22 @@ def _pack(backup: Side, live: Side, path: Path, parts: Collection[Part]) -> Parc
     scratch = {name: path.with_name(f"{path.name}.{name}") for name in ("old", "live", "merged")}
     try:
         stored = archive.take_apart(backup.path, scratch["old"])
-        present = archive.take_apart(live.path, scratch["live"])
+        archive.take_apart(live.path, scratch["live"])
         merged = merge(scratch["old"], scratch["live"], scratch["merged"], parts)
         members: dict[str, bytes | Path] = {}
         if Part.SETTINGS in parts:
-            members[archive.CONFIG] = stored.config
+            members[archive.CONFIG] = toml_text.without(stored.config, _STAYS)
         if Part.DHCP_LEASES in parts and stored.leases is not None:
             members[archive.LEASES] = stored.leases
-        # It goes by the name that it has on the Pi-hole: now, or as soon as it has the settings.
-        name = stored.gravity if Part.SETTINGS in parts else present.gravity
         if merged.tables:
-            members |= dict.fromkeys((name, present.gravity), scratch["merged"])
+            # Wherever the Pi-hole keeps it, and under whatever name it exports it.
+            members[archive.GRAVITY] = scratch["merged"]
         _write(path, members)
         return Parcel(
             path=path,
             order=_order(members, merged),
-            files=frozenset(members) - {name, present.gravity}
-            | {f"{name}->{table}" for table in merged.tables},
+            files=frozenset(members) - {archive.GRAVITY}
+            | {f"{archive.GRAVITY}->{table}" for table in merged.tables},
             expected=_expected(
                 backup.contents,
                 live.contents,
@@ -85,6 +90,7 @@ def _pack(backup: Side, live: Side, path: Path, parts: Collection[Part]) -> Parc
             ),
             merged=merged,
             unknown_settings=_unknown(backup.contents, live.contents, parts),
+            own_settings=_staying(backup.contents, live.contents, parts),
         )
     finally:
         for leftover in scratch.values():
@@ -122,7 +128,11 @@ def _expected(
             # know stays as it is.
             settings={
                 **live.settings,
-                **{name: value for name, value in backup.settings.items() if name in live.settings},
+                **{
+                    name: value
+                    for name, value in backup.settings.items()
+                    if name in live.settings and not _STAYS.fullmatch(name)
+                },
             },
             dns_hosts=backup.dns_hosts,
             cnames=backup.cnames,
@@ -158,3 +168,13 @@ def _unknown(backup: Contents, live: Contents, parts: Collection[Part]) -> tuple
     if Part.SETTINGS not in parts:
         return ()
     return tuple(sorted(backup.settings.keys() - live.settings.keys()))
+
+
+def _staying(backup: Contents, live: Contents, parts: Collection[Part]) -> tuple[str, ...]:
+    if Part.SETTINGS not in parts:
+        return ()
+    return tuple(
+        name
+        for name, value in sorted(backup.settings.items())
+        if _STAYS.fullmatch(name) and live.settings.get(name, value) != value
+    )

@@ -64,6 +64,7 @@ _TRY_AGAIN_SECONDS = (0.5, 2.0)
 _PROBE_SECONDS = 3.0
 _HURRIED_SECONDS = 2.0
 _APP_SUDO = "webserver.api.app_sudo"
+_CREDENTIALS = tuple(f"webserver.api.{name}" for name in ("pwhash", "app_pwhash", "totp_secret"))
 _VERSION = re.compile(r"v?(\d{1,4})\.", re.ASCII)
 _GATEWAY = {"502", "503", "504"}
 """No Pi-hole answers with one of these itself."""
@@ -205,6 +206,8 @@ class Restoration:
         await self._prove(session, parcel.expected, order.parts, safety)
         if failed is not None:
             raise RestoreGravityFailed(safety=safety.filename) from failed
+        if _brings_credentials(before.contents, parcel.expected) and not await self._opens():
+            self._remark(RemarkKey.PASSWORD_BACK)
         return self._done(
             backup, changes, safety, proven=True, gravity_updated=_updates_gravity(order, parcel)
         )
@@ -273,6 +276,7 @@ class Restoration:
             (RemarkKey.KEPT_GROUPS, parcel.merged.kept_groups),
             (RemarkKey.BROUGHT_GROUPS, parcel.merged.brought_groups),
             (RemarkKey.UNKNOWN_SETTINGS, parcel.unknown_settings),
+            (RemarkKey.OWN_SETTINGS, parcel.own_settings),
         ):
             if names:
                 self._remark(key, names=", ".join(sorted(names)))
@@ -365,6 +369,16 @@ class Restoration:
             return False
         return True
 
+    async def _opens(self) -> bool:
+        """Return whether the password still works: an import of another one ends no session."""
+        try:
+            async with self.client.session():
+                return True
+        except WrongPassword, TotpRequired:
+            return False
+        except CheckpointError:
+            return True  # that is not about the password
+
     async def _is_logged_in(self, session: PiholeSession) -> bool:
         """Log in again if need be; `False` when the restore brought another password."""
         try:
@@ -439,6 +453,10 @@ class Restoration:
         if differences := compare(expected, now):
             told = " ".join(sentences(differences))
             raise RestoreDiffers(safety=safety.filename, differences=told.removesuffix("."))
+
+
+def _brings_credentials(before: Contents, after: Contents) -> bool:
+    return any(before.settings.get(name) != after.settings.get(name) for name in _CREDENTIALS)
 
 
 def _updates_gravity(order: Order, parcel: Parcel) -> bool:
