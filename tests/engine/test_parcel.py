@@ -108,7 +108,8 @@ async def sent(sim: Simulator, client: PiholeClient, made: Parcel) -> frozenset[
     try:
         async with client.session() as session:
             # It is no concern of this test that the Pi-hole restarts.
-            taken = await session.import_archive(made.path.open("rb"), made.order)
+            with made.path.open("rb") as file:
+                taken = await session.import_archive(file, made.order)
             await sim.start()
             return taken
     finally:

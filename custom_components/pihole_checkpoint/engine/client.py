@@ -250,16 +250,17 @@ class PiholeSession:
         `file` stays open, and is read from its beginning. Raises `ImportRefused` when the Pi-hole
         says no to what was sent.
         """
-        sent = os.fdopen(os.dup(file.fileno()), "rb")  # aiohttp closes what it has sent
-        sent.seek(0)
         form = aiohttp.FormData()
         form.add_field("import", json.dumps(order))
         self.restarts = True
-        form.add_field("file", sent, filename="backup.zip", content_type="application/zip")
-        async with self.exchange.request(
-            HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, timeout=_IMPORT_TIMEOUT
-        ) as response:
-            answer = await self.exchange.read(response)
+        # A file of its own, because aiohttp closes what it has sent.
+        with os.fdopen(os.dup(file.fileno()), "rb") as sent:
+            sent.seek(0)
+            form.add_field("file", sent, filename="backup.zip", content_type="application/zip")
+            async with self.exchange.request(
+                HTTPMethod.POST, "api/teleporter", sid=self.sid, body=form, timeout=_IMPORT_TIMEOUT
+            ) as response:
+                answer = await self.exchange.read(response)
         if answer.status == HTTPStatus.BAD_REQUEST:
             raise ImportRefused(reason=answer.reason)
         answer.raise_for_refusal()
