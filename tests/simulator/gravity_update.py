@@ -64,6 +64,7 @@ class GravityUpdate:
             for line in self._copy(paint, rebuild):
                 yield line
         except NoBackup:
+            rebuild.new.close()
             for line in self._given_up(paint):
                 yield line
             return
