@@ -130,8 +130,9 @@ def opened_gravity(archive: bytes) -> closing[sqlite3.Connection]:
 
 def opened_database(archive: bytes, name: str) -> closing[sqlite3.Connection]:
     """Open a database of an archive."""
+    content = member(archive, name)
     database = sqlite3.connect(":memory:")
-    database.deserialize(member(archive, name))
+    database.deserialize(content)
     return closing(database)
 
 
