@@ -132,7 +132,11 @@ def opened_database(archive: bytes, name: str) -> closing[sqlite3.Connection]:
     """Open a database of an archive."""
     content = member(archive, name)
     database = sqlite3.connect(":memory:")
-    database.deserialize(content)
+    try:
+        database.deserialize(content)
+    except sqlite3.Error:
+        database.close()
+        raise
     return closing(database)
 
 

@@ -105,7 +105,11 @@ def open_gravity(
     `cascades`: whether a group that is deleted is taken from its members; else it is refused.
     """
     database = empty_gravity(cascades=cascades, now=now)
-    _fill(database, pihole)
+    try:
+        _fill(database, pihole)
+    except sqlite3.Error:
+        database.close()
+        raise
     database.execute("PRAGMA foreign_keys = 1")
     return database
 
