@@ -204,7 +204,7 @@ REFUSED = faults.error(400, "bad_request", "Invalid ZIP archive", "No thanks")
     ("fault", "reason"),
     [
         (REFUSED, "No thanks"),
-        (faults.error(500, "internal_error", "Out of memory"), "Out of memory"),
+        (faults.error(500, "internal_error", "Out of memory!"), "Out of memory. "),
     ],
 )
 async def test_an_import_that_is_refused_leaves_everything_as_it_is(

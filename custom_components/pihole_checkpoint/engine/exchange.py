@@ -74,7 +74,10 @@ class Answer:
     def reason(self) -> str:
         """Why it is no, in the Pi-hole's own words."""
         told = self.part("error")
-        return _printable(told.get("hint") or told.get("message"), self.secrets)
+        # It becomes a part of a sentence, which ends in another place.
+        return (
+            _printable(told.get("hint") or told.get("message"), self.secrets).rstrip(" .!") or "-"
+        )
 
     def raise_for_refusal(self) -> None:
         """Raise the `Refused` that this answer is, if it is one."""
