@@ -142,7 +142,7 @@ async def _read(response: ClientResponse) -> object:
     if response.ok:
         content: object = await response.json()
         return content
-    said = (await response.text())[:500]
+    said = await response.text()
     with suppress(ValueError, KeyError, TypeError):
         said = json.loads(said)["message"]
-    raise DemoError(f"{said} (Home Assistant's {response.status} to {response.url.path})")
+    raise DemoError(f"{said[:1000]} (Home Assistant's {response.status} to {response.url.path})")

@@ -83,6 +83,12 @@ class RealPihole(Pihole):
         self._config = await self.settings()
         self.version = _version_of(self._archive)
 
+    @override
+    async def items(self, kind: str) -> list[dict[str, object]]:
+        """Return all of a kind, as soon as the database is there after a restart."""
+        await self.is_back()
+        return await super().items(kind)
+
     async def log_out(self) -> None:
         """Close the session that is used."""
         await self.ask("DELETE", "api/auth")
@@ -95,6 +101,7 @@ class RealPihole(Pihole):
         """Undo what a question changed."""
         await self.is_back()
         await self._be_logged_in()
+        await self._have_its_database()
         await self.close_other_sessions()
         if different := await self._different_settings():
             await self.ask("PATCH", "api/config", {"config": different})
@@ -106,6 +113,12 @@ class RealPihole(Pihole):
             await self.restarts_now()
         assert await self._has_its_rows()
         assert not await self._different_settings()
+
+    async def _have_its_database(self) -> None:
+        """Restart a v6.0 that wanted to open its database while it was locked: it has none then."""
+        if (await self.ask("GET", "api/groups")).status == HTTPStatus.BAD_REQUEST:
+            await self.ask("POST", "api/action/restartdns")
+            await self.restarts_now()
 
     @property
     def _gravity(self) -> str:

@@ -28,7 +28,6 @@ _IP, _MAC, _HOST, _INTERFACE, _SUBNET = (
 
 async def held(pihole: Pihole) -> Held:
     """Read all that a restore may change."""
-    await pihole.is_back()
     rows = {kind: await pihole.items(kind) for kind in _KINDS}
     names = {row["id"]: str(row["name"]) for row in rows["groups"]}
     found: Held = {
@@ -92,11 +91,7 @@ async def fill(pihole: Pihole, lists: str) -> None:
     await _put(pihole, _HOST, _OLD, comment="by its host name")
     await _put(pihole, _INTERFACE, _DEFAULT, comment="by its interface")
     await _put(pihole, _SUBNET, _KIDS, comment="a subnet")
-    await _set(
-        pihole,
-        {"hosts": "192.0.2.1 live-router.example", "cnameRecords": "live.example,live-b.example"},
-        blockTTL=5,
-    )
+    await set_dns(pihole, hosts=["192.0.2.1 live-router.example"], blockTTL=5)
 
 
 async def change(pihole: Pihole, lists: str) -> None:
@@ -121,10 +116,8 @@ async def change(pihole: Pihole, lists: str) -> None:
     await _delete(pihole, _SUBNET)
     await _put(pihole, f"clients/{item('2001:db8::/64')}", _TEENAGERS)
     await _delete(pihole, f"groups/{item(_OLD)}")  # a Pi-hole v6.0 only deletes an empty one
-    await _set(
-        pihole,
-        {"hosts": "192.0.2.2 live-router.example", "cnameRecords": "live-c.example,live-b.example"},
-        blockTTL=7,
+    await set_dns(
+        pihole, hosts=["192.0.2.2 live-router.example", "192.0.2.3 b.example"], blockTTL=7
     )
 
 
@@ -142,13 +135,7 @@ async def _delete(pihole: Pihole, path: str) -> None:
     assert answer.status == HTTPStatus.NO_CONTENT, answer
 
 
-async def _set(pihole: Pihole, last: Mapping[str, str], **settings: object) -> None:
-    """Change settings of the section `dns`; of some arrays, what stands at their end."""
-    answer = await pihole.ask("GET", "api/config/dns")
-    now = cast("dict[str, dict[str, Row]]", answer.json)["config"]["dns"]
-    for key, value in last.items():
-        others = [it for it in cast("list[str]", now[key]) if "live" not in it]
-        settings[key] = [*others, value]
+async def set_dns(pihole: Pihole, **settings: object) -> None:
+    """Change settings of the section `dns`."""
     answer = await pihole.ask("PATCH", "api/config", {"config": {"dns": settings}})
     assert answer.status == HTTPStatus.OK, answer
-    await pihole.restarts_now()

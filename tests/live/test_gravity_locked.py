@@ -21,22 +21,28 @@ class Lock:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._held = ExitStack()
+        self._is_held = False
         self.is_wanted = False
         self.lasts = False
         """Whether it outlasts the import."""
 
     @contextmanager
     def during_an_import(self) -> Iterator[None]:
-        if self.is_wanted:
+        if self.is_wanted and not self._is_held:
             self._held.enter_context(self._host.locked_gravity())
+            self._is_held = True
         yield
         if not self.lasts:
-            self._held.close()
+            self._release()
 
     def end(self) -> None:
         """Let everybody write again, also during an import."""
         self.is_wanted = False
+        self._release()
+
+    def _release(self) -> None:
         self._held.close()
+        self._is_held = False
 
 
 @pytest.fixture
@@ -67,6 +73,9 @@ async def test_a_backup_fails_in_one_sentence_and_the_next_one_works(
 async def test_a_restore_is_not_begun(
     kitchen: Kitchen, pihole: RealPihole, host: Host, past: Past
 ) -> None:
+    # Else a v6.0 may open its database for the changes while it is locked, and has none then.
+    await pihole.ask("POST", "api/action/restartdns")
+    assert await pihole.restarts_now()
     with (
         host.locked_gravity(),
         pytest.raises(DemoError, match=r"was not begun, and nothing on the Pi-hole was changed"),
@@ -79,9 +88,7 @@ async def test_an_import_that_gets_halfway_is_called_that_and_taken_back(
     kitchen: Kitchen, pihole: RealPihole, lock: Lock, past: Past
 ) -> None:
     lock.is_wanted = True
-    with pytest.raises(
-        DemoError, match=r"broke off the import: .*database is locked.*Some of it.*Undo restore"
-    ):
+    with pytest.raises(DemoError, match=r"broke off the import: .*Some of it.*Undo restore"):
         await kitchen.restore(past.record)
     lock.end()
     assert await held(pihole) == past.now | {"settings": past.before["settings"]}
@@ -94,9 +101,7 @@ async def test_an_import_that_does_nothing_is_called_that(
     kitchen: Kitchen, pihole: RealPihole, lock: Lock, past: Past
 ) -> None:
     lock.is_wanted = True
-    with pytest.raises(
-        DemoError, match=r"refused the import: .*database is locked.*is as it was before"
-    ):
+    with pytest.raises(DemoError, match=r"refused the import: .*is as it was before"):
         await kitchen.restore(past.record, include=["lists", "domains"])
     lock.end()
     assert await held(pihole) == past.now
@@ -106,7 +111,7 @@ async def test_an_import_after_which_nothing_can_be_read_is_not_called_done(
     kitchen: Kitchen, pihole: RealPihole, lock: Lock, past: Past
 ) -> None:
     lock.is_wanted = lock.lasts = True
-    with pytest.raises(DemoError, match=r"could not be verified.*Undo restore"):
+    with pytest.raises(DemoError, match=r"could not be verified: .*Undo restore"):
         await kitchen.restore(past.record)
     lock.end()
 

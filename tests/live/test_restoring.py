@@ -5,7 +5,7 @@ from tests.conformance.credentials import set_webserver_api, use_app_password
 from tests.conformance.real import RealPihole
 
 from .conftest import AddPihole, Past
-from .holdings import fill, held, with_parts
+from .holdings import fill, held, set_dns, with_parts
 from .kitchen import Kitchen, Report
 
 ALL = ("settings", "groups", "lists", "domains", "clients")
@@ -42,6 +42,19 @@ async def test_a_part_is_restored_and_nothing_else(
     kitchen: Kitchen, pihole: RealPihole, past: Past, part: str
 ) -> None:
     await restore_and_undo(kitchen, pihole, past, part)
+
+
+async def test_settings_that_make_a_pihole_restart_are_restored(
+    kitchen: Kitchen, pihole: RealPihole
+) -> None:
+    before = await held(pihole)
+    record = await kitchen.back_up()
+    aliases = ["live-a.example,live-b.example", "live-c.example,live-b.example,60"]
+    await set_dns(pihole, cnameRecords=aliases, domainNeeded=True)
+    assert await pihole.restarts_now()
+    await restore_and_undo(
+        kitchen, pihole, Past(record=record, before=before, now=await held(pihole)), "settings"
+    )
 
 
 async def test_a_restore_with_an_app_password_that_may_not_change_anything_is_refused(
