@@ -26,7 +26,7 @@ _LONGEST_TYPE = 15  # a longer one is not read
 
 @dataclass(slots=True)
 class Changing:
-    """What the pages on groups, lists, domains and clients of the web interface do."""
+    """GET, POST, PUT and DELETE below /api/groups, /api/lists, /api/domains and /api/clients."""
 
     pihole: Pihole
     rules: Rules
@@ -132,7 +132,7 @@ class Changing:
         return no_content(self.rules)
 
     async def _suggest_clients(self, _: web.Request) -> web.Response:
-        """Tell of devices that are no clients yet. Nothing is known of any here."""
+        """Return devices that are no clients yet: here there are none."""
         return json_answer({"clients": []})
 
     def _rows(
@@ -163,10 +163,10 @@ class Changing:
 
 
 def _location(path: str, item: str | None) -> dict[str, str]:
-    """Name the item, as FTL does: not encoded.
+    """Return the header with the item's path, which FTL does not encode.
 
-    A control character in it is sent, too, and a line end breaks the header apart. aiohttp is not
-    to be made to do that.
+    FTL sends control characters in it, too, and a line end breaks the header apart. aiohttp refuses
+    to do that, so the header is left out then.
     """
     if item is None:
         return {"Location": f"{path}/(null)"}

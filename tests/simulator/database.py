@@ -64,8 +64,7 @@ CREATE TABLE {0}_by_group (
 );
 """
 
-# The second condition of a change is the same in all versions, and odd: a change of one domain
-# touches all rows with its text, of whatever type.
+# A change of one domain dates all rows with its text, whatever their type: so it does on a Pi-hole.
 _TRIGGERS = """
 CREATE TRIGGER group_zero_stays AFTER DELETE ON "group" BEGIN
     INSERT OR IGNORE INTO "group" (id, enabled, name) VALUES (0, 1, 'Default');

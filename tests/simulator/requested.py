@@ -1,4 +1,4 @@
-"""What a request to change something says, read as FTL reads JSON: what it does not know counts."""
+"""The bodies of requests to change items, read as FTL does: a field of a wrong type is missing."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _SPACES = " \t\n"
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The body of a POST or PUT. One that is no object says nothing."""
+    """The body of a POST or PUT. A body that is no object has no fields."""
 
     body: object
 
@@ -28,19 +28,19 @@ class Fields:
 
     @property
     def list_type(self) -> int | None:
-        """The type of a list, which old versions look for here: all but "allow" is to block."""
+        """The type of a list, which old versions read here: any text but "allow" means "block"."""
         type_ = self.text("type")
         return None if type_ is None else int(type_.lower() == "allow")
 
     @property
     def enabled(self) -> bool:
-        """Whether it shall be on: all that is no truth value means yes."""
+        """Whether the item is switched on: anything but `false` does."""
         enabled = self.get("enabled")
         return enabled if isinstance(enabled, bool) else True
 
     @property
     def groups(self) -> list[int] | None:
-        """The groups, or `None` to leave them. What is no list of numbers means none."""
+        """The groups to set, or `None` to keep them. Anything but numbers means none at all."""
         if not isinstance(self.body, dict) or "groups" not in self.body:
             return None
         match self.get("groups"):

@@ -28,7 +28,7 @@ def show(database: sqlite3.Connection, place: Place, item: str | None) -> Iterat
 
 
 def _written_out(row: Shown, place: Place) -> Shown:
-    """Return the fields that the database holds in another form, or not at all."""
+    """Return the fields that an answer shows in another form than the database."""
     changed: Shown = {}
     if "enabled" in row:
         changed["enabled"] = bool(row["enabled"])
@@ -45,9 +45,9 @@ def _written_out(row: Shown, place: Place) -> Shown:
 def write(
     database: sqlite3.Connection, place: Place, item: str | None, fields: Fields, *, adds: bool
 ) -> str | None:
-    """Add an item, or put it there however it was before; return what went wrong.
+    """Add an item, or add or change it; return what went wrong.
 
-    Each statement is for good: where the groups fail, the rest of the item is written.
+    There is no transaction: where the groups fail, the rest of the item is written.
     """
     statement = place.kind.insert if adds else place.kind.upsert
     if place.kind is GROUPS and not adds and fields.text("name"):
