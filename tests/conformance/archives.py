@@ -4,7 +4,7 @@ What is imported is the Pi-hole's own export with some of it changed, so that no
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, contextmanager
 import io
 import re
 import sqlite3
@@ -123,21 +123,18 @@ def own_rows(archive: bytes) -> dict[str, list[list[object]]]:
         return dict(_own_rows(database))
 
 
-def opened_gravity(archive: bytes) -> closing[sqlite3.Connection]:
+def opened_gravity(archive: bytes) -> AbstractContextManager[sqlite3.Connection]:
     """Open the gravity database of an archive."""
     return opened_database(archive, GRAVITY)
 
 
-def opened_database(archive: bytes, name: str) -> closing[sqlite3.Connection]:
+@contextmanager
+def opened_database(archive: bytes, name: str) -> Iterator[sqlite3.Connection]:
     """Open a database of an archive."""
     content = member(archive, name)
-    database = sqlite3.connect(":memory:")
-    try:
+    with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(content)
-    except sqlite3.Error:
-        database.close()
-        raise
-    return closing(database)
+        yield database
 
 
 async def imported(
