@@ -1,10 +1,12 @@
 """What a Pi-hole holds: read through its API, and filled and changed as users do."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Final, cast
 
 from tests.conformance.pihole import Pihole, item
+from tests.conformance.plain_http import Answer
 
 type Row = dict[str, object]
 type Held = dict[str, dict[str, object]]
@@ -12,6 +14,8 @@ type Held = dict[str, dict[str, object]]
 
 _KINDS: Final = ("groups", "lists", "domains", "clients")
 _NAMES: Final = {"groups": "name", "lists": "address", "domains": "domain", "clients": "client"}
+_TRIES: Final = 10
+_BETWEEN_TRIES: Final = 0.1
 _KEPT: Final = ("enabled", "comment", "date_added")
 
 _KIDS, _GUESTS, _OLD = "Live kids", "Live guests", "Live, old"
@@ -125,14 +129,24 @@ async def _put(pihole: Pihole, path: str, *groups: str, **fields: object) -> Non
     if groups:
         ids = {row["name"]: row["id"] for row in await pihole.items("groups")}
         fields["groups"] = [ids[name] for name in groups]
-    answer = await pihole.ask("PUT", f"api/{path}", fields)
+    answer = await _ask(pihole, "PUT", path, fields)
     assert answer.status in {HTTPStatus.OK, HTTPStatus.CREATED}, answer
     assert not cast("dict[str, object]", answer.json["processed"])["errors"], answer
 
 
 async def _delete(pihole: Pihole, path: str) -> None:
-    answer = await pihole.ask("DELETE", f"api/{path}")
+    answer = await _ask(pihole, "DELETE", path)
     assert answer.status == HTTPStatus.NO_CONTENT, answer
+
+
+async def _ask(pihole: Pihole, method: str, path: str, fields: object = None) -> Answer:
+    """Send a request, again while something else has the database: a Pi-hole does not wait."""
+    for _ in range(_TRIES):
+        answer = await pihole.ask(method, f"api/{path}", fields)
+        if b"database is locked" not in answer.body:
+            break
+        await asyncio.sleep(_BETWEEN_TRIES)
+    return answer
 
 
 async def set_dns(pihole: Pihole, **settings: object) -> None:
