@@ -158,6 +158,10 @@ async def test_all_of_debugging_but_one(pihole: Pihole, expect: Expect) -> None:
     expect(shown)
 
 
+async def test_some_of_debugging(pihole: Pihole, expect: Expect) -> None:
+    expect(await _imported(pihole, "[debug]\napi = true\nall = false\n"))
+
+
 async def test_a_configuration_that_is_read_only(pihole: Pihole, expect: Expect) -> None:
     shown = await _imported(pihole, "[misc]\nreadOnly = true\n[dns]\nblockTTL = 9\n")
     change = await pihole.ask("PATCH", "api/config", {"config": {"dns": {"blockTTL": 10}}})

@@ -48,6 +48,7 @@ class Kitchen:
     house: House
     entry_id: str
     entities: Entities
+    is_gone: bool = False
 
     @classmethod
     async def of(cls, house: House, entry_id: str) -> Kitchen:
@@ -110,9 +111,15 @@ class Kitchen:
         """Take the last restore back. Raises `DemoError`."""
         return cast("Report", await self._call("undo_restore"))
 
+    async def go(self) -> None:
+        """Remove the Pi-hole. Its backups stay, for one that is added at its address later."""
+        await self.house.remove_pihole(self.entry_id)
+        self.is_gone = True
+
     async def leave(self) -> None:
         """Remove the Pi-hole with all of its backups."""
-        await self.house.remove_pihole(self.entry_id)
+        if not self.is_gone:
+            await self.go()
         folder = self.house.home.config / arranging.DOMAIN
         await asyncio.to_thread(_empty, folder)
 

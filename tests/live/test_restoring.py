@@ -8,6 +8,7 @@ from .conftest import AddPihole, Past
 from .holdings import fill, held, set_dns, with_parts
 from .kitchen import Kitchen, Report
 
+_LATER = "password-of-later"
 ALL = ("settings", "groups", "lists", "domains", "clients")
 
 
@@ -82,6 +83,21 @@ async def test_a_restore_with_an_app_password_that_may_change_all_works(
         await fill(pihole, lists.url)
     assert (await kitchen.restore(record))["proven"] is True
     assert await held(pihole) == before
+
+
+async def test_an_older_password_that_comes_back_is_told(
+    add: AddPihole, pihole: RealPihole
+) -> None:
+    past = await add(pihole.url)
+    record = await past.back_up()
+    await past.go()
+    await set_webserver_api(pihole, password=_LATER)
+    pihole.sid = await pihole.session(_LATER)
+    kitchen = await add(pihole.url, _LATER)
+    restored = await kitchen.restore(record)
+    assert restored["proven"] is True
+    [remark] = restored["remarks"]
+    assert remark.startswith("The backup brought back the password")
 
 
 async def test_a_restore_through_a_proxy_is_verified(

@@ -76,9 +76,7 @@ def _read(
             new[name] = []
         with suppress(Unfit):
             new[name] = read_toml_value(definitions(version)[name], _find(file, name))
-    if "debug.all" in new:
-        debugging = (name for name in current if name.startswith("debug."))
-        new |= dict.fromkeys(debugging, new["debug.all"])
+    new |= _debugging({**current, **new}, new.get("debug.all"))
     if server := _reverse_server(_find(file, "dns.revServer")):
         servers = cast("list[str]", new.get("dns.revServers", current["dns.revServers"]))
         new["dns.revServers"] = [*servers, server]
@@ -86,6 +84,18 @@ def _read(
     if "dns.domain.name" in current and isinstance(domain, str) and domain:
         new["dns.domain.name"] = domain
     return new
+
+
+def _debugging(settings: Mapping[str, Setting], everything: Setting | None) -> dict[str, Setting]:
+    """Switch all of it on, or off where all of it is on. It is called all when all of it is on."""
+    others = {
+        name: value
+        for name, value in settings.items()
+        if name.startswith("debug.") and name != "debug.all"
+    }
+    if everything is True or (everything is False and all(others.values())):
+        others = dict.fromkeys(others, everything)
+    return {**others, "debug.all": all(others.values())}
 
 
 def _find(file: File, name: str) -> object:
