@@ -75,7 +75,6 @@ class Rebuild:
         del self.backups[_MOST_BACKUPS:]
         self.pihole.counters.clear()
         read_back(self.pihole, self.new)
-        self.new.close()
 
     def _copy(self, old: bytes) -> str | None:
         """Go through all statements, whichever of them fail."""

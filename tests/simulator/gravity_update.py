@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 import re
@@ -50,21 +51,21 @@ class GravityUpdate:
         return Spoken(self._told(Paint(coloured=coloured or self.switches.gravity_in_colour)))
 
     async def _told(self, paint: Paint) -> AsyncIterator[str]:
-        async for line in self._update(paint):
-            yield line
-            await asyncio.sleep(self.switches.gravity_delay)
-
-    async def _update(self, paint: Paint) -> AsyncIterator[str]:
-        """Copy what is there, download, and put the copy in place of what is there by then."""
         cascades = self.rules.deleted_group_leaves_members
         rebuild = Rebuild(self.pihole, self.backups, self.clock, cascades)
+        with closing(rebuild.new):
+            async for line in self._update(paint, rebuild):
+                yield line
+                await asyncio.sleep(self.switches.gravity_delay)
+
+    async def _update(self, paint: Paint, rebuild: Rebuild) -> AsyncIterator[str]:
+        """Copy what is there, download, and put the copy in place of what is there by then."""
         for line in self._begin(paint):
             yield line
         try:
             for line in self._copy(paint, rebuild):
                 yield line
         except NoBackup:
-            rebuild.new.close()
             for line in self._given_up(paint):
                 yield line
             return
