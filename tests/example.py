@@ -1,6 +1,6 @@
 """What is known of the simulator's example of a Pi-hole."""
 
-from custom_components.pihole_checkpoint.engine.contents import Counts
+from custom_components.pihole_checkpoint.engine.teleporter.contents import Counts
 
 COUNTS = Counts(
     lists=4,

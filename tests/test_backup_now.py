@@ -13,10 +13,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine import filing
-from custom_components.pihole_checkpoint.engine.contents import Contents
 from custom_components.pihole_checkpoint.engine.models import BackupRecord
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.repository import commit
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
 from homeassistant.const import (
     ATTR_DEVICE_CLASS,
     EVENT_STATE_REPORTED,
@@ -337,13 +337,13 @@ async def test_backups_are_gone_through_again_when_there_is_another_or_one_was_l
 ) -> None:
     await home.press()
     await home.poll()
-    done: list[Store] = []
+    done: list[Repository] = []
 
-    def note(store: Store) -> bool:
+    def note(store: Repository) -> bool:
         done.append(store)
         return False
 
-    monkeypatch.setattr(filing, "catch_up", note)
+    monkeypatch.setattr(commit, "catch_up", note)
 
     await home.poll()
     assert not done, "it is known that nothing is left"
@@ -575,16 +575,16 @@ async def test_what_a_backup_is_compared_with_is_read_while_the_pihole_works(
     [before] = await home.back_up()
     read: list[str] = []
     is_read = asyncio.Event()
-    reading = Store.read
+    reading = Repository.read
 
-    def noted(store: Store, record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
+    def noted(store: Repository, record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
         try:
             return reading(store, record)
         finally:
             read.append(record.id)
             home.hass.loop.call_soon_threadsafe(is_read.set)
 
-    monkeypatch.setattr(Store, "read", noted)
+    monkeypatch.setattr(Repository, "read", noted)
     sim.pihole.add_domain("new.example.org")
     gate = faults.gate()
     sim.faults.next("login", gate)

@@ -14,8 +14,11 @@ import aiohttp
 from aiohttp import web
 import pytest
 
-from custom_components.pihole_checkpoint.engine import archive, exchange, files
-from custom_components.pihole_checkpoint.engine.errors import CheckpointError, RestoreError
+from custom_components.pihole_checkpoint.engine import files
+from custom_components.pihole_checkpoint.engine.errors import RestoreError
+from custom_components.pihole_checkpoint.engine.pihole import transport
+from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.teleporter import archive
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import aiohttp_client
 
@@ -42,7 +45,7 @@ class Scene:
     def hurry(self, *, connect: float = 10, sock_read: float = 15) -> None:
         """Let time-outs pass faster than in real life."""
         timeout = aiohttp.ClientTimeout(total=None, connect=connect, sock_read=sock_read)
-        self.patch.setattr(exchange, "_TIMEOUT", timeout)
+        self.patch.setattr(transport, "_TIMEOUT", timeout)
 
     def fail(self, owner: object, function: str, number: int) -> None:
         """Let a call of the operating system fail."""
@@ -114,7 +117,7 @@ def time_out_in_mid_download(scene: Scene) -> None:
 
 @ends_with("answer_timeout")
 def answer_that_drips(scene: Scene) -> None:
-    scene.patch.setattr(exchange, "_ASK_SECONDS", 0.2)
+    scene.patch.setattr(transport, "_ASK_SECONDS", 0.2)
     scene.sim.faults.always("login", endlessly(b" ", delay=0.01))
 
 
@@ -329,13 +332,13 @@ def body_announced_too_short(scene: Scene) -> None:
 
 @ends_with("archive_too_large")
 def body_announced_too_large(scene: Scene) -> None:
-    scene.patch.setattr("custom_components.pihole_checkpoint.engine.client.MAX_ARCHIVE_SIZE", 1000)
+    scene.patch.setattr("custom_components.pihole_checkpoint.engine.export.MAX_ARCHIVE_SIZE", 1000)
 
 
 @ends_with("archive_too_large")
 def endless_body(scene: Scene) -> None:
     scene.patch.setattr(
-        "custom_components.pihole_checkpoint.engine.client.MAX_ARCHIVE_SIZE", 5_000_000
+        "custom_components.pihole_checkpoint.engine.export.MAX_ARCHIVE_SIZE", 5_000_000
     )
     scene.sim.faults.always("export", faults.endless())
 

@@ -16,8 +16,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.models import Trigger
-from custom_components.pihole_checkpoint.scheduler import RETRIES
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
+from custom_components.pihole_checkpoint.manager.scheduler import RETRIES
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.importer import fetch_blueprint_from_url
 from homeassistant.components.blueprint.models import Blueprint, DomainBlueprints
@@ -580,7 +580,7 @@ async def test_tell_what_changed_tells_the_sentences_and_only_what_is_new(
     assert home.state("backup").attributes["changes"] == "1 list disabled; 1 domain added"
     await days.pass_by(MINUTE)
     await home.press()
-    await home.entry.runtime_data.async_back_up(Trigger.SCHEDULE)
+    await home.entry.runtime_data.async_back_up(BackupTrigger.SCHEDULE)
     await settle(home)
     assert home.count == 3
     assert len(automation.messages) == 1

@@ -5,7 +5,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
-from custom_components.pihole_checkpoint.engine import exchange
+from custom_components.pihole_checkpoint.engine.pihole import transport
 from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
@@ -184,7 +184,7 @@ async def test_what_is_wrong_with_the_address_is_told_and_can_be_corrected(
     errors: dict[str, str],
 ) -> None:
     monkeypatch.setattr(
-        exchange, "_TIMEOUT", aiohttp.ClientTimeout(total=None, connect=10, sock_read=0.2)
+        transport, "_TIMEOUT", aiohttp.ClientTimeout(total=None, connect=10, sock_read=0.2)
     )
     spoil(sim)
     await flow.enter_address(sim.url, verify_ssl=False)

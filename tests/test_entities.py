@@ -12,10 +12,10 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.data import UnfinishedRestore
 from custom_components.pihole_checkpoint.diagnostics import async_get_config_entry_diagnostics
 from custom_components.pihole_checkpoint.happenings import EVENT
-from custom_components.pihole_checkpoint.memory import UnfinishedRestore
-from custom_components.pihole_checkpoint.scheduler import RETRIES
+from custom_components.pihole_checkpoint.manager.scheduler import RETRIES
 from homeassistant.const import CONF_MAC, STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import CoreState, Event, EventStateChangedData
 from homeassistant.exceptions import HomeAssistantError

@@ -13,10 +13,15 @@ from securetar import AddFileError
 
 from custom_components.pihole_checkpoint import backup
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, DOMAIN
-from custom_components.pihole_checkpoint.engine import client
-from custom_components.pihole_checkpoint.engine.engine import Engine
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, BackupStatus, Trigger
-from custom_components.pihole_checkpoint.memory import Result
+from custom_components.pihole_checkpoint.data import Result
+from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupStatus,
+    BackupTrigger,
+)
+from custom_components.pihole_checkpoint.engine.pihole import client
+from custom_components.pihole_checkpoint.freeze import LONGEST, Freeze, async_get_freeze
 from custom_components.pihole_checkpoint.options import (
     CONF_BEFORE_HA_BACKUP,
     CONF_DAILY,
@@ -28,7 +33,6 @@ from custom_components.pihole_checkpoint.options import (
     SECTION_BACKUP,
     SECTION_RETENTION,
 )
-from custom_components.pihole_checkpoint.quiet import LONGEST, QuietTime, async_quiet_time
 from homeassistant.components.backup import BackupManagerError
 from homeassistant.components.backup.const import DATA_MANAGER
 from homeassistant.components.backup.manager import BackupManager, CoreBackupReaderWriter
@@ -163,13 +167,13 @@ async def ha_backup(
     await hass.async_block_till_done()
     yield made
     made.go_on.set()
-    async_quiet_time(hass).end()
+    async_get_freeze(hass).end()
     await hass.async_block_till_done()
 
 
 @pytest.fixture
-def quiet(hass: HomeAssistant) -> QuietTime:
-    return async_quiet_time(hass)
+def quiet(hass: HomeAssistant) -> Freeze:
+    return async_get_freeze(hass)
 
 
 @pytest.fixture
@@ -217,7 +221,7 @@ def hold(monkeypatch: pytest.MonkeyPatch, of: type, name: str) -> Gate:
     return gate
 
 
-async def until_quiet(quiet: QuietTime) -> None:
+async def until_quiet(quiet: Freeze) -> None:
     """Wait until it is quiet, and then as long as whoever does not wait for rest would need."""
     while not quiet.is_now:  # noqa: ASYNC110 - it will be soon
         await asyncio.sleep(0)
@@ -252,7 +256,7 @@ async def test_the_backup_of_home_assistant_holds_a_fresh_one_of_every_pihole(
     contents = ha_backup.contents()
     for it in (home, attic):
         record = newest(it)
-        assert record.trigger is Trigger.HA_BACKUP
+        assert record.trigger is BackupTrigger.HA_BACKUP
         assert contents[f"{it.entry.data[CONF_FOLDER]}/{record.filename}"] == record.sha256
     assert set(contents) == {name for name in ha_backup.at_begin if Path(name).suffix} | {
         "kitchen/.store",
@@ -328,14 +332,14 @@ async def test_a_failure_that_nobody_thought_of_does_not_become_home_assistants(
     home: Home,
     add_pihole: AddPihole,
     ha_backup: HaBackup,
-    quiet: QuietTime,
+    quiet: Freeze,
     sim: Simulator,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     attic = await add_pihole(sim.url, folder="attic", title="Attic")
 
-    async def fail(_trigger: Trigger) -> BackupRecord:
+    async def fail(_trigger: BackupTrigger) -> BackupRecord:
         raise RuntimeError("a mistake of ours")
 
     monkeypatch.setattr(attic.entry.runtime_data, "async_back_up", fail)
@@ -350,7 +354,7 @@ async def test_a_failure_that_nobody_thought_of_does_not_become_home_assistants(
 async def test_a_failure_in_preparing_is_not_home_assistants_and_it_is_quiet_all_the_same(
     home: Home,
     ha_backup: HaBackup,
-    quiet: QuietTime,
+    quiet: Freeze,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -398,7 +402,7 @@ async def test_whatever_is_asked_for_meanwhile_waits_until_the_end_and_then_take
         home.hass.async_create_task(work)
         for work in (
             home.back_up(),
-            coordinator.async_back_up(Trigger.SCHEDULE),
+            coordinator.async_back_up(BackupTrigger.SCHEDULE),
             coordinator.async_delete(deleted.id),
             coordinator.async_update_backup(noted.id, pinned=True, note="before the flood"),
             coordinator.async_verify(noted.id),
@@ -488,7 +492,7 @@ async def test_retention_that_follows_the_backup_has_ended_before_it_is_quiet(
 
 
 async def test_a_press_that_is_under_way_may_end_with_its_retention_before_it_is_quiet(
-    home: Home, ha_backup: HaBackup, quiet: QuietTime, monkeypatch: pytest.MonkeyPatch
+    home: Home, ha_backup: HaBackup, quiet: Freeze, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await choose(
         home, **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
@@ -573,7 +577,7 @@ def test_the_time_for_it_is_bounded_and_leaves_some_for_calling_off() -> None:
 
 
 async def test_a_poll_under_way_reads_no_further_archive_when_it_gets_quiet(
-    home_without: Home, ha_backup: HaBackup, quiet: QuietTime, monkeypatch: pytest.MonkeyPatch
+    home_without: Home, ha_backup: HaBackup, quiet: Freeze, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = home_without
     await home.press()
@@ -613,7 +617,7 @@ async def test_unloading_while_the_backup_runs_ends_it_and_fails_nothing(
 async def test_a_backup_that_an_unload_calls_off_has_left_before_it_is_quiet(
     home_without: Home,
     ha_backup: HaBackup,
-    quiet: QuietTime,
+    quiet: Freeze,
     sim: Simulator,
 ) -> None:
     home = home_without
@@ -645,7 +649,7 @@ async def test_what_waited_while_its_pihole_was_unloaded_is_not_done(
     await ha_backup.start()
     coordinator = home.entry.runtime_data
     delete = home.hass.async_create_task(coordinator.async_delete(newest(home).id))
-    service = home.hass.async_create_task(coordinator.async_back_up(Trigger.SERVICE))
+    service = home.hass.async_create_task(coordinator.async_back_up(BackupTrigger.SERVICE))
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     with pytest.raises(HomeAssistantError, match="called off"):
         await service
@@ -681,7 +685,7 @@ async def test_a_setup_under_way_prepares_its_store_before_it_is_quiet_and_waits
     home: Home,
     add_pihole: AddPihole,
     ha_backup: HaBackup,
-    quiet: QuietTime,
+    quiet: Freeze,
     sim: Simulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -703,20 +707,20 @@ async def test_a_setup_under_way_prepares_its_store_before_it_is_quiet_and_waits
 
 
 async def test_two_backups_of_home_assistant_each_have_a_fresh_one(
-    home: Home, ha_backup: HaBackup, quiet: QuietTime
+    home: Home, ha_backup: HaBackup, quiet: Freeze
 ) -> None:
     await ha_backup.make()
     await ha_backup.make()
 
     assert [record.trigger for record in home.entry.runtime_data.data.records] == [
-        Trigger.HA_BACKUP
+        BackupTrigger.HA_BACKUP
     ] * 2
     assert not quiet.is_now
     assert len(ha_backup.made) == 2
 
 
 async def test_a_backup_of_home_assistant_that_fails_lets_changes_go_on(
-    home: Home, ha_backup: HaBackup, quiet: QuietTime, monkeypatch: pytest.MonkeyPatch
+    home: Home, ha_backup: HaBackup, quiet: Freeze, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise OSError("the disk is full")
@@ -733,7 +737,7 @@ async def test_a_backup_of_home_assistant_that_fails_lets_changes_go_on(
 
 
 async def test_an_end_that_is_never_told_comes_by_itself(
-    home: Home, quiet: QuietTime, caplog: pytest.LogCaptureFixture
+    home: Home, quiet: Freeze, caplog: pytest.LogCaptureFixture
 ) -> None:
     await backup.async_pre_backup(home.hass)
     waiting = home.hass.async_create_task(home.back_up())
@@ -749,7 +753,7 @@ async def test_an_end_that_is_never_told_comes_by_itself(
 
 
 async def test_a_backup_of_home_assistant_after_one_whose_end_was_never_told_is_fresh_too(
-    home: Home, quiet: QuietTime
+    home: Home, quiet: Freeze
 ) -> None:
     await backup.async_pre_backup(home.hass)
     delete = home.hass.async_create_task(home.entry.runtime_data.async_delete(newest(home).id))
@@ -762,7 +766,7 @@ async def test_a_backup_of_home_assistant_after_one_whose_end_was_never_told_is_
 
 
 async def test_what_waits_goes_on_waiting_when_the_next_begins_before_it_woke_up(
-    hass: HomeAssistant, quiet: QuietTime
+    hass: HomeAssistant, quiet: Freeze
 ) -> None:
     done: list[str] = []
 

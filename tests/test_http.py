@@ -20,7 +20,7 @@ from yarl import URL
 
 from custom_components.pihole_checkpoint.backup import async_post_backup, async_pre_backup
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.stock import Stock
+from custom_components.pihole_checkpoint.engine.repository.index import Index
 from custom_components.pihole_checkpoint.http import download_url
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -75,7 +75,7 @@ async def rename(home: Home, backup_id: str, filename: str) -> Path:
     path = home.store / records[backup_id].filename
     target: Path = path.rename(home.store / filename)
     records[backup_id] = replace(records[backup_id], filename=filename)
-    engine.stock = Stock.of(records.values())
+    engine.stock = Index.of(records.values())
     home.entry.runtime_data.async_set_updated_data(
         replace(home.entry.runtime_data.data, stock=engine.stock)
     )

@@ -3,7 +3,7 @@ import hashlib
 import json
 import zipfile
 
-from custom_components.pihole_checkpoint.engine.naming import record_filename
+from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
 
 from .conftest import Home
 from .simulator import Simulator

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine import restoring
+from custom_components.pihole_checkpoint.engine.restore import restore
 from homeassistant.config_entries import (
     SOURCE_DHCP,
     SOURCE_RECONFIGURE,
@@ -637,8 +637,8 @@ async def restore_under_way(home: Home, sim: Simulator, backup_id: str) -> Async
 
 @pytest.fixture
 def quick_restores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(restoring, "_SETTLE_SECONDS", 0.3)
-    monkeypatch.setattr(restoring, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(restore, "_SETTLE_SECONDS", 0.3)
+    monkeypatch.setattr(restore, "_LOOK_SECONDS", 0.01)
 
 
 @pytest.mark.usefixtures("quick_restores")

@@ -5,9 +5,9 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine import moving
+from custom_components.pihole_checkpoint.engine.repository import relocate
+from custom_components.pihole_checkpoint.freeze import async_get_freeze
 from custom_components.pihole_checkpoint.options import chosen_values, default_values
-from custom_components.pihole_checkpoint.quiet import async_quiet_time
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
@@ -195,7 +195,7 @@ async def test_a_move_that_home_assistant_ended_in_is_taken_back_when_not_all_wa
         raise RuntimeError("the end")
 
     with monkeypatch.context() as patch:
-        patch.setattr(moving, "move", kill)
+        patch.setattr(relocate, "move", kill)
         with pytest.raises(HomeAssistantError, match="unexpected"):
             await home.entry.runtime_data.async_move_store(new_folder)
     await hass.config_entries.async_reload(home.entry.entry_id)
@@ -227,7 +227,7 @@ async def test_nothing_is_settled_while_home_assistant_backs_itself_up(
     await options.move(new_folder)
     assert await hass.config_entries.async_unload(home.entry.entry_id)
     hass.config_entries.async_update_entry(home.entry, options={})
-    quiet = async_quiet_time(hass)
+    quiet = async_get_freeze(hass)
     quiet.begin()
 
     assert not await hass.config_entries.async_setup(home.entry.entry_id)

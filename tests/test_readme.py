@@ -9,19 +9,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from custom_components.pihole_checkpoint.answers import record_response
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.changes import How
-from custom_components.pihole_checkpoint.engine.contents import Versions
-from custom_components.pihole_checkpoint.engine.engine import DEADLINE_SECONDS
+from custom_components.pihole_checkpoint.engine.backup import DEADLINE_SECONDS
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
-    Part,
+    BackupTrigger,
     Policy,
+    RestorePart,
     Stage,
-    Trigger,
 )
-from custom_components.pihole_checkpoint.happenings import EVENT, Happening
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind
+from custom_components.pihole_checkpoint.happenings import EVENT, BackupEventType
+from custom_components.pihole_checkpoint.responses import record_response
 from custom_components.pihole_checkpoint.services import async_setup_services
 from homeassistant.core import HomeAssistant
 from homeassistant.util import slugify
@@ -128,7 +128,9 @@ def test_an_entity_id_is_one_that_an_entity_gets() -> None:
 
 def test_what_may_happen_and_what_a_restore_does_are_named() -> None:
     rows = {row[0]: row[1] for row in rows_of("Entities")}
-    assert set(re.findall(r"\*(\w+)\*", rows["Event **Backup**"])) == set(Happening) | {"Activity"}
+    assert set(re.findall(r"\*(\w+)\*", rows["Event **Backup**"])) == set(BackupEventType) | {
+        "Activity"
+    }
     assert set(re.findall(r"\*(\w+)\*", rows["Sensor **Restore**"])) == set(Stage) | {"idle"}
 
 
@@ -139,7 +141,7 @@ def test_the_event_that_an_automation_waits_for_is_ours() -> None:
         data = trigger["event_data"]
         assert isinstance(data, dict)
         assert trigger["event_type"] == EVENT
-        assert data["type"] in set(Happening)
+        assert data["type"] in set(BackupEventType)
 
 
 def test_an_answer_has_what_the_example_shows() -> None:
@@ -151,7 +153,7 @@ def test_an_answer_has_what_the_example_shows() -> None:
         file_size=1,
         sha256="0",
         created_at=moment,
-        trigger=Trigger.SERVICE,
+        trigger=BackupTrigger.SERVICE,
         duration=None,
         versions=Versions(),
     )
@@ -161,10 +163,10 @@ def test_an_answer_has_what_the_example_shows() -> None:
 def test_every_kind_of_change_trigger_and_part_is_named() -> None:
     changes = re.search(r"`change` is\s([^.]+)\.", README)
     assert changes is not None
-    assert set(re.findall(r"`(\w+)`", changes[1])) == set(How)
-    for part in Part:
+    assert set(re.findall(r"`(\w+)`", changes[1])) == set(ChangeKind)
+    for part in RestorePart:
         assert f"`{part}`" in README
-    for trigger in Trigger:
+    for trigger in BackupTrigger:
         assert re.search(rf"\b{trigger}\b", README)
 
 

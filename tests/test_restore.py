@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine import restoring
+from custom_components.pihole_checkpoint.engine.restore import restore
 from custom_components.pihole_checkpoint.happenings import EVENT
 from homeassistant.auth.models import User
 from homeassistant.const import CONF_PASSWORD, MATCH_ALL, STATE_UNAVAILABLE
@@ -165,8 +165,8 @@ async def kitchen_of(
     """Have a kitchen, and look in the end that nothing is left behind and no secret got out."""
     sim.auth.login_attempts_per_second = 1000
     sim.pihole.settings[APP_SUDO] = True
-    patch.setattr(restoring, "_SETTLE_SECONDS", 0.3)
-    patch.setattr(restoring, "_LOOK_SECONDS", 0.01)
+    patch.setattr(restore, "_SETTLE_SECONDS", 0.3)
+    patch.setattr(restore, "_LOOK_SECONDS", 0.01)
     everything = async_capture_events(home.hass, MATCH_ALL)
     kitchen = Kitchen(home=home, sim=sim, told=async_capture_events(home.hass, EVENT))
     yield kitchen

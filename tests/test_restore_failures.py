@@ -14,8 +14,10 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine import client, files, parcel, restoring
-from custom_components.pihole_checkpoint.memory import Memory
+from custom_components.pihole_checkpoint.engine import files
+from custom_components.pihole_checkpoint.engine.pihole import client
+from custom_components.pihole_checkpoint.engine.restore import payload, restore
+from custom_components.pihole_checkpoint.manager.storage import PersistentState
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 
@@ -98,7 +100,7 @@ def the_connection_breaks_off(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
 
 @in_the_way("larger than the 0 MB that a Pi-hole takes")
 def it_is_larger_than_a_pihole_takes(_: Kitchen, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(parcel, "MAX_SIZE", 1000)
+    patch.setattr(payload, "MAX_SIZE", 1000)
 
 
 @in_the_way("of version v6.4.1, which is newer than the v5.9.9 of the Pi-hole")
@@ -232,7 +234,7 @@ PASSING = (
 async def test_an_import_whose_refusal_passes_is_sent_again(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, reason: str
 ) -> None:
-    monkeypatch.setattr(restoring, "_TRY_AGAIN_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr(restore, "_TRY_AGAIN_SECONDS", (0.0, 0.0))
     stored, before, _ = await messed_up(kitchen)
     refused = faults.error(400, "bad_request", "Invalid request", reason)
     kitchen.sim.faults.next("import", refused, times=2)
@@ -442,8 +444,8 @@ async def test_what_an_import_skips_to_no_harm_is_remarked(kitchen: Kitchen) -> 
 async def test_a_restart_of_20_seconds_is_waited_for(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert restoring.RESTART_SECONDS == 180
-    monkeypatch.setattr(restoring, "RESTART_SECONDS", 9.0)  # a twentieth of everything
+    assert restore.RESTART_SECONDS == 180
+    monkeypatch.setattr(restore, "RESTART_SECONDS", 9.0)  # a twentieth of everything
     stored, before, _ = await messed_up(kitchen)
     kitchen.sim.restart_seconds = 1.0
 
@@ -457,7 +459,7 @@ async def test_a_restart_that_never_ends_is_told_and_can_be_undone_when_it_is_ba
     stored, before, messed = await messed_up(kitchen)
     kitchen.sim.restart_seconds = None
     with monkeypatch.context() as patch:
-        patch.setattr(restoring, "RESTART_SECONDS", 0.5)
+        patch.setattr(restore, "RESTART_SECONDS", 0.5)
         sentence = await kitchen.fails_after_its_safety_backup(
             kitchen.restore(stored), "restore_unanswered"
         )
@@ -565,8 +567,8 @@ async def test_complaints_about_gravity_take_little_memory_however_many_there_ar
 async def test_gravity_that_fails_as_a_whole_is_told_and_the_rest_is_proven(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
-    assert restoring.GRAVITY_SECONDS == 1800
-    monkeypatch.setattr(restoring, "GRAVITY_SECONDS", 0.5)
+    assert restore.GRAVITY_SECONDS == 1800
+    monkeypatch.setattr(restore, "GRAVITY_SECONDS", 0.5)
     stored, before, messed = await messed_up(kitchen)
     kitchen.sim.faults.next("gravity", fault)
 
@@ -1035,7 +1037,7 @@ async def test_a_stop_of_home_assistant_ends_a_restore_and_it_is_remembered(
     await kitchen.home.hass.async_stop(force=True)
 
     await kitchen.fails(restore, "stopping")
-    memory = Memory(kitchen.home.hass, kitchen.entry_id)
+    memory = PersistentState(kitchen.home.hass, kitchen.entry_id)
     await memory.load()
     assert memory.unfinished is not None
     assert (memory.unfinished.safety is not None) is begun

@@ -12,20 +12,24 @@ from hypothesis import strategies as st
 import pytest
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine import restoring
-from custom_components.pihole_checkpoint.engine.client import PiholeClient
-from custom_components.pihole_checkpoint.engine.engine import Engine
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, Part, Trigger
-from custom_components.pihole_checkpoint.engine.restoring import Order, Restored
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupTrigger,
+    RestorePart,
+)
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.restore import restore
+from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest, RestoreResult
 
 from .conftest import APP_PASSWORD, Home
 from .engine.test_merging import GRAVITY_PARTS, copied, default_group, pairs, restored
 from .engine.test_parcel import become
 from .simulator import Pihole, Simulator, configuration_of
 
-EVERYTHING = frozenset(Part)
-some_parts = st.sets(st.sampled_from(sorted(Part)), min_size=1).map(frozenset)
+EVERYTHING = frozenset(RestorePart)
+some_parts = st.sets(st.sampled_from(sorted(RestorePart)), min_size=1).map(frozenset)
 several = settings(
     max_examples=30,
     phases=set(Phase) - {Phase.explain},  # it takes longer than a test may
@@ -39,8 +43,8 @@ several = settings(
 def a_quick_pihole(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     sim.auth.login_attempts_per_second = 100_000
     sim.restart_seconds = 0.02
-    monkeypatch.setattr(restoring, "_SETTLE_SECONDS", 0.1)
-    monkeypatch.setattr(restoring, "_LOOK_SECONDS", 0.005)
+    monkeypatch.setattr(restore, "_SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr(restore, "_LOOK_SECONDS", 0.005)
 
 
 @pytest.fixture
@@ -72,17 +76,17 @@ class Keeper:
     folder: Path
 
     async def back_up(self) -> str:
-        return (await self.engine.back_up(Trigger.SERVICE)).id
+        return (await self.engine.back_up(BackupTrigger.SERVICE)).id
 
-    async def restore(self, backup_id: str, parts: frozenset[Part]) -> Restored:
+    async def restore(self, backup_id: str, parts: frozenset[RestorePart]) -> RestoreResult:
         bystander = Bystander()
         imports = self.imports
-        order = Order(backup_id=backup_id, parts=parts)
+        order = RestoreRequest(backup_id=backup_id, parts=parts)
         done = await self.engine.restore(order, self.engine, bystander)
         assert done.proven
         assert done.safety == bystander.safety
         assert bool(done.changes) == (done.safety is not None)
-        assert done.gravity_updated == (bool(done.changes) and Part.LISTS in parts)
+        assert done.gravity_updated == (bool(done.changes) and RestorePart.LISTS in parts)
         assert self.imports == imports + bool(done.changes)
         assert self.sim.sessions == []
         assert not list((self.folder / ".staging").iterdir())
@@ -110,7 +114,7 @@ async def make_keepers(
     for number in count():
         own = folder / str(number)
         client = PiholeClient(http, URL(sim.url), APP_PASSWORD)
-        engine = Engine(client, Store(own, UTC))
+        engine = Engine(client, Repository(own, UTC))
         await engine.open(None)
         yield Keeper(sim=sim, engine=engine, folder=own)
 
@@ -138,18 +142,18 @@ def seen(pihole: Pihole) -> dict[str, object]:
     }
 
 
-def undoing(parts: frozenset[Part]) -> frozenset[Part]:
+def undoing(parts: frozenset[RestorePart]) -> frozenset[RestorePart]:
     """Take the groups along, which may have come and gone with what is in them."""
-    return parts | ({Part.GROUPS} if parts & GRAVITY_PARTS else frozenset())
+    return parts | ({RestorePart.GROUPS} if parts & GRAVITY_PARTS else frozenset())
 
 
-def is_told_apart(a: Pihole, b: Pihole, parts: Collection[Part]) -> bool:
+def is_told_apart(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> bool:
     """Tell whether what is not restored keeps the name of its group.
 
     See the end of `tests.engine.test_parcel`.
     """
     return (
-        Part.GROUPS not in parts
+        RestorePart.GROUPS not in parts
         or set(parts) >= GRAVITY_PARTS
         or default_group(a).name == default_group(b).name
     )
@@ -169,7 +173,7 @@ async def test_what_is_not_to_be_restored_is_not_touched_by_a_restore_nor_by_its
     sim: Simulator,
     keepers: AsyncIterator[Keeper],
     two: tuple[Pihole, Pihole],
-    parts: frozenset[Part],
+    parts: frozenset[RestorePart],
 ) -> None:
     assume(is_told_apart(*two, parts))
 
@@ -177,7 +181,7 @@ async def test_what_is_not_to_be_restored_is_not_touched_by_a_restore_nor_by_its
 
 
 async def check(
-    sim: Simulator, keeper: Keeper, a: Pihole, b: Pihole, parts: frozenset[Part]
+    sim: Simulator, keeper: Keeper, a: Pihole, b: Pihole, parts: frozenset[RestorePart]
 ) -> None:
     become(sim, a)
     was = copied(sim.pihole)
@@ -209,7 +213,7 @@ async def test_a_dry_run_tells_what_a_restore_would_do_and_does_nothing(
     sim: Simulator,
     keepers: AsyncIterator[Keeper],
     two: tuple[Pihole, Pihole],
-    parts: frozenset[Part],
+    parts: frozenset[RestorePart],
 ) -> None:
     assume(is_told_apart(*two, parts))
     keeper = await anext(keepers)
@@ -217,7 +221,7 @@ async def test_a_dry_run_tells_what_a_restore_would_do_and_does_nothing(
     stored = await keeper.back_up()
     become(sim, two[1])
     before = configuration_of(sim.pihole)
-    order = Order(backup_id=stored, parts=parts, dry_run=True)
+    order = RestoreRequest(backup_id=stored, parts=parts, dry_run=True)
     imports = keeper.imports
 
     told = await keeper.engine.restore(order, keeper.engine, Bystander())

@@ -7,14 +7,14 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.pihole_checkpoint import coordinator
 from custom_components.pihole_checkpoint.engine.models import Policy
-from custom_components.pihole_checkpoint.engine.retention import plan
+from custom_components.pihole_checkpoint.engine.policy.retention import plan
+from custom_components.pihole_checkpoint.manager.scheduler import MAKE_UP_AFTER, RETRIES
 from custom_components.pihole_checkpoint.options import (
     CONF_FREQUENCY,
     CONF_TIME,
     CONF_WEEKDAYS,
     SECTION_SCHEDULE,
 )
-from custom_components.pihole_checkpoint.scheduler import MAKE_UP_AFTER, RETRIES
 from homeassistant.core import CoreState
 
 from .conftest import AddPihole, Home

@@ -32,7 +32,8 @@ from pytest_homeassistant_custom_component.typing import (
 from sqlalchemy import select
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine import client, restoring
+from custom_components.pihole_checkpoint.engine.pihole import client
+from custom_components.pihole_checkpoint.engine.restore import restore
 from custom_components.pihole_checkpoint.http import download_url
 from homeassistant.components.recorder.db_schema import Base
 from homeassistant.config_entries import ConfigEntry
@@ -236,8 +237,8 @@ async def user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> User:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("uploads")))
-    monkeypatch.setattr(restoring, "_SETTLE_SECONDS", 0.3)
-    monkeypatch.setattr(restoring, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(restore, "_SETTLE_SECONDS", 0.3)
+    monkeypatch.setattr(restore, "_LOOK_SECONDS", 0.01)
     monkeypatch.setattr(client, "_LOGOUT_RETRY_SECONDS", 0.0)
     for name in ROOMS:
         assert await async_setup_component(hass, name, {name: {}})

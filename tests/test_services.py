@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.errors import StorageNotWritable
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.happenings import EVENT
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from homeassistant.auth.models import User
@@ -150,7 +150,7 @@ async def test_a_backup_stands_although_the_old_ones_cannot_be_deleted(
     def stuck(*_args: object) -> None:
         raise StorageNotWritable(folder="there")
 
-    monkeypatch.setattr(Store, "delete", stuck)
+    monkeypatch.setattr(Repository, "delete", stuck)
     await home.press()
     await home.press()
     await home.press()

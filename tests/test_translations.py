@@ -7,20 +7,16 @@ import re
 import pytest
 import voluptuous as vol
 
-from custom_components.pihole_checkpoint import new_address
-from custom_components.pihole_checkpoint.engine.errors import (
-    CheckpointError,
-    InvalidArchive,
-    RestoreError,
-    StorageError,
-)
-from custom_components.pihole_checkpoint.forms import (
+from custom_components.pihole_checkpoint import address_change
+from custom_components.pihole_checkpoint.engine.errors import RestoreError, StorageError
+from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError, InvalidArchive
+from custom_components.pihole_checkpoint.repairs import UNFINISHED
+from custom_components.pihole_checkpoint.schemas import (
     MAYBE_PASSWORD_SCHEMA,
     OPTIONS_SCHEMA,
     PASSWORD_SCHEMA,
     address_schema,
 )
-from custom_components.pihole_checkpoint.issues import UNFINISHED
 from homeassistant.helpers.selector import SelectSelector
 from homeassistant.util.yaml import load_yaml_dict
 
@@ -128,7 +124,7 @@ def test_the_config_flow_has_words_for_every_way_it_ends_without_a_new_entry() -
 
 @pytest.mark.parametrize(
     ("dialog", "issues"),
-    [("_UnfinishedRestoreFlow", UNFINISHED), ("_NewAddressFlow", (new_address.ISSUE,))],
+    [("_UnfinishedRestoreFlow", UNFINISHED), ("_NewAddressFlow", (address_change.ISSUE,))],
 )
 def test_the_dialogs_under_repairs_have_words_for_every_way_they_end(
     dialog: str, issues: tuple[str, ...]
@@ -142,12 +138,12 @@ def test_the_dialogs_under_repairs_have_words_for_every_way_they_end(
 
 
 def test_an_offer_of_a_new_address_names_both_and_has_words_for_each_choice() -> None:
-    step = words("issues", new_address.ISSUE, "fix_flow", "step", "init")
+    step = words("issues", address_change.ISSUE, "fix_flow", "step", "init")
     assert set(placeholders(str(step["description"]))) == {"name", "old", "new"}
     options = re.search(r"menu_options=\[(.*)\]", (ROOT / "repairs.py").read_text())
     assert options is not None
     assert words(
-        "issues", new_address.ISSUE, "fix_flow", "step", "init", "menu_options"
+        "issues", address_change.ISSUE, "fix_flow", "step", "init", "menu_options"
     ).keys() == {*re.findall(r'"(\w+)"', options[1])}
 
 

@@ -7,7 +7,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.pihole_checkpoint.diagnostics import async_get_config_entry_diagnostics
-from custom_components.pihole_checkpoint.engine.models import Trigger
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.options import SECTION_BACKUP
 from homeassistant.core import Event, HomeAssistant, callback
 
@@ -20,7 +20,7 @@ def logins_are_not_limited_here(sim: Simulator) -> None:
     sim.auth.login_attempts_per_second = 1000
 
 
-async def scheduled(home: Home, trigger: Trigger = Trigger.SCHEDULE) -> None:
+async def scheduled(home: Home, trigger: BackupTrigger = BackupTrigger.SCHEDULE) -> None:
     await home.entry.runtime_data.async_back_up(trigger)
     await home.hass.async_block_till_done()
 
@@ -29,9 +29,9 @@ def happened(home: Home) -> dict[str, Any]:
     return dict(home.state("backup").attributes)
 
 
-@pytest.mark.parametrize("trigger", [Trigger.SCHEDULE, Trigger.HA_BACKUP])
+@pytest.mark.parametrize("trigger", [BackupTrigger.SCHEDULE, BackupTrigger.HA_BACKUP])
 async def test_a_backup_that_comes_by_itself_only_confirms_when_nothing_has_changed(
-    home: Home, sim: Simulator, trigger: Trigger, freezer: FrozenDateTimeFactory
+    home: Home, sim: Simulator, trigger: BackupTrigger, freezer: FrozenDateTimeFactory
 ) -> None:
     await home.press()
     [archive] = home.archives

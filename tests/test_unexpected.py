@@ -12,21 +12,19 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.pihole_checkpoint import coordinator, scheduler, services
+from custom_components.pihole_checkpoint import coordinator, services
 from custom_components.pihole_checkpoint.coordinator import PiholeCheckpointCoordinator
-from custom_components.pihole_checkpoint.engine import (
-    archive,
-    filing,
-    moving,
-    restoring,
-    retention,
-)
-from custom_components.pihole_checkpoint.engine.client import PiholeClient, PiholeSession
-from custom_components.pihole_checkpoint.engine.engine import Engine
-from custom_components.pihole_checkpoint.engine.staging import StagedArchive
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient, PiholeSession
+from custom_components.pihole_checkpoint.engine.policy import retention
+from custom_components.pihole_checkpoint.engine.repository import commit, relocate
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.repository.staging import StagedArchive
+from custom_components.pihole_checkpoint.engine.restore import restore
+from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.happenings import EVENT
-from custom_components.pihole_checkpoint.scheduler import PLAN_AGAIN_AFTER, RETRIES
+from custom_components.pihole_checkpoint.manager import scheduler
+from custom_components.pihole_checkpoint.manager.scheduler import PLAN_AGAIN_AFTER, RETRIES
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
@@ -105,9 +103,9 @@ async def fails(work: Awaitable[object]) -> str:
         (PiholeClient, "session"),
         (PiholeSession, "export"),
         (StagedArchive, "read"),
-        (filing, "look_back"),
-        (filing, "put_in"),
-        (Store, "commit"),
+        (commit, "look_back"),
+        (commit, "put_in"),
+        (Repository, "commit"),
         (coordinator, "Attempt"),
     ],
     ids=lambda it: it if isinstance(it, str) else "",
@@ -158,7 +156,7 @@ async def test_a_backup_whose_caller_is_gone_has_failed_all_the_same(
     await asyncio.wait([caller])
     assert home.state("last_attempt").state == "running"
 
-    plant(filing, "put_in")
+    plant(commit, "put_in")
     gate.open()
     await home.hass.async_block_till_done(wait_background_tasks=True)
 
@@ -188,7 +186,7 @@ async def test_what_went_wrong_beside_a_backup_that_the_pihole_fails_is_in_the_l
 ) -> None:
     await home.press()
     sim.faults.next("login", faults.drop())
-    plant(filing, "look_back")
+    plant(commit, "look_back")
 
     with pytest.raises(HomeAssistantError, match="broke off"):
         await home.press()
@@ -212,7 +210,7 @@ async def test_nothing_secret_that_an_exception_quotes_is_in_the_log(
     home: Home, plant: Plant, caplog: pytest.LogCaptureFixture
 ) -> None:
     address = "https://joe:list-password@lists.example/ads.txt?t=list-token"
-    plant(filing, "put_in", f"planted {address} {APP_PASSWORD} pwhash = 'the-hash'")
+    plant(commit, "put_in", f"planted {address} {APP_PASSWORD} pwhash = 'the-hash'")
 
     await fails(home.press())
 
@@ -350,7 +348,7 @@ async def test_backups_that_cannot_be_compared_can_still_be_used(
     put(home, sim, 20)
     sim.pihole.hosts.append("192.168.1.99 new.lan")
     put(home, sim, 21)
-    plant(filing, "compare")
+    plant(commit, "compare")
 
     await home.poll()
     await home.poll()
@@ -431,7 +429,7 @@ async def test_backups_are_whole_after_a_move_that_failed_unexpectedly(
     elsewhere = make_folder(home.hass.config.path("elsewhere"))
     options = Options(home)
     await options.open()
-    plant(moving, function)
+    plant(relocate, function)
 
     await options.move(elsewhere)
 
@@ -451,7 +449,7 @@ async def test_backups_are_whole_after_a_move_that_failed_unexpectedly(
 
 
 @pytest.mark.parametrize(
-    ("owner", "function"), [(Engine, "restore"), (restoring, "pack"), (PiholeSession, "export")]
+    ("owner", "function"), [(Engine, "restore"), (restore, "pack"), (PiholeSession, "export")]
 )
 async def test_a_restore_that_fails_unexpectedly_before_it_began_changed_nothing(
     kitchen: Kitchen,
@@ -491,7 +489,7 @@ async def test_a_restore_that_fails_unexpectedly_after_the_import_can_be_undone(
     kitchen: Kitchen, plant: Plant, caplog: pytest.LogCaptureFixture
 ) -> None:
     stored, _, messed = await messed_up(kitchen)
-    plant(restoring.Restoration, "_prove")
+    plant(restore.Restoration, "_prove")
 
     sentence = await kitchen.fails_after_its_safety_backup(
         kitchen.restore(stored), "restore_unproven"

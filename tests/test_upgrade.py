@@ -15,8 +15,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from yarl import URL
 
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, DOMAIN
-from custom_components.pihole_checkpoint.engine.models import Trigger
-from custom_components.pihole_checkpoint.engine.naming import record_filename
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
+from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.const import CONF_MAC, CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
@@ -93,12 +93,12 @@ async def backups(home: Home) -> list[dict[str, Any]]:
     return found
 
 
-def with_trigger(trigger: Trigger, found: list[dict[str, Any]]) -> dict[str, Any]:
+def with_trigger(trigger: BackupTrigger, found: list[dict[str, Any]]) -> dict[str, Any]:
     [backup] = [it for it in found if it["trigger"] == trigger]
     return backup
 
 
-def record_of(home: Home, trigger: Trigger) -> Path:
+def record_of(home: Home, trigger: BackupTrigger) -> Path:
     [path] = home.store.glob(f"*_{trigger}_*.json")
     return path
 
@@ -123,7 +123,10 @@ async def test_what_the_first_version_has_written_is_all_there(home: Home) -> No
     ]
     assert {it["status"] for it in found} == {"good"}
     assert all(it["contents"] for it in found)
-    pressed, scheduled = with_trigger(Trigger.BUTTON, found), with_trigger(Trigger.SCHEDULE, found)
+    pressed, scheduled = (
+        with_trigger(BackupTrigger.BUTTON, found),
+        with_trigger(BackupTrigger.SCHEDULE, found),
+    )
     assert (pressed["pinned"], pressed["note"]) == (True, NOTE)
     assert scheduled["confirmed_at"] is not None
     assert scheduled["changes"]
@@ -152,7 +155,7 @@ async def test_the_last_restore_of_the_first_version_can_be_taken_back(home: Hom
 async def test_a_store_of_the_first_version_is_backed_up_to_and_restored_from(
     home: Home, sim: Simulator
 ) -> None:
-    pressed = with_trigger(Trigger.BUTTON, await backups(home))
+    pressed = with_trigger(BackupTrigger.BUTTON, await backups(home))
 
     [record] = await home.back_up()
     sim.pihole.add_domain("ads.example.net")
@@ -169,13 +172,13 @@ async def test_a_store_of_the_first_version_is_backed_up_to_and_restored_from(
 
 
 async def test_a_record_of_the_first_version_that_is_changed_says_its_version(home: Home) -> None:
-    pressed = with_trigger(Trigger.BUTTON, await backups(home))
+    pressed = with_trigger(BackupTrigger.BUTTON, await backups(home))
 
     await home.call(
         "update", config_entry_id=home.entry.entry_id, backup_id=pressed["id"], note="new"
     )
 
-    written = json.loads(record_of(home, Trigger.BUTTON).read_bytes())
+    written = json.loads(record_of(home, BackupTrigger.BUTTON).read_bytes())
     assert (written["version"], written["note"], written["pinned"]) == (1, "new", True)
 
 
@@ -190,11 +193,11 @@ LATER_RECORDS = pytest.mark.parametrize(
 async def test_a_record_of_a_later_version_is_shown_and_left_alone(
     first: Home, sim: Simulator, later: dict[str, object]
 ) -> None:
-    path = record_of(first, Trigger.BUTTON)
+    path = record_of(first, BackupTrigger.BUTTON)
     content = rewrite(path, **later)
     await start(first)
 
-    pressed = with_trigger(Trigger.BUTTON, await backups(first))
+    pressed = with_trigger(BackupTrigger.BUTTON, await backups(first))
     assert (pressed["pinned"], pressed["note"]) == (True, NOTE)
     assert (pressed["status"], first.count) == ("good", 5)
     assert pressed["contents"] is not None
@@ -222,14 +225,16 @@ async def test_what_the_first_version_adopted_is_not_deleted_by_a_rule(first: Ho
     pruned = await first.call("prune", dry_run=False)
 
     assert path.exists()
-    assert with_trigger(Trigger.ADOPTED, pruned["piholes"][0]["kept"])["kept_for"] == ["adopted"]
+    assert with_trigger(BackupTrigger.ADOPTED, pruned["piholes"][0]["kept"])["kept_for"] == [
+        "adopted"
+    ]
 
 
 @LATER_RECORDS
 async def test_retention_deletes_none_that_a_later_version_recorded(
     first: Home, later: dict[str, object]
 ) -> None:
-    path = record_of(first, Trigger.SCHEDULE)
+    path = record_of(first, BackupTrigger.SCHEDULE)
     rewrite(path, pinned=False, **later)
     first.hass.config_entries.async_update_entry(
         first.entry,
@@ -247,10 +252,10 @@ async def test_retention_deletes_none_that_a_later_version_recorded(
 async def test_a_backup_that_a_later_version_recorded_is_deleted_when_the_user_says_so(
     first: Home,
 ) -> None:
-    path = record_of(first, Trigger.BUTTON)
+    path = record_of(first, BackupTrigger.BUTTON)
     rewrite(path)
     await start(first)
-    pressed = with_trigger(Trigger.BUTTON, await backups(first))
+    pressed = with_trigger(BackupTrigger.BUTTON, await backups(first))
 
     await first.call("delete", config_entry_id=first.entry.entry_id, backup_id=pressed["id"])
 
@@ -261,10 +266,10 @@ async def test_a_backup_that_a_later_version_recorded_is_deleted_when_the_user_s
 async def test_one_whose_archive_cannot_be_deleted_has_its_later_record_back(
     first: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = record_of(first, Trigger.BUTTON)
+    path = record_of(first, BackupTrigger.BUTTON)
     content = rewrite(path, **NEW_FIELD)
     await start(first)
-    pressed = with_trigger(Trigger.BUTTON, await backups(first))
+    pressed = with_trigger(BackupTrigger.BUTTON, await backups(first))
     unlink: Callable[..., None] = Path.unlink
 
     def stuck(self: Path, *, missing_ok: bool = False) -> None:
@@ -287,14 +292,14 @@ async def test_a_later_record_is_not_confirmed_but_a_backup_stored_beside_it(fir
     await restart(first)
     count = first.count
 
-    await first.entry.runtime_data.async_back_up(Trigger.SCHEDULE)
+    await first.entry.runtime_data.async_back_up(BackupTrigger.SCHEDULE)
 
     assert first.count == count + 1
     assert path.read_bytes() == content
 
 
 async def test_a_later_record_of_a_damaged_archive_is_left_alone(first: Home) -> None:
-    path = record_of(first, Trigger.BUTTON)
+    path = record_of(first, BackupTrigger.BUTTON)
     content = rewrite(path)
     archive = path.with_suffix(".zip")
     archive.write_bytes(archive.read_bytes()[:-1] + b"?")
@@ -302,8 +307,8 @@ async def test_a_later_record_of_a_damaged_archive_is_left_alone(first: Home) ->
 
     found = (await first.call("verify"))["backups"]
 
-    assert with_trigger(Trigger.BUTTON, found)["status"] == "damaged"
-    assert with_trigger(Trigger.BUTTON, await backups(first))["status"] == "damaged"
+    assert with_trigger(BackupTrigger.BUTTON, found)["status"] == "damaged"
+    assert with_trigger(BackupTrigger.BUTTON, await backups(first))["status"] == "damaged"
     assert path.read_bytes() == content
 
 

@@ -12,12 +12,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.contents import Versions
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, Trigger
-from custom_components.pihole_checkpoint.engine.naming import BackupName
-from custom_components.pihole_checkpoint.engine.stock import Stock
+from custom_components.pihole_checkpoint.engine.models import BackupRecord, BackupTrigger
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.index import Index
+from custom_components.pihole_checkpoint.engine.repository.naming import BackupName
 from custom_components.pihole_checkpoint.happenings import signal
-from custom_components.pihole_checkpoint.live import MOST_RECORDS
+from custom_components.pihole_checkpoint.websocket_api import MOST_RECORDS
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -46,7 +46,7 @@ class Page:
         self._socket = socket
         self._heard: list[Json] = []
         self.last: list[Json] = []
-        """What `catch_up` gave the last time."""
+        """What `backfill_changes` gave the last time."""
 
     async def ask(self, command: str, **data: object) -> Json:
         """Send a command, and give the answer."""
@@ -64,10 +64,10 @@ class Page:
         answer = await self.ask(f"{DOMAIN}/subscribe", config_entry_id=entry_id, limit=limit)
         assert answer["success"], answer
         assert answer["result"] is None
-        await self.catch_up()
+        await self.backfill_changes()
         return int(answer["id"])
 
-    async def catch_up(self) -> list[Json]:
+    async def backfill_changes(self) -> list[Json]:
         """Give what was heard until now, since the last time."""
         assert (await self.ask("ping"))["type"] == "pong"
         self.last, self._heard = self._heard, []
@@ -121,14 +121,14 @@ async def listed(home: Home) -> list[Json]:
 
 def fake(number: int) -> BackupRecord:
     created_at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number)
-    name = BackupName.new(created_at, Trigger.SCHEDULE)
+    name = BackupName.new(created_at, BackupTrigger.SCHEDULE)
     return BackupRecord(
         id=name.id,
         filename=name.filename,
         file_size=1000,
         sha256="0" * 64,
         created_at=created_at,
-        trigger=Trigger.SCHEDULE,
+        trigger=BackupTrigger.SCHEDULE,
         duration=1.5,
         versions=Versions(),
     )
@@ -136,7 +136,7 @@ def fake(number: int) -> BackupRecord:
 
 def pretend(home: Home, records: list[BackupRecord]) -> None:
     """Let the engine know of other backups, and show it."""
-    stock = home.entry.runtime_data.engine.stock = Stock.of(records)
+    stock = home.entry.runtime_data.engine.stock = Index.of(records)
     home.entry.runtime_data.async_set_updated_data(
         replace(home.entry.runtime_data.data, stock=stock)
     )
@@ -230,7 +230,7 @@ async def test_a_backup_made_elsewhere_appears_with_its_stages_and_then_is_told_
 ) -> None:
     await getattr(home, how)()
 
-    events = await page.catch_up()
+    events = await page.backfill_changes()
     stages = [event["pihole"]["stage"] for event in events if "pihole" in event]
     assert [it for it in dict.fromkeys(stages) if it] == [
         "connecting",
@@ -251,11 +251,11 @@ async def test_what_is_pinned_noted_deleted_and_found_damaged_is_told(
     home: Home, page: Page
 ) -> None:
     [first], [second] = await home.back_up(), await home.back_up()
-    seen = await page.catch_up()
+    seen = await page.backfill_changes()
     one = {"config_entry_id": home.entry.entry_id, "backup_id": first["id"]}
 
     await home.call("update", **one, pinned=True, note="<b>before</b> the move")
-    [event] = await page.catch_up()
+    [event] = await page.backfill_changes()
     assert (event["added"], event["removed"], event["total"]) == ([], [], 2)
     assert event["changed"] == [first | {"pinned": True, "note": "<b>before</b> the move"}]
     assert "pihole" not in event, "the header is as it was"
@@ -263,14 +263,14 @@ async def test_what_is_pinned_noted_deleted_and_found_damaged_is_told(
 
     os.truncate(home.store / str(second["filename"]), 10)
     await home.poll()
-    events = await page.catch_up()
+    events = await page.backfill_changes()
     assert kinds(events)[:2] == ["update", "damaged"]
     assert [it["status"] for it in events[0]["changed"]] == ["damaged"]
     assert events[0]["pihole"]["count"] == 1
     seen += events
 
     await home.call("delete", **one)
-    events = await page.catch_up()
+    events = await page.backfill_changes()
     assert kinds(events) == ["update", "deleted"]
     assert events[0]["removed"] == [first["id"]]
     assert rows([EMPTY, *seen, *events]) == await listed(home)
@@ -283,7 +283,7 @@ async def test_a_failure_is_told_with_its_sentence_and_no_row(
     with pytest.raises(HomeAssistantError) as raised:
         await home.press()
 
-    events = await page.catch_up()
+    events = await page.backfill_changes()
     assert kinds(events)[-1] == "failed"
     assert events[-1]["data"]["message"] == str(raised.value)
     assert header(events)["attempt"]["message"] == str(raised.value)
@@ -297,11 +297,11 @@ async def test_a_restore_is_told_with_its_stages_and_that_it_can_be_taken_back(
     sim.pihole.settings["webserver.api.app_sudo"] = True
     [record] = await home.back_up()
     sim.pihole.adlists.pop(0)
-    await page.catch_up()
+    await page.backfill_changes()
 
     await home.call("restore", config_entry_id=home.entry.entry_id, backup_id=record["id"])
 
-    events = await page.catch_up()
+    events = await page.backfill_changes()
     assert kinds(events)[-1] == "restored"
     assert {"importing", "proving"} <= {it["pihole"]["stage"] for it in events if "pihole" in it}
     assert header(events)["stage"] is None
@@ -311,17 +311,19 @@ async def test_a_restore_is_told_with_its_stages_and_that_it_can_be_taken_back(
 
     one = {"config_entry_id": home.entry.entry_id, "backup_id": safety["id"]}
     await home.call("delete", **one)
-    assert header(await page.catch_up())["can_undo"] is False, "there is nothing to go back to"
+    assert header(await page.backfill_changes())["can_undo"] is False, (
+        "there is nothing to go back to"
+    )
 
 
 async def test_nothing_is_told_when_nothing_changed(home: Home, page: Page) -> None:
     await home.press()
     await home.poll()
-    await page.catch_up()
+    await page.backfill_changes()
 
     home.entry.runtime_data.async_update_listeners()
     await home.call("verify", config_entry_id=home.entry.entry_id)
-    assert await page.catch_up() == []
+    assert await page.backfill_changes() == []
 
 
 async def test_two_pages_see_the_same_at_the_same_time(
@@ -331,7 +333,7 @@ async def test_two_pages_see_the_same_at_the_same_time(
     await other.subscribe(home)
     await home.press()
 
-    assert await page.catch_up() == await other.catch_up() != []
+    assert await page.backfill_changes() == await other.backfill_changes() != []
 
 
 async def test_unsubscribing_and_closing_leave_no_listener(
@@ -347,7 +349,7 @@ async def test_unsubscribing_and_closing_leave_no_listener(
     assert (await page.ask("unsubscribe_events", subscription=subscription))["success"]
     assert listeners(home) == tuple(count + 1 for count in before)
     await home.press()
-    assert kinds(await page.catch_up()).count("completed") == 1
+    assert kinds(await page.backfill_changes()).count("completed") == 1
 
     await socket.close()
     await home.hass.async_block_till_done()
@@ -356,15 +358,15 @@ async def test_unsubscribing_and_closing_leave_no_listener(
 
 async def test_a_reload_is_told_and_after_it_all_of_it_again(home: Home, page: Page) -> None:
     await home.press()
-    await page.catch_up()
+    await page.backfill_changes()
 
     await home.hass.config_entries.async_reload(home.entry.entry_id)
-    events = await page.catch_up()
+    events = await page.backfill_changes()
     assert kinds(events)[:2] == ["unloaded", "snapshot"]
     assert rows(events) == await listed(home)
 
     await home.press()
-    events += await page.catch_up()
+    events += await page.backfill_changes()
     assert kinds(events).count("completed") == 1
     assert rows(events) == await listed(home)
 
@@ -378,7 +380,7 @@ async def test_a_page_that_is_back_before_the_pihole_waits_for_it(
     assert page.last == [{"kind": "unloaded"}]
 
     await home.hass.config_entries.async_setup(home.entry.entry_id)
-    assert kinds(await page.catch_up())[0] == "snapshot"
+    assert kinds(await page.backfill_changes())[0] == "snapshot"
 
 
 async def test_a_removed_pihole_is_unloaded_and_unsubscribing_from_it_works(
@@ -389,7 +391,7 @@ async def test_a_removed_pihole_is_unloaded_and_unsubscribing_from_it_works(
 
     await home.hass.config_entries.async_remove(home.entry.entry_id)
 
-    assert await page.catch_up() == [{"kind": "unloaded"}]
+    assert await page.backfill_changes() == [{"kind": "unloaded"}]
     assert (await page.ask("unsubscribe_events", subscription=subscription))["success"]
 
 
@@ -397,12 +399,12 @@ async def test_another_title_is_told_and_what_happens_to_another_pihole_is_not(
     home: Home, page: Page, sim: Simulator, add_pihole: AddPihole
 ) -> None:
     home.hass.config_entries.async_update_entry(home.entry, title="<i>Pantry</i>")
-    [event] = await page.catch_up()
+    [event] = await page.backfill_changes()
     assert event["pihole"]["title"] == "<i>Pantry</i>"
 
     attic = await add_pihole(sim.url, folder="attic", title="Attic")
     await attic.press()
-    assert await page.catch_up() == []
+    assert await page.backfill_changes() == []
 
 
 @pytest.mark.parametrize("command", ["subscribe", "backups"])
@@ -439,7 +441,7 @@ async def test_a_user_who_is_no_administrator_may_watch(
     await page.subscribe(home)
     await home.press()
 
-    assert "completed" in kinds(await page.catch_up())
+    assert "completed" in kinds(await page.backfill_changes())
     entry_id = home.entry.entry_id
     assert (await page.ask(f"{DOMAIN}/backups", config_entry_id=entry_id))["result"]["total"] == 1
 
@@ -487,11 +489,11 @@ async def test_a_page_after_a_backup_that_is_gone_and_one_of_an_unloaded_pihole_
 async def test_much_at_once_comes_as_a_new_snapshot(home: Home, page: Page) -> None:
     few = [fake(number) for number in range(MOST_RECORDS)]
     pretend(home, few)
-    [event] = await page.catch_up()
+    [event] = await page.backfill_changes()
     assert (event["kind"], len(event["added"])) == ("update", MOST_RECORDS)
 
     pretend(home, [replace(record, note="x") for record in few] + [fake(-1)])
-    [event] = await page.catch_up()
+    [event] = await page.backfill_changes()
     assert (event["kind"], len(event["backups"]), event["total"]) == (
         "snapshot",
         20,
@@ -502,12 +504,12 @@ async def test_much_at_once_comes_as_a_new_snapshot(home: Home, page: Page) -> N
 async def test_one_change_among_ten_thousand_backups_is_told_alone(home: Home, page: Page) -> None:
     records = [fake(number) for number in range(10_000)]
     pretend(home, records)
-    await page.catch_up()
+    await page.backfill_changes()
 
     records[5_000] = replace(records[5_000], pinned=True)
     pretend(home, records)
 
-    [event] = await page.catch_up()
+    [event] = await page.backfill_changes()
     assert event["added"] == event["removed"] == []
     assert [it["id"] for it in event["changed"]] == [records[5_000].id]
     assert len(json.dumps(event)) < 2_000
@@ -526,7 +528,7 @@ async def test_no_secret_is_in_any_message(
     with pytest.raises(HomeAssistantError):
         await home.press()
     await home.poll()
-    seen += [await page.catch_up()]
+    seen += [await page.backfill_changes()]
     asked = await open_page()
     seen += [[await asked.ask(f"{DOMAIN}/piholes")]]
     seen += [[await asked.ask(f"{DOMAIN}/backups", config_entry_id=home.entry.entry_id)]]

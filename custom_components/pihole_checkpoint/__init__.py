@@ -5,17 +5,16 @@ from homeassistant.core import HassJob, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .address_change import async_forget_offers
 from .card import async_setup_card
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
 from .http import async_setup_http
-from .issues import async_forget, async_watch
-from .memory import Memory
-from .moves import async_settle_move
-from .new_address import async_forget_offers
-from .scheduler import Scheduler
+from .manager.scheduler import Scheduler
+from .manager.storage import PersistentState, async_settle_move
+from .migration import async_forget_upgrade, async_upgrade
+from .repairs import async_forget, async_watch
 from .services import async_setup_services
-from .upgrade import async_forget_upgrade, async_upgrade
 from .websocket_api import async_setup_websocket_api
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -65,4 +64,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigE
     async_forget(hass, entry.entry_id)
     async_forget_offers(hass, entry.entry_id)
     async_forget_upgrade(hass, entry.entry_id)
-    await Memory(hass, entry.entry_id).remove()
+    await PersistentState(hass, entry.entry_id).remove()

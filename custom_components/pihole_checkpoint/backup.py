@@ -13,11 +13,12 @@ from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN, LOGGER
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
-from .engine.errors import CheckpointError, DeadlineExceeded, HomeAssistantBackupRunning
-from .engine.models import Trigger
-from .engine.unexpected import log_unexpected
-from .errors import translated
-from .quiet import QuietTime, async_quiet_time
+from .engine.errors import HomeAssistantBackupRunning
+from .engine.models import BackupTrigger
+from .engine.pihole.errors import CheckpointError, DeadlineExceeded
+from .engine.pihole.redaction import log_unexpected
+from .exceptions import translated
+from .freeze import Freeze, async_get_freeze
 
 SECONDS_TO_BACK_UP: Final = 15.0
 SECONDS_IN_ALL: Final = 30.0
@@ -27,7 +28,7 @@ SECONDS_IN_ALL: Final = 30.0
 async def async_pre_backup(hass: HomeAssistant) -> None:
     """Back up the Pi-holes, and then let no file change until `async_post_backup`."""
     begin = hass.loop.time()
-    quiet = async_quiet_time(hass)
+    quiet = async_get_freeze(hass)
     late: Collection[PiholeCheckpointCoordinator] = ()
     try:
         quiet.end()  # should the end of an earlier one never have been told
@@ -44,7 +45,7 @@ async def async_pre_backup(hass: HomeAssistant) -> None:
 async def async_post_backup(hass: HomeAssistant) -> None:
     """Let files change again."""
     try:
-        async_quiet_time(hass).end()
+        async_get_freeze(hass).end()
     except Exception as error:  # noqa: BLE001 - as above
         log_unexpected(error)
 
@@ -54,8 +55,8 @@ async def _async_back_up(hass: HomeAssistant) -> Collection[PiholeCheckpointCoor
 
     async def back_up(coordinator: PiholeCheckpointCoordinator) -> None:
         async with asyncio.timeout(SECONDS_TO_BACK_UP):
-            with coordinator.unexpected_told():
-                await coordinator.async_back_up(Trigger.HA_BACKUP)
+            with coordinator.catch_unexpected():
+                await coordinator.async_back_up(BackupTrigger.HA_BACKUP)
 
     asked = [it for it in _coordinators(hass) if it.options.before_ha_backup]
     results = await asyncio.gather(*(back_up(it) for it in asked), return_exceptions=True)
@@ -72,7 +73,7 @@ async def _async_back_up(hass: HomeAssistant) -> Collection[PiholeCheckpointCoor
 
 async def _async_come_to_rest(
     hass: HomeAssistant,
-    quiet: QuietTime,
+    quiet: Freeze,
     late: Collection[PiholeCheckpointCoordinator],
     begin: float,
 ) -> None:
@@ -84,7 +85,7 @@ async def _async_come_to_rest(
         async with asyncio.timeout_at(begin + SECONDS_IN_ALL):
             await asyncio.gather(
                 *(
-                    it.jobs.call_off(_too_slow() if it in late else HomeAssistantBackupRunning())
+                    it.jobs.cancel(_too_slow() if it in late else HomeAssistantBackupRunning())
                     for it in _coordinators(hass)
                 )
             )

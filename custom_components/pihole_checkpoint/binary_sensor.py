@@ -14,8 +14,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import PiholeCheckpointConfigEntry
+from .data import CheckpointData
 from .entity import PiholeCheckpointEntity
-from .snapshot import PiholeSnapshot
 
 PARALLEL_UPDATES = 0
 
@@ -24,7 +24,7 @@ PARALLEL_UPDATES = 0
 class CheckpointBinarySensorDescription(BinarySensorEntityDescription):
     """A binary sensor, and how its state is found."""
 
-    is_on_fn: Callable[[PiholeSnapshot], bool]
+    is_on_fn: Callable[[CheckpointData], bool]
 
 
 BINARY_SENSORS = (

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import PiholeCheckpointConfigEntry
-from .engine.models import Trigger
+from .engine.models import BackupTrigger
 from .entity import PiholeCheckpointEntity
 
 PARALLEL_UPDATES = 0  # a second press joins the first, and must not wait to begin another
@@ -35,4 +35,4 @@ class BackupNowButton(PiholeCheckpointEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        await self.coordinator.async_back_up(Trigger.BUTTON)
+        await self.coordinator.async_back_up(BackupTrigger.BUTTON)

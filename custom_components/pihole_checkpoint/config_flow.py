@@ -24,21 +24,20 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
+from .address_change import async_forget_offers
 from .connection import async_lend_client
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .discovery import async_addresses_on_offer, async_recognise
-from .engine.address import folder_name, parse_address
-from .engine.client import PiholeClient, Probe, read_versions
-from .engine.errors import (
-    CheckpointError,
-)
-from .engine.unexpected import unexpected_told
-from .errors import sentence
-from .forms import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
-from .new_address import async_forget_offers
+from .engine.pihole.address import folder_name, parse_address
+from .engine.pihole.client import PiholeClient, read_versions
+from .engine.pihole.errors import CheckpointError
+from .engine.pihole.models import Probe
+from .engine.unexpected import catch_unexpected
+from .exceptions import sentence
+from .migration import async_forget_upgrade
 from .options_flow import PiholeCheckpointOptionsFlow
-from .upgrade import async_forget_upgrade
+from .schemas import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
 
 _PLAIN_NAME = re.compile(r"(?=.{1,63}$)[a-z-]+\d{0,2}(\.[a-z-]+)*", re.ASCII)
 
@@ -153,7 +152,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _try(self, going_on: Awaitable[ConfigFlowResult]) -> ConfigFlowResult | None:
         """Go on, or have the next form say what is wrong."""
         try:
-            with unexpected_told(passing=(HomeAssistantError,)):
+            with catch_unexpected(passing=(HomeAssistantError,)):
                 return await going_on
         except CheckpointError as error:
             self._error = error

@@ -23,39 +23,37 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from . import patrol
-from .activity import Activity
+from .address_change import async_look_for_moved, async_withdraw_offer
 from .connection import async_create_client
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN, LOGGER, SCAN_INTERVAL
-from .engine.contents import Contents, Versions
-from .engine.engine import Engine
-from .engine.errors import (
-    BackupNotFound,
+from .data import Attempt, CheckpointData, Result
+from .engine.backup import Engine
+from .engine.errors import BackupNotFound, HomeAssistantBackupRunning, Stopping, Unexpected
+from .engine.models import BackupRecord, BackupTrigger
+from .engine.pihole.errors import (
     CannotConnect,
     CheckpointError,
     ConnectTimeout,
-    HomeAssistantBackupRunning,
     NameNotFound,
-    Stopping,
     TotpRequired,
-    Unexpected,
     WrongPassword,
 )
-from .engine.models import BackupRecord, Trigger
-from .engine.restoring import Order, Restored
-from .engine.retention import Plan
-from .engine.schedule import last_run
-from .engine.store import Store
-from .engine.unexpected import unexpected_told
-from .errors import translated, translation
-from .happenings import Attributes, Happening, about, async_tell, gone, newly_bad
-from .jobs import Jobs
-from .memory import Attempt, Memory, Result
-from .new_address import async_look_for_moved, async_withdraw_offer
+from .engine.pihole.models import Versions
+from .engine.policy import scrub
+from .engine.policy.retention import Plan
+from .engine.policy.schedule import last_run
+from .engine.repository.repository import Repository
+from .engine.restore.restore import RestoreRequest, RestoreResult
+from .engine.teleporter.contents import Contents
+from .engine.unexpected import catch_unexpected
+from .exceptions import translated, translation
+from .freeze import async_get_freeze
+from .happenings import Attributes, BackupEventType, about, async_tell, gone, newly_bad
+from .manager.jobs import Jobs
+from .manager.progress import Progress
+from .manager.restore import RestoreManager
+from .manager.storage import PersistentState
 from .options import Options, read_options
-from .quiet import async_quiet_time
-from .restores import Restores
-from .snapshot import PiholeSnapshot
 
 type PiholeCheckpointConfigEntry = ConfigEntry[PiholeCheckpointCoordinator]
 
@@ -67,7 +65,7 @@ _PATIENCE: Final = timedelta(hours=2)
 """With a scheduled backup of which nothing is heard, before it counts as overdue."""
 
 
-class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
+class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
     """Carries out what is asked for, and tells the entities what came of it."""
 
     config_entry: PiholeCheckpointConfigEntry
@@ -88,19 +86,19 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             verify_ssl=entry.data[CONF_VERIFY_SSL],
             password=entry.data[CONF_PASSWORD],
         )
-        self._store = Store(self.options.store, self._zone)
-        self.activity = Activity(self._show)
+        self._store = Repository(self.options.store, self._zone)
+        self.activity = Progress(self._show)
         self.engine = Engine(
             client, self._store, deadline=self.options.deadline, report=self.activity.note
         )
-        self.memory = Memory(hass, entry.entry_id)
-        self._quiet = async_quiet_time(hass)
-        self.unexpected_told: Callable[[], AbstractContextManager[None]] = partial(
-            unexpected_told, client.secrets, passing=(HomeAssistantError,)
+        self.memory = PersistentState(hass, entry.entry_id)
+        self._quiet = async_get_freeze(hass)
+        self.catch_unexpected: Callable[[], AbstractContextManager[None]] = partial(
+            catch_unexpected, client.secrets, passing=(HomeAssistantError,)
         )
         """Logs what nobody thought of, and turns it into an error for users."""
-        self.jobs = Jobs(hass, entry, self.unexpected_told)
-        self.restores = Restores(
+        self.jobs = Jobs(hass, entry, self.catch_unexpected)
+        self.restores = RestoreManager(
             engine=self.engine,
             memory=self.memory,
             jobs=self.jobs,
@@ -108,7 +106,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             files=partial(self._quiet.outside, self.name),
             tell=self._tell,
             learn_from=self._learn_from,
-            unexpected_told=self.unexpected_told,
+            catch_unexpected=self.catch_unexpected,
             ask_for_password=self._ask_for_password,
         )
         self._told = self.engine.stock
@@ -127,7 +125,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         if self._quiet.is_now:
             raise UpdateFailed(**translation(HomeAssistantBackupRunning()))
         try:
-            with self.unexpected_told():
+            with self.catch_unexpected():
                 opening = self.engine.open(self.memory.mark)
                 self.memory.mark = await self._quiet.outside(self.name, opening)
         except CheckpointError as error:
@@ -135,14 +133,14 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         await self.memory.save()
 
     @override
-    async def _async_update_data(self) -> PiholeSnapshot:
+    async def _async_update_data(self) -> CheckpointData:
         # A Pi-hole that is away is no failure: the backups are here, not there.
         await self._async_look_for_pihole()
         if self._quiet.is_now and self.data is None:  # it never looked: that is no empty store
             raise UpdateFailed(**translation(HomeAssistantBackupRunning()))
         if not self._quiet.is_now and not self.jobs.have_stopped:
             try:
-                with self.unexpected_told():
+                with self.catch_unexpected():
                     await self._quiet.outside(self.name, self._async_look())
             except CheckpointError as error:
                 raise UpdateFailed(**translation(error)) from error
@@ -168,7 +166,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         await asyncio.wait([probe], timeout=patience)
 
     async def _async_probe(self) -> None:
-        with suppress(Unexpected), self.unexpected_told():  # it says nothing about the Pi-hole
+        with suppress(Unexpected), self.catch_unexpected():  # it says nothing about the Pi-hole
             await self._async_see_whether_it_answers()
 
     async def _async_see_whether_it_answers(self) -> None:
@@ -180,12 +178,12 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         if not reachable:
             await async_look_for_moved(self.hass, self.config_entry)
 
-    async def async_back_up(self, trigger: Trigger) -> BackupRecord:
+    async def async_back_up(self, trigger: BackupTrigger) -> BackupRecord:
         """Back up now; while one is running, wait for that one and share its result.
 
         A backup that comes by itself may only confirm the newest one: see `Engine.back_up`.
         """
-        if trigger is Trigger.BUTTON and self._quiet.is_now:
+        if trigger is BackupTrigger.BUTTON and self._quiet.is_now:
             raise translated(HomeAssistantBackupRunning())
         self.restores.refuse_while_running()
         while True:
@@ -194,12 +192,12 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             if record.confirmed_at is None or self._skips_unchanged(trigger):
                 return record
 
-    async def _async_back_up_or_share(self, trigger: Trigger) -> BackupRecord:
+    async def _async_back_up_or_share(self, trigger: BackupTrigger) -> BackupRecord:
         if self._backup is None or self._backup.done():
             self._backup = self._start(self._async_back_up(trigger), trigger)
         return await self.jobs.result(self._backup)
 
-    def _skips_unchanged(self, trigger: Trigger) -> bool:
+    def _skips_unchanged(self, trigger: BackupTrigger) -> bool:
         return self.options.skip_unchanged and trigger.is_routine
 
     def _start[T](self, job: Coroutine[object, object, T], name: str) -> asyncio.Task[T]:
@@ -220,11 +218,13 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self, opened: Callable[[], AbstractContextManager[Path]]
     ) -> BackupRecord:
         """Store an archive that came from elsewhere."""
-        record = await self._async_change(self.engine.take_in(opened))
-        self._tell_of(Happening.COMPLETED, record)
+        record = await self._async_change(self.engine.adopt(opened))
+        self._tell_of(BackupEventType.COMPLETED, record)
         return record
 
-    async def async_restore(self, order: Order, source: PiholeCheckpointCoordinator) -> Restored:
+    async def async_restore(
+        self, order: RestoreRequest, source: PiholeCheckpointCoordinator
+    ) -> RestoreResult:
         """Restore a backup of this or another Pi-hole, and tell the truth about the result."""
         self.restores.refuse_while_running()
         try:
@@ -235,7 +235,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             self.tell_of_losses()
             source.tell_of_losses()
 
-    async def async_undo_restore(self) -> Restored:
+    async def async_undo_restore(self) -> RestoreResult:
         """Take the last restore back."""
         try:
             order = self.restores.undoing()
@@ -271,10 +271,10 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     def _ask_for_password(self) -> None:
         self.config_entry.async_start_reauth(self.hass)
 
-    async def _async_back_up(self, trigger: Trigger) -> BackupRecord:
+    async def _async_back_up(self, trigger: BackupTrigger) -> BackupRecord:
         attempt = Attempt(at=dt_util.utcnow(), trigger=trigger)
         try:
-            with self.unexpected_told():
+            with self.catch_unexpected():
                 self._note_attempt(attempt)
                 record = await self.engine.back_up(
                     trigger, skip_unchanged=self._skips_unchanged(trigger)
@@ -288,13 +288,15 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             if self.jobs.have_stopped:
                 self.memory.attempt = attempt.failed(Stopping())
             else:
-                self._note_failure(attempt, self.jobs.called_off_by)
+                self._note_failure(attempt, self.jobs.cancelled_by)
             raise
         self._note_reachable(True)  # noqa: FBT003
         # No await from the engine to here: whoever hears of the backup sees it in the states.
         self._note_attempt(attempt.completed())
         self.tell_of_losses()  # of what it was compared with
-        happening = Happening.COMPLETED if record.confirmed_at is None else Happening.UNCHANGED
+        happening = (
+            BackupEventType.COMPLETED if record.confirmed_at is None else BackupEventType.UNCHANGED
+        )
         self._tell_of(happening, record)
         dr.async_get(self.hass).async_get_or_create(
             config_entry_id=self.config_entry.entry_id, **self.device_info
@@ -306,7 +308,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     async def _async_prune_quietly(self) -> None:
         """Delete what no rule keeps; the backup that was just made stands, whatever comes of it."""
         try:
-            with self.unexpected_told():
+            with self.catch_unexpected():
                 await self.engine.prune(self.options.policy, self._zone, dry_run=False)
         except CheckpointError as error:
             LOGGER.warning("%s: old backups were not deleted: %s", self.name, translated(error))
@@ -361,7 +363,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             await self.memory.save()
 
         try:
-            with self.unexpected_told():
+            with self.catch_unexpected():
                 return await self.engine.move(target, begin)
         except Unexpected:
             # Where the backups are now is found out like after a kill: see `async_settle_move`.
@@ -378,7 +380,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
             await self._quiet.wait_until_over()
             if self.jobs.have_stopped:
                 raise Stopping
-            with self.unexpected_told():
+            with self.catch_unexpected():
                 return await self._quiet.outside(self.name, change)
         except CheckpointError as error:
             raise translated(error) from error
@@ -392,12 +394,12 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         now = dt_util.utcnow()
         last_at = self.memory.patrolled_at or now
         self.memory.patrolled_at = self.memory.patrolled_at or now
-        for record in patrol.due(
+        for record in scrub.due(
             self.engine.records, last_id=self.memory.patrolled_id, last_at=last_at, now=now
         ):
             if self._quiet.is_now:
                 break
-            with suppress(Unexpected), self.unexpected_told():  # the others are to be read, too
+            with suppress(Unexpected), self.catch_unexpected():  # the others are to be read, too
                 await self._async_verify_if_there(record.id)
             self.memory.patrolled_id, self.memory.patrolled_at = record.id, now
 
@@ -420,10 +422,10 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self._next_run = next_run
         self._show()
 
-    def is_owed(self, due: datetime) -> bool:
+    def is_due(self, due: datetime) -> bool:
         """Tell whether a backup that was due at a moment has not been made since."""
         newest = self.engine.stock.newest
-        return due > self.config_entry.created_at and (newest is None or newest.seen_at < due)
+        return due > self.config_entry.created_at and (newest is None or newest.last_seen < due)
 
     @property
     def device_info(self) -> dr.DeviceInfo:
@@ -450,8 +452,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
     def _zone_may_have_changed(self, _event: Event) -> None:
         self._store.zone = self._zone
 
-    def _snapshot(self) -> PiholeSnapshot:
-        return PiholeSnapshot(
+    def _snapshot(self) -> CheckpointData:
+        return CheckpointData(
             stock=self.engine.stock,
             refused=self.engine.refused,
             reachable=self._reachable,
@@ -470,13 +472,13 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         """Tell whether a scheduled backup is missing: it failed, or nothing came of it for long."""
         now = dt_util.utcnow()
         due = last_run(self.options.schedule, now, self._zone)
-        if due is None or not self.is_owed(due):
+        if due is None or not self.is_due(due):
             return False
         attempt = self.memory.attempt
         if attempt is not None and attempt.result is Result.FAILED and attempt.at >= due:
             return True
         due_long_ago = last_run(self.options.schedule, now - _PATIENCE, self._zone)
-        return due_long_ago is not None and self.is_owed(due_long_ago)
+        return due_long_ago is not None and self.is_due(due_long_ago)
 
     @callback
     def _show(self) -> None:
@@ -500,7 +502,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         self._note_attempt(attempt.failed(error))
         message = str(translated(error))
         self._tell(
-            Happening.FAILED,
+            BackupEventType.FAILED,
             {"trigger": attempt.trigger.value, "reason": error.key, "message": message},
         )
 
@@ -527,14 +529,14 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[PiholeSnapshot]):
         bad, lost = newly_bad(known, self._told), gone(known, self._told)
         if bad or lost:
             self._show()
-        for happening, records in ((Happening.DAMAGED, bad), (Happening.DELETED, lost)):
+        for happening, records in ((BackupEventType.DAMAGED, bad), (BackupEventType.DELETED, lost)):
             for record in records:
                 self._tell_of(happening, record)
 
     @callback
-    def _tell_of(self, happening: Happening, record: BackupRecord) -> None:
+    def _tell_of(self, happening: BackupEventType, record: BackupRecord) -> None:
         self._tell(happening, about(record))
 
     @callback
-    def _tell(self, happening: Happening, attributes: Attributes) -> None:
+    def _tell(self, happening: BackupEventType, attributes: Attributes) -> None:
         async_tell(self.hass, self.config_entry, happening, attributes)

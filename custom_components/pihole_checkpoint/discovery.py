@@ -12,10 +12,10 @@ from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.util.network import is_ip_address
 
+from .address_change import async_note_sighting, parse_ip
 from .const import DOMAIN
-from .engine.address import parse_address
-from .engine.errors import CheckpointError
-from .new_address import async_note_sighting, parse_ip
+from .engine.pihole.address import parse_address
+from .engine.pihole.errors import CheckpointError
 
 # Not imported from there: that would load it, and what it needs, for those who do not use it.
 _PI_HOLE_DOMAIN = "pi_hole"

@@ -7,7 +7,7 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import PiholeCheckpointCoordinator
-from .snapshot import PiholeSnapshot
+from .data import CheckpointData
 
 
 class PiholeCheckpointEntity(CoordinatorEntity[PiholeCheckpointCoordinator]):
@@ -22,7 +22,7 @@ class PiholeCheckpointEntity(CoordinatorEntity[PiholeCheckpointCoordinator]):
         self.entity_description = description
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{description.key}"
         self._attr_device_info = coordinator.device_info
-        self._shown: tuple[bool, PiholeSnapshot] | None = None
+        self._shown: tuple[bool, CheckpointData] | None = None
 
     @callback
     @override

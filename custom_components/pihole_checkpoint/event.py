@@ -9,12 +9,14 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import PiholeCheckpointConfigEntry
 from .entity import PiholeCheckpointEntity
-from .happenings import Attributes, Happening, signal
+from .happenings import Attributes, BackupEventType, signal
 
 PARALLEL_UPDATES = 0
 
 BACKUP = EventEntityDescription(
-    key="backup", translation_key="backup", event_types=[happening.value for happening in Happening]
+    key="backup",
+    translation_key="backup",
+    event_types=[happening.value for happening in BackupEventType],
 )
 
 
@@ -46,7 +48,7 @@ class BackupEvent(PiholeCheckpointEntity, EventEntity):
         )
 
     @callback
-    def _happened(self, happening: Happening, attributes: Attributes) -> None:
+    def _happened(self, happening: BackupEventType, attributes: Attributes) -> None:
         self._trigger_event(happening.value, attributes)
         self.async_write_ha_state()
 

@@ -11,11 +11,11 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from .const import DOMAIN
 from .engine.models import BackupRecord
-from .engine.stock import Stock
+from .engine.repository.index import Index
 from .engine.wording import headline
 
 
-class Happening(StrEnum):
+class BackupEventType(StrEnum):
     """What happened. The values are the types of the event entity."""
 
     COMPLETED = "completed"
@@ -54,7 +54,7 @@ def about(record: BackupRecord) -> Attributes:
 
 @callback
 def async_tell(
-    hass: HomeAssistant, entry: ConfigEntry, happening: Happening, attributes: Attributes
+    hass: HomeAssistant, entry: ConfigEntry, happening: BackupEventType, attributes: Attributes
 ) -> None:
     """Tell it to the event entity, and to the logbook and whoever else listens on the bus."""
     async_dispatcher_send(hass, signal(entry.entry_id), happening, attributes)
@@ -71,13 +71,13 @@ def async_tell(
     )
 
 
-def newly_bad(known: Stock, now: Stock) -> Sequence[BackupRecord]:
+def newly_bad(known: Index, now: Index) -> Sequence[BackupRecord]:
     """Give those that are no longer good, of backups that were known to be."""
     bad = {it.id: it for it in now.bad}
     return [bad[it.id] for it in known.good if it.id in bad] if bad else ()
 
 
-def gone(known: Stock, now: Stock) -> Sequence[BackupRecord]:
+def gone(known: Index, now: Index) -> Sequence[BackupRecord]:
     """Give those that are no longer there."""
     if now is known:
         return ()

@@ -22,7 +22,7 @@ from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .engine.errors import BackupDamaged, BackupNotFound
 from .engine.models import BackupRecord, BackupStatus
-from .errors import translated
+from .exceptions import translated
 
 CONTENT_TYPE: Final = "application/zip"
 _LINKS_LAST: Final = timedelta(seconds=30)

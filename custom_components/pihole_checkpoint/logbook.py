@@ -7,7 +7,7 @@ from homeassistant.components.logbook.const import LOGBOOK_ENTRY_MESSAGE, LOGBOO
 from homeassistant.core import Event, HomeAssistant, callback
 
 from .const import DOMAIN
-from .happenings import EVENT, Happening
+from .happenings import EVENT, BackupEventType
 
 
 @callback
@@ -32,18 +32,18 @@ def _message(data: Mapping[str, Any]) -> str:
     changes = f": {data['changes']}" if data.get("changes") else ""
     proof = " and verified" if data.get("proven") else ", but that could not be verified"
     sentences = {
-        Happening.COMPLETED: "was backed up"
+        BackupEventType.COMPLETED: "was backed up"
         + (": nothing has changed" if data.get("changes") == "" else changes),
-        Happening.UNCHANGED: "has not changed since its newest backup",
-        Happening.FAILED: f"could not be backed up. {data.get('message')}",
-        Happening.RESTORED: f"was restored from {data.get('filename')}{proof}{changes}"
+        BackupEventType.UNCHANGED: "has not changed since its newest backup",
+        BackupEventType.FAILED: f"could not be backed up. {data.get('message')}",
+        BackupEventType.RESTORED: f"was restored from {data.get('filename')}{proof}{changes}"
         if data.get("safety_backup_id")
         else f"is as {data.get('filename')} says already, so nothing was restored",
-        Happening.RESTORE_FAILED: f"{_not_restored(data)}. {data.get('message')}",
-        Happening.DELETED: f"has one backup less, {data.get('filename')}",
-        Happening.DAMAGED: f"has a backup that is damaged, {data.get('filename')}",
+        BackupEventType.RESTORE_FAILED: f"{_not_restored(data)}. {data.get('message')}",
+        BackupEventType.DELETED: f"has one backup less, {data.get('filename')}",
+        BackupEventType.DAMAGED: f"has a backup that is damaged, {data.get('filename')}",
     }
-    return sentences[Happening(data["type"])]
+    return sentences[BackupEventType(data["type"])]
 
 
 def _not_restored(data: Mapping[str, Any]) -> str:

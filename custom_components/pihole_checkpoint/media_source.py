@@ -25,7 +25,7 @@ from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .engine.errors import BackupNotFound
 from .engine.models import BackupRecord, BackupStatus
-from .errors import translated, translation
+from .exceptions import translated, translation
 from .http import CONTENT_TYPE, async_signed_url
 
 _NAME = "Pi-hole Checkpoint"

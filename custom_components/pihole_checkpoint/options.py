@@ -11,9 +11,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from .const import CONF_FOLDER, DOMAIN
-from .engine.engine import DEADLINE_SECONDS
+from .engine.backup import DEADLINE_SECONDS
 from .engine.models import Policy
-from .engine.schedule import Frequency, Schedule
+from .engine.policy.schedule import Frequency, Schedule
 
 SECTION_SCHEDULE: Final = "schedule"
 CONF_FREQUENCY: Final = "frequency"

@@ -13,8 +13,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
 from .const import CONF_FOLDER, DOMAIN
-from .engine.schedule import Frequency
-from .forms import OPTIONS_SCHEMA
+from .engine.policy.schedule import Frequency
 from .options import (
     CONF_FREQUENCY,
     CONF_PARENT,
@@ -27,6 +26,7 @@ from .options import (
     read_options,
     storage_values,
 )
+from .schemas import OPTIONS_SCHEMA
 
 _TAKEN: Final = frozenset(
     {

@@ -8,21 +8,28 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.service import async_get_config_entry
 
-from . import new_address, upgrade
+from . import address_change, migration
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 
 if TYPE_CHECKING:  # the oldest Home Assistant that is supported does not have it
     from homeassistant.components.repairs import RepairsFlowResult
+from collections.abc import Collection, Mapping
+
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
+
+from .data import CheckpointData
+from .exceptions import message_of
 
 
 async def async_create_fix_flow(
     _hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Let the user decide on or confirm an address, or take note of an unfinished restore."""
-    if issue_id.startswith(new_address.ISSUE):
+    if issue_id.startswith(address_change.ISSUE):
         return _NewAddressFlow(dict(data or {}))
-    if issue_id.startswith(upgrade.ISSUE):
+    if issue_id.startswith(migration.ISSUE):
         return ConfirmRepairFlow()
     return _UnfinishedRestoreFlow(str((data or {})["entry_id"]))
 
@@ -49,7 +56,7 @@ class _UnfinishedRestoreFlow(ConfirmRepairFlow):
 class _NewAddressFlow(RepairsFlow):
     """Show the old and the new address of a Pi-hole, and let the user choose."""
 
-    def __init__(self, offer: new_address.Offer) -> None:
+    def __init__(self, offer: address_change.Offer) -> None:
         self._offer = offer
         self._addresses = {key: str(offer[key]) for key in ("old", "new")}
 
@@ -66,12 +73,12 @@ class _NewAddressFlow(RepairsFlow):
         self, _user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Use the new address."""
-        match await new_address.async_accept_offer(self.hass, self.issue_id, self._offer):
-            case new_address.Outcome.ANSWERS_AGAIN:
+        match await address_change.async_accept_offer(self.hass, self.issue_id, self._offer):
+            case address_change.Outcome.ANSWERS_AGAIN:
                 return self.async_abort(
                     reason="answers_again", description_placeholders=self._addresses
                 )
-            case new_address.Outcome.OUTDATED:
+            case address_change.Outcome.OUTDATED:
                 return self.async_abort(reason="outdated")
         return self.async_create_entry(data={})
 
@@ -79,5 +86,108 @@ class _NewAddressFlow(RepairsFlow):
         self, _user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Keep the old address, and offer the new one no more."""
-        new_address.async_ignore_offer(self.hass, self.issue_id)
+        address_change.async_ignore_offer(self.hass, self.issue_id)
         return self.async_abort(reason="ignored", description_placeholders=self._addresses)
+
+
+UNFINISHED = ("restore_not_begun", "restore_broken_off")
+"""What is known of a restore in the middle of which Home Assistant ended; to be confirmed."""
+ISSUES = (
+    "overdue",
+    "no_free_seats",
+    "storage_unusable",
+    "storage_low",
+    "damaged_archives",
+    "refused_archives",
+    "app_password_read_only",
+    *UNFINISHED,
+)
+LEAST_FREE_SPACE = 50 * 1000 * 1000
+"""In bytes."""
+_MOST_NAMES = 5
+
+
+@callback
+def async_watch(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None:
+    """Keep the issues of one Pi-hole up to date for as long as its entry is loaded."""
+
+    @callback
+    def update() -> None:
+        wanted = _wanted(entry)
+        for key in ISSUES:
+            if (placeholders := wanted.get(key)) is None:
+                ir.async_delete_issue(hass, DOMAIN, _issue_id(key, entry.entry_id))
+                continue
+            ir.async_create_issue(
+                hass,
+                DOMAIN,
+                _issue_id(key, entry.entry_id),
+                is_fixable=key in UNFINISHED,
+                data={"entry_id": entry.entry_id},
+                severity=ir.IssueSeverity.WARNING,
+                translation_key=key,
+                translation_placeholders={"name": entry.title, **placeholders},
+            )
+
+    entry.async_on_unload(entry.runtime_data.async_add_listener(update))
+    update()
+
+
+@callback
+def async_forget(hass: HomeAssistant, entry_id: str) -> None:
+    """Take back all issues of a Pi-hole that is removed."""
+    for key in ISSUES:
+        ir.async_delete_issue(hass, DOMAIN, _issue_id(key, entry_id))
+
+
+def _issue_id(key: str, entry_id: str) -> str:
+    return f"{key}_{entry_id}"
+
+
+def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
+    coordinator = entry.runtime_data
+    snapshot: CheckpointData = coordinator.data
+    if not coordinator.last_update_success:
+        unusable = {"storage_unusable": {"message": str(coordinator.last_exception)}}
+        return unusable | _about_restores(snapshot)
+    wanted: dict[str, Mapping[str, str]] = {}
+    if snapshot.overdue:
+        newest = snapshot.newest
+        since = f"{dt_util.as_local(newest.last_seen):%Y-%m-%d %H:%M}" if newest else "-"
+        wanted["overdue"] = {"since": since}
+    if (attempt := snapshot.attempt) is not None and attempt.reason is not None:
+        if attempt.reason == "no_free_seat":
+            wanted["no_free_seats"] = {}
+        if attempt.reason.startswith("storage_"):
+            wanted["storage_unusable"] = {"message": message_of(attempt) or ""}
+    if snapshot.free_space < LEAST_FREE_SPACE:
+        wanted["storage_low"] = {
+            "folder": str(coordinator.options.store),
+            "free": f"{snapshot.free_space / 1_000_000:.0f}",
+        }
+    bad = [it.filename for it in snapshot.stock.bad]
+    wanted |= _about_restores(snapshot)
+    for key, names in (("damaged_archives", bad), ("refused_archives", sorted(snapshot.refused))):
+        if names:
+            wanted[key] = {"files": _listed(names), "folder": str(coordinator.options.store)}
+    return wanted
+
+
+def _about_restores(snapshot: CheckpointData) -> dict[str, Mapping[str, str]]:
+    wanted: dict[str, Mapping[str, str]] = {}
+    if snapshot.restore_refused:
+        wanted["app_password_read_only"] = {}
+    if (restore := snapshot.unfinished) is not None:
+        key = "restore_not_begun" if restore.safety is None else "restore_broken_off"
+        wanted[key] = {
+            "at": f"{dt_util.as_local(restore.at):%Y-%m-%d %H:%M}",
+            "safety": restore.safety or "-",
+        }
+    return wanted
+
+
+def _listed(names: Collection[str]) -> str:
+    more = len(names) - _MOST_NAMES
+    # A file's name is the user's, or a stranger's: no markup comes out of it.
+    shown = [f"`{name.replace('`', '')}`" for name in list(names)[:_MOST_NAMES]]
+    return ", ".join([*shown, *([f"+{more}"] if more > 0 else [])])

@@ -16,11 +16,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import PiholeCheckpointConfigEntry
+from .data import CheckpointData, Result
 from .engine.models import Stage
 from .entity import PiholeCheckpointEntity
-from .errors import message_of
-from .memory import Result
-from .snapshot import PiholeSnapshot
+from .exceptions import message_of
 
 PARALLEL_UPDATES = 0
 
@@ -30,7 +29,7 @@ type _Value = datetime | int | str | None
 type _Attributes = Mapping[str, str | int | list[str] | None]
 
 
-def _about_attempt(snapshot: PiholeSnapshot) -> _Attributes:
+def _about_attempt(snapshot: CheckpointData) -> _Attributes:
     if (attempt := snapshot.attempt) is None:
         return {}
     return {
@@ -41,7 +40,7 @@ def _about_attempt(snapshot: PiholeSnapshot) -> _Attributes:
     }
 
 
-def _about_backup(snapshot: PiholeSnapshot) -> _Attributes:
+def _about_backup(snapshot: CheckpointData) -> _Attributes:
     if (newest := snapshot.newest) is None:
         return {}
     return {
@@ -51,7 +50,7 @@ def _about_backup(snapshot: PiholeSnapshot) -> _Attributes:
     }
 
 
-def _about_change(snapshot: PiholeSnapshot) -> _Attributes:
+def _about_change(snapshot: CheckpointData) -> _Attributes:
     return {"summary": list(snapshot.last_change.summary)} if snapshot.last_change else {}
 
 
@@ -59,8 +58,8 @@ def _about_change(snapshot: PiholeSnapshot) -> _Attributes:
 class CheckpointSensorDescription(SensorEntityDescription):
     """A sensor, and where its value is found."""
 
-    value_fn: Callable[[PiholeSnapshot], _Value]
-    attributes_fn: Callable[[PiholeSnapshot], _Attributes | None] = lambda _: None
+    value_fn: Callable[[CheckpointData], _Value]
+    attributes_fn: Callable[[CheckpointData], _Attributes | None] = lambda _: None
 
 
 SENSORS = (
@@ -68,7 +67,7 @@ SENSORS = (
         key="last_backup",
         translation_key="last_backup",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda snapshot: snapshot.newest.seen_at if snapshot.newest else None,
+        value_fn=lambda snapshot: snapshot.newest.last_seen if snapshot.newest else None,
         attributes_fn=_about_backup,
     ),
     CheckpointSensorDescription(

@@ -21,14 +21,14 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_get_config_entry, async_register_admin_service
 from homeassistant.util.json import JsonObjectType
 
-from .answers import comparison_response, plan_response, record_response, restore_response
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
-from .engine.changes import compare
 from .engine.errors import Unexpected
-from .engine.models import BackupRecord, Part, Trigger
-from .engine.restoring import Order
-from .errors import translated
+from .engine.models import BackupRecord, BackupTrigger, RestorePart
+from .engine.restore.restore import RestoreRequest
+from .engine.teleporter.diff import compare
+from .exceptions import translated
+from .responses import comparison_response, plan_response, record_response, restore_response
 
 ATTR_BACKUP_ID = "backup_id"
 ATTR_CONFIG_ENTRY_ID = "config_entry_id"
@@ -47,7 +47,9 @@ _ANY = {vol.Optional(ATTR_CONFIG_ENTRY_ID): vol.All(cv.ensure_list, [str], vol.L
 _ONE_BACKUP = {vol.Required(ATTR_CONFIG_ENTRY_ID): str, vol.Required(ATTR_BACKUP_ID): str}
 _RESTORE = _ONE_BACKUP | {
     vol.Optional(ATTR_SOURCE_CONFIG_ENTRY_ID): str,
-    vol.Optional(ATTR_INCLUDE): vol.All(cv.ensure_list, [vol.Coerce(Part)], vol.Length(min=1)),
+    vol.Optional(ATTR_INCLUDE): vol.All(
+        cv.ensure_list, [vol.Coerce(RestorePart)], vol.Length(min=1)
+    ),
     vol.Optional(ATTR_UPDATE_GRAVITY): cv.boolean,
     vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
 }
@@ -103,7 +105,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _async_backup(call: ServiceCall) -> ServiceResponse:
     """Back up the Pi-holes that were named, or every one, side by side."""
-    made = await _async_for_each(call, lambda it: it.async_back_up(Trigger.SERVICE))
+    made = await _async_for_each(call, lambda it: it.async_back_up(BackupTrigger.SERVICE))
     return {"backups": [record_response(entry_id, record) for entry_id, record in made]}
 
 
@@ -168,13 +170,13 @@ async def _async_restore(call: ServiceCall) -> ServiceResponse:
     """Restore a backup, of this Pi-hole or of another one."""
     _, pihole = _the_one(call)
     source = pihole
-    parts = frozenset(Part)
+    parts = frozenset(RestorePart)
     if (source_id := call.data.get(ATTR_SOURCE_CONFIG_ENTRY_ID)) is not None:
         entry: PiholeCheckpointConfigEntry = async_get_config_entry(call.hass, DOMAIN, source_id)
         source = entry.runtime_data
     if source is not pihole:
-        parts -= {Part.SETTINGS}  # they hold that one's addresses, ports and passwords
-    order = Order(
+        parts -= {RestorePart.SETTINGS}  # they hold that one's addresses, ports and passwords
+    order = RestoreRequest(
         backup_id=call.data[ATTR_BACKUP_ID],
         parts=frozenset(call.data.get(ATTR_INCLUDE, parts)),
         update_gravity=call.data.get(ATTR_UPDATE_GRAVITY),
@@ -243,7 +245,7 @@ async def _async_compared(hass: HomeAssistant, old: _Side, new: _Side) -> JsonOb
         for side in sorted((old, new), key=lambda it: it[1] is None)
     }
     try:
-        with new[0].unexpected_told():
+        with new[0].catch_unexpected():
             changes = await hass.async_add_executor_job(compare, contents[old], contents[new])
             compared = await hass.async_add_executor_job(comparison_response, changes)
     except Unexpected as error:

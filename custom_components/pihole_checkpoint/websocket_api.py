@@ -1,5 +1,7 @@
 """What a page needs to show the backups live. Whatever it does to them, it does by the services."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 import voluptuous as vol
@@ -8,18 +10,31 @@ from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
 from homeassistant.components.websocket_api.decorators import websocket_command
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
+from homeassistant.const import CONF_URL
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.service import async_get_config_entry
-from homeassistant.util.json import JsonValueType
+from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from .const import DOMAIN
-from .coordinator import PiholeCheckpointConfigEntry
+from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
+from .data import Attempt, CheckpointData
 from .engine.errors import BackupNotFound
-from .errors import translated
-from .live import MOST_RECORDS, Event, Live, present, records_response
+from .engine.models import BackupRecord
+from .exceptions import message_of, translated
+from .happenings import Attributes, BackupEventType, signal
+from .responses import record_response
 
 _FEW: Final = 20
+MOST_RECORDS: Final = 200
+"""In one message. When more come or change at once, a whole snapshot is sent instead."""
 _LIMIT: Final[dict[str | vol.Marker, object]] = {
     vol.Optional("limit", default=_FEW): vol.All(int, vol.Range(min=1, max=MOST_RECORDS))
 }
@@ -113,3 +128,195 @@ def _refuse(connection: ActiveConnection, msg: dict[str, Any], error: HomeAssist
         translation_key=error.translation_key,
         translation_placeholders=error.translation_placeholders,
     )
+
+
+type Event = dict[str, object]
+type _Records = tuple[BackupRecord, ...]
+
+
+def present(coordinator: PiholeCheckpointCoordinator) -> CheckpointData:
+    """Give the snapshot with the records as they are.
+
+    Of damage the coordinator tells before its own snapshot shows it; nobody shall hear of what
+    cannot be seen yet.
+    """
+    return replace(coordinator.data, stock=coordinator.engine.stock)
+
+
+def records_response(entry_id: str, records: Iterable[BackupRecord]) -> list[JsonValueType]:
+    """Tell what is known about some backups."""
+    return [record_response(entry_id, record) for record in records]
+
+
+def pihole_response(
+    coordinator: PiholeCheckpointCoordinator, snapshot: CheckpointData
+) -> JsonObjectType:
+    """Tell what is known about a Pi-hole beside its single backups."""
+    entry = coordinator.config_entry
+    newest, change = snapshot.newest, snapshot.last_change
+    undo = coordinator.memory.undo
+    summary: list[JsonValueType] = [*change.summary] if change else []
+    return {
+        "config_entry_id": entry.entry_id,
+        "title": entry.title,
+        "url": entry.data[CONF_URL],
+        "available": coordinator.last_update_success,
+        "reachable": snapshot.reachable,
+        "stage": snapshot.stage and snapshot.stage.value,
+        "progress": snapshot.progress,
+        "running": snapshot.is_running,
+        "deadline": coordinator.options.deadline,
+        "next_run": snapshot.next_run and snapshot.next_run.isoformat(),
+        "overdue": snapshot.overdue,
+        "last_backup": newest.last_seen.isoformat() if newest else None,
+        "last_change": {"at": change.at.isoformat(), "summary": summary} if change else None,
+        "attempt": snapshot.attempt and _attempt_response(snapshot.attempt),
+        "count": len(snapshot.good),
+        "storage_used": snapshot.stock.size,
+        "free_space": snapshot.free_space,
+        "can_undo": undo is not None and any(it.id == undo.backup_id for it in snapshot.records),
+    }
+
+
+def _attempt_response(attempt: Attempt) -> JsonObjectType:
+    return {
+        "at": attempt.at.isoformat(),
+        "trigger": attempt.trigger.value,
+        "result": attempt.result.value,
+        "reason": attempt.reason,
+        "message": message_of(attempt),
+    }
+
+
+class Live:
+    """Tells one listener of one Pi-hole, also across reloads of its entry."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: PiholeCheckpointConfigEntry,
+        limit: int,
+        send: Callable[[Event], None],
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._limit = limit
+        self._send = send
+        self._coordinator: PiholeCheckpointCoordinator | None = None
+        """As long as the entry is loaded."""
+        self._pihole: JsonObjectType = {}
+        self._records: _Records = ()
+        """What the listener knows."""
+        self._unsubscribe: list[CALLBACK_TYPE] = []
+        self._stop_watching: CALLBACK_TYPE | None = None
+
+    @callback
+    def start(self) -> None:
+        """Tell what there is, and from now on what changes."""
+        self._stop_watching = async_dispatcher_connect(
+            self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
+        )
+        if self._entry.state is ConfigEntryState.LOADED:
+            self._attach()
+        else:
+            self._send({"kind": "unloaded"})
+
+    @callback
+    def stop(self) -> None:
+        """Tell nothing more."""
+        self._detach()
+        if self._stop_watching is not None:
+            self._stop_watching()
+            self._stop_watching = None
+
+    @callback
+    def _entry_changed(self, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.entry_id != self._entry.entry_id:
+            return
+        is_loaded = entry.state is ConfigEntryState.LOADED
+        if is_loaded and self._coordinator is None:
+            self._attach()
+        elif is_loaded and self._coordinator is not None:
+            self._tell_changes(self._coordinator)  # of its title
+        elif self._coordinator is not None:
+            self._detach()
+            self._send({"kind": "unloaded"})
+
+    @callback
+    def _attach(self) -> None:
+        coordinator = self._coordinator = self._entry.runtime_data
+
+        @callback
+        def changed() -> None:
+            self._tell_changes(coordinator)
+
+        @callback
+        def happened(happening: BackupEventType, attributes: Attributes) -> None:
+            self._tell_changes(coordinator)
+            self._send({"kind": "happening", "type": happening.value, "data": attributes})
+
+        self._unsubscribe = [
+            coordinator.async_add_listener(changed),
+            async_dispatcher_connect(self._hass, signal(self._entry.entry_id), happened),
+        ]
+        self._tell_all(coordinator)
+
+    @callback
+    def _detach(self) -> None:
+        self._coordinator = None
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+
+    @callback
+    def _tell_all(self, coordinator: PiholeCheckpointCoordinator) -> None:
+        snapshot = present(coordinator)
+        self._pihole = pihole_response(coordinator, snapshot)
+        self._records = snapshot.records
+        self._send(
+            {
+                "kind": "snapshot",
+                "pihole": self._pihole,
+                "backups": self._responses(snapshot.records[: self._limit]),
+                "total": len(snapshot.records),
+            }
+        )
+
+    @callback
+    def _tell_changes(self, coordinator: PiholeCheckpointCoordinator) -> None:
+        snapshot = present(coordinator)
+        pihole = pihole_response(coordinator, snapshot)
+        if pihole == self._pihole and snapshot.records == self._records:
+            return
+        added, changed, removed = _compare(self._records, snapshot.records)
+        if len(added) + len(changed) > MOST_RECORDS:
+            self._tell_all(coordinator)
+            return
+        event: Event = {
+            "kind": "update",
+            "added": self._responses(added),
+            "changed": self._responses(changed),
+            "removed": removed,
+            "total": len(snapshot.records),
+        }
+        if pihole != self._pihole:
+            event["pihole"] = pihole
+        self._pihole, self._records = pihole, snapshot.records
+        self._send(event)
+
+    def _responses(self, records: Iterable[BackupRecord]) -> list[JsonValueType]:
+        return records_response(self._entry.entry_id, records)
+
+
+def _compare(old: _Records, new: _Records) -> tuple[_Records, _Records, list[str]]:
+    """Give what was added and what is no longer as it was, newest first, and the ids of the rest.
+
+    Records are immutable, and most are the same objects as before.
+    """
+    if old == new:  # at once, for what is the same object
+        return (), (), []
+    before = {record.id: record for record in old}
+    after = {record.id for record in new}
+    others = [it for it in new if before.get(it.id) is not it]
+    added = tuple(it for it in others if it.id not in before)
+    changed = tuple(it for it in others if it.id in before and before[it.id] != it)
+    return added, changed, [it.id for it in old if it.id not in after]

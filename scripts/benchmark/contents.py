@@ -8,10 +8,9 @@ import sqlite3
 from tempfile import TemporaryDirectory
 import zipfile
 
-from custom_components.pihole_checkpoint.engine import archive
-from custom_components.pihole_checkpoint.engine.changes import compare
-from custom_components.pihole_checkpoint.engine.contents import Contents
-from custom_components.pihole_checkpoint.engine.fingerprint import fingerprint
+from custom_components.pihole_checkpoint.engine.teleporter import archive
+from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents, fingerprint
+from custom_components.pihole_checkpoint.engine.teleporter.diff import compare
 from tests.simulator import Pihole, build_archive
 
 from .measuring import Figure, side_by_side

@@ -15,10 +15,10 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine.client import PiholeClient
-from custom_components.pihole_checkpoint.engine.engine import Engine
-from custom_components.pihole_checkpoint.engine.models import Trigger
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from tests.simulator import Pihole
 
 from .archives import restless, with_domains, with_files
@@ -97,10 +97,10 @@ def _forget_the_peak() -> int:
 
 async def _use(folder: Path, url: str) -> None:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        engine = Engine(PiholeClient(http, URL(url), ""), Store(folder, UTC), deadline=300)
+        engine = Engine(PiholeClient(http, URL(url), ""), Repository(folder, UTC), deadline=300)
         await engine.open(None)
-        await engine.back_up(Trigger.BUTTON)
-        record = await engine.back_up(Trigger.BUTTON)
+        await engine.back_up(BackupTrigger.BUTTON)
+        record = await engine.back_up(BackupTrigger.BUTTON)
         await engine.verify(record.id)
 
 

@@ -13,9 +13,9 @@ import time
 from typing import Final
 
 from custom_components.pihole_checkpoint.coordinator import PiholeCheckpointCoordinator
-from custom_components.pihole_checkpoint.engine import filing
-from custom_components.pihole_checkpoint.engine.models import Trigger
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
+from custom_components.pihole_checkpoint.engine.repository import commit
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from tests.simulator import Pihole
 
@@ -74,13 +74,13 @@ def _flat(name: str, what: str, seconds: Mapping[int, float]) -> Figure:
 
 
 def _set_up(folder: Path) -> tuple[float, float]:
-    mark = Store(folder, UTC).prepare(None)
+    mark = Repository(folder, UTC).prepare(None)
 
     def ours() -> None:
-        store = Store(folder, UTC)
+        store = Repository(folder, UTC)
         store.prepare(mark)
         store.list()
-        filing.catch_up(store)
+        commit.backfill_changes(store)
 
     def bare() -> None:
         with os.scandir(folder) as entries:
@@ -101,7 +101,7 @@ async def _use(folder: Path, url: str) -> tuple[Mapping[int, float], Mapping[int
             coordinators[size] = entry.runtime_data
 
         async def back_up(coordinator: PiholeCheckpointCoordinator) -> None:
-            await coordinator.async_back_up(Trigger.SCHEDULE)
+            await coordinator.async_back_up(BackupTrigger.SCHEDULE)
             await hass.async_block_till_done()
 
         polls = await _by_turns(coordinators, PiholeCheckpointCoordinator.async_refresh)

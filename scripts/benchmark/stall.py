@@ -11,8 +11,8 @@ import time
 from typing import Final
 
 from custom_components.pihole_checkpoint.coordinator import PiholeCheckpointConfigEntry
-from custom_components.pihole_checkpoint.engine.changes import compare
-from custom_components.pihole_checkpoint.engine.models import Trigger
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
+from custom_components.pihole_checkpoint.engine.teleporter.diff import compare
 from homeassistant.core import HomeAssistant
 from tests.simulator import Pihole
 
@@ -107,8 +107,8 @@ def _figure(
 
 async def _work(entry: PiholeCheckpointConfigEntry) -> None:
     coordinator = entry.runtime_data
-    before = await coordinator.async_back_up(Trigger.BUTTON)
-    after = await coordinator.async_back_up(Trigger.BUTTON)
+    before = await coordinator.async_back_up(BackupTrigger.BUTTON)
+    after = await coordinator.async_back_up(BackupTrigger.BUTTON)
     await coordinator.async_verify(after.id)
     old, new = [await coordinator.async_read(it.id) for it in (before, after)]
     if not await asyncio.to_thread(compare, old, new):

@@ -5,14 +5,21 @@ import hashlib
 import os
 from pathlib import Path
 
-from custom_components.pihole_checkpoint.engine import archive
-from custom_components.pihole_checkpoint.engine.changes import Change, How, Subject
-from custom_components.pihole_checkpoint.engine.contents import Counts, Versions
-from custom_components.pihole_checkpoint.engine.fingerprint import fingerprint
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, LastChange, Trigger
-from custom_components.pihole_checkpoint.engine.naming import BackupName, record_filename
-from custom_components.pihole_checkpoint.engine.records import to_json
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupTrigger,
+    LastChange,
+)
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.naming import (
+    BackupName,
+    record_filename,
+)
+from custom_components.pihole_checkpoint.engine.repository.record import to_json
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.teleporter import archive
+from custom_components.pihole_checkpoint.engine.teleporter.contents import Counts, fingerprint
+from custom_components.pihole_checkpoint.engine.teleporter.diff import Change, ChangeKind, Subject
 from custom_components.pihole_checkpoint.engine.wording import sentences
 from tests.simulator import Pihole, build_archive
 
@@ -23,7 +30,7 @@ def fill(folder: Path, number: int, pihole: Pihole) -> None:
     All are one file with many names, because only what is read of them is measured.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    Store(folder, UTC).prepare(None)
+    Repository(folder, UTC).prepare(None)
     now = datetime.now(UTC)
     first = folder.parent / "archive"
     first.write_bytes(build_archive(pihole, now))
@@ -32,11 +39,13 @@ def fill(folder: Path, number: int, pihole: Pihole) -> None:
         raise ValueError("there is too much in the archive")
     digest = hashlib.sha256(first.read_bytes()).hexdigest()
     changes = (
-        Change(subject=Subject.DOMAINS, how=How.ADDED, item="x.example.org", kind="deny_exact"),
-        Change(subject=Subject.LISTS, how=How.DISABLED, item="https://x.example.org/1.txt"),
+        Change(
+            subject=Subject.DOMAINS, how=ChangeKind.ADDED, item="x.example.org", kind="deny_exact"
+        ),
+        Change(subject=Subject.LISTS, how=ChangeKind.DISABLED, item="https://x.example.org/1.txt"),
     )
     for hours in range(1, number + 1):
-        name = BackupName.new(now - timedelta(hours=hours), Trigger.SCHEDULE)
+        name = BackupName.new(now - timedelta(hours=hours), BackupTrigger.SCHEDULE)
         record = BackupRecord(
             id=name.id,
             filename=name.filename,

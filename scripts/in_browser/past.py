@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import TypedDict, cast
 
-from custom_components.pihole_checkpoint.engine.models import Trigger
-from custom_components.pihole_checkpoint.engine.naming import BackupName
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
+from custom_components.pihole_checkpoint.engine.repository.naming import BackupName
 from tests.simulator import Pihole
 
 from .house import House
@@ -30,7 +30,7 @@ class Moment:
     """One backup, and what its user did before."""
 
     ago: timedelta
-    trigger: Trigger
+    trigger: BackupTrigger
     change: Callable[[Pihole], object] = lambda _: None
     note: str = ""
     pinned: bool = False

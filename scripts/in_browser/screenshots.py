@@ -10,7 +10,7 @@ from typing import Unpack
 
 from playwright.async_api import Browser, Page, expect
 
-from custom_components.pihole_checkpoint.engine.models import Trigger
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from tests.simulator import Pihole, Simulator
 from tests.simulator.rows import DomainType
 
@@ -41,21 +41,21 @@ def _new_router(pihole: Pihole) -> None:
 _MOMENTS = (
     Moment(
         ago=timedelta(days=34, hours=2),
-        trigger=Trigger.BUTTON,
+        trigger=BackupTrigger.BUTTON,
         note="As it was before the new router",
         pinned=True,
     ),
-    Moment(ago=timedelta(days=27, minutes=40), trigger=Trigger.SCHEDULE, change=_new_router),
+    Moment(ago=timedelta(days=27, minutes=40), trigger=BackupTrigger.SCHEDULE, change=_new_router),
     Moment(
         ago=timedelta(days=12, minutes=40),
-        trigger=Trigger.SCHEDULE,
+        trigger=BackupTrigger.SCHEDULE,
         change=lambda it: it.adlists.pop(2),
     ),
-    Moment(ago=timedelta(days=5, hours=7), trigger=Trigger.BUTTON, change=_unblock),
-    Moment(ago=timedelta(days=2, minutes=40), trigger=Trigger.SCHEDULE, change=_more_lists),
+    Moment(ago=timedelta(days=5, hours=7), trigger=BackupTrigger.BUTTON, change=_unblock),
+    Moment(ago=timedelta(days=2, minutes=40), trigger=BackupTrigger.SCHEDULE, change=_more_lists),
     Moment(
         ago=timedelta(minutes=40),
-        trigger=Trigger.SCHEDULE,
+        trigger=BackupTrigger.SCHEDULE,
         change=lambda it: it.settings.update({"dns.dnssec": True}),
     ),
 )

@@ -12,11 +12,16 @@ from unittest.mock import patch
 from aiohttp import ClientSession, DummyCookieJar
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine import restoring
-from custom_components.pihole_checkpoint.engine.client import PiholeClient
-from custom_components.pihole_checkpoint.engine.engine import Engine
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, Part, Policy, Trigger
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupTrigger,
+    Policy,
+    RestorePart,
+)
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.restore import restore
 
 POLICY: Final = Policy(last=2, daily=0, weekly=0, monthly=0, yearly=0, manual=0)
 
@@ -82,16 +87,16 @@ def _tell_stored(tell: Tell, record: BackupRecord) -> None:
 
 
 async def _back_up(engine: Engine, _plan: Plan, tell: Tell) -> None:
-    _tell_stored(tell, await engine.back_up(Trigger.SERVICE))
+    _tell_stored(tell, await engine.back_up(BackupTrigger.SERVICE))
 
 
 async def _confirm(engine: Engine, _plan: Plan, tell: Tell) -> None:
-    _tell_stored(tell, await engine.back_up(Trigger.SCHEDULE, skip_unchanged=True))
+    _tell_stored(tell, await engine.back_up(BackupTrigger.SCHEDULE, skip_unchanged=True))
 
 
 async def _restore(engine: Engine, plan: Plan, tell: Tell) -> None:
-    order = restoring.Order(backup_id=plan.backup_id, parts=frozenset(Part))
-    with patch.multiple(restoring, _SETTLE_SECONDS=0.3, _LOOK_SECONDS=0.01):
+    order = restore.RestoreRequest(backup_id=plan.backup_id, parts=frozenset(RestorePart))
+    with patch.multiple(restore, _SETTLE_SECONDS=0.3, _LOOK_SECONDS=0.01):
         await engine.restore(order, engine, _Guide(tell))
 
 
@@ -140,7 +145,7 @@ async def engine_of(plan: Plan, store: Path) -> AsyncIterator[Engine]:
     """Have the engine for what a plan is about."""
     async with ClientSession(cookie_jar=DummyCookieJar()) as http:
         client = PiholeClient(http, URL(plan.url), plan.password)
-        yield Engine(client, Store(store, UTC))
+        yield Engine(client, Repository(store, UTC))
 
 
 async def do(plan: Plan, tell: Tell) -> None:

@@ -12,7 +12,7 @@ import threading
 import time
 from typing import Final
 
-from custom_components.pihole_checkpoint.engine.models import Trigger
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 
 from .disk_laboratory import ACTIONS, Action, Case, Laboratory, World, laboratory
 from .faulty_disk import Call
@@ -136,11 +136,11 @@ async def hang(made: Laboratory, action: Action, number: int) -> tuple[list[str]
         ticking = asyncio.create_task(_longest_turn(goes_on))
         try:
             with world.disk.failing(block):
-                held = asyncio.create_task(world.engine.back_up(Trigger.BUTTON))
+                held = asyncio.create_task(world.engine.back_up(BackupTrigger.BUTTON))
                 await asyncio.wait_for(asyncio.to_thread(reached.wait), _PATIENCE)
                 try:
                     async with asyncio.timeout(_PATIENCE):
-                        await other.back_up(Trigger.BUTTON)
+                        await other.back_up(BackupTrigger.BUTTON)
                 except TimeoutError:
                     complaints.append("another Pi-hole is not backed up")
                 if held.done():

@@ -24,12 +24,8 @@ from unittest.mock import patch
 import aiohttp
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine import client as client_module
-from custom_components.pihole_checkpoint.engine import restoring
-from custom_components.pihole_checkpoint.engine.client import PiholeClient
-from custom_components.pihole_checkpoint.engine.engine import Engine
+from custom_components.pihole_checkpoint.engine.backup import Engine
 from custom_components.pihole_checkpoint.engine.errors import (
-    CheckpointError,
     RestoreError,
     RestoreNotBegun,
     RestoreUnproven,
@@ -37,12 +33,16 @@ from custom_components.pihole_checkpoint.engine.errors import (
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
-    Part,
+    BackupTrigger,
     Policy,
-    Trigger,
+    RestorePart,
 )
-from custom_components.pihole_checkpoint.engine.restoring import Order
-from custom_components.pihole_checkpoint.engine.store import STAGING, Store
+from custom_components.pihole_checkpoint.engine.pihole import client as client_module
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
+from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.repository.repository import STAGING, Repository
+from custom_components.pihole_checkpoint.engine.restore import restore
+from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest
 from tests.simulator import Pihole, Simulator, build_archive, configuration_of
 
 from .faulty_disk import Call, FaultyDisk, Kind, at, from_then_on
@@ -108,7 +108,7 @@ class World:
     def new_engine(self, folder: Path) -> Engine:
         """Be another start of Home Assistant."""
         pihole = PiholeClient(self.http, URL(self.sim.url), _PASSWORD)
-        return Engine(pihole, Store(folder, UTC))
+        return Engine(pihole, Repository(folder, UTC))
 
     @property
     def oldest(self) -> BackupRecord:
@@ -149,7 +149,9 @@ class _Bystander:
 
 
 async def _restore(world: World) -> None:
-    order = Order(backup_id=world.oldest.id, parts=frozenset(Part), update_gravity=False)
+    order = RestoreRequest(
+        backup_id=world.oldest.id, parts=frozenset(RestorePart), update_gravity=False
+    )
     await world.engine.restore(order, world.engine, _Bystander())
 
 
@@ -196,12 +198,12 @@ def _pinned(before: Seen, after: Seen) -> bool:
 ACTIONS: Final = (
     Action(
         name="backup",
-        do=lambda it: it.engine.back_up(Trigger.BUTTON),
+        do=lambda it: it.engine.back_up(BackupTrigger.BUTTON),
         result=_is_one_more,
     ),
     Action(
         name="confirmation",
-        do=lambda it: it.engine.back_up(Trigger.SCHEDULE, skip_unchanged=True),
+        do=lambda it: it.engine.back_up(BackupTrigger.SCHEDULE, skip_unchanged=True),
     ),
     Action(name="pin and note", do=_update, may_change=True, result=_pinned),
     Action(
@@ -228,7 +230,7 @@ ACTIONS: Final = (
     ),
     Action(
         name="upload",
-        do=lambda it: it.engine.take_in(lambda: _uploaded(it)),
+        do=lambda it: it.engine.adopt(lambda: _uploaded(it)),
         arrange=lambda it: _put(it.root / "uploads" / _NAME, it),
         result=_is_one_more,
     ),
@@ -271,7 +273,7 @@ class Laboratory:
         await world.engine.open(None)
         for number in range(4):
             self.sim.pihole.add_domain(f"{number}.example.com")
-            record = await world.engine.back_up(Trigger.SERVICE)
+            record = await world.engine.back_up(BackupTrigger.SERVICE)
             if number == 1:
                 await world.engine.update(record.id, pinned=True, note="the good one")
         self._pihole = deepcopy(_of(self.sim.pihole))
@@ -432,7 +434,7 @@ async def _about_what_follows(
     if _without_new_ids(engine.records) != _without_new_ids(there):
         return ["after a look, what is told is another thing than what is there"]
     try:
-        record = await engine.back_up(Trigger.BUTTON)
+        record = await engine.back_up(BackupTrigger.BUTTON)
     except CheckpointError as error:
         return [f"the next backup failed: {error!r}"]
     if _seen(folder)[record.filename][0] != record.sha256:
@@ -442,7 +444,7 @@ async def _about_what_follows(
 
 def _without_new_ids(records: Sequence[BackupRecord]) -> list[BackupRecord]:
     """Leave out what is made anew at each start, as long as it cannot be written."""
-    return [replace(it, id="") if it.trigger is Trigger.ADOPTED else it for it in records]
+    return [replace(it, id="") if it.trigger is BackupTrigger.ADOPTED else it for it in records]
 
 
 def _of(pihole: Pihole) -> dict[str, object]:
@@ -500,8 +502,8 @@ async def laboratory(place: Path | None = None) -> AsyncIterator[Laboratory]:
         sim.auth.login_attempts_per_second = 100_000
         sim.restart_seconds = 0.0
         with (
-            patch.object(restoring, "_SETTLE_SECONDS", 0.05),
-            patch.object(restoring, "_LOOK_SECONDS", 0.005),
+            patch.object(restore, "_SETTLE_SECONDS", 0.05),
+            patch.object(restore, "_LOOK_SECONDS", 0.005),
             patch.object(client_module, "LOGIN_RETRY_SECONDS", 0.0),
             TemporaryDirectory(dir=place) as root,
             _quiet(),

@@ -18,25 +18,30 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine import client, exchange, restoring
-from custom_components.pihole_checkpoint.engine.client import PiholeClient
-from custom_components.pihole_checkpoint.engine.engine import Engine
-from custom_components.pihole_checkpoint.engine.errors import CheckpointError
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, Part, Trigger
-from custom_components.pihole_checkpoint.engine.restoring import Order
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupTrigger,
+    RestorePart,
+)
+from custom_components.pihole_checkpoint.engine.pihole import client, transport
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
+from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.restore import restore
+from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest
 
 _DEADLINE_SECONDS: Final = 8.0
 _QUICK: Final = aiohttp.ClientTimeout(total=None, connect=2, sock_read=3)
 _SHORTER: Final = (
-    (exchange, "_TIMEOUT", _QUICK),
-    (exchange, "_ASK_SECONDS", 4.0),
+    (transport, "_TIMEOUT", _QUICK),
+    (transport, "_ASK_SECONDS", 4.0),
     (client, "LOGIN_RETRY_SECONDS", 0.0),
     (client, "_IMPORT_TIMEOUT", _QUICK),
     (client, "_GRAVITY_TIMEOUT", _QUICK),
-    (restoring, "RESTART_SECONDS", 4.0),
-    (restoring, "GRAVITY_SECONDS", 6.0),
-    (restoring, "_SETTLE_SECONDS", 0.2),
+    (restore, "RESTART_SECONDS", 4.0),
+    (restore, "GRAVITY_SECONDS", 6.0),
+    (restore, "_SETTLE_SECONDS", 0.2),
 )
 """All times are shorter than in life, in the same order."""
 _WRITES: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -91,9 +96,11 @@ class _Guide:
 async def _converse(engine: Engine, *, restores: bool) -> str | None:
     """Give the key of what went wrong."""
     try:
-        record = await engine.back_up(Trigger.BUTTON)
+        record = await engine.back_up(BackupTrigger.BUTTON)
         if restores:
-            order = Order(backup_id=record.id, parts=frozenset(Part), update_gravity=True)
+            order = RestoreRequest(
+                backup_id=record.id, parts=frozenset(RestorePart), update_gravity=True
+            )
             await engine.restore(order, engine, _Guide())
     except CheckpointError as error:
         json.dumps(error.placeholders).encode()  # it is told, and so it has to be text
@@ -105,7 +112,7 @@ async def _converse(engine: Engine, *, restores: bool) -> str | None:
 async def _run(url: URL, store: Path, *, restores: bool) -> dict[str, object]:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         pihole = PiholeClient(http, url, "the-password")
-        engine = Engine(pihole, Store(store, UTC), deadline=_DEADLINE_SECONDS)
+        engine = Engine(pihole, Repository(store, UTC), deadline=_DEADLINE_SECONDS)
         await engine.open(None)
         Path("/proc/self/clear_refs").write_text("5")  # noqa: ASYNC240 - the peak is what it is now
         before, started = _peak(), time.monotonic()

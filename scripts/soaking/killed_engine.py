@@ -16,12 +16,12 @@ from tempfile import TemporaryDirectory
 import time
 from typing import Self
 
-from custom_components.pihole_checkpoint.engine import moving
-from custom_components.pihole_checkpoint.engine.engine import Engine
-from custom_components.pihole_checkpoint.engine.errors import CheckpointError
-from custom_components.pihole_checkpoint.engine.models import BackupStatus, Trigger
-from custom_components.pihole_checkpoint.engine.naming import record_filename
-from custom_components.pihole_checkpoint.engine.store import MARK, STAGING
+from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine.models import BackupStatus, BackupTrigger
+from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.repository import relocate
+from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
+from custom_components.pihole_checkpoint.engine.repository.repository import MARK, STAGING
 from tests.simulator import Pihole, Simulator, build_archive
 
 from .deeds import POLICY, Plan, engine_of
@@ -47,7 +47,7 @@ class Death:
     deleted: set[str] = field(default_factory=set)
     pinned: set[str] = field(default_factory=set)
     moved: bool = False
-    moving: bool = False
+    relocate: bool = False
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
 
@@ -139,7 +139,7 @@ class Victims:
                 self._mark = await engine.open(None)
                 for number in range(_BACKUPS):
                     simulator.pihole.add_domain(f"domain-{number}.example")
-                    record = await engine.back_up(Trigger.SERVICE)
+                    record = await engine.back_up(BackupTrigger.SERVICE)
                     if number == 0:
                         await engine.update(record.id, pinned=True)
                 self._ids = [it.id for it in engine.records]
@@ -188,7 +188,7 @@ class Victims:
             problems.append(f"{left} sessions are open")
         store, other = plan.store, plan.other
         # So that no one goes to a place where it is not, as the entry's set-up does.
-        if death.moved or (death.moving and moving.settle(store, other, self._mark)):
+        if death.moved or (death.moving and relocate.settle(store, other, self._mark)):
             store, other = other, store
         async with engine_of(plan, store) as engine:
             try:
@@ -244,7 +244,7 @@ class Victims:
             async with asyncio.timeout(_BACK_SECONDS):
                 while not await engine.is_reachable():  # noqa: ASYNC110 - over the network
                     await asyncio.sleep(0.02)
-        record = await engine.back_up(Trigger.SERVICE)
+        record = await engine.back_up(BackupTrigger.SERVICE)
         if record not in engine.records:
             problems.append("the next backup is not there")
 

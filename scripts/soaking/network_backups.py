@@ -5,8 +5,8 @@ from hashlib import sha256
 from random import Random
 from typing import Final
 
-from custom_components.pihole_checkpoint.engine.errors import CheckpointError
-from custom_components.pihole_checkpoint.engine.models import Trigger
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
+from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from tests.simulator.fault_plan import Place
 
 from .finding import Finding
@@ -61,7 +61,7 @@ async def _try(scene: Scene, plan: Sequence[Strike]) -> list[str]:
     scene.proxy.expect(plan)
     complaints = await _probe(scene)
     try:
-        record = await scene.engine.back_up(Trigger.BUTTON)
+        record = await scene.engine.back_up(BackupTrigger.BUTTON)
     except CheckpointError as error:
         struck = [it for it in scene.proxy.struck if it.place not in _TO_NO_HARM]
         fitting = frozenset[str]().union(*(it.fitting for it in struck))
@@ -101,7 +101,7 @@ async def _back_up_without_faults(scene: Scene) -> list[str]:
     scene.proxy.expect(())
     try:
         await scene.client.probe()
-        record = await scene.engine.back_up(Trigger.BUTTON)
+        record = await scene.engine.back_up(BackupTrigger.BUTTON)
     except CheckpointError as error:
         return [f"the next backup failed: {error.key}"]
     if [scene.stored(record)] != scene.proxy.archives or scene.sim.sessions:

@@ -7,7 +7,6 @@ from random import Random
 from typing import Final
 
 from custom_components.pihole_checkpoint.engine.errors import (
-    CheckpointError,
     RestoreDiffers,
     RestoreFailed,
     RestoreGravityFailed,
@@ -15,8 +14,13 @@ from custom_components.pihole_checkpoint.engine.errors import (
     RestorePartial,
     RestoreRefused,
 )
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, Part, Trigger
-from custom_components.pihole_checkpoint.engine.restoring import Order, Restored
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupTrigger,
+    RestorePart,
+)
+from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest, RestoreResult
 from tests.simulator import Lease, configuration_of
 from tests.test_restore import mess_up
 
@@ -38,7 +42,7 @@ PLACES: Final[Places] = (
     ("gravity", 1),
     ("logout", 1),
 )
-_ALL: Final = frozenset(Part)
+_ALL: Final = frozenset(RestorePart)
 _FAR_OFF: Final = 4_000_000_000
 _BACK_SECONDS: Final = 5.0
 
@@ -92,13 +96,13 @@ def _held(scene: Scene) -> _Configuration:
 async def _try(scene: Scene, plan: Sequence[Strike]) -> list[str]:
     scene.sim.pihole.leases = [Lease(mac="00:11:22:33:44:66", ip="192.168.1.77", expires=_FAR_OFF)]
     wanted = _held(scene)
-    backup = await scene.engine.back_up(Trigger.BUTTON)
+    backup = await scene.engine.back_up(BackupTrigger.BUTTON)
     mess_up(scene.sim.pihole)
     before, files = _held(scene), scene.files()
 
     scene.proxy.expect(plan)
     guide = _Guide()
-    order = Order(backup_id=backup.id, parts=_ALL)
+    order = RestoreRequest(backup_id=backup.id, parts=_ALL)
     try:
         restored = await scene.engine.restore(order, scene.engine, guide)
     except CheckpointError as error:
@@ -128,7 +132,7 @@ def _name(error: CheckpointError) -> str:
 
 
 def _look_at_result(
-    restored: Restored, guide: _Guide, now: _Configuration, wanted: _Configuration
+    restored: RestoreResult, guide: _Guide, now: _Configuration, wanted: _Configuration
 ) -> list[str]:
     complaints = []
     if not restored.proven:
@@ -194,7 +198,7 @@ async def wait_until_back(scene: Scene) -> None:
 
 async def _go_on(
     scene: Scene,
-    order: Order,
+    order: RestoreRequest,
     safety: BackupRecord | None,
     *,
     before: _Configuration,
@@ -205,7 +209,7 @@ async def _go_on(
     scene.sim.auth.end_all_sessions()
     await wait_until_back(scene)
     if safety is not None:
-        order = Order(backup_id=safety.id, parts=_ALL)
+        order = RestoreRequest(backup_id=safety.id, parts=_ALL)
     try:
         done = await scene.engine.restore(order, scene.engine, _Guide())
     except CheckpointError as error:

@@ -14,12 +14,13 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine import client, exchange, restoring
-from custom_components.pihole_checkpoint.engine.client import PiholeClient
-from custom_components.pihole_checkpoint.engine.engine import Engine
-from custom_components.pihole_checkpoint.engine.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.backup import Engine
 from custom_components.pihole_checkpoint.engine.models import BackupRecord
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.pihole import client, transport
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
+from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.restore import restore
 from tests.simulator import Simulator
 
 from .proxy import Proxy
@@ -31,8 +32,8 @@ SENTENCES: Final = frozenset(json.loads(_ENGLISH.read_text())["exceptions"])
 
 _QUICK: Final = aiohttp.ClientTimeout(total=None, connect=2, sock_read=1.5)
 _SHORTER: Final = (
-    (exchange, "_TIMEOUT", _QUICK),
-    (exchange, "_ASK_SECONDS", 3.0),
+    (transport, "_TIMEOUT", _QUICK),
+    (transport, "_ASK_SECONDS", 3.0),
     (client, "LOGIN_RETRY_SECONDS", 0.0),
     (client, "_LOGIN_GRACE_SECONDS", 1.5),
     (client, "_GRACE_SECONDS", 1.6),
@@ -41,11 +42,11 @@ _SHORTER: Final = (
     (client, "_VERSIONS_SECONDS", 1.0),
     (client, "_IMPORT_TIMEOUT", _QUICK),
     (client, "_GRAVITY_TIMEOUT", _QUICK),
-    (restoring, "RESTART_SECONDS", 6.0),
-    (restoring, "GRAVITY_SECONDS", 4.0),
-    (restoring, "_SETTLE_SECONDS", 0.2),
-    (restoring, "_LOOK_SECONDS", 0.01),
-    (restoring, "_PROBE_SECONDS", 1.0),
+    (restore, "RESTART_SECONDS", 6.0),
+    (restore, "GRAVITY_SECONDS", 4.0),
+    (restore, "_SETTLE_SECONDS", 0.2),
+    (restore, "_LOOK_SECONDS", 0.01),
+    (restore, "_PROBE_SECONDS", 1.0),
 )
 """All times are shorter than in life, in the same order; what is done in them is the same."""
 
@@ -130,6 +131,6 @@ async def a_scene() -> AsyncIterator[Scene]:
             sim.pihole.settings["webserver.api.app_sudo"] = True
             folder = Path(parent) / "store"
             pihole = PiholeClient(http, URL(proxy.url), APP_PASSWORD)
-            engine = Engine(pihole, Store(folder, UTC), deadline=DEADLINE_SECONDS)
+            engine = Engine(pihole, Repository(folder, UTC), deadline=DEADLINE_SECONDS)
             await engine.open(None)
             yield Scene(sim=sim, proxy=proxy, client=pihole, engine=engine, folder=folder)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from custom_components.pihole_checkpoint.engine.address import folder_name, parse_address
-from custom_components.pihole_checkpoint.engine.errors import InvalidUrl
+from custom_components.pihole_checkpoint.engine.pihole.address import folder_name, parse_address
+from custom_components.pihole_checkpoint.engine.pihole.errors import InvalidUrl
 
 
 @pytest.mark.parametrize(

@@ -15,15 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 import pytest
 
-from custom_components.pihole_checkpoint.engine import archive
-from custom_components.pihole_checkpoint.engine import settings as config
 from custom_components.pihole_checkpoint.engine.errors import (
     ArchiveDamaged,
     ArchiveDatabaseBroken,
-    ArchiveTooLarge,
     ArchiveUnsafe,
-    InvalidArchive,
 )
+from custom_components.pihole_checkpoint.engine.pihole.errors import ArchiveTooLarge, InvalidArchive
+from custom_components.pihole_checkpoint.engine.teleporter import archive, config
 from tests.simulator import Pihole, broken, build_archive, unpack
 
 HEALTHY = build_archive(Pihole.example(), datetime(2026, 1, 20, 3, 24, tzinfo=UTC))

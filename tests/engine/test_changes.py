@@ -9,15 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from custom_components.pihole_checkpoint.engine import archive
-from custom_components.pihole_checkpoint.engine.changes import (
-    Change,
-    How,
-    Subject,
-    compare,
-    of_configuration,
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupTrigger,
+    LastChange,
 )
-from custom_components.pihole_checkpoint.engine.contents import (
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.naming import BackupName
+from custom_components.pihole_checkpoint.engine.repository.record import (
+    changes_to_data,
+    from_json,
+    to_json,
+)
+from custom_components.pihole_checkpoint.engine.teleporter import archive
+from custom_components.pihole_checkpoint.engine.teleporter.contents import (
     DOMAIN_KINDS,
     LIST_KINDS,
     Contents,
@@ -26,12 +31,15 @@ from custom_components.pihole_checkpoint.engine.contents import (
     Lease,
     Secret,
     Setting,
-    Versions,
+    fingerprint,
 )
-from custom_components.pihole_checkpoint.engine.fingerprint import fingerprint
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, LastChange, Trigger
-from custom_components.pihole_checkpoint.engine.naming import BackupName
-from custom_components.pihole_checkpoint.engine.records import changes_to_data, from_json, to_json
+from custom_components.pihole_checkpoint.engine.teleporter.diff import (
+    Change,
+    ChangeKind,
+    Subject,
+    compare,
+    of_configuration,
+)
 from custom_components.pihole_checkpoint.engine.wording import headline, sentences
 from tests.simulator import Adlist, DomainType, ListType, Pihole, build_archive, rows
 
@@ -173,7 +181,7 @@ def test_a_comment_and_other_groups_are_changes_of_their_own(contents_of: Conten
     assert changes == (
         Change(
             subject=Subject.LISTS,
-            how=How.COMMENT,
+            how=ChangeKind.COMMENT,
             item=f"{LISTS}/ads.txt",
             kind="block",
             old="Ads",
@@ -181,7 +189,7 @@ def test_a_comment_and_other_groups_are_changes_of_their_own(contents_of: Conten
         ),
         Change(
             subject=Subject.LISTS,
-            how=How.GROUPS,
+            how=ChangeKind.GROUPS,
             item=f"{LISTS}/ads.txt",
             kind="block",
             old=("Default",),
@@ -189,7 +197,7 @@ def test_a_comment_and_other_groups_are_changes_of_their_own(contents_of: Conten
         ),
         Change(
             subject=Subject.LISTS,
-            how=How.COMMENT,
+            how=ChangeKind.COMMENT,
             item=f"{LISTS}/social.txt",
             kind="block",
             old="Social networks",
@@ -197,7 +205,7 @@ def test_a_comment_and_other_groups_are_changes_of_their_own(contents_of: Conten
         ),
         Change(
             subject=Subject.LISTS,
-            how=How.GROUPS,
+            how=ChangeKind.GROUPS,
             item=f"{LISTS}/social.txt",
             kind="block",
             old=("kids",),
@@ -561,10 +569,10 @@ def test_there_are_changes_exactly_where_the_fingerprints_differ(
 
 
 MIRROR = {
-    How.ADDED: How.REMOVED,
-    How.REMOVED: How.ADDED,
-    How.ENABLED: How.DISABLED,
-    How.DISABLED: How.ENABLED,
+    ChangeKind.ADDED: ChangeKind.REMOVED,
+    ChangeKind.REMOVED: ChangeKind.ADDED,
+    ChangeKind.ENABLED: ChangeKind.DISABLED,
+    ChangeKind.DISABLED: ChangeKind.ENABLED,
 }
 
 
@@ -582,7 +590,7 @@ def test_the_way_back_is_the_mirror_of_the_way_there(old: Contents, new: Content
 @given(some_contents, some_contents)
 def test_changes_are_read_from_a_record_as_they_were_written(old: Contents, new: Contents) -> None:
     changes = compare(old, new)
-    name = BackupName.new(NOW, Trigger.SCHEDULE)
+    name = BackupName.new(NOW, BackupTrigger.SCHEDULE)
     record = BackupRecord(
         id=name.id,
         filename=name.filename,
@@ -614,7 +622,7 @@ def test_every_change_is_counted_in_the_headline_and_stands_on_lines_of_its_own(
     said = sentences(changes)
 
     assert bool(said) == bool(headline(changes)) == bool(changes)
-    ordered = sum(change.how is How.ORDER for change in changes)
+    ordered = sum(change.how is ChangeKind.ORDER for change in changes)
     counted = sum(int(word) for word in headline(changes).split() if word.isdigit())
     assert counted == len(changes) - ordered
     assert all(len(line.splitlines()) == 1 for line in (*said, headline(changes) or "-"))

@@ -11,22 +11,20 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 import pytest
 
-from custom_components.pihole_checkpoint.engine import archive
-from custom_components.pihole_checkpoint.engine.changes import How, Subject, compare
-from custom_components.pihole_checkpoint.engine.contents import (
+from custom_components.pihole_checkpoint.engine.errors import ArchiveDatabaseBroken
+from custom_components.pihole_checkpoint.engine.pihole.errors import InvalidArchive
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.record import changes_to_data
+from custom_components.pihole_checkpoint.engine.teleporter import archive
+from custom_components.pihole_checkpoint.engine.teleporter.contents import (
     Contents,
     Counts,
     Entry,
     Lease,
     Secret,
-    Versions,
+    fingerprint,
 )
-from custom_components.pihole_checkpoint.engine.errors import (
-    ArchiveDatabaseBroken,
-    InvalidArchive,
-)
-from custom_components.pihole_checkpoint.engine.fingerprint import fingerprint
-from custom_components.pihole_checkpoint.engine.records import changes_to_data
+from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind, Subject, compare
 from custom_components.pihole_checkpoint.engine.wording import headline, sentences
 from tests.example import COUNTS
 from tests.simulator import (
@@ -525,7 +523,7 @@ names = st.text(
 )
 words = st.text("abcdefghij0123456789.:-", min_size=1, max_size=12)
 
-type Seen = tuple[Subject, How, str]
+type Seen = tuple[Subject, ChangeKind, str]
 type Mutation = Callable[[Pihole, st.DataObject], Seen]
 type Row = Adlist | Domain | Client
 
@@ -564,7 +562,7 @@ def add_a_list(pihole: Pihole, data: st.DataObject) -> Seen:
     address = fresh(data, (row.address for row in pihole.adlists if row.type is type_))
     enabled, groups = data.draw(st.booleans()), some_groups(data, pihole)
     pihole.add_adlist(address, type_, enabled=enabled, groups=groups)
-    return Subject.LISTS, How.ADDED, address
+    return Subject.LISTS, ChangeKind.ADDED, address
 
 
 def add_a_domain(pihole: Pihole, data: st.DataObject) -> Seen:
@@ -572,13 +570,13 @@ def add_a_domain(pihole: Pihole, data: st.DataObject) -> Seen:
     domain = fresh(data, (row.domain for row in pihole.domains if row.type is type_))
     enabled, groups = data.draw(st.booleans()), some_groups(data, pihole)
     pihole.add_domain(domain, type_, enabled=enabled, groups=groups)
-    return Subject.DOMAINS, How.ADDED, domain
+    return Subject.DOMAINS, ChangeKind.ADDED, domain
 
 
 def add_a_client(pihole: Pihole, data: st.DataObject) -> Seen:
     ip = fresh(data, (row.ip for row in pihole.clients))
     pihole.add_client(ip, groups=some_groups(data, pihole))
-    return Subject.CLIENTS, How.ADDED, ip
+    return Subject.CLIENTS, ChangeKind.ADDED, ip
 
 
 def remove_a_row(pihole: Pihole, data: st.DataObject) -> Seen:
@@ -591,7 +589,7 @@ def remove_a_row(pihole: Pihole, data: st.DataObject) -> Seen:
             pihole.domains.remove(row)
         case Client():
             pihole.clients.remove(row)
-    return subject, How.REMOVED, name
+    return subject, ChangeKind.REMOVED, name
 
 
 def switch_a_row(pihole: Pihole, data: st.DataObject) -> Seen:
@@ -599,14 +597,14 @@ def switch_a_row(pihole: Pihole, data: st.DataObject) -> Seen:
     row = one_of(data, switches)
     row.enabled = not row.enabled
     subject, name = named(row)
-    return subject, How.ENABLED if row.enabled else How.DISABLED, name
+    return subject, ChangeKind.ENABLED if row.enabled else ChangeKind.DISABLED, name
 
 
 def comment_on_a_row(pihole: Pihole, data: st.DataObject) -> Seen:
     row = one_of(data, all_rows(pihole))
     row.comment = fresh(data, [row.comment or ""], st.just("") | names)
     subject, name = named(row)
-    return subject, How.COMMENT, name
+    return subject, ChangeKind.COMMENT, name
 
 
 def regroup_a_row(pihole: Pihole, data: st.DataObject) -> Seen:
@@ -615,13 +613,13 @@ def regroup_a_row(pihole: Pihole, data: st.DataObject) -> Seen:
     assume(groups != row.groups)
     row.groups = groups
     subject, name = named(row)
-    return subject, How.GROUPS, name
+    return subject, ChangeKind.GROUPS, name
 
 
 def add_a_group(pihole: Pihole, data: st.DataObject) -> Seen:
     name = fresh(data, (group.name for group in pihole.groups))
     pihole.add_group(name, data.draw(st.none() | names))
-    return Subject.GROUPS, How.ADDED, name
+    return Subject.GROUPS, ChangeKind.ADDED, name
 
 
 def remove_a_group(pihole: Pihole, data: st.DataObject) -> Seen:
@@ -629,25 +627,25 @@ def remove_a_group(pihole: Pihole, data: st.DataObject) -> Seen:
     pihole.groups.remove(group)
     for row in all_rows(pihole):
         row.groups.discard(group.id)
-    return Subject.GROUPS, How.REMOVED, group.name
+    return Subject.GROUPS, ChangeKind.REMOVED, group.name
 
 
 def rename_a_group(pihole: Pihole, data: st.DataObject) -> Seen:
     group = one_of(data, pihole.groups)
     group.name = fresh(data, (it.name for it in pihole.groups))
-    return Subject.GROUPS, How.ADDED, group.name
+    return Subject.GROUPS, ChangeKind.ADDED, group.name
 
 
 def switch_a_group(pihole: Pihole, data: st.DataObject) -> Seen:
     group = one_of(data, pihole.groups)
     group.enabled = not group.enabled
-    return Subject.GROUPS, How.ENABLED if group.enabled else How.DISABLED, group.name
+    return Subject.GROUPS, ChangeKind.ENABLED if group.enabled else ChangeKind.DISABLED, group.name
 
 
 def describe_a_group(pihole: Pihole, data: st.DataObject) -> Seen:
     group = one_of(data, pihole.groups)
     group.description = fresh(data, [group.description or ""], st.just("") | names)
-    return Subject.GROUPS, How.COMMENT, group.name
+    return Subject.GROUPS, ChangeKind.COMMENT, group.name
 
 
 def things(pihole: Pihole) -> list[tuple[Subject, list[str]]]:
@@ -662,19 +660,19 @@ def add_a_thing(pihole: Pihole, data: st.DataObject) -> Seen:
     subject, texts = one_of(data, things(pihole))
     text = data.draw(names | st.sampled_from(texts or ["-"]))  # it may stand there twice
     texts.insert(data.draw(st.integers(0, len(texts))), text)
-    return subject, How.ADDED, text
+    return subject, ChangeKind.ADDED, text
 
 
 def remove_a_thing(pihole: Pihole, data: st.DataObject) -> Seen:
     subject, texts = one_of(data, (it for it in things(pihole) if it[1]))
-    return subject, How.REMOVED, texts.pop(data.draw(st.integers(0, len(texts) - 1)))
+    return subject, ChangeKind.REMOVED, texts.pop(data.draw(st.integers(0, len(texts) - 1)))
 
 
 def reorder_things(pihole: Pihole, data: st.DataObject) -> Seen:
     subject, texts = one_of(data, (it for it in things(pihole) if len(set(it[1])) > 1))
     order = data.draw(st.permutations(texts).filter(lambda order: order != texts))
     texts[:] = order
-    return subject, How.ORDER, ""
+    return subject, ChangeKind.ORDER, ""
 
 
 def change_a_setting(pihole: Pihole, data: st.DataObject) -> Seen:
@@ -698,7 +696,7 @@ def change_a_setting(pihole: Pihole, data: st.DataObject) -> Seen:
             new = data.draw(st.lists(names | st.sampled_from([*value, ""]), max_size=4))
             assume(new != value)
             pihole.settings[name] = new
-    return Subject.SETTINGS, How.CHANGED, name
+    return Subject.SETTINGS, ChangeKind.CHANGED, name
 
 
 def change_a_password(pihole: Pihole, data: st.DataObject) -> Seen:
@@ -710,7 +708,7 @@ def change_a_password(pihole: Pihole, data: st.DataObject) -> Seen:
     known: str = getattr(pihole.credentials, kind)
     new = fresh(data, [known], st.just("") | names)
     pihole.credentials = replace(pihole.credentials, **{kind: new})
-    return Subject.SETTINGS, How.CHANGED, f"webserver.api.{setting}"
+    return Subject.SETTINGS, ChangeKind.CHANGED, f"webserver.api.{setting}"
 
 
 def put_a_file(pihole: Pihole, data: st.DataObject) -> Seen:
@@ -719,19 +717,19 @@ def put_a_file(pihole: Pihole, data: st.DataObject) -> Seen:
     )
     known = pihole.dnsmasq_d.get(name)
     pihole.dnsmasq_d[name] = fresh(data, [] if known is None else [known], st.just("") | names)
-    how = How.ADDED if known is None else How.CHANGED
+    how = ChangeKind.ADDED if known is None else ChangeKind.CHANGED
     return Subject.FILES, how, f"etc/dnsmasq.d/{name}"
 
 
 def remove_a_file(pihole: Pihole, data: st.DataObject) -> Seen:
     name = one_of(data, pihole.dnsmasq_d)
     del pihole.dnsmasq_d[name]
-    return Subject.FILES, How.REMOVED, f"etc/dnsmasq.d/{name}"
+    return Subject.FILES, ChangeKind.REMOVED, f"etc/dnsmasq.d/{name}"
 
 
 def change_the_hosts_file(pihole: Pihole, data: st.DataObject) -> Seen:
     pihole.etc_hosts = fresh(data, [pihole.etc_hosts])
-    return Subject.FILES, How.CHANGED, "etc/hosts"
+    return Subject.FILES, ChangeKind.CHANGED, "etc/hosts"
 
 
 def meet_a_new_device(pihole: Pihole, data: st.DataObject) -> Seen:
@@ -741,7 +739,7 @@ def meet_a_new_device(pihole: Pihole, data: st.DataObject) -> Seen:
         name=data.draw(words),
     )
     pihole.leases = [*(pihole.leases or ()), lease]
-    return Subject.LEASES, How.ADDED, f"{lease.ip} {lease.mac} {lease.name} 01:{lease.mac}"
+    return Subject.LEASES, ChangeKind.ADDED, f"{lease.ip} {lease.mac} {lease.name} 01:{lease.mac}"
 
 
 MUTATIONS: list[Mutation] = [

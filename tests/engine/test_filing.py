@@ -6,20 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine import archive
 from custom_components.pihole_checkpoint.engine import files as files_module
-from custom_components.pihole_checkpoint.engine.changes import How, Subject
-from custom_components.pihole_checkpoint.engine.contents import Versions
 from custom_components.pihole_checkpoint.engine.errors import StorageError, StorageFull
-from custom_components.pihole_checkpoint.engine.filing import catch_up, put_in
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
+    BackupTrigger,
     LastChange,
-    Trigger,
 )
-from custom_components.pihole_checkpoint.engine.naming import BackupName, record_filename
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.commit import backfill_changes, commit
+from custom_components.pihole_checkpoint.engine.repository.naming import (
+    BackupName,
+    record_filename,
+)
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.teleporter import archive
+from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind, Subject
 from tests.simulator import Pihole, build_archive, rows
 
 NOW = datetime(2026, 1, 20, 3, 24, 15, 123000, tzinfo=UTC)
@@ -28,8 +31,8 @@ DAMAGED, GOOD = BackupStatus.DAMAGED, BackupStatus.GOOD
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = Store(tmp_path / "pihole_checkpoint" / "kitchen", UTC)
+def store(tmp_path: Path) -> Repository:
+    store = Repository(tmp_path / "pihole_checkpoint" / "kitchen", UTC)
     store.prepare(None)
     return store
 
@@ -39,19 +42,19 @@ def home() -> Pihole:
     return Pihole.example()
 
 
-def opened_again(store: Store) -> Store:
+def opened_again(store: Repository) -> Repository:
     """Be the next start of Home Assistant."""
-    fresh = Store(store.folder, UTC)
+    fresh = Repository(store.folder, UTC)
     fresh.prepare((store.folder / ".store").read_text())
     fresh.list()
     return fresh
 
 
 def back_up(
-    store: Store, home: Pihole, created_at: datetime, *, skip_unchanged: bool = False
+    store: Repository, home: Pihole, created_at: datetime, *, skip_unchanged: bool = False
 ) -> BackupRecord:
     """Back up a Pi-hole, as the engine does."""
-    name = BackupName.new(created_at, Trigger.SCHEDULE)
+    name = BackupName.new(created_at, BackupTrigger.SCHEDULE)
     staged = store.stage(name)
     staged.open()
     try:
@@ -67,12 +70,12 @@ def back_up(
             duration=0.25,
             versions=Versions(core="v6.1", web=None, ftl="v6.3"),
         )
-        return put_in(store, staged, record, contents, skip_unchanged=skip_unchanged)
+        return commit(store, staged, record, contents, skip_unchanged=skip_unchanged)
     finally:
         staged.discard()
 
 
-def adopt(store: Store, home: Pihole, made_at: datetime) -> str:
+def adopt(store: Repository, home: Pihole, made_at: datetime) -> str:
     """Drop an archive into the folder, as a user does, and give its name."""
     path = store.folder / f"pi-hole_pihole_teleporter_{made_at:%Y-%m-%d_%H-%M-%S}_UTC.zip"
     path.write_bytes(build_archive(home, made_at))
@@ -80,12 +83,12 @@ def adopt(store: Store, home: Pihole, made_at: datetime) -> str:
     return path.name
 
 
-def known(store: Store, filename: str) -> BackupRecord:
+def known(store: Repository, filename: str) -> BackupRecord:
     [record] = [it for it in store.records if it.filename == filename]
     return record
 
 
-def spoil(store: Store, record: BackupRecord) -> None:
+def spoil(store: Repository, record: BackupRecord) -> None:
     """Flip a bit of an archive, which leaves it as long as it was."""
     path = store.folder / record.filename
     content = bytearray(path.read_bytes())
@@ -97,7 +100,7 @@ def disable_a_list(home: Pihole, index: int = 0) -> None:
     home.adlists[index].enabled = not home.adlists[index].enabled
 
 
-def files(store: Store) -> dict[str, bytes]:
+def files(store: Repository) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in store.folder.rglob("*") if path.is_file()}
 
 
@@ -105,7 +108,7 @@ def files(store: Store) -> dict[str, bytes]:
 
 
 def test_the_first_backup_has_nothing_that_it_could_be_compared_with(
-    store: Store, home: Pihole
+    store: Repository, home: Pihole
 ) -> None:
     record = back_up(store, home, NOW, skip_unchanged=True)
 
@@ -118,12 +121,16 @@ def test_the_first_backup_has_nothing_that_it_could_be_compared_with(
     assert store.records == opened_again(store).records == (record,)
 
 
-def test_what_changed_is_told_with_the_backup_that_found_it(store: Store, home: Pihole) -> None:
+def test_what_changed_is_told_with_the_backup_that_found_it(
+    store: Repository, home: Pihole
+) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
     record = back_up(store, home, NOW + HOUR)
 
-    assert [(it.subject, it.how) for it in record.changes or ()] == [(Subject.LISTS, How.DISABLED)]
+    assert [(it.subject, it.how) for it in record.changes or ()] == [
+        (Subject.LISTS, ChangeKind.DISABLED)
+    ]
     assert record.last_change == LastChange(
         at=NOW + HOUR, summary=("1 list disabled: https://lists.example.org/ads.txt.",)
     )
@@ -131,7 +138,7 @@ def test_what_changed_is_told_with_the_backup_that_found_it(store: Store, home: 
 
 
 def test_nothing_is_stored_when_nothing_changed_but_the_newest_is_confirmed(
-    store: Store, home: Pihole
+    store: Repository, home: Pihole
 ) -> None:
     back_up(store, home, NOW - HOUR)
     disable_a_list(home)
@@ -143,7 +150,7 @@ def test_nothing_is_stored_when_nothing_changed_but_the_newest_is_confirmed(
     confirmed = back_up(store, home, NOW + HOUR, skip_unchanged=True)
 
     assert confirmed == replace(newest, confirmed_at=NOW + HOUR)
-    assert confirmed.seen_at == NOW + HOUR
+    assert confirmed.last_seen == NOW + HOUR
     after = files(store)
     assert after.keys() == before.keys()
     assert {name for name in after if after[name] != before[name]} == {
@@ -153,7 +160,7 @@ def test_nothing_is_stored_when_nothing_changed_but_the_newest_is_confirmed(
 
 
 def test_every_confirmation_is_the_latest_and_outlives_a_restart(
-    store: Store, home: Pihole
+    store: Repository, home: Pihole
 ) -> None:
     newest = back_up(store, home, NOW)
     for hours in range(1, 4):
@@ -164,7 +171,7 @@ def test_every_confirmation_is_the_latest_and_outlives_a_restart(
 
 
 def test_what_changed_is_stored_although_what_has_not_would_be_skipped(
-    store: Store, home: Pihole
+    store: Repository, home: Pihole
 ) -> None:
     old = back_up(store, home, NOW)
     disable_a_list(home)
@@ -175,7 +182,7 @@ def test_what_changed_is_stored_although_what_has_not_would_be_skipped(
     assert new.confirmed_at is None
 
 
-def test_what_is_as_it_was_two_backups_ago_is_stored(store: Store, home: Pihole) -> None:
+def test_what_is_as_it_was_two_backups_ago_is_stored(store: Repository, home: Pihole) -> None:
     first = back_up(store, home, NOW)
     disable_a_list(home)
     back_up(store, home, NOW + HOUR)
@@ -185,10 +192,10 @@ def test_what_is_as_it_was_two_backups_ago_is_stored(store: Store, home: Pihole)
 
     assert len(store.records) == 3
     assert third.fingerprint == first.fingerprint
-    assert [it.how for it in third.changes or ()] == [How.ENABLED]
+    assert [it.how for it in third.changes or ()] == [ChangeKind.ENABLED]
 
 
-def test_a_new_lease_is_stored_too(store: Store, home: Pihole) -> None:
+def test_a_new_lease_is_stored_too(store: Repository, home: Pihole) -> None:
     back_up(store, home, NOW)
     home.leases = [*(home.leases or ()), rows.Lease(mac="00:aa", ip="192.168.1.78")]
 
@@ -199,7 +206,7 @@ def test_a_new_lease_is_stored_too(store: Store, home: Pihole) -> None:
 
 
 def test_who_wants_every_backup_gets_one_that_says_that_nothing_changed(
-    store: Store, home: Pihole
+    store: Repository, home: Pihole
 ) -> None:
     old = back_up(store, home, NOW)
 
@@ -211,7 +218,7 @@ def test_who_wants_every_backup_gets_one_that_says_that_nothing_changed(
     assert opened_again(store).records == (new, old)
 
 
-def test_a_damaged_backup_is_never_confirmed(store: Store, home: Pihole) -> None:
+def test_a_damaged_backup_is_never_confirmed(store: Repository, home: Pihole) -> None:
     first = back_up(store, home, NOW)
     disable_a_list(home)
     second = back_up(store, home, NOW + HOUR)
@@ -228,7 +235,7 @@ def test_a_damaged_backup_is_never_confirmed(store: Store, home: Pihole) -> None
 
 @pytest.mark.parametrize("skip_unchanged", [True, False])
 def test_a_change_is_found_against_the_newest_backup_that_is_whole(
-    store: Store, home: Pihole, *, skip_unchanged: bool
+    store: Repository, home: Pihole, *, skip_unchanged: bool
 ) -> None:
     back_up(store, home, NOW)
     disable_a_list(home, 0)
@@ -241,7 +248,7 @@ def test_a_change_is_found_against_the_newest_backup_that_is_whole(
     assert store.records[1].status is DAMAGED
 
 
-def test_one_whose_archive_is_gone_is_not_confirmed(store: Store, home: Pihole) -> None:
+def test_one_whose_archive_is_gone_is_not_confirmed(store: Repository, home: Pihole) -> None:
     old = back_up(store, home, NOW)
     (store.folder / old.filename).unlink()
 
@@ -253,7 +260,7 @@ def test_one_whose_archive_is_gone_is_not_confirmed(store: Store, home: Pihole) 
 
 
 def test_the_last_change_is_known_as_long_as_nothing_else_changes(
-    store: Store, home: Pihole
+    store: Repository, home: Pihole
 ) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
@@ -275,7 +282,7 @@ def test_the_last_change_is_known_as_long_as_nothing_else_changes(
     assert again.summary == ("1 list enabled: https://lists.example.org/ads.txt.",)
 
 
-def test_a_lease_is_not_told_of_in_what_last_changed(store: Store, home: Pihole) -> None:
+def test_a_lease_is_not_told_of_in_what_last_changed(store: Repository, home: Pihole) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
     home.leases = []
@@ -288,7 +295,7 @@ def test_a_lease_is_not_told_of_in_what_last_changed(store: Store, home: Pihole)
 
 
 def test_too_much_to_be_read_is_stored_and_never_the_same(
-    store: Store, home: Pihole, monkeypatch: pytest.MonkeyPatch
+    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known_before = back_up(store, home, NOW)
     monkeypatch.setattr(archive, "_MAX_CONTENTS", 0)
@@ -299,7 +306,7 @@ def test_too_much_to_be_read_is_stored_and_never_the_same(
     for record in large:
         assert (record.fingerprint, record.counts, record.changes) == (None, None, None)
         assert (record.status, record.confirmed_at) == (GOOD, None)
-    catch_up(store)
+    backfill_changes(store)
     assert opened_again(store).records == (*reversed(large), known_before)
 
     monkeypatch.undo()
@@ -310,7 +317,7 @@ def test_too_much_to_be_read_is_stored_and_never_the_same(
 
 
 def test_the_last_change_is_not_forgotten_over_one_that_was_too_much_to_be_read(
-    store: Store, home: Pihole, monkeypatch: pytest.MonkeyPatch
+    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
@@ -323,7 +330,7 @@ def test_the_last_change_is_not_forgotten_over_one_that_was_too_much_to_be_read(
 
 
 def test_a_confirmation_that_cannot_be_written_is_an_error_and_harms_nothing(
-    store: Store, home: Pihole, monkeypatch: pytest.MonkeyPatch
+    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newest = back_up(store, home, NOW)
     before = files(store)
@@ -344,7 +351,9 @@ def full(_path: Path, _content: bytes) -> None:
 # What comes without -------------------------------------------------------------------------------
 
 
-def test_an_adopted_archive_is_compared_with_the_one_before_it(store: Store, home: Pihole) -> None:
+def test_an_adopted_archive_is_compared_with_the_one_before_it(
+    store: Repository, home: Pihole
+) -> None:
     old = back_up(store, home, NOW)
     disable_a_list(home)
     name = adopt(store, home, NOW + HOUR)
@@ -355,29 +364,31 @@ def test_an_adopted_archive_is_compared_with_the_one_before_it(store: Store, hom
     assert adopted.counts.lists == 4
     assert adopted.fingerprint is not None
     assert adopted.changes is None
-    catch_up(store)
+    backfill_changes(store)
 
     caught_up = known(store, name)
     assert [(it.subject, it.how) for it in caught_up.changes or ()] == [
-        (Subject.LISTS, How.DISABLED)
+        (Subject.LISTS, ChangeKind.DISABLED)
     ]
     assert caught_up.last_change is not None
     assert caught_up.last_change.at == caught_up.created_at
     assert opened_again(store).records == store.records == (caught_up, old)
 
 
-def test_catching_up_leaves_those_that_have_their_story_alone(store: Store, home: Pihole) -> None:
+def test_catching_up_leaves_those_that_have_their_story_alone(
+    store: Repository, home: Pihole
+) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
     back_up(store, home, NOW + HOUR)
     before = files(store), store.records
 
-    catch_up(store)
+    backfill_changes(store)
 
     assert (files(store), store.records) == before
 
 
-def test_many_archives_that_come_at_once_have_one_story(store: Store, home: Pihole) -> None:
+def test_many_archives_that_come_at_once_have_one_story(store: Repository, home: Pihole) -> None:
     adopt(store, home, NOW)
     disable_a_list(home)
     adopt(store, home, NOW + HOUR)
@@ -386,11 +397,11 @@ def test_many_archives_that_come_at_once_have_one_story(store: Store, home: Piho
     adopt(store, home, NOW + 3 * HOUR)
 
     store.list()
-    catch_up(store)
+    backfill_changes(store)
 
     last, same, changed, first = store.records
     assert (first.changes, first.last_change) == (None, None)
-    assert [it.how for it in changed.changes or ()] == [How.DISABLED]
+    assert [it.how for it in changed.changes or ()] == [ChangeKind.DISABLED]
     assert same.changes == ()
     assert [it.subject for it in last.changes or ()] == [Subject.LEASES]
     assert changed.last_change is not None
@@ -399,21 +410,21 @@ def test_many_archives_that_come_at_once_have_one_story(store: Store, home: Piho
 
 
 def test_however_many_archives_come_all_are_compared_in_a_few_looks(
-    store: Store, home: Pihole
+    store: Repository, home: Pihole
 ) -> None:
     for hours in range(25):
         disable_a_list(home)
         adopt(store, home, NOW + hours * HOUR)
 
     store.list()
-    assert not catch_up(store)
+    assert not backfill_changes(store)
     assert any(record.changes is None for record in store.records[:-1]), "not all at once"
-    assert catch_up(store)
+    assert backfill_changes(store)
 
     assert all(len(record.changes or ()) == 1 for record in store.records[:-1])
 
 
-def test_a_lost_record_has_its_changes_again(store: Store, home: Pihole) -> None:
+def test_a_lost_record_has_its_changes_again(store: Repository, home: Pihole) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
     lost = back_up(store, home, NOW + HOUR)
@@ -421,14 +432,14 @@ def test_a_lost_record_has_its_changes_again(store: Store, home: Pihole) -> None
 
     fresh = opened_again(store)
     assert fresh.records[0].changes is None
-    catch_up(fresh)
+    backfill_changes(fresh)
 
     assert fresh.records[0].changes == lost.changes
     assert fresh.records[0].last_change == lost.last_change
 
 
 def test_one_that_is_damaged_when_it_is_compared_belatedly_stays_damaged(
-    store: Store, home: Pihole
+    store: Repository, home: Pihole
 ) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
@@ -438,13 +449,15 @@ def test_one_that_is_damaged_when_it_is_compared_belatedly_stays_damaged(
     store.list()
     spoil(store, known(store, name))
 
-    catch_up(store)
+    backfill_changes(store)
 
     assert known(store, name).status is DAMAGED
     assert known(opened_again(store), name).status is DAMAGED
 
 
-def test_one_that_is_found_damaged_on_the_way_stays_damaged(store: Store, home: Pihole) -> None:
+def test_one_that_is_found_damaged_on_the_way_stays_damaged(
+    store: Repository, home: Pihole
+) -> None:
     back_up(store, home, NOW)
     same = adopt(store, home, NOW + HOUR)
     disable_a_list(home)
@@ -452,24 +465,24 @@ def test_one_that_is_found_damaged_on_the_way_stays_damaged(store: Store, home: 
     store.list()
     spoil(store, known(store, same))
 
-    catch_up(store)
+    backfill_changes(store)
 
     assert known(store, same).status is DAMAGED
-    assert [it.how for it in known(store, later).changes or ()] == [How.DISABLED]
+    assert [it.how for it in known(store, later).changes or ()] == [ChangeKind.DISABLED]
 
 
 def test_an_archive_with_too_much_in_it_is_adopted_without_a_story(
-    store: Store, home: Pihole, monkeypatch: pytest.MonkeyPatch
+    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back_up(store, home, NOW)
     monkeypatch.setattr(archive, "_MAX_CONTENTS", 0)
     name = adopt(store, home, NOW + HOUR)
 
     store.list()
-    catch_up(store)
+    backfill_changes(store)
 
     record = known(store, name)
-    assert (record.status, record.trigger) == (GOOD, Trigger.ADOPTED)
+    assert (record.status, record.trigger) == (GOOD, BackupTrigger.ADOPTED)
     assert (record.fingerprint, record.counts, record.changes) == (None, None, None)
 
 
@@ -479,7 +492,7 @@ def read_only(_path: Path, _content: bytes) -> None:
 
 @pytest.mark.parametrize("failing", [full, read_only])
 def test_where_no_record_can_be_written_catching_up_warns_and_goes_on_later(
-    store: Store,
+    store: Repository,
     home: Pihole,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -492,17 +505,20 @@ def test_where_no_record_can_be_written_catching_up_warns_and_goes_on_later(
 
     with monkeypatch.context() as patch:
         patch.setattr(files_module, "create_whole", failing)
-        assert not catch_up(store)
+        assert not backfill_changes(store)
     assert name in caplog.text
     assert {it.levelname for it in caplog.records} == {"WARNING"}
     assert known(store, name).changes is None
 
-    assert catch_up(store)
+    assert backfill_changes(store)
     assert known(store, name).changes
 
 
 def test_a_disk_that_fails_while_it_is_read_stops_a_backup_and_not_a_look(
-    store: Store, home: Pihole, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    store: Repository,
+    home: Pihole,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
@@ -515,7 +531,7 @@ def test_a_disk_that_fails_while_it_is_read_stops_a_backup_and_not_a_look(
     before = files(store)
     with monkeypatch.context() as patch:
         patch.setattr(archive, "read", broken_disk)
-        catch_up(store)
+        backfill_changes(store)
         with pytest.raises(StorageError):
             back_up(store, home, NOW + 2 * HOUR)
     assert files(store) == before

@@ -17,15 +17,16 @@ from typing import Final
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine import archive, changes, redaction, wording
-from custom_components.pihole_checkpoint.engine.contents import Contents
+from custom_components.pihole_checkpoint.engine import wording
 from custom_components.pihole_checkpoint.engine.errors import (
     ArchiveConfigBroken,
     ArchiveDamaged,
     ArchiveDatabaseBroken,
 )
-from custom_components.pihole_checkpoint.engine.fingerprint import fingerprint
-from custom_components.pihole_checkpoint.engine.records import changes_to_data
+from custom_components.pihole_checkpoint.engine.pihole import redaction
+from custom_components.pihole_checkpoint.engine.repository.record import changes_to_data
+from custom_components.pihole_checkpoint.engine.teleporter import archive, diff
+from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents, fingerprint
 from tests.simulator import Pihole, broken, build_archive, unpack
 
 HEALTHY: Final = build_archive(Pihole.example(), datetime(2026, 1, 20, 3, 24, tzinfo=UTC))
@@ -585,8 +586,8 @@ def test_leases_that_are_no_text_take_a_byte_for_each_of_their_characters(read: 
 )
 def test_passwords_are_looked_for_in_any_text_in_a_moment(text: str) -> None:
     with bounded():
-        redaction.blotted(text)
-        redaction.redacted(text)
+        redaction.redact(text)
+        redaction.redact_strictly(text)
 
 
 # The configuration.
@@ -708,10 +709,10 @@ def test_a_login_is_blotted_out_wherever_it_stands_and_words_stay_short(read: Re
     assert new is not None
 
     for before, after in ((old, new), (new, old)):
-        found = changes.compare(before, after)
+        found = diff.compare(before, after)
         told = wording.sentences(found)
 
-        assert {changes.Subject.DOMAINS, changes.Subject.LISTS, changes.Subject.GROUPS} <= {
+        assert {diff.Subject.DOMAINS, diff.Subject.LISTS, diff.Subject.GROUPS} <= {
             change.subject for change in found
         }
         assert "secretpw" not in json.dumps(changes_to_data(found))

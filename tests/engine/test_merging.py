@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 import pytest
 
-from custom_components.pihole_checkpoint.engine.merging import Merged, merge
-from custom_components.pihole_checkpoint.engine.models import Part
+from custom_components.pihole_checkpoint.engine.models import RestorePart
+from custom_components.pihole_checkpoint.engine.restore.merge import Merged, merge
 from tests.simulator import (
     Adlist,
     Client,
@@ -43,11 +43,11 @@ from tests.simulator.tables import GRAVITY_TABLES
 
 from .test_contents import MUTATIONS, NOW, Mutation, all_rows, names, words
 
-GRAVITY_PARTS = frozenset(part for part in Part if part.is_in_gravity)
+GRAVITY_PARTS = frozenset(part for part in RestorePart if part.is_in_gravity)
 PAIRS = {
-    Part.LISTS: {"adlist", "adlist_by_group"},
-    Part.DOMAINS: {"domainlist", "domainlist_by_group"},
-    Part.CLIENTS: {"client", "client_by_group"},
+    RestorePart.LISTS: {"adlist", "adlist_by_group"},
+    RestorePart.DOMAINS: {"domainlist", "domainlist_by_group"},
+    RestorePart.CLIENTS: {"client", "client_by_group"},
 }
 
 # What is generated --------------------------------------------------------------------------------
@@ -250,12 +250,12 @@ def default_groups_are_mistaken(a: Pihole, b: Pihole) -> bool:
 # What should become of it -------------------------------------------------------------------------
 
 
-def restored(a: Pihole, b: Pihole, parts: Collection[Part]) -> Pihole:
+def restored(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> Pihole:
     """Say what B is when parts of A were restored. All ids are other ones."""
     of_a, of_b = group_names(a), group_names(b)
     ids: dict[str, int] = {}
 
-    def chosen[M: Member](part: Part, in_a: Iterable[M], in_b: Iterable[M]) -> list[M]:
+    def chosen[M: Member](part: RestorePart, in_a: Iterable[M], in_b: Iterable[M]) -> list[M]:
         rows, known = (in_a, of_a) if part in parts else (in_b, of_b)
         return [
             replace(
@@ -272,13 +272,13 @@ def restored(a: Pihole, b: Pihole, parts: Collection[Part]) -> Pihole:
         copied(b),
         adlists=[
             row if (known := now.get((row.address, row.type))) is None else with_counts(row, known)
-            for row in chosen(Part.LISTS, a.adlists, b.adlists)
+            for row in chosen(RestorePart.LISTS, a.adlists, b.adlists)
         ],
-        domains=chosen(Part.DOMAINS, a.domains, b.domains),
-        clients=chosen(Part.CLIENTS, a.clients, b.clients),
+        domains=chosen(RestorePart.DOMAINS, a.domains, b.domains),
+        clients=chosen(RestorePart.CLIENTS, a.clients, b.clients),
     )
     used = set(ids)
-    main, other = ((a, of_a), (b, of_b))[:: 1 if Part.GROUPS in parts else -1]
+    main, other = ((a, of_a), (b, of_b))[:: 1 if RestorePart.GROUPS in parts else -1]
     groups = {main[1][group.id]: group for group in main[0].groups}
     for group in other[0].groups:
         if (name := other[1][group.id]) in used:
@@ -286,9 +286,9 @@ def restored(a: Pihole, b: Pihole, parts: Collection[Part]) -> Pihole:
     pihole.groups = [
         replace(group, id=ids.setdefault(name, len(ids))) for name, group in groups.items()
     ]
-    if Part.SETTINGS in parts:
+    if RestorePart.SETTINGS in parts:
         pihole.settings = a.settings
-    if Part.DHCP_LEASES in parts and a.leases is not None:
+    if RestorePart.DHCP_LEASES in parts and a.leases is not None:
         pihole.leases = a.leases
     return pihole
 
@@ -331,7 +331,7 @@ def gravity_of(archive: bytes) -> bytes:
     return next(entry.data for entry in unpack(archive) if entry.name == broken.GRAVITY)
 
 
-def merge_bytes(backup: bytes, live: bytes, parts: Collection[Part]) -> tuple[Merged, bytes]:
+def merge_bytes(backup: bytes, live: bytes, parts: Collection[RestorePart]) -> tuple[Merged, bytes]:
     with TemporaryDirectory() as folder:
         old, now, target = (Path(folder) / name for name in ("old", "now", "target"))
         old.write_bytes(backup)
@@ -343,7 +343,7 @@ def merge_bytes(backup: bytes, live: bytes, parts: Collection[Part]) -> tuple[Me
 
 
 def import_merged(
-    a: Pihole | bytes, b: Pihole, parts: Collection[Part], *, live: bytes | None = None
+    a: Pihole | bytes, b: Pihole, parts: Collection[RestorePart], *, live: bytes | None = None
 ) -> Imported:
     backup = exported(a) if isinstance(a, Pihole) else a
     merged, database = merge_bytes(backup, live or exported(b), parts)
@@ -367,7 +367,7 @@ some_parts = st.sets(st.sampled_from(sorted(GRAVITY_PARTS)))
 @lasting
 @given(pairs(), some_parts)
 def test_what_is_restored_is_as_in_the_backup_and_all_else_as_it_was(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[Part]
+    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
 ) -> None:
     a, b = two
 
@@ -379,7 +379,7 @@ def test_what_is_restored_is_as_in_the_backup_and_all_else_as_it_was(
 @lasting
 @given(pairs(), some_parts)
 def test_no_table_is_imported_that_need_not_be(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[Part]
+    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
 ) -> None:
     a, b = two
 
@@ -387,7 +387,7 @@ def test_no_table_is_imported_that_need_not_be(
 
     expected = set[str]().union(*(PAIRS[part] for part in parts if part in PAIRS))
     brings = configuration_of(restored(a, b, parts))["groups"] != configuration_of(b)["groups"]
-    if Part.GROUPS in parts or brings:
+    if RestorePart.GROUPS in parts or brings:
         expected.add("group")
     assert merged.tables == expected
 
@@ -395,23 +395,23 @@ def test_no_table_is_imported_that_need_not_be(
 @lasting
 @given(pairs(), some_parts)
 def test_groups_are_kept_or_brought_only_when_something_is_in_them_and_are_named(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[Part]
+    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
 ) -> None:
     a, b = two
 
     merged = import_merged(a, b, parts).merged
 
     extra = configuration_of(restored(a, b, parts))["groups"].keys() - {
-        group.name for group in (a if Part.GROUPS in parts else b).groups
+        group.name for group in (a if RestorePart.GROUPS in parts else b).groups
     }
-    assert merged.kept_groups == (extra if Part.GROUPS in parts else set())
-    assert merged.brought_groups == (set() if Part.GROUPS in parts else extra)
+    assert merged.kept_groups == (extra if RestorePart.GROUPS in parts else set())
+    assert merged.brought_groups == (set() if RestorePart.GROUPS in parts else extra)
 
 
 @lasting
 @given(pairs(), some_parts)
 def test_what_is_there_already_keeps_its_number(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[Part]
+    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
 ) -> None:
     a, b = two
 
@@ -437,13 +437,13 @@ def numbers(pihole: Pihole) -> tuple[dict[object, int], ...]:
 @lasting
 @given(pairs(), some_parts)
 def test_with_the_groups_the_same_parts_of_what_was_there_take_it_back(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[Part]
+    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
 ) -> None:
     a, b = two
     # The default group is matched by its number: what is not restored is in it by any name.
     changed_pihole = import_merged(a, b, parts).pihole
 
-    back = import_merged(b, changed_pihole, {*parts, Part.GROUPS}).pihole
+    back = import_merged(b, changed_pihole, {*parts, RestorePart.GROUPS}).pihole
 
     assert configuration_of(back, counts=False) == configuration_of(b, counts=False)
 
@@ -451,7 +451,7 @@ def test_with_the_groups_the_same_parts_of_what_was_there_take_it_back(
 @lasting
 @given(pairs(), some_parts)
 def test_to_restore_twice_is_to_restore_once(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[Part]
+    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
 ) -> None:
     a, b = two
     once = import_merged(a, b, parts).pihole
@@ -465,7 +465,7 @@ def test_to_restore_twice_is_to_restore_once(
 @lasting
 @given(piholes(), some_parts)
 def test_onto_a_pihole_out_of_the_box_all_comes_as_it_was(
-    a: Pihole, parts: AbstractSet[Part]
+    a: Pihole, parts: AbstractSet[RestorePart]
 ) -> None:
     after = import_merged(a, Pihole(), parts).pihole
 
@@ -481,7 +481,7 @@ def test_groups_that_have_swapped_their_numbers_are_told_apart_by_name() -> None
     a, b = Pihole.example(), Pihole.example()
     renumber(b, lambda count: range(count, 0, -1))
 
-    after = import_merged(a, b, {Part.GROUPS, Part.LISTS}).pihole
+    after = import_merged(a, b, {RestorePart.GROUPS, RestorePart.LISTS}).pihole
 
     assert configuration_of(after) == configuration_of(a)
     assert numbers(after) == numbers(b)
@@ -493,7 +493,7 @@ def test_what_is_in_a_group_that_the_backup_does_not_have_stays_there() -> None:
     b.add_client("192.168.1.99", groups={guests.id})
     b.add_domain("guests.example", groups={guests.id, unused.id})
 
-    after = import_merged(a, b, {Part.GROUPS, Part.DOMAINS})
+    after = import_merged(a, b, {RestorePart.GROUPS, RestorePart.DOMAINS})
 
     assert after.merged.kept_groups == {"guests"}
     assert {group.name for group in after.pihole.groups} == {"Default", "kids", "iot", "guests"}
@@ -505,7 +505,7 @@ def test_the_groups_that_restored_things_need_come_with_them() -> None:
     a, b = Pihole.example(), Pihole()
     a.groups[1].enabled = False
 
-    after = import_merged(a, b, {Part.LISTS})
+    after = import_merged(a, b, {RestorePart.LISTS})
 
     assert after.merged.brought_groups == {"kids"}
     assert after.merged.tables == {"group", "adlist", "adlist_by_group"}
@@ -519,7 +519,7 @@ def test_groups_that_are_there_are_not_changed_by_what_is_put_in_them() -> None:
     for group in b.groups:
         group.enabled, group.description = False, "as it is here"
 
-    after = import_merged(a, b, {Part.LISTS, Part.DOMAINS, Part.CLIENTS})
+    after = import_merged(a, b, {RestorePart.LISTS, RestorePart.DOMAINS, RestorePart.CLIENTS})
 
     assert "group" not in after.merged.tables
     assert after.pihole.groups == b.groups
@@ -531,7 +531,7 @@ def test_what_is_in_no_group_that_exists_is_in_none_afterwards() -> None:
     a.adlists[1].groups = {77, DEFAULT_GROUP}
     b.add_group("seventy-seven").id = 77
 
-    after = import_merged(a, b, {Part.LISTS})
+    after = import_merged(a, b, {RestorePart.LISTS})
 
     assert [row.groups for row in after.pihole.adlists[:2]] == [set(), {DEFAULT_GROUP}]
 
@@ -543,7 +543,7 @@ def test_what_a_pihole_has_found_out_about_a_list_stays() -> None:
     b.update_gravity(1_800_000_000)
     b.adlists[0].comment = "of today"
 
-    after = import_merged(a, b, {Part.LISTS}).pihole
+    after = import_merged(a, b, {RestorePart.LISTS}).pihole
 
     assert configuration_of(after, counts=False) == configuration_of(a, counts=False)
     b.adlists[0].comment = a.adlists[-1].comment
@@ -556,7 +556,7 @@ def test_one_address_may_be_on_a_list_to_block_and_on_one_to_allow() -> None:
         for type_ in types:
             pihole.add_adlist("https://lists.example.org/a.txt", type_, comment=type_.name)
 
-    after = import_merged(a, b, {Part.LISTS}).pihole
+    after = import_merged(a, b, {RestorePart.LISTS}).pihole
 
     assert configuration_of(after) == configuration_of(a)
     assert numbers(after) == numbers(b)
@@ -586,14 +586,14 @@ def test_one_address_may_be_on_a_list_to_block_and_on_one_to_allow() -> None:
 @settings(lasting, max_examples=20)
 @given(two=pairs(), parts=some_parts)
 def test_the_columns_of_the_backup_may_be_others_or_in_another_order(
-    script: str, two: tuple[Pihole, Pihole], parts: AbstractSet[Part]
+    script: str, two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
 ) -> None:
     a, b = two
     expected = restored(a, b, parts)
     now = {(row.address, row.type) for row in b.adlists}
     for row in expected.adlists:
         # What the backup does not tell, and is new here, begins at nought.
-        if Part.LISTS in parts and (row.address, row.type) not in now:
+        if RestorePart.LISTS in parts and (row.address, row.type) not in now:
             row.abp_entries *= "DROP COLUMN abp_entries" not in script
             row.invalid_domains *= "DROP COLUMN invalid_domains" not in script
             row.status *= "DROP COLUMN status" not in script
@@ -606,7 +606,7 @@ def test_the_columns_of_the_backup_may_be_others_or_in_another_order(
 @settings(lasting, max_examples=30)
 @given(pairs(), some_parts)
 def test_the_tables_have_the_columns_of_the_pihole_in_their_order(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[Part]
+    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
 ) -> None:
     a, b = two
     live = changed(
@@ -625,7 +625,7 @@ def test_the_tables_have_the_columns_of_the_pihole_in_their_order(
         for table in GRAVITY_TABLES:
             assert columns(made, table) == columns(now, table)
             assert table in merged.tables or not rows(made, table) or table == "group"
-        if Part.CLIENTS in parts:
+        if RestorePart.CLIENTS in parts:
             stored = {(row.ip, row.comment, row.date_added) for row in a.clients}
             assert {(ip, comment, at) for comment, ip, _, at, *_ in rows(made, "client")} == stored
 
@@ -633,7 +633,7 @@ def test_the_tables_have_the_columns_of_the_pihole_in_their_order(
 @settings(lasting, max_examples=30)
 @given(pairs(), some_parts)
 def test_a_column_that_only_the_pihole_has_gets_its_default(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[Part]
+    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
 ) -> None:
     """The import is done here, for the simulator's Pi-hole has no such column."""
     a, b = two
@@ -652,8 +652,8 @@ def test_a_column_that_only_the_pihole_has_gets_its_default(
         )
         taken = rows(pihole, "newer")
     expected = {(row.address, row.type, 5) for row in a.adlists}
-    assert {row[1:] for row in taken} == (expected if Part.LISTS in parts else set())
-    assert ("adlist" in merged.tables) == (Part.LISTS in parts)
+    assert {row[1:] for row in taken} == (expected if RestorePart.LISTS in parts else set())
+    assert ("adlist" in merged.tables) == (RestorePart.LISTS in parts)
 
 
 def columns(database: sqlite3.Connection, table: str) -> list[str]:
@@ -673,7 +673,7 @@ def test_a_kept_group_of_the_name_that_the_default_group_gets_is_no_harm() -> No
     home = b.add_group("Home")
     b.add_client("192.168.1.5", groups={home.id})
 
-    after = import_merged(a, b, {Part.GROUPS}).pihole
+    after = import_merged(a, b, {RestorePart.GROUPS}).pihole
 
     assert after.clients == b.clients
     assert {group.id for group in after.groups} == {DEFAULT_GROUP, home.id}
@@ -685,7 +685,7 @@ def test_a_brought_group_of_the_name_that_the_default_group_has_is_no_harm() -> 
     a.add_adlist("https://lists.example.org/a.txt", groups={a.add_group("Default").id})
     b.add_client("192.168.1.5")
 
-    after = import_merged(a, b, {Part.LISTS}).pihole
+    after = import_merged(a, b, {RestorePart.LISTS}).pihole
 
     assert configuration_of(after)["adlists"] == configuration_of(a)["adlists"]
     assert configuration_of(after)["clients"] == configuration_of(b)["clients"]
@@ -697,6 +697,6 @@ def test_what_is_not_restored_and_in_a_group_that_does_not_exist_is_not_put_in_o
     a.add_group("kids").id = 7
     b.add_client("192.168.1.5").groups = {7}
 
-    after = import_merged(a, b, {Part.GROUPS}).pihole
+    after = import_merged(a, b, {RestorePart.GROUPS}).pihole
 
     assert "kids" not in str(configuration_of(after)["clients"])

@@ -3,11 +3,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.pihole_checkpoint.engine.models import Trigger
-from custom_components.pihole_checkpoint.engine.naming import BackupName, record_filename
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
+from custom_components.pihole_checkpoint.engine.repository.naming import (
+    BackupName,
+    record_filename,
+)
 
 times = st.datetimes(timezones=st.timezones()).filter(lambda time: 1970 < time.year < 9998)
-names = st.builds(BackupName.new, times, st.sampled_from(Trigger))
+names = st.builds(BackupName.new, times, st.sampled_from(BackupTrigger))
 
 
 @given(names)
@@ -24,7 +27,7 @@ def test_a_name_that_reads_is_written_the_same_way(filename: str) -> None:
 
 @given(times)
 def test_a_backups_time_is_the_given_one_in_utc_and_in_whole_milliseconds(time: datetime) -> None:
-    named = BackupName.new(time, Trigger.BUTTON).created_at
+    named = BackupName.new(time, BackupTrigger.BUTTON).created_at
 
     assert named.tzinfo is UTC
     assert timedelta(0) <= time - named < timedelta(milliseconds=1)
@@ -61,4 +64,4 @@ def test_names_of_others_are_not_taken_for_ours() -> None:
 def test_two_backups_of_the_same_moment_have_different_names() -> None:
     now = datetime.now(UTC)
 
-    assert BackupName.new(now, Trigger.BUTTON) != BackupName.new(now, Trigger.BUTTON)
+    assert BackupName.new(now, BackupTrigger.BUTTON) != BackupName.new(now, BackupTrigger.BUTTON)

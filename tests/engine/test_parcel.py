@@ -13,18 +13,23 @@ from hypothesis import strategies as st
 import pytest
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine import archive, parcel
-from custom_components.pihole_checkpoint.engine.changes import compare
-from custom_components.pihole_checkpoint.engine.client import PiholeClient
-from custom_components.pihole_checkpoint.engine.contents import Contents
 from custom_components.pihole_checkpoint.engine.errors import (
     ContentsUnknown,
-    InvalidArchive,
     RestoreTooLarge,
     StorageError,
 )
-from custom_components.pihole_checkpoint.engine.models import Part
-from custom_components.pihole_checkpoint.engine.parcel import Parcel, Side, pack
+from custom_components.pihole_checkpoint.engine.models import RestorePart
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
+from custom_components.pihole_checkpoint.engine.pihole.errors import InvalidArchive
+from custom_components.pihole_checkpoint.engine.restore import payload
+from custom_components.pihole_checkpoint.engine.restore.payload import (
+    ImportPayload,
+    ParsedArchive,
+    pack,
+)
+from custom_components.pihole_checkpoint.engine.teleporter import archive
+from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
+from custom_components.pihole_checkpoint.engine.teleporter.diff import compare
 from tests.conftest import PASSWORD
 from tests.simulator import (
     Lease,
@@ -47,8 +52,8 @@ from .test_merging import (
     restored,
 )
 
-EVERYTHING: Final = frozenset(Part)
-some_parts = st.sets(st.sampled_from(sorted(Part)), min_size=1)
+EVERYTHING: Final = frozenset(RestorePart)
+some_parts = st.sets(st.sampled_from(sorted(RestorePart)), min_size=1)
 lasting = settings(
     max_examples=60,
     phases=set(Phase) - {Phase.explain},  # it takes longer than a test may
@@ -70,10 +75,10 @@ def client(sim: Simulator, http: aiohttp.ClientSession) -> PiholeClient:
     return PiholeClient(http, URL(sim.url), PASSWORD)
 
 
-def side(folder: Path, name: str, what: Pihole | bytes) -> Side:
+def side(folder: Path, name: str, what: Pihole | bytes) -> ParsedArchive:
     path = folder / name
     path.write_bytes(build_archive(what, NOW) if isinstance(what, Pihole) else what)
-    return Side(path=path, contents=read(path))
+    return ParsedArchive(path=path, contents=read(path))
 
 
 def read(path: Path) -> Contents:
@@ -86,7 +91,7 @@ def contents_of(folder: Path, pihole: Pihole) -> Contents:
     return side(folder, "after.zip", pihole).contents
 
 
-def packed(folder: Path, a: Pihole, b: Pihole, parts: Collection[Part]) -> Parcel:
+def packed(folder: Path, a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> ImportPayload:
     made = pack(side(folder, "a.zip", a), side(folder, "b.zip", b), folder / "parcel", parts)
     assert {path.name for path in folder.iterdir()} == {"a.zip", "b.zip", "parcel"}
     return made
@@ -103,7 +108,7 @@ def become(sim: Simulator, pihole: Pihole) -> None:
     sim.pihole.never_give_again(max(row.id for row in now.groups) + 100)
 
 
-async def sent(sim: Simulator, client: PiholeClient, made: Parcel) -> frozenset[str]:
+async def sent(sim: Simulator, client: PiholeClient, made: ImportPayload) -> frozenset[str]:
     """Let the Pi-hole take the parcel, and give what it says that it took."""
     try:
         async with client.session() as session:
@@ -116,20 +121,23 @@ async def sent(sim: Simulator, client: PiholeClient, made: Parcel) -> frozenset[
         assert not sim.sessions
 
 
-def has_something(a: Pihole, parts: Collection[Part]) -> bool:
+def has_something(a: Pihole, parts: Collection[RestorePart]) -> bool:
     """Whether there is anything to send: leases need not be in a backup."""
-    return bool(set(parts) - {Part.DHCP_LEASES}) or a.leases is not None
+    return bool(set(parts) - {RestorePart.DHCP_LEASES}) or a.leases is not None
 
 
 @lasting
 @given(two=pairs(), parts=some_parts)
 async def test_the_pihole_takes_all_of_it_and_is_what_was_expected(
-    sim: Simulator, client: PiholeClient, two: tuple[Pihole, Pihole], parts: AbstractSet[Part]
+    sim: Simulator,
+    client: PiholeClient,
+    two: tuple[Pihole, Pihole],
+    parts: AbstractSet[RestorePart],
 ) -> None:
     a, b = two
     assume(has_something(a, parts))
     # See the end of this module.
-    assume(Part.GROUPS not in parts or default_group(a).name == default_group(b).name)
+    assume(RestorePart.GROUPS not in parts or default_group(a).name == default_group(b).name)
     become(sim, a)
     stored = copied(sim.pihole)
     become(sim, b)
@@ -155,7 +163,7 @@ def without_paths(config: dict[str, Any]) -> dict[str, Any]:
 @lasting
 @given(two=pairs(), parts=some_parts)
 def test_nothing_is_in_it_that_is_not_asked_for(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[Part]
+    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
 ) -> None:
     a, b = two
     with TemporaryDirectory() as folder:
@@ -164,11 +172,11 @@ def test_nothing_is_in_it_that_is_not_asked_for(
         stored = {entry.name: entry.data for entry in unpack(build_archive(a, NOW))}
 
     tables = set[str]().union(*(PAIRS[part] for part in parts if part in PAIRS))
-    if made.merged.kept_groups or made.merged.brought_groups or Part.GROUPS in parts:
+    if made.merged.kept_groups or made.merged.brought_groups or RestorePart.GROUPS in parts:
         tables.add("group")
     expected = {
-        "etc/pihole/pihole.toml": Part.SETTINGS in parts,
-        "etc/pihole/dhcp.leases": Part.DHCP_LEASES in parts and a.leases is not None,
+        "etc/pihole/pihole.toml": RestorePart.SETTINGS in parts,
+        "etc/pihole/dhcp.leases": RestorePart.DHCP_LEASES in parts and a.leases is not None,
         "etc/pihole/gravity.db": bool(tables),
     }
     assert members.keys() == {name for name, is_there in expected.items() if is_there}
@@ -188,7 +196,7 @@ def test_nothing_is_in_it_that_is_not_asked_for(
 @lasting
 @given(a=piholes(), parts=some_parts)
 def test_a_pihole_that_is_as_the_backup_says_is_expected_to_stay_so(
-    a: Pihole, parts: AbstractSet[Part]
+    a: Pihole, parts: AbstractSet[RestorePart]
 ) -> None:
     with TemporaryDirectory() as folder:
         made = packed(Path(folder), a, a, parts)
@@ -217,7 +225,7 @@ async def test_settings_that_the_pihole_does_not_know_are_named_and_not_expected
     sim.pihole.settings["dns.blockTTL"] = 77
     live = side(tmp_path, "b.zip", sim.pihole)
 
-    made = pack(stored, live, tmp_path / "parcel", {Part.SETTINGS})
+    made = pack(stored, live, tmp_path / "parcel", {RestorePart.SETTINGS})
 
     assert made.unknown_settings == ("dns.ofANewerOne",)
     assert await sent(sim, client, made) == made.files
@@ -235,7 +243,7 @@ async def test_settings_that_the_backup_does_not_know_stay(
     sim.pihole.settings |= {"dns.blockTTL": 77, "dns.domainNeeded": True}
     live = side(tmp_path, "b.zip", sim.pihole)
 
-    made = pack(stored, live, tmp_path / "parcel", {Part.SETTINGS})
+    made = pack(stored, live, tmp_path / "parcel", {RestorePart.SETTINGS})
 
     assert not made.unknown_settings
     assert await sent(sim, client, made) == made.files
@@ -243,9 +251,9 @@ async def test_settings_that_the_backup_does_not_know_stay(
     assert sim.pihole.settings["dns.blockTTL"] == 77
 
 
-@pytest.mark.parametrize("parts", [{Part.LISTS, Part.GROUPS}, EVERYTHING])
+@pytest.mark.parametrize("parts", [{RestorePart.LISTS, RestorePart.GROUPS}, EVERYTHING])
 async def test_the_database_goes_under_the_name_that_every_pihole_imports(
-    sim: Simulator, client: PiholeClient, tmp_path: Path, parts: AbstractSet[Part]
+    sim: Simulator, client: PiholeClient, tmp_path: Path, parts: AbstractSet[RestorePart]
 ) -> None:
     stored = copied(sim.pihole)
     sim.pihole.settings["files.gravity"] = "/data/gravity_v2.db"
@@ -262,7 +270,7 @@ async def test_what_belongs_to_an_installation_stays(
 ) -> None:
     stored = copied(sim.pihole)
     stored.settings |= {"files.gravity": "/data/gravity.db", "misc.readOnly": True}
-    made = packed(tmp_path, stored, sim.pihole, {Part.SETTINGS})
+    made = packed(tmp_path, stored, sim.pihole, {RestorePart.SETTINGS})
 
     assert made.own_settings == ("files.gravity", "misc.readOnly")
     assert await sent(sim, client, made) == made.files
@@ -291,12 +299,12 @@ def test_more_than_a_pihole_takes_is_not_sent(
 ) -> None:
     example = Pihole.example()
     size = packed(tmp_path, example, Pihole(), EVERYTHING).path.stat().st_size
-    assert parcel.MAX_SIZE == 50 * 1024**2  # and not a byte more
+    assert payload.MAX_SIZE == 50 * 1024**2  # and not a byte more
     (tmp_path / "parcel").unlink()
-    monkeypatch.setattr(parcel, "MAX_SIZE", size)
+    monkeypatch.setattr(payload, "MAX_SIZE", size)
     packed(tmp_path, example, Pihole(), EVERYTHING)
     (tmp_path / "parcel").unlink()
-    monkeypatch.setattr(parcel, "MAX_SIZE", size - 1)
+    monkeypatch.setattr(payload, "MAX_SIZE", size - 1)
 
     with pytest.raises(RestoreTooLarge):
         packed(tmp_path, example, Pihole(), EVERYTHING)
@@ -316,7 +324,7 @@ def test_more_than_is_ever_held_in_memory_is_not_sent(
     monkeypatch.setattr(archive, "_MAX_CONTENTS", 10)
 
     with pytest.raises(ContentsUnknown):
-        pack(a, b, tmp_path / "parcel", {Part.LISTS})
+        pack(a, b, tmp_path / "parcel", {RestorePart.LISTS})
 
     assert left_in(tmp_path) <= {"parcel"}
 
@@ -355,7 +363,7 @@ async def test_another_name_of_the_default_group_is_expected_wherever_it_is_told
 ) -> None:
     stored = copied(sim.pihole)
     rename_the_default_group(stored, "Everyone")
-    made = packed(tmp_path, stored, sim.pihole, {Part.GROUPS})
+    made = packed(tmp_path, stored, sim.pihole, {RestorePart.GROUPS})
 
     await sent(sim, client, made)
 

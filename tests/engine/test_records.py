@@ -3,19 +3,23 @@ import json
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine.changes import Change, How, Subject
-from custom_components.pihole_checkpoint.engine.contents import Versions
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, LastChange, Trigger
-from custom_components.pihole_checkpoint.engine.naming import BackupName
-from custom_components.pihole_checkpoint.engine.records import (
-    InvalidRecordError,
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupTrigger,
+    LastChange,
+)
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.naming import BackupName
+from custom_components.pihole_checkpoint.engine.repository.record import (
+    InvalidRecord,
     from_json,
     to_json,
 )
+from custom_components.pihole_checkpoint.engine.teleporter.diff import Change, ChangeKind, Subject
 from tests.example import COUNTS
 
 NOW = datetime(2026, 1, 20, 3, 24, 15, tzinfo=UTC)
-NAME = BackupName.new(NOW, Trigger.SCHEDULE)
+NAME = BackupName.new(NOW, BackupTrigger.SCHEDULE)
 RECORD = BackupRecord(
     id=NAME.id,
     filename=NAME.filename,
@@ -30,8 +34,8 @@ RECORD = BackupRecord(
     counts=COUNTS,
     fingerprint="1" * 64,
     changes=(
-        Change(subject=Subject.LISTS, how=How.DISABLED, item="a", kind="block"),
-        Change(subject=Subject.SETTINGS, how=How.CHANGED, item="dns.x", old=("a",), new=()),
+        Change(subject=Subject.LISTS, how=ChangeKind.DISABLED, item="a", kind="block"),
+        Change(subject=Subject.SETTINGS, how=ChangeKind.CHANGED, item="dns.x", old=("a",), new=()),
     ),
     last_change=LastChange(at=NOW, summary=("1 list disabled: a.", "dns.x changed.")),
     confirmed_at=NOW,
@@ -102,5 +106,5 @@ def test_what_a_later_release_tells_of_changes_is_no_reason_to_lose_a_note(
     ids=str,
 )
 def test_a_record_with_values_that_make_no_sense_is_refused(changed: dict[str, object]) -> None:
-    with pytest.raises(InvalidRecordError):
+    with pytest.raises(InvalidRecord):
         from_json(written(**changed), RECORD.filename)

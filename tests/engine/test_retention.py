@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from custom_components.pihole_checkpoint.engine.contents import Versions
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
+    BackupTrigger,
     KeptFor,
     Policy,
-    Trigger,
 )
-from custom_components.pihole_checkpoint.engine.retention import SAFETY_PERIOD, plan
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.policy.retention import SAFETY_PERIOD, plan
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -26,7 +26,7 @@ NOTHING = Policy(last=0, daily=0, weekly=0, monthly=0, yearly=0, manual=0)
 def backup(
     created_at: datetime,
     *,
-    trigger: Trigger = Trigger.SCHEDULE,
+    trigger: BackupTrigger = BackupTrigger.SCHEDULE,
     status: BackupStatus = BackupStatus.GOOD,
     pinned: bool = False,
     number: int = 0,
@@ -61,7 +61,7 @@ def kept(records: list[BackupRecord], policy: Policy, now: datetime = NOW) -> li
 records = st.builds(
     backup,
     st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
-    trigger=st.sampled_from(Trigger),
+    trigger=st.sampled_from(BackupTrigger),
     status=st.sampled_from([BackupStatus.GOOD] * 5 + [BackupStatus.DAMAGED]),
     pinned=st.sampled_from([False] * 5 + [True]),
 )
@@ -151,17 +151,18 @@ def test_what_is_outside_of_the_rules_is_never_removed(
         for it in store
         if it.status is BackupStatus.GOOD
         and it.created_at <= now
-        and it.trigger is not Trigger.ADOPTED
+        and it.trigger is not BackupTrigger.ADOPTED
     ]
 
     assert not [record for record in result.removed if record.pinned]
-    assert not [record for record in result.removed if record.trigger is Trigger.ADOPTED]
+    assert not [record for record in result.removed if record.trigger is BackupTrigger.ADOPTED]
     assert not [record for record in result.removed if record.created_at > now]
     assert not [record for record in result.removed if record.status is BackupStatus.DAMAGED]
     assert not [
         record
         for record in result.removed
-        if record.trigger is Trigger.BEFORE_RESTORE and now - record.created_at <= SAFETY_PERIOD
+        if record.trigger is BackupTrigger.BEFORE_RESTORE
+        and now - record.created_at <= SAFETY_PERIOD
     ]
     if good:
         newest = max(good, key=lambda it: (it.created_at, it.id))
@@ -176,8 +177,8 @@ def test_what_came_in_from_outside_makes_no_difference_to_own_backups(
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
-    own = [it for it in store if it.trigger is not Trigger.ADOPTED]
-    adopted = [replace(it, id=f"{it.id}-adopted", trigger=Trigger.ADOPTED) for it in others]
+    own = [it for it in store if it.trigger is not BackupTrigger.ADOPTED]
+    adopted = [replace(it, id=f"{it.id}-adopted", trigger=BackupTrigger.ADOPTED) for it in others]
 
     alone = plan(own, policy, now=now, zone=zone)
     together = plan([*own, *adopted], policy, now=now, zone=zone)
@@ -237,13 +238,13 @@ def test_of_several_on_one_day_the_newest_stands_for_the_day() -> None:
 
 
 def test_manual_backups_have_a_limit_of_their_own() -> None:
-    store = [*daily(5), backup(NOW - timedelta(days=300), trigger=Trigger.BUTTON)]
+    store = [*daily(5), backup(NOW - timedelta(days=300), trigger=BackupTrigger.BUTTON)]
 
     assert kept(store, replace(NOTHING, last=2, manual=1)) == [store[0], store[1], store[-1]]
 
 
 def test_an_old_archive_that_came_in_from_outside_stays_and_its_reason_is_told() -> None:
-    adopted = backup(NOW - timedelta(days=700), trigger=Trigger.ADOPTED)
+    adopted = backup(NOW - timedelta(days=700), trigger=BackupTrigger.ADOPTED)
     policy = replace(NOTHING, last=1, max_age=timedelta(days=30))
     result = plan([*daily(3), adopted], policy, now=NOW, zone=BERLIN)
 

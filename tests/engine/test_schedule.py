@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from custom_components.pihole_checkpoint.engine.schedule import (
+from custom_components.pihole_checkpoint.engine.policy.schedule import (
     Frequency,
     Schedule,
     last_run,

@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.pihole_checkpoint.engine.errors import StorageMissing
 from custom_components.pihole_checkpoint.engine.models import BackupStatus
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 
 from .test_store import ARCHIVE, NOW, lie_since_long, opened_again, put, store
 
@@ -22,7 +22,7 @@ def settle(folder: Path) -> None:
 
 
 @pytest.fixture
-def looks(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+def looks(store: Repository, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Note each time that the folder is looked through."""
     found: list[Path] = []
     scandir = os.scandir
@@ -36,7 +36,7 @@ def looks(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def test_a_folder_to_which_nothing_came_is_not_looked_through_again(
-    store: Store, looks: list[Path]
+    store: Repository, looks: list[Path]
 ) -> None:
     record = put(store)
     settle(store.folder)
@@ -47,7 +47,9 @@ def test_a_folder_to_which_nothing_came_is_not_looked_through_again(
     assert len(looks) == 1
 
 
-def test_what_the_store_does_itself_is_no_reason_to_look(store: Store, looks: list[Path]) -> None:
+def test_what_the_store_does_itself_is_no_reason_to_look(
+    store: Repository, looks: list[Path]
+) -> None:
     old = put(store)
     settle(store.folder)
     store.list()
@@ -66,7 +68,7 @@ def test_what_the_store_does_itself_is_no_reason_to_look(store: Store, looks: li
 
 @pytest.mark.parametrize("own_change", [True, False])
 def test_what_came_or_went_by_hand_is_noticed_at_the_next_look(
-    store: Store,
+    store: Repository,
     own_change: bool,  # noqa: FBT001
 ) -> None:
     record = put(store)
@@ -91,7 +93,7 @@ def test_what_came_or_went_by_hand_is_noticed_at_the_next_look(
 
 
 def test_a_change_in_the_moment_of_a_look_is_noticed_although_the_time_is_the_same(
-    store: Store,
+    store: Repository,
 ) -> None:
     store.list()
     at = store.folder.stat().st_mtime_ns
@@ -102,7 +104,7 @@ def test_a_change_in_the_moment_of_a_look_is_noticed_although_the_time_is_the_sa
 
 
 def test_where_a_folder_has_no_times_it_is_looked_through_every_hour(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = put(store)
     settle(store.folder)
@@ -129,7 +131,7 @@ def test_where_a_folder_has_no_times_it_is_looked_through_every_hour(
     ],
 )
 def test_an_archive_that_is_not_made_out_yet_is_looked_at_each_time(
-    store: Store, spoil: Callable[[Path], None]
+    store: Repository, spoil: Callable[[Path], None]
 ) -> None:
     path = store.folder / "mine.zip"
     spoil(path)
@@ -143,7 +145,7 @@ def test_an_archive_that_is_not_made_out_yet_is_looked_at_each_time(
 
 
 def test_another_folder_in_its_place_is_noticed_although_the_time_is_the_same(
-    store: Store,
+    store: Repository,
 ) -> None:
     put(store)
     settle(store.folder)

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custom_components.pihole_checkpoint.engine.contents import Versions
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
+    BackupTrigger,
     LastChange,
-    Trigger,
 )
-from custom_components.pihole_checkpoint.engine.stock import Stock
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.index import Index
 
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ def backup(minute: int, number: int, *, size: int, is_good: bool, changed: bool)
         file_size=size,
         sha256="0",
         created_at=created_at,
-        trigger=Trigger.SCHEDULE,
+        trigger=BackupTrigger.SCHEDULE,
         duration=None,
         versions=Versions(),
         status=BackupStatus.GOOD if is_good else BackupStatus.DAMAGED,
@@ -44,7 +44,7 @@ records = st.builds(
 stores = st.lists(records, max_size=30, unique_by=lambda record: record.id)
 
 
-def told(stock: Stock) -> object:
+def told(stock: Index) -> object:
     return stock.records, stock.good, stock.bad, stock.size, stock.last_change
 
 
@@ -64,6 +64,6 @@ def test_what_is_counted_after_a_change_is_what_would_be_counted_anew(
         *(it for it in data.draw(stores) if it.id not in {other.id for other in store}),
     ]
 
-    changed = Stock.of(store).replacing(gone, come)
+    changed = Index.of(store).replacing(gone, come)
 
-    assert told(changed) == told(Stock.of([*left, *come]))
+    assert told(changed) == told(Index.of([*left, *come]))

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 import pytest
 
 from custom_components.pihole_checkpoint.engine import files as files_module
-from custom_components.pihole_checkpoint.engine.contents import Versions
 from custom_components.pihole_checkpoint.engine.errors import (
     StorageError,
     StorageMissing,
@@ -22,16 +21,20 @@ from custom_components.pihole_checkpoint.engine.errors import (
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
-    Trigger,
+    BackupTrigger,
 )
-from custom_components.pihole_checkpoint.engine.moving import move, settle
-from custom_components.pihole_checkpoint.engine.naming import BackupName, record_filename
-from custom_components.pihole_checkpoint.engine.records import (
-    InvalidRecordError,
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.naming import (
+    BackupName,
+    record_filename,
+)
+from custom_components.pihole_checkpoint.engine.repository.record import (
+    InvalidRecord,
     from_json,
     to_json,
 )
-from custom_components.pihole_checkpoint.engine.store import Store
+from custom_components.pihole_checkpoint.engine.repository.relocate import move, settle
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from tests.simulator import Pihole, build_archive
 
 NOW = datetime(2026, 1, 20, 3, 24, 15, 123000, tzinfo=UTC)
@@ -39,22 +42,22 @@ ARCHIVE = build_archive(Pihole.example(), NOW)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = Store(tmp_path / "pihole_checkpoint" / "kitchen", UTC)
+def store(tmp_path: Path) -> Repository:
+    store = Repository(tmp_path / "pihole_checkpoint" / "kitchen", UTC)
     store.prepare(None)
     return store
 
 
-def opened_again(store: Store) -> Store:
+def opened_again(store: Repository) -> Repository:
     """Be the next start of Home Assistant."""
-    fresh = Store(store.folder, UTC)
+    fresh = Repository(store.folder, UTC)
     fresh.prepare((store.folder / ".store").read_text())
     return fresh
 
 
-def put(store: Store, created_at: datetime = NOW) -> BackupRecord:
+def put(store: Repository, created_at: datetime = NOW) -> BackupRecord:
     """Store an archive, as the engine does."""
-    name = BackupName.new(created_at, Trigger.BUTTON)
+    name = BackupName.new(created_at, BackupTrigger.BUTTON)
     staged = store.stage(name)
     staged.open()
     staged.write(ARCHIVE)
@@ -74,11 +77,11 @@ def put(store: Store, created_at: datetime = NOW) -> BackupRecord:
     return record
 
 
-def files(store: Store) -> set[str]:
+def files(store: Repository) -> set[str]:
     return {path.name for path in store.folder.rglob("*") if path.is_file()} - {".store"}
 
 
-def test_what_was_stored_is_there_for_the_next_start(store: Store) -> None:
+def test_what_was_stored_is_there_for_the_next_start(store: Repository) -> None:
     record = put(store)
 
     assert store.records == (record,)
@@ -86,7 +89,7 @@ def test_what_was_stored_is_there_for_the_next_start(store: Store) -> None:
     assert files(store) == {record.filename, record_filename(record.filename)}
 
 
-def test_backups_are_listed_newest_first_whatever_their_order(store: Store) -> None:
+def test_backups_are_listed_newest_first_whatever_their_order(store: Repository) -> None:
     records = [put(store, NOW + timedelta(minutes=minute)) for minute in (3, 1, 2)]
 
     expected = tuple(sorted(records, key=lambda it: it.created_at, reverse=True))
@@ -108,7 +111,7 @@ def test_backups_are_listed_newest_first_whatever_their_order(store: Store) -> N
     ],
 )
 def test_a_lost_or_unreadable_record_is_made_anew_from_its_archive(
-    store: Store, spoil: Callable[[Path], object]
+    store: Repository, spoil: Callable[[Path], object]
 ) -> None:
     record = put(store)
     path = store.folder / record_filename(record.filename)
@@ -124,9 +127,9 @@ def test_a_lost_or_unreadable_record_is_made_anew_from_its_archive(
 
 
 def test_an_archive_that_does_not_verify_is_no_backup_and_is_left_alone(
-    store: Store, caplog: pytest.LogCaptureFixture
+    store: Repository, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bad = store.folder / BackupName.new(NOW, Trigger.BUTTON).filename
+    bad = store.folder / BackupName.new(NOW, BackupTrigger.BUTTON).filename
     bad.write_bytes(ARCHIVE[:-100])
 
     assert store.list() == ()
@@ -138,17 +141,17 @@ def test_an_archive_that_does_not_verify_is_no_backup_and_is_left_alone(
     assert store.list() == ()
 
 
-def test_files_of_others_are_left_alone(store: Store) -> None:
+def test_files_of_others_are_left_alone(store: Repository) -> None:
     (store.folder / "notes.txt").write_text("mine")
-    (store.folder / BackupName.new(NOW, Trigger.BUTTON).filename).mkdir()
+    (store.folder / BackupName.new(NOW, BackupTrigger.BUTTON).filename).mkdir()
     before = files(store)
 
     assert store.list() == ()
     assert files(store) == before
 
 
-def test_what_a_kill_left_unfinished_is_gone_after_the_next_start(store: Store) -> None:
-    staged = store.stage(BackupName.new(NOW, Trigger.BUTTON))
+def test_what_a_kill_left_unfinished_is_gone_after_the_next_start(store: Repository) -> None:
+    staged = store.stage(BackupName.new(NOW, BackupTrigger.BUTTON))
     staged.open()
     staged.write(ARCHIVE[:1000])
     record = put(store)
@@ -161,7 +164,7 @@ def test_what_a_kill_left_unfinished_is_gone_after_the_next_start(store: Store) 
 
 
 def test_a_kill_between_archive_and_record_loses_neither(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Kill(BaseException):
         pass
@@ -187,7 +190,7 @@ def test_a_kill_between_archive_and_record_loses_neither(
 
 @pytest.mark.parametrize("number", [22, 95])
 def test_a_share_that_cannot_sync_a_folder_is_still_good_for_backups(
-    store: Store, monkeypatch: pytest.MonkeyPatch, number: int
+    store: Repository, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     fsync = os.fsync
 
@@ -204,7 +207,7 @@ def test_a_share_that_cannot_sync_a_folder_is_still_good_for_backups(
 
 
 times = st.datetimes(timezones=st.just(UTC)).filter(lambda time: 1 < time.year < 9999)
-names = st.builds(BackupName.new, times, st.sampled_from(Trigger))
+names = st.builds(BackupName.new, times, st.sampled_from(BackupTrigger))
 
 
 @given(
@@ -242,11 +245,11 @@ def test_a_record_reads_as_it_was_written(
     )
 
     assert from_json(to_json(record), name.filename) == record
-    with pytest.raises(InvalidRecordError):
+    with pytest.raises(InvalidRecord):
         from_json(to_json(record), BackupName.new(name.created_at, name.trigger).filename)
 
 
-def test_what_a_later_release_adds_to_a_record_is_no_reason_to_refuse_it(store: Store) -> None:
+def test_what_a_later_release_adds_to_a_record_is_no_reason_to_refuse_it(store: Repository) -> None:
     record = put(store)
     path = store.folder / record_filename(record.filename)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"contents": {"lists": 3}}))
@@ -254,13 +257,13 @@ def test_what_a_later_release_adds_to_a_record_is_no_reason_to_refuse_it(store: 
     assert opened_again(store).list() == (record,)
 
 
-def test_an_archive_of_the_users_is_adopted_under_its_own_name(store: Store) -> None:
+def test_an_archive_of_the_users_is_adopted_under_its_own_name(store: Repository) -> None:
     path = store.folder / "pi-hole_raspberrypi_teleporter_2026-01-20_03-24-15_UTC.zip"
     lie_since_long(path, ARCHIVE)
 
     [record] = store.list()
 
-    assert (record.filename, record.trigger) == (path.name, Trigger.ADOPTED)
+    assert (record.filename, record.trigger) == (path.name, BackupTrigger.ADOPTED)
     assert record.created_at == datetime(2026, 1, 20, 3, 24, 15, tzinfo=UTC)
     assert record.sha256 == hashlib.sha256(ARCHIVE).hexdigest()
     assert path.stat().st_mode & 0o777 == 0o600
@@ -281,7 +284,7 @@ def test_one_of_any_other_name_has_the_time_of_what_is_in_it(
     tmp_path: Path, name: str, hours: int
 ) -> None:
     zone = timezone(timedelta(hours=hours))
-    store = Store(tmp_path / "store" / "here", zone)
+    store = Repository(tmp_path / "store" / "here", zone)
     store.prepare(None)
     lie_since_long(store.folder / name, build_archive(Pihole.example(), NOW.astimezone(zone)))
 
@@ -290,7 +293,7 @@ def test_one_of_any_other_name_has_the_time_of_what_is_in_it(
     assert abs(record.created_at - NOW) < timedelta(seconds=5)
 
 
-def test_one_that_is_still_on_its_way_in_is_left_for_later(store: Store) -> None:
+def test_one_that_is_still_on_its_way_in_is_left_for_later(store: Repository) -> None:
     path = store.folder / "copy.zip"
     path.write_bytes(ARCHIVE[:1000])
     assert store.list() == ()
@@ -300,7 +303,7 @@ def test_one_that_is_still_on_its_way_in_is_left_for_later(store: Store) -> None
     assert len(store.list()) == 1
 
 
-def test_a_bad_one_is_named_until_it_is_better(store: Store) -> None:
+def test_a_bad_one_is_named_until_it_is_better(store: Repository) -> None:
     path = store.folder / "broken.zip"
     lie_since_long(path, ARCHIVE[:-100])
     assert store.list() == ()
@@ -316,7 +319,7 @@ def lie_since_long(path: Path, content: bytes) -> None:
     os.utime(path, (NOW.timestamp(), NOW.timestamp()))
 
 
-def test_a_deleted_backup_is_gone_wholly(store: Store) -> None:
+def test_a_deleted_backup_is_gone_wholly(store: Repository) -> None:
     keep, drop = put(store), put(store, NOW + timedelta(hours=1))
 
     store.delete([drop])
@@ -327,7 +330,7 @@ def test_a_deleted_backup_is_gone_wholly(store: Store) -> None:
 
 
 def test_a_kill_in_the_middle_of_a_deletion_brings_the_backup_back(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Kill(BaseException):
         pass
@@ -346,7 +349,7 @@ def test_a_kill_in_the_middle_of_a_deletion_brings_the_backup_back(
     assert (again.id, again.status) == (record.id, BackupStatus.GOOD)
 
 
-def test_what_is_pinned_and_noted_is_still_so_at_the_next_start(store: Store) -> None:
+def test_what_is_pinned_and_noted_is_still_so_at_the_next_start(store: Repository) -> None:
     record = replace(put(store), pinned=True, note="before the move — “quoted”")
 
     store.update(record)
@@ -354,7 +357,7 @@ def test_what_is_pinned_and_noted_is_still_so_at_the_next_start(store: Store) ->
     assert opened_again(store).list() == (record,)
 
 
-def test_verifying_finds_what_changed_and_what_is_well_again(store: Store) -> None:
+def test_verifying_finds_what_changed_and_what_is_well_again(store: Repository) -> None:
     record = put(store)
     path = store.folder / record.filename
     again, contents = store.read(record)
@@ -373,7 +376,7 @@ def test_verifying_finds_what_changed_and_what_is_well_again(store: Store) -> No
     assert store.read(damaged) == (record, contents)
 
 
-def test_an_archive_that_was_cut_short_is_noticed_at_the_next_look(store: Store) -> None:
+def test_an_archive_that_was_cut_short_is_noticed_at_the_next_look(store: Repository) -> None:
     record = put(store)
     os.truncate(store.folder / record.filename, 100)
 
@@ -382,7 +385,9 @@ def test_an_archive_that_was_cut_short_is_noticed_at_the_next_look(store: Store)
     assert seen.status is BackupStatus.DAMAGED
 
 
-def test_a_record_whose_archive_is_gone_is_a_missing_backup_until_it_is_back(store: Store) -> None:
+def test_a_record_whose_archive_is_gone_is_a_missing_backup_until_it_is_back(
+    store: Repository,
+) -> None:
     record = put(store)
     away = (store.folder / record.filename).rename(store.folder.parent / "away")
 
@@ -391,12 +396,12 @@ def test_a_record_whose_archive_is_gone_is_a_missing_backup_until_it_is_back(sto
     assert store.list() == (record,)
 
 
-def test_a_folder_that_is_not_the_one_it_was_is_not_taken_for_it(store: Store) -> None:
+def test_a_folder_that_is_not_the_one_it_was_is_not_taken_for_it(store: Repository) -> None:
     mark = (store.folder / ".store").read_text()
     put(store)
     mounted = store.folder.rename(store.folder.parent / "mounted elsewhere")
 
-    fresh = Store(store.folder, UTC)
+    fresh = Repository(store.folder, UTC)
     with pytest.raises(StorageMissing):
         fresh.prepare(mark)
     store.folder.mkdir()
@@ -412,7 +417,7 @@ def test_a_folder_that_is_not_the_one_it_was_is_not_taken_for_it(store: Store) -
 
 
 @pytest.mark.parametrize("odd", ["@eaDir", "x.zip", "x.json"])
-def test_folders_of_others_do_not_disturb(store: Store, odd: str) -> None:
+def test_folders_of_others_do_not_disturb(store: Repository, odd: str) -> None:
     record = put(store)
     (store.folder / odd).mkdir()
     (store.folder / ".staging" / odd).mkdir()
@@ -421,7 +426,7 @@ def test_folders_of_others_do_not_disturb(store: Store, odd: str) -> None:
     assert record in opened_again(store).list()
 
 
-def test_the_staging_folder_is_made_again_when_someone_deletes_it(store: Store) -> None:
+def test_the_staging_folder_is_made_again_when_someone_deletes_it(store: Repository) -> None:
     (store.folder / ".staging").rmdir()
 
     put(store)
@@ -430,7 +435,7 @@ def test_the_staging_folder_is_made_again_when_someone_deletes_it(store: Store) 
 
 
 def test_a_good_archive_counts_even_when_its_record_cannot_be_written(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = put(store)
     (store.folder / record_filename(record.filename)).unlink()
@@ -446,7 +451,7 @@ def test_a_good_archive_counts_even_when_its_record_cannot_be_written(
 
 
 def test_an_adopted_archive_whose_mode_cannot_be_changed_has_a_record_all_the_same(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = store.folder / "theirs.zip"
     lie_since_long(path, ARCHIVE)
@@ -462,7 +467,7 @@ def test_an_adopted_archive_whose_mode_cannot_be_changed_has_a_record_all_the_sa
 
 
 def test_a_move_leaves_nothing_behind_that_could_not_be_looked_at(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(store)
     (tmp_path / "share").mkdir()
@@ -475,12 +480,12 @@ def test_a_move_leaves_nothing_behind_that_could_not_be_looked_at(
         patch.setattr(os.path, "isfile", cannot_be_looked_at)
         move(store.folder, tmp_path / "share" / "kitchen")
 
-    moved = Store(tmp_path / "share" / "kitchen", UTC)
+    moved = Repository(tmp_path / "share" / "kitchen", UTC)
     assert files(moved) == before
     assert len(moved.list()) == 1
 
 
-def test_moving_takes_everything_along(store: Store, tmp_path: Path) -> None:
+def test_moving_takes_everything_along(store: Repository, tmp_path: Path) -> None:
     records = [put(store, NOW + timedelta(minutes=minute)) for minute in range(3)]
     (tmp_path / "share").mkdir()
     before = files(store)
@@ -488,7 +493,7 @@ def test_moving_takes_everything_along(store: Store, tmp_path: Path) -> None:
     left = move(store.folder, tmp_path / "share" / "kitchen")
 
     assert left == ()
-    moved = Store(tmp_path / "share" / "kitchen", UTC)
+    moved = Repository(tmp_path / "share" / "kitchen", UTC)
     moved.prepare((moved.folder / ".store").read_text())
     assert sorted(moved.list(), key=lambda it: it.created_at) == records
     assert files(moved) == before
@@ -497,7 +502,7 @@ def test_moving_takes_everything_along(store: Store, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [28, 13, 5])
 def test_a_move_that_fails_leaves_everything_where_it_was(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+    store: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     for minute in range(3):
         put(store, NOW + timedelta(minutes=minute))
@@ -524,7 +529,7 @@ def test_a_move_that_fails_leaves_everything_where_it_was(
 
 
 def test_a_move_does_not_go_where_others_files_are_nor_where_nothing_is(
-    store: Store, tmp_path: Path
+    store: Repository, tmp_path: Path
 ) -> None:
     put(store)
     (tmp_path / "kitchen").mkdir()
@@ -538,7 +543,7 @@ def test_a_move_does_not_go_where_others_files_are_nor_where_nothing_is(
 
 
 def test_what_cannot_be_deleted_in_the_old_place_is_named(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = put(store)
     (tmp_path / "share").mkdir()
@@ -556,7 +561,7 @@ def test_what_cannot_be_deleted_in_the_old_place_is_named(
 
 
 def test_a_move_that_was_broken_off_while_it_copied_is_taken_back(
-    store: Store, tmp_path: Path
+    store: Repository, tmp_path: Path
 ) -> None:
     record = put(store)
     target = tmp_path / "share" / "kitchen"
@@ -570,7 +575,7 @@ def test_a_move_that_was_broken_off_while_it_copied_is_taken_back(
 
 
 def test_a_move_that_was_broken_off_while_it_deleted_is_completed(
-    store: Store, tmp_path: Path
+    store: Repository, tmp_path: Path
 ) -> None:
     record = put(store)
     mark = mark_of(store)
@@ -583,11 +588,11 @@ def test_a_move_that_was_broken_off_while_it_deleted_is_completed(
     assert settle(store.folder, target, mark), "once more, when that was broken off, too"
 
     assert not store.folder.exists()
-    assert opened_again(Store(target, UTC)).list() == (record,)
+    assert opened_again(Repository(target, UTC)).list() == (record,)
 
 
 def test_a_move_that_was_broken_off_waits_for_the_new_place_when_the_old_is_incomplete(
-    store: Store, tmp_path: Path
+    store: Repository, tmp_path: Path
 ) -> None:
     mark = mark_of(store)
     (store.folder / ".store").unlink()
@@ -599,7 +604,7 @@ def test_a_move_that_was_broken_off_waits_for_the_new_place_when_the_old_is_inco
 
 
 def test_a_store_is_not_cleared_away_because_it_is_found_under_another_name(
-    store: Store, tmp_path: Path
+    store: Repository, tmp_path: Path
 ) -> None:
     record = put(store)
     (tmp_path / "link").symlink_to(store.folder)
@@ -609,5 +614,5 @@ def test_a_store_is_not_cleared_away_because_it_is_found_under_another_name(
     assert opened_again(store).list() == (record,)
 
 
-def mark_of(store: Store) -> str:
+def mark_of(store: Repository) -> str:
     return (store.folder / ".store").read_text()

@@ -9,7 +9,7 @@ import pytest
 import tomli_w
 
 from custom_components.pihole_checkpoint.engine.errors import ArchiveConfigBroken
-from custom_components.pihole_checkpoint.engine.toml_text import without
+from custom_components.pihole_checkpoint.engine.restore.toml_text import without
 
 _NOTHING = re.compile("(?!)")
 _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)

@@ -3,7 +3,8 @@ import gc
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine.waiting import beside, to_the_end
+from custom_components.pihole_checkpoint.engine.aio import beside
+from custom_components.pihole_checkpoint.engine.pihole.shield import shielded
 
 
 async def test_what_was_begun_ends_before_a_cancellation_is_passed_on() -> None:
@@ -14,7 +15,7 @@ async def test_what_was_begun_ends_before_a_cancellation_is_passed_on() -> None:
         await go.wait()
         done.set()
 
-    waiter = asyncio.ensure_future(to_the_end(work()))
+    waiter = asyncio.ensure_future(shielded(work()))
     await begun.wait()
     for _ in range(3):  # however often
         waiter.cancel()
@@ -37,7 +38,7 @@ async def test_what_does_not_end_within_its_grace_is_cancelled_too() -> None:
         finally:
             cancelled.set()
 
-    waiter = asyncio.ensure_future(to_the_end(work(), grace=0.01))
+    waiter = asyncio.ensure_future(shielded(work(), grace=0.01))
     await begun.wait()
     waiter.cancel()
 
@@ -53,9 +54,9 @@ async def test_a_result_and_an_error_come_through() -> None:
     async def fail() -> int:
         raise OSError
 
-    assert await to_the_end(give()) == 7
+    assert await shielded(give()) == 7
     with pytest.raises(OSError):  # noqa: PT011 - it has no message
-        await to_the_end(fail())
+        await shielded(fail())
 
 
 async def test_an_error_after_a_cancellation_is_not_left_unseen() -> None:
@@ -68,7 +69,7 @@ async def test_an_error_after_a_cancellation_is_not_left_unseen() -> None:
         await go.wait()
         raise OSError
 
-    waiter = asyncio.ensure_future(to_the_end(fail()))
+    waiter = asyncio.ensure_future(shielded(fail()))
     await begun.wait()
     waiter.cancel()
     await asyncio.sleep(0)

@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine import client
-from custom_components.pihole_checkpoint.engine.client import PiholeSession
-from custom_components.pihole_checkpoint.engine.staging import StagedArchive
+from custom_components.pihole_checkpoint.engine.pihole import client
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeSession
+from custom_components.pihole_checkpoint.engine.repository.staging import StagedArchive
 from scripts.soaking.network_backups import PLACES, Places, try_backups
 from scripts.soaking.network_restores import try_restores
 from scripts.soaking.strike import make_plan

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.pihole_checkpoint.engine import files
-from custom_components.pihole_checkpoint.engine.store import STAGING
+from custom_components.pihole_checkpoint.engine.repository.repository import STAGING
 from scripts.soaking.deeds import DEEDS, Plan, do
 from scripts.soaking.steps import Step, heard
 from tests.conftest import APP_PASSWORD

@@ -8,13 +8,7 @@ from pathlib import Path
 import stat
 from typing import BinaryIO, Final
 
-from .errors import (
-    StorageError,
-    StorageFailed,
-    StorageFull,
-    StorageMissing,
-    StorageNotWritable,
-)
+from .errors import StorageError, StorageFailed, StorageFull, StorageMissing, StorageNotWritable
 
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
@@ -31,7 +25,7 @@ _KINDS: Final[dict[int, type[StorageError]]] = {
 
 
 @contextmanager
-def storage_errors_told(folder: Path) -> Iterator[None]:
+def storage_errors(folder: Path) -> Iterator[None]:
     """Turn the system's errors into ours, with the folder's name on them."""
     try:
         yield

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .changes import Change
-from .contents import Counts, Versions
+from .pihole.models import Versions
+from .teleporter.contents import Counts
+from .teleporter.diff import Change
 
 
-class Trigger(StrEnum):
+class BackupTrigger(StrEnum):
     """What asked for a backup."""
 
     BUTTON = "button"
@@ -24,12 +25,12 @@ class Trigger(StrEnum):
     @property
     def is_manual(self) -> bool:
         """Whether somebody asked for it: a person, or a person's automation."""
-        return self in (Trigger.BUTTON, Trigger.SERVICE)
+        return self in (BackupTrigger.BUTTON, BackupTrigger.SERVICE)
 
     @property
     def is_routine(self) -> bool:
         """Whether it comes by itself, again and again."""
-        return self in (Trigger.SCHEDULE, Trigger.HA_BACKUP)
+        return self in (BackupTrigger.SCHEDULE, BackupTrigger.HA_BACKUP)
 
 
 class Stage(StrEnum):
@@ -48,7 +49,7 @@ class Stage(StrEnum):
     PROVING = "proving"
 
 
-class Part(StrEnum):
+class RestorePart(StrEnum):
     """What of a backup may be restored by itself."""
 
     SETTINGS = "settings"
@@ -61,7 +62,7 @@ class Part(StrEnum):
     @property
     def is_in_gravity(self) -> bool:
         """Whether it is in the gravity database."""
-        return self not in (Part.SETTINGS, Part.DHCP_LEASES)
+        return self not in (RestorePart.SETTINGS, RestorePart.DHCP_LEASES)
 
 
 class RemarkKey(StrEnum):
@@ -120,7 +121,7 @@ class BackupRecord:
     """Of the archive, in hexadecimal."""
     created_at: datetime
     """When the backup began; aware, UTC, in whole milliseconds."""
-    trigger: Trigger
+    trigger: BackupTrigger
     duration: float | None
     """Seconds from the request to the verified archive; `None` when the record was rebuilt."""
     versions: Versions
@@ -144,7 +145,7 @@ class BackupRecord:
     together with its archive, when the user asks for it."""
 
     @property
-    def seen_at(self) -> datetime:
+    def last_seen(self) -> datetime:
         """When the Pi-hole was last seen to be as it is in this archive."""
         return max(self.created_at, self.confirmed_at or self.created_at)
 

@@ -3,28 +3,14 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-import logging
-from traceback import format_exception
-from typing import Final
 
-from .errors import CheckpointError, Unexpected
-from .redaction import redacted
-
-_LOGGER = logging.getLogger(__name__)
-
-_MOST: Final = 20_000
-"""In characters of a traceback; its end is what matters."""
-
-
-def log_unexpected(error: BaseException, secrets: AbstractSet[str] = frozenset()) -> None:
-    """Log an exception with its traceback, without what it may quote of a Pi-hole's secrets."""
-    lines = "".join(format_exception(error)).splitlines()
-    told = "\n".join(f"{_indent(line)}{redacted(line, secrets)}" for line in lines)
-    _LOGGER.error("An unexpected error; please report it with these lines:\n%s", told[-_MOST:])
+from .errors import Unexpected
+from .pihole.errors import CheckpointError
+from .pihole.redaction import log_unexpected
 
 
 @contextmanager
-def unexpected_told(
+def catch_unexpected(
     secrets: AbstractSet[str] = frozenset(), *, passing: tuple[type[Exception], ...] = ()
 ) -> Iterator[None]:
     """Log an exception that nobody thought of, and raise `Unexpected` instead of it.
@@ -39,7 +25,3 @@ def unexpected_told(
         log_unexpected(error, secrets)
         # Not from it: it is told already, and may quote secrets.
         raise Unexpected from None
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from .changes import Change, How, Subject
-from .contents import Setting
+from .teleporter.contents import Setting
+from .teleporter.diff import Change, ChangeKind, Subject
 
 _NOUNS: Final = {
     Subject.LISTS: ("list", "lists"),
@@ -20,14 +20,14 @@ _NOUNS: Final = {
     Subject.LEASES: ("DHCP lease", "DHCP leases"),
 }
 _VERBS: Final = {
-    How.ENABLED: "enabled",
-    How.DISABLED: "disabled",
-    How.ADDED: "added",
-    How.REMOVED: "removed",
-    How.CHANGED: "changed",
-    How.COMMENT: "with another comment",
-    How.GROUPS: "moved to other groups",
-    How.ORDER: "in another order",
+    ChangeKind.ENABLED: "enabled",
+    ChangeKind.DISABLED: "disabled",
+    ChangeKind.ADDED: "added",
+    ChangeKind.REMOVED: "removed",
+    ChangeKind.CHANGED: "changed",
+    ChangeKind.COMMENT: "with another comment",
+    ChangeKind.GROUPS: "moved to other groups",
+    ChangeKind.ORDER: "in another order",
 }
 _KINDS: Final = {
     "block": "",
@@ -44,7 +44,7 @@ _SETTINGS: Final = 10
 _LONGEST: Final = 100
 """In characters, of a name or a value."""
 
-type _BySubject = Mapping[Subject, Mapping[How, Sequence[Change]]]
+type _BySubject = Mapping[Subject, Mapping[ChangeKind, Sequence[Change]]]
 
 
 def headline(changes: Iterable[Change]) -> str:
@@ -71,21 +71,21 @@ def sentences(changes: Iterable[Change]) -> list[str]:
 
 
 def _sorted(changes: Iterable[Change]) -> _BySubject:
-    found: defaultdict[Subject, defaultdict[How, list[Change]]] = defaultdict(
+    found: defaultdict[Subject, defaultdict[ChangeKind, list[Change]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for change in changes:
         found[change.subject][change.how].append(change)
     return {
-        subject: {how: found[subject][how] for how in How if how in found[subject]}
+        subject: {how: found[subject][how] for how in ChangeKind if how in found[subject]}
         for subject in Subject
         if subject in found
     }
 
 
-def _amount(subject: Subject, how: How, number: int, *, with_noun: bool = True) -> str:
+def _amount(subject: Subject, how: ChangeKind, number: int, *, with_noun: bool = True) -> str:
     one, many = _NOUNS[subject]
-    if how is How.ORDER:
+    if how is ChangeKind.ORDER:
         return f"{many} {_VERBS[how]}"
     words = [str(number), _VERBS[how]]
     if with_noun:
@@ -93,10 +93,10 @@ def _amount(subject: Subject, how: How, number: int, *, with_noun: bool = True) 
     return " ".join(words)
 
 
-def _about(subject: Subject, by_how: Mapping[How, Sequence[Change]]) -> Iterator[str]:
+def _about(subject: Subject, by_how: Mapping[ChangeKind, Sequence[Change]]) -> Iterator[str]:
     for how, changes in by_how.items():
         amount = _amount(subject, how, len(changes))
-        if how is How.ORDER:
+        if how is ChangeKind.ORDER:
             yield f"{amount}."
             continue
         named = ", ".join(map(_name, changes[:_NAMED]))
@@ -104,12 +104,12 @@ def _about(subject: Subject, by_how: Mapping[How, Sequence[Change]]) -> Iterator
         yield f"{amount}: {named}{more}."
 
 
-def _about_settings(by_how: Mapping[How, Sequence[Change]]) -> Iterator[str]:
+def _about_settings(by_how: Mapping[ChangeKind, Sequence[Change]]) -> Iterator[str]:
     changes = [change for some in by_how.values() for change in some]
     for change in changes[:_SETTINGS]:
         yield f"{_setting(change)}."
     if (more := len(changes) - _SETTINGS) > 0:
-        yield f"And {_amount(Subject.SETTINGS, How.CHANGED, more)}."
+        yield f"And {_amount(Subject.SETTINGS, ChangeKind.CHANGED, more)}."
 
 
 def _setting(change: Change) -> str:
@@ -117,9 +117,9 @@ def _setting(change: Change) -> str:
     match change:
         case Change(old=None, new=None):
             return f"{name} {_VERBS[change.how]}"
-        case Change(how=How.ADDED):
+        case Change(how=ChangeKind.ADDED):
             return f"{name} added as {_value(change.new)}"
-        case Change(how=How.REMOVED):
+        case Change(how=ChangeKind.REMOVED):
             return f"{name} removed, which was {_value(change.old)}"
         case _:
             return f"{name} changed from {_value(change.old)} to {_value(change.new)}"
@@ -128,7 +128,7 @@ def _setting(change: Change) -> str:
 def _name(change: Change) -> str:
     name = _cut(change.item)
     notes = [_KINDS.get(change.kind, _cut(change.kind))]
-    if change.how is How.GROUPS:
+    if change.how is ChangeKind.GROUPS:
         notes.append(f"now in {_value(change.new)}")
     told = "; ".join(note for note in notes if note)
     return f"{name} ({told})" if told else name

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from custom_components.pihole_checkpoint.backup import async_post_backup, async_pre_backup
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, Part
+from custom_components.pihole_checkpoint.engine.models import BackupRecord, RestorePart
 from homeassistant.components.file_upload import DOMAIN as FILE_UPLOAD
 from homeassistant.components.file_upload import FileUploadData
 from tests.simulator import build_archive
@@ -105,7 +105,9 @@ async def _restore(home: Home, pihole: Inmate) -> None:
     if source is not pihole:
         data["source_config_entry_id"] = source.entry_id
     elif home.rng.random() < 1 / 2:
-        data["include"] = home.rng.sample([part.value for part in Part], home.rng.randrange(1, 4))
+        data["include"] = home.rng.sample(
+            [part.value for part in RestorePart], home.rng.randrange(1, 4)
+        )
     what = "dry restores" if data["dry_run"] else "restores"
     home.figures[what] += 1
     await home.expect(

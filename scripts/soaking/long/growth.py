@@ -10,9 +10,10 @@ from pathlib import Path
 import sys
 import threading
 
-from custom_components.pihole_checkpoint.engine.changes import Change
-from custom_components.pihole_checkpoint.engine.contents import Counts, Versions
 from custom_components.pihole_checkpoint.engine.models import BackupRecord, LastChange
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.teleporter.contents import Counts
+from custom_components.pihole_checkpoint.engine.teleporter.diff import Change
 from homeassistant.core import HomeAssistant
 from homeassistant.util.async_ import get_scheduled_timer_handles
 

@@ -9,7 +9,7 @@ import random
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.models import BackupRecord, BackupStatus
-from custom_components.pihole_checkpoint.issues import ISSUES, UNFINISHED
+from custom_components.pihole_checkpoint.repairs import ISSUES, UNFINISHED
 from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.const import CONF_PASSWORD
 from homeassistant.core import Event, HomeAssistant, callback

@@ -5,9 +5,9 @@ import logging
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.models import BackupRecord, BackupStatus
-from custom_components.pihole_checkpoint.engine.naming import record_filename
-from custom_components.pihole_checkpoint.engine.retention import plan
-from custom_components.pihole_checkpoint.engine.schedule import last_run, next_run
+from custom_components.pihole_checkpoint.engine.policy.retention import plan
+from custom_components.pihole_checkpoint.engine.policy.schedule import last_run, next_run
+from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
 from custom_components.pihole_checkpoint.options import read_options
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.util import dt as dt_util
@@ -56,7 +56,7 @@ def _look_at_files(home: Home, pihole: Inmate) -> None:
 
 def _look_at_entities(home: Home, pihole: Inmate) -> None:
     good = home.records(pihole)
-    newest = f"{good[0].seen_at.replace(microsecond=0).isoformat()}" if good else STATE_UNKNOWN
+    newest = f"{good[0].last_seen.replace(microsecond=0).isoformat()}" if good else STATE_UNKNOWN
     schedule = read_options(home.hass, pihole.entry(home.hass)).schedule
     next_at = next_run(schedule, datetime.now(UTC), dt_util.get_default_time_zone())
     wanted = {
@@ -102,14 +102,14 @@ def _look_at_schedule(home: Home, pihole: Inmate) -> None:
             home.figures["runs told as overdue"] += 1
             if pihole.is_well and due > pihole.well_since:
                 home.say(f"{pihole.name} was well, but nothing came of the run of {due}")
-        elif newest is not None and newest.seen_at >= due:
+        elif newest is not None and newest.last_seen >= due:
             home.figures["runs spared by an archive that was put in"] += 1
         else:
             home.say(f"{pihole.name}: nothing came of the run of {due}, and nobody tells")
     pihole.told.successes = pihole.told.successes[-100:]
     last = last_run(schedule, now, zone)
-    if newest and last and newest.seen_at >= last and home.has_issue(pihole, "overdue"):
-        home.say(f"{pihole.name}: overdue, but the newest is of {newest.seen_at}")
+    if newest and last and newest.last_seen >= last and home.has_issue(pihole, "overdue"):
+        home.say(f"{pihole.name}: overdue, but the newest is of {newest.last_seen}")
 
 
 def _look_at_retention(home: Home, pihole: Inmate) -> None:

@@ -10,8 +10,8 @@ from aiohttp import web
 
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, DOMAIN
 from custom_components.pihole_checkpoint.coordinator import PiholeCheckpointCoordinator
-from custom_components.pihole_checkpoint.engine.models import Trigger
-from custom_components.pihole_checkpoint.happenings import Happening
+from custom_components.pihole_checkpoint.engine.models import BackupTrigger
+from custom_components.pihole_checkpoint.happenings import BackupEventType
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -55,22 +55,22 @@ class Told:
         """Take note of what is told on the bus."""
         backup_id = str(data.get("backup_id"))
         match happening:
-            case Happening.COMPLETED:
+            case BackupEventType.COMPLETED:
                 self._add(backup_id)
-                self._succeeded(adopted=data["trigger"] == Trigger.ADOPTED)
-            case Happening.UNCHANGED:
+                self._succeeded(adopted=data["trigger"] == BackupTrigger.ADOPTED)
+            case BackupEventType.UNCHANGED:
                 self._expect(backup_id in self.stored, f"{backup_id} confirmed, but not stored")
                 self._succeeded(adopted=False)
-            case Happening.FAILED:
+            case BackupEventType.FAILED:
                 self.last_failure = str(data["reason"])
-            case Happening.DELETED:
+            case BackupEventType.DELETED:
                 self._expect(backup_id in self.stored, f"{backup_id} deleted, but not stored")
                 self.stored.discard(backup_id)
                 self.damaged.discard(backup_id)
-            case Happening.DAMAGED:
+            case BackupEventType.DAMAGED:
                 self._expect(backup_id not in self.damaged, f"{backup_id} told damaged twice")
                 self.damaged.add(backup_id)
-            case Happening.RESTORED | Happening.RESTORE_FAILED:
+            case BackupEventType.RESTORED | BackupEventType.RESTORE_FAILED:
                 if (safety := data["safety_backup_id"]) is not None:
                     self._add(str(safety))
                     self.pruned = False

@@ -1,0 +1,10 @@
+"""Pi-hole's HTTP API. This package imports nothing else of ours.
+
+Client: one Pi-hole at one address, with its password.
+Session: what a login opens on the Pi-hole; it takes one of a few seats until it is closed.
+Transport: one request with a connection of its own, and everything that can go wrong with it.
+Archive: the Teleporter zip that a Pi-hole exports and imports.
+Gravity update: the Pi-hole downloads its lists and rebuilds its database.
+Shielded: awaited to its end, also when the caller is cancelled.
+Redaction: taking secrets out of texts.
+"""

@@ -1,0 +1,19 @@
+"""What a Pi-hole says about itself."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Probe:
+    """What a Pi-hole answers without a login."""
+
+    needs_password: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Versions:
+    """The versions of a Pi-hole's parts, as it writes them itself (`v6.4.1`)."""
+
+    core: str | None = None
+    web: str | None = None
+    ftl: str | None = None

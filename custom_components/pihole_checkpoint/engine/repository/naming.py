@@ -1,0 +1,89 @@
+"""Names of files: from a backup to its file name and back, exactly.
+
+The name alone tells what a lost record said about the backup's origin. Every name that comes from
+outside is read here, and what does not read is not ours.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+import re
+import secrets
+from typing import Final, Self
+
+from ..models import BackupTrigger
+
+ARCHIVE_SUFFIX = ".zip"
+RECORD_SUFFIX = ".json"
+
+_NAME = re.compile(
+    r"pihole_(\d{4})-(\d\d)-(\d\d)_(\d\d)-(\d\d)-(\d\d)-(\d{3})Z_([a-z_]{1,32})_([0-9a-f]{12})\.zip",
+    re.ASCII,
+)
+YEARS: Final = range(1970, 9999)
+"""A clock may be wrong, but what is before or after can not be told in every time zone."""
+_TIME_LENGTH = len("2026-01-20_03-24-15-123")
+_PLAIN = str.maketrans(":.", "--")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BackupName:
+    """What the name of an archive says: `pihole_2026-01-20_03-24-15-123Z_button_0a1b2c3d4e5f.zip`.
+
+    Names sort by time. They hold no character that a file system or a share could refuse.
+    """
+
+    created_at: datetime
+    trigger: BackupTrigger
+    id: str
+
+    @classmethod
+    def new(cls, created_at: datetime, trigger: BackupTrigger) -> Self:
+        """Name a new backup; `created_at` is aware, and is cut to milliseconds."""
+        utc = created_at.astimezone(UTC)
+        return cls(
+            created_at=utc.replace(microsecond=utc.microsecond // 1000 * 1000),
+            trigger=trigger,
+            id=new_token(),
+        )
+
+    @classmethod
+    def parse(cls, filename: str) -> Self | None:
+        """Read a file name, or give `None` when it is not the name of an archive of ours."""
+        if (match := _NAME.fullmatch(filename)) is None:
+            return None
+        *time, trigger, id_ = match.groups()
+        year, month, day, hour, minute, second, milliseconds = map(int, time)
+        if year not in YEARS:
+            return None
+        try:
+            return cls(
+                created_at=datetime(
+                    year, month, day, hour, minute, second, milliseconds * 1000, tzinfo=UTC
+                ),
+                trigger=BackupTrigger(trigger),
+                id=id_,
+            )
+        except ValueError:
+            return None
+
+    @property
+    def filename(self) -> str:
+        """The archive's file name."""
+        time = self.created_at.isoformat("_", "milliseconds")[:_TIME_LENGTH].translate(_PLAIN)
+        return f"pihole_{time}Z_{self.trigger}_{self.id}{ARCHIVE_SUFFIX}"
+
+
+def new_token() -> str:
+    """Make a name for one thing, that no other will have."""
+    # It begins with a letter: some would read one of digits alone as a number.
+    return secrets.choice("abcdef") + secrets.token_hex(6)[1:]
+
+
+def archive_filename(record_filename: str) -> str:
+    """Name the archive beside which a record lies."""
+    return record_filename.removesuffix(RECORD_SUFFIX) + ARCHIVE_SUFFIX
+
+
+def record_filename(archive_filename: str) -> str:
+    """Name the record that lies beside an archive."""
+    return archive_filename.removesuffix(ARCHIVE_SUFFIX) + RECORD_SUFFIX

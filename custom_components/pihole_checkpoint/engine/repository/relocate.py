@@ -1,0 +1,104 @@
+"""Moving a store to another folder, which may be on another disk. Everything here blocks."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+import os
+from pathlib import Path
+import shutil
+
+from .. import files
+from ..errors import StorageMissing, StorageNotEmpty
+from .repository import MARK, STAGING, read_repository_id
+
+
+def check(target: Path) -> None:
+    """Make sure that a store could be moved there. Raises `StorageError`."""
+    with files.storage_errors(target):
+        if not target.parent.is_dir():
+            raise StorageMissing(folder=str(target.parent))
+        if target.exists() and any(target.iterdir()):
+            raise StorageNotEmpty(folder=str(target))
+
+
+def move(source: Path, target: Path) -> tuple[str, ...]:
+    """Copy everything, and only when all of it is safe in the new place, delete the old.
+
+    Returns the names of what could not be deleted in the old place. On any error everything is
+    where it was. Raises `StorageError`, with the folder it is about. What a kill leaves is for
+    `settle`.
+    """
+    with files.storage_errors(source):
+        names = _names(source)
+    check(target)
+    with files.storage_errors(target):
+        files.make_folder(target)
+        try:
+            _copy_all(source, target, names)
+        except BaseException:
+            _take_back(target, names)
+            raise
+    return _clear(source, names)
+
+
+def settle(source: Path, target: Path, mark: str) -> bool:
+    """Complete a move that was broken off if all is in the new place, and else take it back.
+
+    Tells whether the store, which has this mark, lies in the new place now. Raises `StorageError`.
+    """
+    with files.storage_errors(source):
+        names = _names(source) if source.is_dir() else []
+    with files.storage_errors(target):
+        if not target.is_dir():
+            if read_repository_id(source) != mark:
+                raise StorageMissing(folder=str(target))
+            return False
+        if source.is_dir() and source.samefile(target):
+            return False  # by another name
+        if read_repository_id(target) == mark:
+            _clear(source, [name for name in names if (target / name).exists()])
+            return True
+        _take_back(target, names)
+    return False
+
+
+def _names(folder: Path) -> list[str]:
+    # Not `Path.is_file`: for that, one that cannot be looked at is none, and would stay behind.
+    with os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries if entry.is_file())
+
+
+def _copy_all(source: Path, target: Path, names: Iterable[str]) -> None:
+    """Copy the mark when all else is on the disk: where it is, nothing is missing."""
+    for name in names:
+        if name != MARK:
+            _copy(source / name, target / name)
+    files.sync_folder(target)
+    if MARK in names:
+        _copy(source / MARK, target / MARK)
+        files.sync_folder(target)
+
+
+def _copy(source: Path, target: Path) -> None:
+    with source.open("rb") as old, files.create(target) as new:
+        shutil.copyfileobj(old, new)
+        files.sync(new)
+
+
+def _take_back(target: Path, names: Iterable[str]) -> None:
+    for name in names:
+        (target / name).unlink(missing_ok=True)
+    with suppress(OSError):  # it may not be there, or hold what is not ours
+        target.rmdir()
+
+
+def _clear(folder: Path, names: Iterable[str]) -> tuple[str, ...]:
+    left: list[str] = []
+    for name in names:
+        try:
+            (folder / name).unlink()
+        except OSError:
+            left.append(name)
+    for emptied in (folder / STAGING, folder):
+        with suppress(OSError):  # what else the user keeps there stays there
+            emptied.rmdir()
+    return tuple(left)

@@ -1,0 +1,138 @@
+"""Backups that happen by themselves: at their time, made up for when missed, retried on failure."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_call_later, async_track_point_in_utc_time
+from homeassistant.helpers.start import async_at_started
+from homeassistant.util import dt as dt_util
+
+from ..const import LOGGER
+from ..coordinator import PiholeCheckpointConfigEntry
+from ..engine.errors import Unexpected
+from ..engine.models import BackupTrigger
+from ..engine.policy.schedule import last_run, next_run
+from ..exceptions import translated
+
+RETRIES: Final = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
+MAKE_UP_AFTER: Final = timedelta(minutes=1)
+"""After the start of Home Assistant, when it has other things to do first."""
+PLAN_AGAIN_AFTER: Final = timedelta(hours=1)
+"""When it could not be found out when the next one is due."""
+
+
+class Scheduler:
+    """Sees to the scheduled backups of one Pi-hole, for as long as its entry is loaded."""
+
+    def __init__(self, hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._coordinator = entry.runtime_data
+        self._schedule = self._coordinator.options.schedule
+        self._cancel_run: CALLBACK_TYPE | None = None
+        self._cancel_extra: CALLBACK_TYPE | None = None
+
+    @callback
+    def start(self) -> None:
+        """Begin, and end when the entry is unloaded."""
+        self._plan_next()
+        self._entry.async_on_unload(self._cancel)
+        self._entry.async_on_unload(async_at_started(self._hass, self._make_up))
+        self._entry.async_on_unload(
+            self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._zone_may_have_changed)
+        )
+
+    @callback
+    def _plan_next(self) -> None:
+        if self._cancel_run is not None:
+            self._cancel_run()
+            self._cancel_run = None
+        try:
+            with self._coordinator.catch_unexpected():
+                run = next_run(self._schedule, dt_util.utcnow(), dt_util.get_default_time_zone())
+                if run is not None:
+                    self._cancel_run = async_track_point_in_utc_time(self._hass, self._due, run)
+                self._coordinator.async_set_next_run(run)
+        except Unexpected:
+            if self._cancel_run is None:  # else there would never be another run
+                self._cancel_run = async_call_later(self._hass, PLAN_AGAIN_AFTER, self._plan_again)
+
+    @callback
+    def _plan_again(self, _now: datetime) -> None:
+        self._cancel_run = None
+        self._plan_next()
+        self._make_up(self._hass)
+
+    @callback
+    def _due(self, now: datetime) -> None:
+        self._cancel_run = None
+        self._plan_next()
+        self._forget_extra()
+        self._run(due=now, tries=0)
+
+    @callback
+    def _plan_extra(self, delay: timedelta, *, due: datetime, tries: int) -> None:
+        """Plan a run out of turn, unless by then the one that was due has been made otherwise."""
+
+        @callback
+        def run(_now: datetime) -> None:
+            self._cancel_extra = None
+            with suppress(Unexpected), self._coordinator.catch_unexpected():
+                if self._coordinator.is_due(due):
+                    self._run(due=due, tries=tries)
+
+        self._forget_extra()
+        self._cancel_extra = async_call_later(self._hass, delay, run)
+
+    @callback
+    def _forget_extra(self) -> None:
+        if self._cancel_extra is not None:
+            self._cancel_extra()
+            self._cancel_extra = None
+
+    @callback
+    def _run(self, *, due: datetime, tries: int) -> None:
+        _ = self._entry.async_create_background_task(
+            self._hass, self._async_run(due, tries), f"{self._entry.title} scheduled backup"
+        )
+
+    async def _async_run(self, due: datetime, tries: int) -> None:
+        try:
+            with self._coordinator.catch_unexpected():
+                await self._coordinator.async_back_up(BackupTrigger.SCHEDULE)
+        except (HomeAssistantError, Unexpected) as why:
+            error = translated(why) if isinstance(why, Unexpected) else why
+            if tries == len(RETRIES):
+                LOGGER.warning("%s: the scheduled backup failed: %s", self._entry.title, error)
+                return
+            again = RETRIES[tries]
+            LOGGER.warning(
+                "%s: the scheduled backup failed, and is tried again in %d minutes: %s",
+                self._entry.title,
+                again.total_seconds() // 60,
+                error,
+            )
+            self._plan_extra(again, due=due, tries=tries + 1)
+
+    @callback
+    def _make_up(self, _hass: HomeAssistant) -> None:
+        """Make up for a run that was due while Home Assistant was off."""
+        with suppress(Unexpected), self._coordinator.catch_unexpected():
+            due = last_run(self._schedule, dt_util.utcnow(), dt_util.get_default_time_zone())
+            if due is not None and self._coordinator.is_due(due):
+                self._plan_extra(MAKE_UP_AFTER, due=due, tries=0)
+
+    @callback
+    def _zone_may_have_changed(self, _event: Event) -> None:
+        self._plan_next()
+
+    @callback
+    def _cancel(self) -> None:
+        self._forget_extra()
+        if self._cancel_run is not None:
+            self._cancel_run()
+            self._cancel_run = None

@@ -1,0 +1,157 @@
+"""The forms of the flows."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import voluptuous as vol
+
+from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL, UnitOfTime
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+    TimeSelector,
+)
+
+from .engine.pihole.errors import (
+    CheckpointError,
+    InvalidUrl,
+    Redirected,
+    TlsNotTrusted,
+    TotpRequired,
+    WrongPassword,
+)
+from .engine.policy.schedule import Frequency
+from .options import (
+    CONF_BEFORE_HA_BACKUP,
+    CONF_DAILY,
+    CONF_DEADLINE,
+    CONF_FREQUENCY,
+    CONF_LAST,
+    CONF_MANUAL,
+    CONF_MAX_AGE,
+    CONF_MONTHLY,
+    CONF_PARENT,
+    CONF_SKIP_UNCHANGED,
+    CONF_TIME,
+    CONF_WEEKDAYS,
+    CONF_WEEKLY,
+    CONF_YEARLY,
+    MAX_DEADLINE,
+    MIN_DEADLINE,
+    SECTION_BACKUP,
+    SECTION_RETENTION,
+    SECTION_SCHEDULE,
+    SECTION_STORAGE,
+    WEEKDAYS,
+)
+
+_PASSWORD = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
+)
+PASSWORD_SCHEMA: Final = vol.Schema({vol.Required(CONF_PASSWORD): _PASSWORD})
+MAYBE_PASSWORD_SCHEMA: Final = vol.Schema({vol.Optional(CONF_PASSWORD, default=""): _PASSWORD})
+_FIELDS: Final[Mapping[type[CheckpointError], str]] = {
+    InvalidUrl: CONF_URL,
+    Redirected: CONF_URL,
+    TlsNotTrusted: CONF_VERIFY_SSL,
+    WrongPassword: CONF_PASSWORD,
+    TotpRequired: CONF_PASSWORD,
+}
+
+
+def address_schema(offered: list[str]) -> vol.Schema:
+    """Let an address be typed, or picked from those that are known."""
+    address: TextSelector | SelectSelector = TextSelector(TextSelectorConfig(autocomplete="off"))
+    if offered:
+        address = SelectSelector(
+            SelectSelectorConfig(
+                options=offered, custom_value=True, mode=SelectSelectorMode.DROPDOWN
+            )
+        )
+    return vol.Schema(
+        {
+            vol.Required(CONF_URL): address,
+            vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
+        }
+    )
+
+
+def errors_on(schema: vol.Schema, error: CheckpointError | None) -> dict[str, str]:
+    """Say what is wrong at the field that it is about, if the form has that."""
+    if error is None:
+        return {}
+    field = _FIELDS.get(type(error), "base")
+    return {field if field in schema.schema else "base": error.key}
+
+
+_MAX_COUNT = 1000
+_MAX_DAYS = 36_500
+
+
+def _number(low: int, high: int, unit: str | None = None) -> vol.All[int]:
+    config = NumberSelectorConfig(min=low, max=high, step=1, mode=NumberSelectorMode.BOX)
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return vol.All(NumberSelector(config), vol.Coerce(int))
+
+
+def _select(key: str, options: Iterable[str], *, multiple: bool = False) -> SelectSelector:
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(options),
+            multiple=multiple,
+            mode=SelectSelectorMode.LIST if multiple else SelectSelectorMode.DROPDOWN,
+            translation_key=key,
+        )
+    )
+
+
+OPTIONS_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(SECTION_SCHEDULE): section(
+            vol.Schema(
+                {
+                    vol.Required(CONF_FREQUENCY): _select(CONF_FREQUENCY, Frequency),
+                    vol.Required(CONF_TIME): TimeSelector(),
+                    vol.Required(CONF_WEEKDAYS): _select(CONF_WEEKDAYS, WEEKDAYS, multiple=True),
+                }
+            )
+        ),
+        vol.Required(SECTION_RETENTION): section(
+            vol.Schema(
+                {
+                    vol.Required(CONF_LAST): _number(1, _MAX_COUNT),
+                    vol.Required(CONF_DAILY): _number(0, _MAX_COUNT),
+                    vol.Required(CONF_WEEKLY): _number(0, _MAX_COUNT),
+                    vol.Required(CONF_MONTHLY): _number(0, _MAX_COUNT),
+                    vol.Required(CONF_YEARLY): _number(0, _MAX_COUNT),
+                    vol.Required(CONF_MANUAL): _number(0, _MAX_COUNT),
+                    vol.Required(CONF_MAX_AGE): _number(0, _MAX_DAYS, UnitOfTime.DAYS),
+                }
+            )
+        ),
+        vol.Required(SECTION_STORAGE): section(
+            vol.Schema({vol.Required(CONF_PARENT): TextSelector()})
+        ),
+        vol.Required(SECTION_BACKUP): section(
+            vol.Schema(
+                {
+                    vol.Required(CONF_DEADLINE): _number(
+                        MIN_DEADLINE, MAX_DEADLINE, UnitOfTime.SECONDS
+                    ),
+                    vol.Required(CONF_SKIP_UNCHANGED): BooleanSelector(),
+                    vol.Required(CONF_BEFORE_HA_BACKUP): BooleanSelector(),
+                }
+            )
+        ),
+    }
+)
