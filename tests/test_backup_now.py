@@ -343,7 +343,7 @@ async def test_backups_are_gone_through_again_when_there_is_another_or_one_was_l
         done.append(store)
         return False
 
-    monkeypatch.setattr(commit, "catch_up", note)
+    monkeypatch.setattr(commit, "backfill_changes", note)
 
     await home.poll()
     assert not done, "it is known that nothing is left"

@@ -167,7 +167,7 @@ def test_the_version_that_the_sources_name_can_be_released(tmp_path: Path) -> No
         assert json.loads(opened.read("manifest.json")) == manifest
         for name in names:
             assert opened.read(name) == (REPOSITORY / INTEGRATION / name).read_bytes()
-    assert {"__init__.py", "brand/icon.png", "engine/engine.py", "translations/en.json"} <= {*names}
+    assert {"__init__.py", "brand/icon.png", "engine/backup.py", "translations/en.json"} <= {*names}
     assert not [name for name in names if "__pycache__" in name or name.startswith((".", "/"))]
 
 

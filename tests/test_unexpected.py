@@ -103,8 +103,8 @@ async def fails(work: Awaitable[object]) -> str:
         (PiholeClient, "session"),
         (PiholeSession, "export"),
         (StagedArchive, "read"),
-        (commit, "look_back"),
-        (commit, "put_in"),
+        (commit, "read_previous"),
+        (commit, "commit"),
         (Repository, "commit"),
         (coordinator, "Attempt"),
     ],
@@ -156,7 +156,7 @@ async def test_a_backup_whose_caller_is_gone_has_failed_all_the_same(
     await asyncio.wait([caller])
     assert home.state("last_attempt").state == "running"
 
-    plant(commit, "put_in")
+    plant(commit, "commit")
     gate.open()
     await home.hass.async_block_till_done(wait_background_tasks=True)
 
@@ -186,7 +186,7 @@ async def test_what_went_wrong_beside_a_backup_that_the_pihole_fails_is_in_the_l
 ) -> None:
     await home.press()
     sim.faults.next("login", faults.drop())
-    plant(commit, "look_back")
+    plant(commit, "read_previous")
 
     with pytest.raises(HomeAssistantError, match="broke off"):
         await home.press()
@@ -210,7 +210,7 @@ async def test_nothing_secret_that_an_exception_quotes_is_in_the_log(
     home: Home, plant: Plant, caplog: pytest.LogCaptureFixture
 ) -> None:
     address = "https://joe:list-password@lists.example/ads.txt?t=list-token"
-    plant(commit, "put_in", f"planted {address} {APP_PASSWORD} pwhash = 'the-hash'")
+    plant(commit, "commit", f"planted {address} {APP_PASSWORD} pwhash = 'the-hash'")
 
     await fails(home.press())
 

@@ -47,7 +47,7 @@ class Death:
     deleted: set[str] = field(default_factory=set)
     pinned: set[str] = field(default_factory=set)
     moved: bool = False
-    relocate: bool = False
+    moving: bool = False
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
 

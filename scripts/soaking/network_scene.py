@@ -27,7 +27,7 @@ from .proxy import Proxy
 
 APP_PASSWORD: Final = "app-password-of-the-simulator"  # noqa: S105 - it opens nothing
 DEADLINE_SECONDS: Final = 4.0
-_ENGLISH: Final = Path(client.__file__).parents[1] / "translations" / "en.json"
+_ENGLISH: Final = Path(client.__file__).parents[2] / "translations" / "en.json"
 SENTENCES: Final = frozenset(json.loads(_ENGLISH.read_text())["exceptions"])
 
 _QUICK: Final = aiohttp.ClientTimeout(total=None, connect=2, sock_read=1.5)
