@@ -3,10 +3,10 @@
 pihole/      talks to a Pi-hole
 teleporter/  reads an archive
 repository/  keeps archives with their records in a folder
-policy/      decides what is kept, and when something is due
-restore/     brings a backup back
+policy/      decides which backups are kept, and when something is due
+restore/     restores a backup
 
 Backup: a stored archive with its record.
-Trigger: what asked for a backup.
-Report: how an operation says what it is doing at the moment.
+Trigger: the reason for a backup, such as the schedule.
+Report: a callback for the progress of an operation.
 """

@@ -1,4 +1,4 @@
-"""Running what blocks in threads, and two things at a time."""
+"""Running blocking functions in threads, and two things at the same time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -9,9 +9,10 @@ from .pihole.shield import log_if_unexpected, shielded, wait_for_end
 
 @asynccontextmanager
 async def beside[T](work: Coroutine[object, object, T]) -> AsyncIterator[asyncio.Future[T]]:
-    """Have `work` done beside what is in the context, which ends after it; its result may be left.
+    """Run `work` while the body of the context runs, and leave the context when both have ended.
 
-    When the context is left with an error, nobody waits for what has not begun.
+    The result of the work is in the yielded future. If the body raises, the work is cancelled, and
+    its own error is only logged.
     """
     task = asyncio.ensure_future(work)
     try:
@@ -19,11 +20,11 @@ async def beside[T](work: Coroutine[object, object, T]) -> AsyncIterator[asyncio
         await asyncio.wait([task])
     except BaseException as error:
         task.cancel()
-        if (unheard := await wait_for_end(task, None)) is not error:
-            log_if_unexpected(unheard)
+        if (own_error := await wait_for_end(task, None)) is not error:
+            log_if_unexpected(own_error)
         raise
 
 
 async def in_thread[**P, T](function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run what blocks in a thread; it always ends before this does."""
+    """Run a blocking function in a thread. A cancellation is raised only after it has ended."""
     return await shielded(asyncio.to_thread(function, *args, **kwargs))

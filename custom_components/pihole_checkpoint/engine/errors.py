@@ -1,20 +1,34 @@
 """What can go wrong with archives, the backup folder and restores.
 
-The errors of a conversation with a Pi-hole are in `pihole/errors.py`, as is the root of all.
+CheckpointError
+  InvalidArchive
+    ArchiveDamaged, ArchiveEncrypted, ArchiveUnsafe, ArchiveMemberMissing
+    ArchiveConfigBroken, ArchiveDatabaseBroken
+  StorageError
+    StorageFull, StorageNotWritable, StorageMissing, StorageNotEmpty, StorageFailed
+  BackupNotFound, BackupDamaged, RecordOfLaterVersion, ContentsUnknown
+  RestoreError
+    RestoreTooLarge, RestoreVersionTooNew, RestoreRunning, RestoreNotBegun, NothingToUndo
+    RestoreFailed
+      RestoreRefused, RestorePartial, RestoreUnanswered, RestoreUnproven, RestoreDiffers
+      RestoreGravityFailed
+  HomeAssistantBackupRunning, Stopping, Unexpected
+
+The root and the errors between a client and a Pi-hole are in `pihole/errors.py`.
 """
 
 from .pihole.errors import CheckpointError, InvalidArchive
 
 
 class Unexpected(CheckpointError):
-    """Something that nobody thought of went wrong. It is in the log, with its traceback."""
+    """An exception that nobody expected was raised. It is in the log, with its traceback."""
 
 
-# What an archive is like --------------------------------------------------------------------------
+# Archives -----------------------------------------------------------------------------------------
 
 
 class ArchiveDamaged(InvalidArchive):
-    """Not a zip, not whole, or with a wrong checksum."""
+    """The archive is no zip, is incomplete, or has a wrong checksum."""
 
 
 class ArchiveEncrypted(InvalidArchive):
@@ -22,11 +36,11 @@ class ArchiveEncrypted(InvalidArchive):
 
 
 class ArchiveUnsafe(InvalidArchive):
-    """A member's name points out of the archive, or stands twice."""
+    """A member's name leads out of the archive, or occurs twice."""
 
 
 class ArchiveMemberMissing(InvalidArchive):
-    """A member is missing without which nothing can be restored. Names `member`."""
+    """A member is missing that an import needs. Names `member`."""
 
 
 class ArchiveConfigBroken(InvalidArchive):
@@ -37,11 +51,11 @@ class ArchiveDatabaseBroken(InvalidArchive):
     """The gravity database is damaged, or lacks a table."""
 
 
-# Where it is stored -------------------------------------------------------------------------------
+# The backup folder --------------------------------------------------------------------------------
 
 
 class StorageError(CheckpointError):
-    """The store's folder cannot be used. Names `folder`."""
+    """The backup folder cannot be used. Names `folder`."""
 
 
 class StorageFull(StorageError):
@@ -49,46 +63,46 @@ class StorageFull(StorageError):
 
 
 class StorageNotWritable(StorageError):
-    """Not allowed to write, or a read-only file system."""
+    """Writing is not allowed, or the file system is read-only."""
 
 
 class StorageMissing(StorageError):
-    """The folder is not there."""
+    """The folder does not exist."""
 
 
 class StorageNotEmpty(StorageError):
-    """Others' files are in the folder that a store should move to."""
+    """The folder that a repository should move to contains other files."""
 
 
 class StorageFailed(StorageError):
-    """Reading or writing failed in another way. Names `reason`, the system's words."""
+    """Reading or writing failed in another way. Names `reason`, in the system's words."""
 
 
 class BackupNotFound(CheckpointError):
-    """No backup has that id. Names `id`."""
+    """No backup has this id. Names `id`."""
 
 
 class BackupDamaged(CheckpointError):
-    """The archive of a backup is no longer what was stored, or is gone. Names `id`."""
+    """The archive of a backup is different from the one that was stored, or gone. Names `id`."""
 
 
 class RecordOfLaterVersion(CheckpointError):
-    """A later release wrote the record of a backup, and would miss what is not known here."""
+    """A later release wrote the record of a backup, and rewriting it would lose data."""
 
 
 class ContentsUnknown(CheckpointError):
-    """There is more in an archive than is ever held in memory, or it is of a new kind."""
+    """There is more in an archive than may be held in memory, or it is of an unknown kind."""
 
 
-# A restore ----------------------------------------------------------------------------------------
+# Restores -----------------------------------------------------------------------------------------
 
 
 class RestoreError(CheckpointError):
-    """A restore cannot be, or did not end as it should."""
+    """A restore is not possible, or failed."""
 
 
 class RestoreTooLarge(RestoreError):
-    """What is to be restored is larger than a Pi-hole takes. Names `limit`."""
+    """The payload is larger than a Pi-hole accepts. Names `limit`."""
 
 
 class RestoreVersionTooNew(RestoreError):
@@ -96,56 +110,59 @@ class RestoreVersionTooNew(RestoreError):
 
 
 class RestoreRunning(RestoreError):
-    """A backup is being restored, and nothing else may be done with the Pi-hole."""
+    """A restore is running, and nothing else may be done with the Pi-hole."""
 
 
 class RestoreNotBegun(RestoreError):
-    """Something was in the way, and nothing was changed. Names `reason`, the key of its cause."""
+    """Something prevented the restore, and nothing was changed. Names `reason`, an error's key."""
 
 
 class NothingToUndo(RestoreError):
-    """There was no restore that could be taken back."""
+    """There is no restore that could be undone."""
 
 
 # After an import has begun ------------------------------------------------------------------------
 
 
 class RestoreFailed(RestoreError):
-    """A restore did not end as it should. Names `safety`, the file name of the safety backup."""
+    """A restore failed after it began. Names `safety`, the file name of the safety backup."""
 
 
 class RestoreRefused(RestoreFailed):
-    """The Pi-hole did not take the backup, and is as it was. Names `reason`, in its own words."""
+    """The Pi-hole refused the backup, and is unchanged. Names `reason`, in its own words."""
 
 
 class RestorePartial(RestoreFailed):
-    """The Pi-hole broke off. Names `reason`, in its own words, and `changes`, which it made."""
+    """The Pi-hole stopped in the middle.
+
+    Names `reason`, in the Pi-hole's own words, and `changes`, which it made.
+    """
 
 
 class RestoreUnanswered(RestoreFailed):
-    """The Pi-hole was not heard of again after the import. Names `seconds`."""
+    """The Pi-hole did not answer again after the import. Names `seconds`."""
 
 
 class RestoreUnproven(RestoreFailed):
-    """What the Pi-hole holds now could not be read.
+    """The Pi-hole could not be read after the import.
 
-    Names `reason`, the key of its cause or the Pi-hole's own words.
+    Names `reason`, an error's key or the Pi-hole's own words.
     """
 
 
 class RestoreDiffers(RestoreFailed):
-    """The Pi-hole is not as the backup says. Names `differences`."""
+    """The Pi-hole differs from the backup after the import. Names `differences`."""
 
 
 class RestoreGravityFailed(RestoreFailed):
-    """All is restored and proven, but the update of the lists failed."""
+    """The restore is verified, but the gravity update failed."""
 
 
 # Not now ------------------------------------------------------------------------------------------
 
 
 class HomeAssistantBackupRunning(CheckpointError):
-    """Home Assistant is backing itself up, and no file of ours may change."""
+    """Home Assistant is backing itself up, and no file in a repository may change."""
 
     key = "ha_backup_running"
 

@@ -1,4 +1,4 @@
-"""Files that are whole or not there, whatever happens. Everything here blocks."""
+"""Files that are complete or not there, even after a crash. Everything here blocks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +13,7 @@ from .errors import StorageError, StorageFailed, StorageFull, StorageMissing, St
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
 
-_KINDS: Final[dict[int, type[StorageError]]] = {
+_BY_NUMBER: Final[dict[int, type[StorageError]]] = {
     errno.ENOSPC: StorageFull,
     errno.EDQUOT: StorageFull,
     errno.EACCES: StorageNotWritable,
@@ -26,22 +26,25 @@ _KINDS: Final[dict[int, type[StorageError]]] = {
 
 @contextmanager
 def storage_errors(folder: Path) -> Iterator[None]:
-    """Turn the system's errors into ours, with the folder's name on them."""
+    """Raise `StorageError` with the folder's name instead of `OSError`."""
     try:
         yield
     except OSError as error:
-        if (kind := _KINDS.get(error.errno or 0)) is not None:
+        if (kind := _BY_NUMBER.get(error.errno or 0)) is not None:
             raise kind(folder=str(folder)) from error
         raise StorageFailed(folder=str(folder), reason=error.strerror or "-") from error
 
 
 def create(path: Path) -> BinaryIO:
-    """Open a new file that nobody else may read."""
+    """Create a file that no other user may read, and open it for writing. Raises `OSError`."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb")
 
 
 def create_whole(path: Path, content: bytes) -> None:
-    """Write a new file that is on the disk afterwards, or is not there."""
+    """Write a file and sync it to the disk, or leave none. An older file is replaced.
+
+    Raises `OSError`.
+    """
     path.unlink(missing_ok=True)
     try:
         with create(path) as file:
@@ -53,14 +56,14 @@ def create_whole(path: Path, content: bytes) -> None:
 
 
 def remove(*paths: Path) -> None:
-    """Delete what may be left, as far as that goes: another error is being told already."""
+    """Delete files that may exist, and ignore errors: the caller is reporting another one."""
     for path in paths:
         with suppress(OSError):
             path.unlink()
 
 
 def make_folder(folder: Path) -> None:
-    """Have a folder that nobody else may look into, and that is on the disk afterwards."""
+    """Create a folder that no other user may open, unless it exists. Raises `OSError`."""
     try:
         folder.mkdir(FOLDER_MODE)
     except FileExistsError:
@@ -71,18 +74,18 @@ def make_folder(folder: Path) -> None:
 
 
 def sync(file: BinaryIO) -> None:
-    """Bring all that was written to the disk."""
+    """Write everything in a file to the disk. Raises `OSError`."""
     file.flush()
     os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring what was renamed and deleted in a folder to the disk."""
+    """Write the names in a folder to the disk, after files were renamed or deleted."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     except OSError as error:
-        # Some network shares cannot do this for a folder; the change itself has happened.
+        # Some network shares cannot sync a folder; the change itself has been made.
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise
     finally:

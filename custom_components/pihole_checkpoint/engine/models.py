@@ -1,4 +1,4 @@
-"""The values that the engine speaks in. All of them are immutable."""
+"""Values that several parts of the engine use. All of them are immutable."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,31 +10,31 @@ from .teleporter.diff import Change
 
 
 class BackupTrigger(StrEnum):
-    """What asked for a backup."""
+    """The reason for a backup."""
 
     BUTTON = "button"
     SERVICE = "service"
     SCHEDULE = "schedule"
     HA_BACKUP = "ha_backup"
-    """Taken so that Home Assistant's own backup carries a fresh one."""
+    """Made so that Home Assistant's own backup contains a fresh one."""
     BEFORE_RESTORE = "before_restore"
-    """A safety backup."""
+    """A safety backup, made before a restore changes the Pi-hole."""
     ADOPTED = "adopted"
-    """An archive that came in from outside: uploaded, or put into the folder."""
+    """An archive that came from outside: uploaded, or put into the folder."""
 
     @property
     def is_manual(self) -> bool:
-        """Whether somebody asked for it: a person, or a person's automation."""
+        """Return whether a person, or a person's automation, asked for the backup."""
         return self in (BackupTrigger.BUTTON, BackupTrigger.SERVICE)
 
     @property
     def is_routine(self) -> bool:
-        """Whether it comes by itself, again and again."""
+        """Return whether such backups are made regularly, without anybody asking."""
         return self in (BackupTrigger.SCHEDULE, BackupTrigger.HA_BACKUP)
 
 
 class Stage(StrEnum):
-    """What is being done with a Pi-hole."""
+    """The step that an operation with a Pi-hole is at."""
 
     CONNECTING = "connecting"
     EXPORTING = "exporting"
@@ -50,7 +50,7 @@ class Stage(StrEnum):
 
 
 class RestorePart(StrEnum):
-    """What of a backup may be restored by itself."""
+    """A part of a backup that can be restored alone."""
 
     SETTINGS = "settings"
     DHCP_LEASES = "dhcp_leases"
@@ -61,12 +61,12 @@ class RestorePart(StrEnum):
 
     @property
     def is_in_gravity(self) -> bool:
-        """Whether it is in the gravity database."""
+        """Return whether the part is in the gravity database."""
         return self not in (RestorePart.SETTINGS, RestorePart.DHCP_LEASES)
 
 
 class RemarkKey(StrEnum):
-    """What a user should know of a restore, although it went well."""
+    """Something that a user should know about a restore that succeeded."""
 
     ANSWER_LOST = "remark_answer_lost"
     BROUGHT_GROUPS = "remark_brought_groups"
@@ -76,49 +76,51 @@ class RemarkKey(StrEnum):
     NOT_TAKEN = "remark_not_taken"
     OLDER_VERSION = "remark_older_version"
     OWN_SETTINGS = "remark_own_settings"
-    PASSWORD_BACK = "remark_password_back"  # noqa: S105 - none, but a key
-    PASSWORD_CHANGED = "remark_password_changed"  # noqa: S105 - none, but a key
+    PASSWORD_BACK = "remark_password_back"  # noqa: S105 - a key
+    PASSWORD_CHANGED = "remark_password_changed"  # noqa: S105 - a key
     UNKNOWN_SETTINGS = "remark_unknown_settings"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Remark:
-    """One such thing; the key is that of its sentence."""
+    """One remark on a restore."""
 
     key: RemarkKey
+    """The key of its sentence in the translations."""
     placeholders: dict[str, str]
+    """The values that the sentence names."""
 
 
 class BackupStatus(StrEnum):
-    """What is known about a stored archive."""
+    """The state of a stored archive."""
 
     GOOD = "good"
     DAMAGED = "damaged"
-    """Its archive is no longer what was stored."""
+    """The archive is different from the one that was stored."""
     MISSING = "missing"
-    """Its archive is gone."""
+    """The archive is gone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LastChange:
-    """When the configuration was last found to be another one than before."""
+    """The last time that the configuration was found to be different."""
 
     at: datetime
-    """When the backup began that found it; aware, UTC."""
+    """When the backup began that found the difference; aware, UTC."""
     summary: tuple[str, ...]
-    """Sentences."""
+    """The differences as sentences."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BackupRecord:
-    """A stored archive, and what is known about it."""
+    """What is known about a stored archive."""
 
     id: str
     filename: str
     file_size: int
     """In bytes."""
     sha256: str
-    """Of the archive, in hexadecimal."""
+    """The SHA-256 of the archive, in hexadecimal."""
     created_at: datetime
     """When the backup began; aware, UTC, in whole milliseconds."""
     trigger: BackupTrigger
@@ -127,32 +129,33 @@ class BackupRecord:
     versions: Versions
     status: BackupStatus = BackupStatus.GOOD
     pinned: bool = False
-    """Whether the user wants it kept whatever the retention says."""
+    """Whether the user wants the backup to be kept regardless of retention."""
     note: str = ""
-    """What the user wrote about it."""
+    """The user's note about the backup."""
     counts: Counts | None = None
-    """How much is in it; `None` when that is not known, or too much to be read."""
+    """The numbers of entries; `None` when they are not known, or there was too much to read."""
     fingerprint: str | None = None
-    """Of what is in it; `None` as for `counts`."""
+    """The fingerprint of the contents; `None` as for `counts`."""
     changes: tuple[Change, ...] | None = None
-    """Since the backup before; `None` when there was none that could be compared."""
+    """Changes since the previous backup; `None` when there was none to compare with."""
     last_change: LastChange | None = None
-    """As of this backup; `None` when none has ever been seen."""
+    """The last change up to this backup; `None` when none has been found yet."""
     confirmed_at: datetime | None = None
-    """When a later backup was last found to be the same and so was not stored; aware, UTC."""
+    """When the Pi-hole was last found to be unchanged, so that no new archive was stored; aware,
+    UTC."""
     is_of_later_version: bool = False
-    """Whether a later release wrote its record: that is then never written here, nor deleted but
-    together with its archive, when the user asks for it."""
+    """Whether a later release wrote the record. Such a record is never rewritten, and deleted only
+    together with its archive, when the user asks for that."""
 
     @property
     def last_seen(self) -> datetime:
-        """When the Pi-hole was last seen to be as it is in this archive."""
+        """Return when the Pi-hole was last found to be as in this archive; aware, UTC."""
         return max(self.created_at, self.confirmed_at or self.created_at)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:
-    """How many backups are kept. One that any of the rules keeps is kept."""
+    """How many backups are kept. A backup is kept if one rule or more keep it."""
 
     last: int = 10
     daily: int = 14
@@ -160,13 +163,13 @@ class Policy:
     monthly: int = 12
     yearly: int = 0
     manual: int = 100
-    """A limit of their own for those that a person asked for."""
+    """The most backups that a person asked for. They have a limit of their own."""
     max_age: timedelta | None = None
-    """What is older goes, whatever the rules say; `None`: nothing is ever too old."""
+    """The age above which no rule keeps a backup; `None`: no limit."""
 
 
 class KeptFor(StrEnum):
-    """Why a backup is kept."""
+    """The reason for keeping a backup."""
 
     LAST = "last"
     DAILY = "daily"
@@ -177,11 +180,11 @@ class KeptFor(StrEnum):
     PINNED = "pinned"
     NEWEST_GOOD = "newest_good"
     ADOPTED = "adopted"
-    """It came in from outside, by an upload or into the folder, and may be the only copy."""
+    """The archive came from outside, by an upload or into the folder, and may be the only copy."""
     SAFETY = "safety"
     FUTURE = "future"
-    """It is from a time that has not come: the clock was or is wrong, so nothing can be said."""
+    """The backup is from the future: the clock was or is wrong, so its age is unknown."""
     DAMAGED = "damaged"
-    """It is for the user to decide what is left of it."""
+    """The archive is damaged or gone, and the user decides what to do about it."""
     LATER_VERSION = "later_version"
-    """A later release recorded it, and may have a reason to keep it that is not known here."""
+    """A later release wrote the record, and may have a reason for keeping the backup."""

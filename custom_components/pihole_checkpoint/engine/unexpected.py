@@ -1,4 +1,4 @@
-"""What becomes of an exception that nobody thought of: a bug, that somebody has to hear of."""
+"""Turning an unexpected exception, which is a bug, into an error like any other."""
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -13,9 +13,9 @@ from .pihole.redaction import log_unexpected
 def catch_unexpected(
     secrets: AbstractSet[str] = frozenset(), *, passing: tuple[type[Exception], ...] = ()
 ) -> Iterator[None]:
-    """Log an exception that nobody thought of, and raise `Unexpected` instead of it.
+    """Log an unexpected exception without the given secrets, and raise `Unexpected` instead.
 
-    A `CheckpointError` and what is `passing` is raised as it is. A cancellation is no error.
+    A `CheckpointError` and the classes in `passing` are raised as they are, as is a cancellation.
     """
     try:
         yield
@@ -23,5 +23,5 @@ def catch_unexpected(
         if isinstance(error, (CheckpointError, *passing)):
             raise
         log_unexpected(error, secrets)
-        # Not from it: it is told already, and may quote secrets.
+        # Not from it: it is logged already, and may quote secrets.
         raise Unexpected from None

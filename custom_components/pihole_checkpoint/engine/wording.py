@@ -1,4 +1,4 @@
-"""Changes in words, for people."""
+"""Changes as English sentences."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,39 +38,39 @@ _KINDS: Final = {
     "deny_regex": "denied, regex",
 }
 _NAMED: Final = 3
-"""So many things of a kind are named in a sentence."""
+"""The most things that one sentence names."""
 _SETTINGS: Final = 10
-"""So many settings have a sentence of their own."""
+"""The most settings with a sentence of their own."""
 _LONGEST: Final = 100
-"""In characters, of a name or a value."""
+"""The length of a name or a value, in characters."""
 
 type _BySubject = Mapping[Subject, Mapping[ChangeKind, Sequence[Change]]]
 
 
 def headline(changes: Iterable[Change]) -> str:
-    """Say in one line how much is different: `1 list added, 1 removed; 1 domain disabled`."""
+    """Return the numbers of changes in one line: `1 list added, 1 removed; 1 domain disabled`."""
     return "; ".join(
         ", ".join(
-            # The noun stands only once.
-            _amount(subject, how, len(some), with_noun=not index)
-            for index, (how, some) in enumerate(by_how.items())
+            # Only the first number has a noun.
+            _amount(subject, how, len(group), with_noun=not index)
+            for index, (how, group) in enumerate(by_how.items())
         )
-        for subject, by_how in _sorted(changes).items()
+        for subject, by_how in _grouped(changes).items()
     )
 
 
 def sentences(changes: Iterable[Change]) -> list[str]:
-    """Say what is different, with names. What there is much of is cut short."""
+    """Return the changes as sentences with names. Long lists of names are shortened."""
     return [
         sentence
-        for subject, by_how in _sorted(changes).items()
+        for subject, by_how in _grouped(changes).items()
         for sentence in (
             _about_settings(by_how) if subject is Subject.SETTINGS else _about(subject, by_how)
         )
     ]
 
 
-def _sorted(changes: Iterable[Change]) -> _BySubject:
+def _grouped(changes: Iterable[Change]) -> _BySubject:
     found: defaultdict[Subject, defaultdict[ChangeKind, list[Change]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -105,7 +105,7 @@ def _about(subject: Subject, by_how: Mapping[ChangeKind, Sequence[Change]]) -> I
 
 
 def _about_settings(by_how: Mapping[ChangeKind, Sequence[Change]]) -> Iterator[str]:
-    changes = [change for some in by_how.values() for change in some]
+    changes = [change for group in by_how.values() for change in group]
     for change in changes[:_SETTINGS]:
         yield f"{_setting(change)}."
     if (more := len(changes) - _SETTINGS) > 0:
@@ -130,8 +130,8 @@ def _name(change: Change) -> str:
     notes = [_KINDS.get(change.kind, _cut(change.kind))]
     if change.how is ChangeKind.GROUPS:
         notes.append(f"now in {_value(change.new)}")
-    told = "; ".join(note for note in notes if note)
-    return f"{name} ({told})" if told else name
+    note = "; ".join(filter(None, notes))
+    return f"{name} ({note})" if note else name
 
 
 def _value(value: Setting | None) -> str:
@@ -141,12 +141,12 @@ def _value(value: Setting | None) -> str:
         case bool():
             return "on" if value else "off"
         case tuple():
-            return _cut(", ".join(str(it) for it in value))
+            return _cut(", ".join(map(str, value)))
         case _:
             return _cut(str(value))
 
 
 def _cut(text: str) -> str:
-    """Keep a text on one line, and not too long."""
+    """Return a text as one line that is not too long."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

@@ -1,27 +1,28 @@
 """Which backups are kept, and why. A pure function: it deletes nothing.
 
-The rules mean what they mean in restic: `daily=14` keeps the newest backup of each of the fourteen
-most recent days that have one, and so on for the others. A backup that was confirmed later, because
-nothing had changed, also counts as one of that later moment.
+The rules are restic's: `daily=14` keeps the newest backup of each of the fourteen most recent days
+that have one, and so on. A backup that was confirmed later, because nothing had changed, also
+counts as one of that later moment.
 
-An archive that came in from outside is often the only copy of its kind. It is always kept, and the
-rules are applied to the other backups as if it was not there.
+An archive that came from outside is often the only copy. It is always kept, and the rules are
+applied to the other backups as if it were not there.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from heapq import merge
 from operator import attrgetter, itemgetter
 from typing import Final
 
 from ..models import BackupRecord, BackupStatus, BackupTrigger, KeptFor, Policy
 
 SAFETY_PERIOD: Final = timedelta(days=30)
-_WITNESSES = 3
+"""For which the safety backup of a restore is always kept."""
+_DAYS_FOR_AGES: Final = 3
 
 type _Bucket = Callable[[datetime], Hashable]
-type _Moments = Iterable[tuple[datetime, BackupRecord]]
+type _Moments = Sequence[tuple[datetime, BackupRecord]]
+"""Backups with a moment at which each was current."""
 type _Kept = tuple[KeptFor, Iterable[BackupRecord]]
 
 
@@ -30,38 +31,40 @@ class Plan:
     """What retention would do."""
 
     records: tuple[BackupRecord, ...]
-    """All of them, the newest first."""
+    """All backups, the newest first."""
     kept_ids: Mapping[KeptFor, frozenset[str]]
-    """Of those that are kept, by the reason; there may be several."""
+    """The ids of the kept backups by reason. A backup may have several reasons."""
     removed: tuple[BackupRecord, ...]
-    """The newest first."""
+    """The backups to remove, the newest first."""
 
     @property
     def kept(self) -> list[tuple[BackupRecord, frozenset[KeptFor]]]:
-        """Each of the others, the newest first, and why."""
-        reasons = (
-            (it, frozenset(reason for reason, ids in self.kept_ids.items() if it.id in ids))
-            for it in self.records
+        """Return the kept backups with the reasons, the newest first."""
+        with_reasons = (
+            (record, frozenset(why for why, ids in self.kept_ids.items() if record.id in ids))
+            for record in self.records
         )
-        return [(it, found) for it, found in reasons if found]
+        return [(record, reasons) for record, reasons in with_reasons if reasons]
 
 
 def plan(records: Iterable[BackupRecord], policy: Policy, *, now: datetime, zone: tzinfo) -> Plan:
-    """Decide about each backup. Days, weeks, months and years are those of `zone`."""
+    """Decide which backups are kept. Days, weeks, months and years are those of `zone`."""
     newest_first = sorted(records, key=attrgetter("created_at", "id"), reverse=True)
     past_and_good = [
-        it
-        for it in newest_first
-        if it.status is BackupStatus.GOOD and it.created_at <= now and not _is_adopted(it)
+        record
+        for record in newest_first
+        if record.status is BackupStatus.GOOD
+        and record.created_at <= now
+        and not _is_adopted(record)
     ]
-    reference = _reference(_moments(past_and_good, now)(), now, zone)
+    reference = _reference(_moments(past_and_good, now), now, zone)
     exempt = _ids(_exempt(newest_first, now, reference))
-    # What is kept anyway takes no place from another.
+    # A backup that is kept anyway does not count for the rules.
     kept = frozenset[str]().union(*exempt.values())
-    countable = [it for it in past_and_good if it.id not in kept]
+    countable = [record for record in past_and_good if record.id not in kept]
     if policy.max_age is not None:
         oldest = reference - policy.max_age
-        countable = [it for it in countable if _last_seen(it, now) >= oldest]
+        countable = [record for record in countable if _last_seen(record, now) >= oldest]
     kept_ids = {
         **exempt,
         **_ids([(KeptFor.NEWEST_GOOD, past_and_good[:1])]),
@@ -71,12 +74,12 @@ def plan(records: Iterable[BackupRecord], policy: Policy, *, now: datetime, zone
     return Plan(
         records=tuple(newest_first),
         kept_ids=kept_ids,
-        removed=tuple(it for it in newest_first if it.id not in kept),
+        removed=tuple(record for record in newest_first if record.id not in kept),
     )
 
 
 def _ids(found: Iterable[_Kept]) -> dict[KeptFor, frozenset[str]]:
-    return {reason: frozenset(it.id for it in kept) for reason, kept in found}
+    return {reason: frozenset(record.id for record in kept) for reason, kept in found}
 
 
 def _is_adopted(record: BackupRecord) -> bool:
@@ -87,18 +90,18 @@ def _last_seen(record: BackupRecord, now: datetime) -> datetime:
     return record.last_seen if record.last_seen <= now else record.created_at
 
 
-def _moments(newest_first: Sequence[BackupRecord], now: datetime) -> Callable[[], _Moments]:
-    """Give what gives each backup at each of its moments, the newest moment first."""
-    seen = [
-        (it.last_seen, it)
-        for it in newest_first
-        if it.confirmed_at is not None and it.created_at < it.last_seen <= now
+def _moments(newest_first: Sequence[BackupRecord], now: datetime) -> _Moments:
+    """Return each backup when it was made and when it was last confirmed, the newest moment first.
+
+    At the same moment a backup that was made goes before one that was confirmed.
+    """
+    made = [(record.created_at, record) for record in newest_first]
+    confirmed = [
+        (record.last_seen, record)
+        for record in newest_first
+        if record.created_at < record.last_seen <= now
     ]
-    seen.sort(key=itemgetter(0), reverse=True)
-    # Of two at one moment the order stays: the newer backup is first.
-    return lambda: merge(
-        ((it.created_at, it) for it in newest_first), seen, key=itemgetter(0), reverse=True
-    )
+    return sorted([*made, *confirmed], key=itemgetter(0), reverse=True)
 
 
 def _by_rule(
@@ -107,21 +110,22 @@ def _by_rule(
     moments = _moments(newest_first, now)
 
     def keep(number: int, bucket: _Bucket) -> Iterable[BackupRecord]:
-        kept = _newest_of_each(moments(), number, lambda it: bucket(it.astimezone(zone)))
+        kept = _newest_of_each(moments, number, lambda moment: bucket(moment.astimezone(zone)))
         return [record for _, record in kept]
 
+    manual = [record for record in newest_first if record.trigger.is_manual]
     yield KeptFor.LAST, newest_first[: policy.last]
-    yield KeptFor.MANUAL, [it for it in newest_first if it.trigger.is_manual][: policy.manual]
-    yield KeptFor.DAILY, keep(policy.daily, lambda it: it.date())
-    yield KeptFor.WEEKLY, keep(policy.weekly, lambda it: it.isocalendar()[:2])
-    yield KeptFor.MONTHLY, keep(policy.monthly, lambda it: (it.year, it.month))
-    yield KeptFor.YEARLY, keep(policy.yearly, lambda it: it.year)
+    yield KeptFor.MANUAL, manual[: policy.manual]
+    yield KeptFor.DAILY, keep(policy.daily, datetime.date)
+    yield KeptFor.WEEKLY, keep(policy.weekly, lambda day: day.isocalendar()[:2])
+    yield KeptFor.MONTHLY, keep(policy.monthly, lambda day: (day.year, day.month))
+    yield KeptFor.YEARLY, keep(policy.yearly, lambda day: day.year)
 
 
 def _newest_of_each(
     moments: _Moments, number: int, bucket: _Bucket
 ) -> list[tuple[datetime, BackupRecord]]:
-    """Pick the newest backup of each of the `number` most recent buckets that have one."""
+    """Return the newest backup of each of the `number` most recent buckets that have one."""
     newest: dict[Hashable, tuple[datetime, BackupRecord]] = {}
     for moment, record in moments:
         if len(newest) == number:
@@ -131,26 +135,32 @@ def _newest_of_each(
 
 
 def _reference(moments: _Moments, now: datetime, zone: tzinfo) -> datetime:
-    """Give the moment from which ages are counted.
+    """Return the moment from which ages are counted.
 
-    Not the clock's: one that jumps ahead would make everything too old at once. It is the newest
-    backup of the third most recent day that has one, so a clock has to be wrong for days.
+    The clock's time would make every backup too old at once if it jumped ahead. So this is the
+    moment of the newest backup of the third most recent day that has one: a clock has to be wrong
+    for days before it matters.
     """
-    days = [
-        moment
-        for moment, _ in _newest_of_each(moments, _WITNESSES, lambda it: it.astimezone(zone).date())
-    ]
-    return days[-1] if len(days) == _WITNESSES else min([now, *days])
+    newest = _newest_of_each(moments, _DAYS_FOR_AGES, lambda moment: moment.astimezone(zone).date())
+    days = [moment for moment, _ in newest]
+    return days[-1] if len(days) == _DAYS_FOR_AGES else min([now, *days])
 
 
 def _exempt(
     newest_first: Sequence[BackupRecord], now: datetime, reference: datetime
 ) -> Iterable[_Kept]:
-    """Give those that are outside of the rules, and why."""
-    safety = [it for it in newest_first if it.trigger is BackupTrigger.BEFORE_RESTORE]
-    yield KeptFor.PINNED, [it for it in newest_first if it.pinned]
-    yield KeptFor.ADOPTED, [it for it in newest_first if _is_adopted(it)]
-    yield KeptFor.SAFETY, [it for it in safety if reference - it.created_at <= SAFETY_PERIOD]
-    yield KeptFor.FUTURE, [it for it in newest_first if it.created_at > now]
-    yield KeptFor.LATER_VERSION, [it for it in newest_first if it.is_of_later_version]
-    yield KeptFor.DAMAGED, [it for it in newest_first if it.status is not BackupStatus.GOOD]
+    """Yield the backups that are kept without a rule, by reason."""
+
+    def where(applies: Callable[[BackupRecord], bool]) -> list[BackupRecord]:
+        return [record for record in newest_first if applies(record)]
+
+    def is_recent_safety(record: BackupRecord) -> bool:
+        is_safety = record.trigger is BackupTrigger.BEFORE_RESTORE
+        return is_safety and reference - record.created_at <= SAFETY_PERIOD
+
+    yield KeptFor.PINNED, where(lambda record: record.pinned)
+    yield KeptFor.ADOPTED, where(_is_adopted)
+    yield KeptFor.SAFETY, where(is_recent_safety)
+    yield KeptFor.FUTURE, where(lambda record: record.created_at > now)
+    yield KeptFor.LATER_VERSION, where(lambda record: record.is_of_later_version)
+    yield KeptFor.DAMAGED, where(lambda record: record.status is not BackupStatus.GOOD)

@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Final
 
 EVERY_DAY: Final = frozenset(range(7))
-_FURTHEST = timedelta(days=15)
-"""A weekly run can fall on a day that does not exist, where a zone skipped one."""
+_FURTHEST: Final = timedelta(days=15)
+"""Between two runs. Two weeks, as a weekly run can fall on a day that a time zone skipped."""
 
 
 class Frequency(StrEnum):
-    """How often."""
+    """How often scheduled backups are made."""
 
     NEVER = "never"
     HOURLY = "hourly"
@@ -26,18 +26,18 @@ class Schedule:
 
     frequency: Frequency
     at: time
-    """Of the day; for `HOURLY` only its minute counts."""
+    """The time of day; for `HOURLY` only its minute is used."""
     weekdays: frozenset[int] = EVERY_DAY
-    """For `WEEKDAYS`: Monday is 0."""
+    """The days for `WEEKDAYS`; Monday is 0."""
 
 
 def next_run(schedule: Schedule, after: datetime, zone: tzinfo) -> datetime | None:
-    """Give the first run after a moment, in UTC; `None` when there is none."""
+    """Return the first run after a moment, in UTC, or `None` if there is none."""
     return next((run for run in _runs(schedule, after, zone) if run > after), None)
 
 
 def last_run(schedule: Schedule, until: datetime, zone: tzinfo) -> datetime | None:
-    """Give the last run that was due at a moment, in UTC; `None` when there was none."""
+    """Return the last run up to a moment, in UTC, or `None` if there was none."""
     is_hourly = schedule.frequency is Frequency.HOURLY
     due = None
     for run in _runs(schedule, until - (timedelta(hours=3) if is_hourly else _FURTHEST), zone):
@@ -48,7 +48,7 @@ def last_run(schedule: Schedule, until: datetime, zone: tzinfo) -> datetime | No
 
 
 def _runs(schedule: Schedule, since: datetime, zone: tzinfo) -> Iterator[datetime]:
-    """Give the runs from about a moment on, in order."""
+    """Yield the runs in order, from a little before a moment on, in UTC."""
     match schedule.frequency:
         case Frequency.NEVER:
             return
@@ -61,7 +61,7 @@ def _runs(schedule: Schedule, since: datetime, zone: tzinfo) -> Iterator[datetim
 
 
 def _hourly(minute: int, since: datetime, zone: tzinfo) -> Iterator[datetime]:
-    """Look at each minute: zones are off by half hours, and some change their clocks by one."""
+    """Look at each minute, as some zones differ by half an hour, or change their clocks by one."""
     moment = since.astimezone(UTC).replace(second=0, microsecond=0)
     while True:
         if moment.astimezone(zone).minute == minute:
@@ -81,10 +81,10 @@ def _on_days(
 
 
 def _moment(day: date, at: time, zone: tzinfo) -> datetime | None:
-    """Find the one moment of a day at which its run is.
+    """Return the moment of a day's run, in UTC.
 
-    A time that the clocks pass twice is taken at the first pass, and one that they skip as much
-    later as they skip. `None` where a zone left out the whole day.
+    If the clocks pass the time twice, the first moment counts; if they skip it, the run is later by
+    as much as they skip. Return `None` if the zone skips the whole day.
     """
     run = datetime.combine(day, at, zone).astimezone(UTC)
     return run if run.astimezone(zone).date() == day else None

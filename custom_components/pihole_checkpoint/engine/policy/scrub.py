@@ -1,4 +1,4 @@
-"""Which stored archives are due to be read again: each one about once a week, a few at a time."""
+"""Which stored archives are due to be read again: each about once a week, a few at a time."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,13 +7,17 @@ from typing import Final
 from ..models import BackupRecord
 
 ROUND: Final = timedelta(days=7)
-_MOST_AT_ONCE = 20
+"""In which every archive is read once."""
+_MOST_AT_ONCE: Final = 20
 
 
 def due(
     records: Sequence[BackupRecord], *, last_id: str | None, last_at: datetime, now: datetime
 ) -> Sequence[BackupRecord]:
-    """Give the archives that come after the last one, as many as the time since then is worth."""
+    """Return the records of the archives that are due, beginning after the last one that was read.
+
+    Their number is in proportion to the time since then.
+    """
     if not records:
         return ()
     elapsed = max(now - last_at, timedelta(0))
