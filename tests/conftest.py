@@ -1,6 +1,6 @@
 from asyncio import AbstractEventLoop, constants
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import os
 from pathlib import Path
 import traceback
@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components  # noqa: F401 - before Home Assistant looks for its own folder of that name
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
-from custom_components.pihole_checkpoint.engine.pihole import client
+from custom_components.pihole_checkpoint.engine.pihole import limits
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
@@ -57,7 +57,7 @@ def integration_can_be_loaded(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def no_wait_between_logins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have no wait for a Pi-hole's next second: tests move the simulator's clock."""
-    monkeypatch.setattr(client, "LOGIN_RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, login_retry=0.0))
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import errno
 import os
 from pathlib import Path
@@ -16,9 +16,11 @@ import pytest
 
 from custom_components.pihole_checkpoint.engine import files
 from custom_components.pihole_checkpoint.engine.errors import RestoreError
-from custom_components.pihole_checkpoint.engine.pihole import transport
+from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from custom_components.pihole_checkpoint.engine.teleporter import archive
+from custom_components.pihole_checkpoint.engine.teleporter import limits as archive_limits
+from custom_components.pihole_checkpoint.engine.teleporter.zip import ZipReader
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import aiohttp_client
 
@@ -42,10 +44,9 @@ class Scene:
         healthy = build_archive(self.sim.pihole, self.sim.clock.datetime())
         self.sim.faults.always("export", faults.replace(spoil(healthy)))
 
-    def hurry(self, *, connect: float = 10, sock_read: float = 15) -> None:
+    def hurry(self, **seconds: float) -> None:
         """Let time-outs pass faster than in real life."""
-        timeout = aiohttp.ClientTimeout(total=None, connect=connect, sock_read=sock_read)
-        self.patch.setattr(transport, "_TIMEOUT", timeout)
+        self.patch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, **seconds))
 
     def fail(self, owner: object, function: str, number: int) -> None:
         """Let a call of the operating system fail."""
@@ -99,25 +100,25 @@ async def time_out_while_connecting(scene: Scene) -> None:
 
 @ends_with("answer_timeout")
 def time_out_before_an_answer(scene: Scene) -> None:
-    scene.hurry(sock_read=0.2)
+    scene.hurry(read=0.2)
     scene.sim.faults.always("login", faults.hang())
 
 
 @ends_with("answer_timeout")
 def time_out_before_the_archive(scene: Scene) -> None:
-    scene.hurry(sock_read=0.2)
+    scene.hurry(read=0.2)
     scene.sim.faults.always("export", faults.hang())
 
 
 @ends_with("answer_timeout")
 def time_out_in_mid_download(scene: Scene) -> None:
-    scene.hurry(sock_read=0.2)
+    scene.hurry(read=0.2)
     scene.sim.faults.always("export", faults.stall(after=500))
 
 
 @ends_with("answer_timeout")
 def answer_that_drips(scene: Scene) -> None:
-    scene.patch.setattr(transport, "_ASK_SECONDS", 0.2)
+    scene.hurry(request=0.2)
     scene.sim.faults.always("login", endlessly(b" ", delay=0.01))
 
 
@@ -416,7 +417,7 @@ def missing_table(scene: Scene) -> None:
 
 @ends_with("archive_too_large")
 def zip_bomb(scene: Scene) -> None:
-    scene.patch.setattr(archive, "MAX_UNPACKED_SIZE", 20_000_000)
+    scene.patch.setattr(archive_limits, "DEFAULT", archive_limits.Limits(unpacked=20_000_000))
     scene.send(lambda healthy: broken.bomb(healthy, 30_000_000))
 
 
@@ -484,7 +485,7 @@ def disk_full_when_the_record_is_written(scene: Scene) -> None:
 
 @ends_with("storage_full")
 def disk_full_when_the_database_is_unpacked(scene: Scene) -> None:
-    scene.fail(archive._Reader, "_unpack", errno.ENOSPC)  # noqa: SLF001 - a disk that fills up
+    scene.fail(ZipReader, "unpack", errno.ENOSPC)
 
 
 @ends_with("storage_not_writable")

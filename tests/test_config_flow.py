@@ -1,11 +1,11 @@
 from collections.abc import Callable
+from dataclasses import replace
 
-import aiohttp
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
-from custom_components.pihole_checkpoint.engine.pihole import transport
+from custom_components.pihole_checkpoint.engine.pihole import limits
 from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
@@ -183,9 +183,7 @@ async def test_what_is_wrong_with_the_address_is_told_and_can_be_corrected(
     spoil: Spoil,
     errors: dict[str, str],
 ) -> None:
-    monkeypatch.setattr(
-        transport, "_TIMEOUT", aiohttp.ClientTimeout(total=None, connect=10, sock_read=0.2)
-    )
+    monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, read=0.2))
     spoil(sim)
     await flow.enter_address(sim.url, verify_ssl=False)
     assert flow.at == ("user", errors)

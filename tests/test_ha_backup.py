@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 import hashlib
 import os
@@ -20,7 +20,8 @@ from custom_components.pihole_checkpoint.engine.models import (
     BackupStatus,
     BackupTrigger,
 )
-from custom_components.pihole_checkpoint.engine.pihole import client
+from custom_components.pihole_checkpoint.engine.pihole import limits
+from custom_components.pihole_checkpoint.engine.pihole.limits import Timings
 from custom_components.pihole_checkpoint.freeze import LONGEST, Freeze, async_get_freeze
 from custom_components.pihole_checkpoint.options import (
     CONF_BEFORE_HA_BACKUP,
@@ -179,7 +180,7 @@ def quiet(hass: HomeAssistant) -> Freeze:
 @pytest.fixture
 def little_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backup, "SECONDS_TO_BACK_UP", 0.2)
-    monkeypatch.setattr(client, "_LOGIN_GRACE_SECONDS", 0.1)
+    monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, login_grace=0.1))
 
 
 async def choose(home: Home, **options: object) -> None:
@@ -572,7 +573,7 @@ async def test_what_cannot_be_called_off_is_named_and_does_not_hold_home_assista
 
 def test_the_time_for_it_is_bounded_and_leaves_some_for_calling_off() -> None:
     assert backup.SECONDS_IN_ALL <= 30
-    log_in_and_log_out = client._LOGIN_GRACE_SECONDS + client._GRACE_SECONDS  # noqa: SLF001
+    log_in_and_log_out = Timings().login_grace + Timings().logout_total
     assert backup.SECONDS_TO_BACK_UP + log_in_and_log_out < backup.SECONDS_IN_ALL
 
 

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine import files
-from custom_components.pihole_checkpoint.engine.pihole import client
+from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.restore import payload, restore
 from custom_components.pihole_checkpoint.manager.storage import PersistentState
 from homeassistant.helpers import issue_registry as ir
@@ -524,7 +524,7 @@ async def test_a_restart_that_begins_late_is_waited_for(
 async def test_gravity_that_goes_on_and_on_is_not_listened_to_for_ever(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "_MAX_GRAVITY_WORDS", 1_000_000)
+    monkeypatch.setattr(limits, "SIZES", limits.Sizes(gravity=1_000_000))
     stored, before, _ = await messed_up(kitchen)
     kitchen.sim.faults.next("gravity", faults.endless("  [✗] no\n".encode() * 1000))
 

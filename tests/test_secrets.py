@@ -6,7 +6,7 @@ that anybody could see or find later is written down.
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import product
@@ -32,7 +32,7 @@ from pytest_homeassistant_custom_component.typing import (
 from sqlalchemy import select
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.pihole import client
+from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.restore import restore
 from custom_components.pihole_checkpoint.http import download_url
 from homeassistant.components.recorder.db_schema import Base
@@ -216,7 +216,11 @@ async def watch(
 ) -> Watch:
     watch = Watch()
     caplog.set_level(logging.DEBUG)
-    for name in (f"custom_components.{DOMAIN}.engine.client", "aiohttp.client", "homeassistant"):
+    for name in (
+        f"custom_components.{DOMAIN}.engine.pihole.login",
+        "aiohttp.client",
+        "homeassistant",
+    ):
         assert logging.getLogger(name).isEnabledFor(logging.DEBUG)
 
     @callback
@@ -239,7 +243,7 @@ async def user(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("uploads")))
     monkeypatch.setattr(restore, "_SETTLE_SECONDS", 0.3)
     monkeypatch.setattr(restore, "_LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(client, "_LOGOUT_RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, logout_retry=0.0))
     for name in ROOMS:
         assert await async_setup_component(hass, name, {name: {}})
     return User(hass=hass, watch=watch, browser=await hass_client(), socket=await hass_ws_client())

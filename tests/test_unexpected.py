@@ -15,7 +15,8 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 from custom_components.pihole_checkpoint import coordinator, services
 from custom_components.pihole_checkpoint.coordinator import PiholeCheckpointCoordinator
 from custom_components.pihole_checkpoint.engine.backup import Engine
-from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient, PiholeSession
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
+from custom_components.pihole_checkpoint.engine.pihole.session import PiholeSession
 from custom_components.pihole_checkpoint.engine.policy import retention
 from custom_components.pihole_checkpoint.engine.repository import commit, relocate
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository

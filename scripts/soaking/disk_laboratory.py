@@ -37,7 +37,7 @@ from custom_components.pihole_checkpoint.engine.models import (
     Policy,
     RestorePart,
 )
-from custom_components.pihole_checkpoint.engine.pihole import client as client_module
+from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from custom_components.pihole_checkpoint.engine.repository.repository import STAGING, Repository
@@ -504,7 +504,7 @@ async def laboratory(place: Path | None = None) -> AsyncIterator[Laboratory]:
         with (
             patch.object(restore, "_SETTLE_SECONDS", 0.05),
             patch.object(restore, "_LOOK_SECONDS", 0.005),
-            patch.object(client_module, "LOGIN_RETRY_SECONDS", 0.0),
+            patch.object(limits, "TIMINGS", limits.Timings(login_retry=0.0)),
             TemporaryDirectory(dir=place) as root,
             _quiet(),
             FaultyDisk(Path(root)).in_between() as disk,

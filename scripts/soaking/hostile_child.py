@@ -24,7 +24,7 @@ from custom_components.pihole_checkpoint.engine.models import (
     BackupTrigger,
     RestorePart,
 )
-from custom_components.pihole_checkpoint.engine.pihole import client, transport
+from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
@@ -32,13 +32,11 @@ from custom_components.pihole_checkpoint.engine.restore import restore
 from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest
 
 _DEADLINE_SECONDS: Final = 8.0
-_QUICK: Final = aiohttp.ClientTimeout(total=None, connect=2, sock_read=3)
+_QUICK: Final = limits.Timings(
+    connect=2.0, read=3.0, request=4.0, import_read=3.0, gravity_read=3.0, login_retry=0.0
+)
 _SHORTER: Final = (
-    (transport, "_TIMEOUT", _QUICK),
-    (transport, "_ASK_SECONDS", 4.0),
-    (client, "LOGIN_RETRY_SECONDS", 0.0),
-    (client, "_IMPORT_TIMEOUT", _QUICK),
-    (client, "_GRAVITY_TIMEOUT", _QUICK),
+    (limits, "TIMINGS", _QUICK),
     (restore, "RESTART_SECONDS", 4.0),
     (restore, "GRAVITY_SECONDS", 6.0),
     (restore, "_SETTLE_SECONDS", 0.2),

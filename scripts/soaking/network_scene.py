@@ -16,7 +16,7 @@ from yarl import URL
 
 from custom_components.pihole_checkpoint.engine.backup import Engine
 from custom_components.pihole_checkpoint.engine.models import BackupRecord
-from custom_components.pihole_checkpoint.engine.pihole import client, transport
+from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
@@ -27,21 +27,24 @@ from .proxy import Proxy
 
 APP_PASSWORD: Final = "app-password-of-the-simulator"  # noqa: S105 - it opens nothing
 DEADLINE_SECONDS: Final = 4.0
-_ENGLISH: Final = Path(client.__file__).parents[2] / "translations" / "en.json"
+_ENGLISH: Final = Path(limits.__file__).parents[2] / "translations" / "en.json"
 SENTENCES: Final = frozenset(json.loads(_ENGLISH.read_text())["exceptions"])
 
-_QUICK: Final = aiohttp.ClientTimeout(total=None, connect=2, sock_read=1.5)
+_QUICK: Final = limits.Timings(
+    connect=2.0,
+    read=1.5,
+    request=3.0,
+    import_read=1.5,
+    gravity_read=1.5,
+    versions=1.0,
+    login_retry=0.0,
+    login_grace=1.5,
+    logout=0.7,
+    logout_retry=0.02,
+    logout_total=1.6,
+)
 _SHORTER: Final = (
-    (transport, "_TIMEOUT", _QUICK),
-    (transport, "_ASK_SECONDS", 3.0),
-    (client, "LOGIN_RETRY_SECONDS", 0.0),
-    (client, "_LOGIN_GRACE_SECONDS", 1.5),
-    (client, "_GRACE_SECONDS", 1.6),
-    (client, "_LOGOUT_SECONDS", 0.7),
-    (client, "_LOGOUT_RETRY_SECONDS", 0.02),
-    (client, "_VERSIONS_SECONDS", 1.0),
-    (client, "_IMPORT_TIMEOUT", _QUICK),
-    (client, "_GRAVITY_TIMEOUT", _QUICK),
+    (limits, "TIMINGS", _QUICK),
     (restore, "RESTART_SECONDS", 6.0),
     (restore, "GRAVITY_SECONDS", 4.0),
     (restore, "_SETTLE_SECONDS", 0.2),

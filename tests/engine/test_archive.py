@@ -22,6 +22,7 @@ from custom_components.pihole_checkpoint.engine.errors import (
 )
 from custom_components.pihole_checkpoint.engine.pihole.errors import ArchiveTooLarge, InvalidArchive
 from custom_components.pihole_checkpoint.engine.teleporter import archive, config
+from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
 from tests.simulator import Pihole, broken, build_archive, unpack
 
 HEALTHY = build_archive(Pihole.example(), datetime(2026, 1, 20, 3, 24, tzinfo=UTC))
@@ -63,7 +64,7 @@ def test_two_archives_are_read_side_by_side_and_never_more(
     at_once: list[int] = []
     running = 0
 
-    def parse(_text: bytes) -> dict[str, object]:
+    def parse(_text: bytes, **_limits: object) -> dict[str, object]:
         nonlocal running
         with counting:
             running += 1
@@ -165,7 +166,7 @@ def test_a_view_in_the_place_of_a_table_is_refused(verify: Verify) -> None:
 
 
 def test_a_bomb_is_refused_before_it_goes_off(verify: Verify) -> None:
-    bomb = broken.bomb(HEALTHY, archive.MAX_UNPACKED_SIZE + 1)
+    bomb = broken.bomb(HEALTHY, Limits().unpacked + 1)
     started = time.process_time()
 
     with pytest.raises(ArchiveTooLarge):

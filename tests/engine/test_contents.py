@@ -6,6 +6,7 @@ import hashlib
 from itertools import permutations
 import json
 from pathlib import Path
+from typing import Protocol
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from custom_components.pihole_checkpoint.engine.teleporter.contents import (
     fingerprint,
 )
 from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind, Subject, compare
+from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
 from custom_components.pihole_checkpoint.engine.wording import headline, sentences
 from tests.example import COUNTS
 from tests.simulator import (
@@ -50,17 +52,23 @@ TABLES = (
 )
 PASSWORD = "hunter2"
 
-type Read = Callable[[bytes], Contents | None]
+
+class Read(Protocol):
+    """Read an archive with these bytes."""
+
+    def __call__(self, content: bytes, limits: Limits | None = None) -> Contents | None: ...
+
+
 type ContentsOf = Callable[[bytes | Pihole], Contents]
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    def read(content: bytes) -> Contents | None:
+    def read(content: bytes, limits: Limits | None = None) -> Contents | None:
         path, scratch = tmp_path / "archive.zip", tmp_path / "scratch"
         path.write_bytes(content)
         try:
-            return archive.read(path, scratch)
+            return archive.read(path, scratch, limits=limits)
         finally:
             assert not scratch.exists()
 
@@ -441,29 +449,22 @@ def test_whatever_the_cells_are_the_contents_can_be_told(
 
 
 def test_an_archive_with_more_in_it_than_is_ever_held_in_memory_is_good_all_the_same(
-    read: Read, monkeypatch: pytest.MonkeyPatch
+    read: Read,
 ) -> None:
-    whole, seen = read(EXAMPLE), []
+    whole = read(EXAMPLE)
     assert whole is not None
-    for limit in range(0, 100_000, 997):
-        monkeypatch.setattr(archive, "_MAX_CONTENTS", limit)
-        seen.append(read(EXAMPLE))
+    seen = [read(EXAMPLE, Limits(memory=limit)) for limit in range(0, 100_000, 997)]
 
     enough = seen.index(whole)
     assert enough > 5
     assert seen[:enough] == [None] * enough
     assert seen[enough:] == [whole] * (len(seen) - enough)
-    monkeypatch.setattr(archive, "_MAX_CONTENTS", 0)
     with pytest.raises(InvalidArchive):
-        read(broken.flipped(EXAMPLE, "etc/hosts"))
+        read(broken.flipped(EXAMPLE, "etc/hosts"), Limits(memory=0))
 
 
-def test_more_leases_than_are_ever_held_in_memory_are_no_damage(
-    read: Read, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(archive, "_MAX_LEASES_SIZE", 10)
-
-    assert read(EXAMPLE) is None
+def test_more_leases_than_are_ever_held_in_memory_are_no_damage(read: Read) -> None:
+    assert read(EXAMPLE, Limits(leases=10)) is None
 
 
 # Configurations that no Pi-hole would write -------------------------------------------------------

@@ -21,7 +21,7 @@ from custom_components.pihole_checkpoint.engine.repository.naming import (
     record_filename,
 )
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
-from custom_components.pihole_checkpoint.engine.teleporter import archive
+from custom_components.pihole_checkpoint.engine.teleporter import archive, limits
 from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind, Subject
 from tests.simulator import Pihole, build_archive, rows
 
@@ -298,7 +298,7 @@ def test_too_much_to_be_read_is_stored_and_never_the_same(
     store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known_before = back_up(store, home, NOW)
-    monkeypatch.setattr(archive, "_MAX_CONTENTS", 0)
+    monkeypatch.setattr(limits, "DEFAULT", limits.Limits(memory=0))
 
     large = [back_up(store, home, NOW + hours * HOUR, skip_unchanged=True) for hours in (1, 2)]
 
@@ -323,7 +323,7 @@ def test_the_last_change_is_not_forgotten_over_one_that_was_too_much_to_be_read(
     disable_a_list(home)
     found = back_up(store, home, NOW + HOUR).last_change
     with monkeypatch.context() as patch:
-        patch.setattr(archive, "_MAX_CONTENTS", 0)
+        patch.setattr(limits, "DEFAULT", limits.Limits(memory=0))
         assert back_up(store, home, NOW + 2 * HOUR).last_change == found
 
     assert back_up(store, home, NOW + 3 * HOUR).last_change == found
@@ -475,7 +475,7 @@ def test_an_archive_with_too_much_in_it_is_adopted_without_a_story(
     store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back_up(store, home, NOW)
-    monkeypatch.setattr(archive, "_MAX_CONTENTS", 0)
+    monkeypatch.setattr(limits, "DEFAULT", limits.Limits(memory=0))
     name = adopt(store, home, NOW + HOUR)
 
     store.list()

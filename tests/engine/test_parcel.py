@@ -27,7 +27,7 @@ from custom_components.pihole_checkpoint.engine.restore.payload import (
     ParsedArchive,
     pack,
 )
-from custom_components.pihole_checkpoint.engine.teleporter import archive
+from custom_components.pihole_checkpoint.engine.teleporter import archive, limits
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
 from custom_components.pihole_checkpoint.engine.teleporter.diff import compare
 from tests.conftest import PASSWORD
@@ -321,7 +321,7 @@ def test_more_than_is_ever_held_in_memory_is_not_sent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a, b = side(tmp_path, "a.zip", Pihole.example()), side(tmp_path, "b.zip", Pihole())
-    monkeypatch.setattr(archive, "_MAX_CONTENTS", 10)
+    monkeypatch.setattr(limits, "DEFAULT", limits.Limits(memory=10))
 
     with pytest.raises(ContentsUnknown):
         pack(a, b, tmp_path / "parcel", {RestorePart.LISTS})

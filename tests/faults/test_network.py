@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine.pihole import client
-from custom_components.pihole_checkpoint.engine.pihole.client import PiholeSession
+from custom_components.pihole_checkpoint.engine.pihole import login
+from custom_components.pihole_checkpoint.engine.pihole.session import PiholeSession
 from custom_components.pihole_checkpoint.engine.repository.staging import StagedArchive
 from scripts.soaking.network_backups import PLACES, Places, try_backups
 from scripts.soaking.network_restores import try_restores
@@ -34,7 +34,7 @@ async def test_the_trial_tells_of_a_session_that_stays_open(
     async def forget(_session: PiholeSession) -> None:
         """Leave the session to itself."""
 
-    monkeypatch.setattr(client, "_log_out", forget)
+    monkeypatch.setattr(login, "log_out", forget)
 
     [finding] = await try_backups(seed=5, count=1)
 

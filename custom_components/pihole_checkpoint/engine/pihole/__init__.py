@@ -2,9 +2,10 @@
 
 Client: one Pi-hole at one address, with its password.
 Session: what a login opens on the Pi-hole; it takes one of a few seats until it is closed.
-Transport: one request with a connection of its own, and everything that can go wrong with it.
+Transport: one request over a connection of its own, and everything that can go wrong with it.
+Answer: the JSON that a Pi-hole answers with.
 Archive: the Teleporter zip that a Pi-hole exports and imports.
 Gravity update: the Pi-hole downloads its lists and rebuilds its database.
 Shielded: awaited to its end, also when the caller is cancelled.
-Redaction: taking secrets out of texts.
+Redaction: removing secrets from texts.
 """

@@ -2,51 +2,60 @@
 
 from ipaddress import IPv6Address
 import re
+from typing import Final
 
 from yarl import URL
 
 from .errors import InvalidUrl
 
-_LONGEST_FOLDER = 100
-_PAGES = frozenset({"admin", "api"})
-_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", re.ASCII)
+_LONGEST_FOLDER_NAME: Final = 100
+_PAGES: Final = frozenset({"admin", "api"})
+_HOST: Final = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", re.ASCII)
 
 
 def parse_address(typed: str) -> URL:
-    """Read the base URL out of any address at which a person has seen the Pi-hole.
+    """Return the base URL of the Pi-hole that a person sees at an address.
 
-    `192.168.1.2`, `http://pi.hole/admin/login` and `https://host:8443/pihole/` are such. A path
-    before `/admin` or `/api` is kept, as a proxy may have put one there. The same Pi-hole, typed
-    differently, gives an equal URL; it never ends in a slash. Raises `InvalidUrl`.
+    Examples are `192.168.1.2`, `http://pi.hole/admin/login` and `https://host:8443/pihole/`. A path
+    before `/admin` or `/api` is kept, as a proxy may have added it. Addresses of the same Pi-hole
+    that are only typed differently give equal URLs; none ends in a slash. Raises `InvalidUrl`.
     """
-    text = typed.strip()
+    url = _parse_url(typed.strip())
+    host = url.raw_host or ""
+    # A user name or password in the URL would appear in logs and on screen.
+    if url.scheme not in ("http", "https") or url.user or url.password or not url.port:
+        raise InvalidUrl
+    if not (_HOST.fullmatch(host) or _is_ipv6(host)):
+        raise InvalidUrl
+    origin = url.origin().with_host(host.rstrip("."))
+    if origin.is_default_port():
+        origin = origin.with_port(None)
+    return origin.with_path(_base_path(url), encoded=True)
+
+
+def _parse_url(text: str) -> URL:
+    """Parse an address that may lack its scheme, or the brackets of an IPv6 address."""
     if _is_ipv6(text):
         text = f"[{text}]"
     if "://" not in text:
         text = f"http://{text}"
     try:
         url = URL(text)
-        _ = url.host  # which is decoded only now
+        _ = url.host  # yarl decodes it only now, and may raise
     except (ValueError, IndexError) as error:
         raise InvalidUrl from error
-    host = url.raw_host or ""
-    # A user name or password here would end up in logs and on screen, with the address.
-    if url.scheme not in ("http", "https") or url.user or url.password or not url.port:
-        raise InvalidUrl
-    if not (_HOST.fullmatch(host) or _is_ipv6(host)):
-        raise InvalidUrl
+    return url
 
+
+def _base_path(url: URL) -> str:
+    """Return the path before the first segment that is Pi-hole's own."""
     segments: list[str] = []
     for segment in url.raw_parts:
         if segment in _PAGES:
             break
         if segment.strip("/"):
             segments.append(segment)
-    path = "/" + "/".join(segments) if segments else ""
-    origin = url.origin().with_host(host.rstrip("."))
-    if origin.is_default_port():
-        origin = origin.with_port(None)
-    return origin.with_path(path, encoded=True)
+    return "/" + "/".join(segments) if segments else ""
 
 
 def _is_ipv6(text: str) -> bool:
@@ -57,7 +66,8 @@ def _is_ipv6(text: str) -> bool:
 
 
 def folder_name(url: URL) -> str:
-    """Name a folder after an address: the same for the same address, and plain everywhere."""
+    """Return a folder name for an address: always the same, and valid on every file system."""
     port = "" if url.is_default_port() else f"_port_{url.port}"
     path = url.raw_path.rstrip("/")
-    return re.sub(r"[^a-z0-9.-]", "_", f"{url.raw_host}{port}{path}".lower())[:_LONGEST_FOLDER]
+    name = re.sub(r"[^a-z0-9.-]", "_", f"{url.raw_host}{port}{path}".lower())
+    return name[:_LONGEST_FOLDER_NAME]

@@ -1,4 +1,17 @@
-"""What can go wrong in a conversation with a Pi-hole, and the root of all errors."""
+"""The root of all errors, and what can go wrong between a client and a Pi-hole.
+
+CheckpointError
+  ConnectionFailed
+    CannotConnect, NameNotFound, ConnectTimeout, AnswerTimeout, DeadlineExceeded, ConnectionLost
+    TlsNotTrusted, TlsFailed
+  WrongAddress
+    InvalidUrl, Redirected, NotAPihole, AnswerGarbled, PiholeV5
+  Refused
+    WrongPassword, TotpRequired, NoFreeSeat, RateLimited, SessionEnded
+    Forbidden, PiholeFailed, ImportRefused, AppPasswordReadOnly
+  InvalidArchive
+    ArchiveIncomplete, ArchiveTooLarge
+"""
 
 import re
 from typing import ClassVar
@@ -28,11 +41,11 @@ class CheckpointError(Exception):
 
 
 class ConnectionFailed(CheckpointError):
-    """No conversation with the Pi-hole came about, or it broke off."""
+    """No connection to the Pi-hole was made, or it broke."""
 
 
 class CannotConnect(ConnectionFailed):
-    """Nothing listens there, or no route leads there. Names `url`."""
+    """Nothing listens at the address, or no route leads there. Names `url`."""
 
 
 class NameNotFound(ConnectionFailed):
@@ -44,11 +57,11 @@ class ConnectTimeout(ConnectionFailed):
 
 
 class AnswerTimeout(ConnectionFailed):
-    """The connection stands, but the Pi-hole fell silent."""
+    """The connection is up, but the Pi-hole stopped answering."""
 
 
 class DeadlineExceeded(ConnectionFailed):
-    """The whole conversation took longer than allowed. Names `seconds`."""
+    """The work with the Pi-hole took longer than allowed. Names `seconds`."""
 
 
 class ConnectionLost(ConnectionFailed):
@@ -56,45 +69,45 @@ class ConnectionLost(ConnectionFailed):
 
 
 class TlsNotTrusted(ConnectionFailed):
-    """The certificate is not one that Home Assistant trusts for this host."""
+    """Home Assistant does not trust the certificate for this host."""
 
 
 class TlsFailed(ConnectionFailed):
-    """No encrypted connection came about, for another reason than trust."""
+    """No encrypted connection was made, for another reason than trust."""
 
 
 # What answered ------------------------------------------------------------------------------------
 
 
 class WrongAddress(CheckpointError):
-    """Something answered, but it is not the API of a Pi-hole v6."""
+    """Something answered that is not the API of a Pi-hole v6."""
 
 
 class InvalidUrl(WrongAddress):
-    """What was typed is no address of a web server."""
+    """The text is not the address of a web server."""
 
 
 class Redirected(WrongAddress):
-    """The address leads elsewhere, and a password is not sent after it. Names `url`, where to."""
+    """The address redirects, and a password must not follow. Names the target as `url`."""
 
 
 class NotAPihole(WrongAddress):
-    """It does not speak as a Pi-hole does."""
+    """The answer is none that a Pi-hole gives."""
 
 
 class AnswerGarbled(WrongAddress):
-    """It does not keep to HTTP: another protocol, or more bytes than announced."""
+    """The answer breaks the rules of HTTP: another protocol, or more bytes than announced."""
 
 
 class PiholeV5(WrongAddress):
-    """A Pi-hole before version 6, which has no Teleporter in its API."""
+    """The Pi-hole is older than version 6, and has no Teleporter in its API."""
 
 
 # What the Pi-hole refused -------------------------------------------------------------------------
 
 
 class Refused(CheckpointError):
-    """The Pi-hole answered, and said no."""
+    """The Pi-hole answered, and refused the request."""
 
 
 class WrongPassword(Refused):
@@ -102,7 +115,7 @@ class WrongPassword(Refused):
 
 
 class TotpRequired(Refused):
-    """Two-factor authentication is on, and this is not an app password."""
+    """Two-factor authentication is on, and the password is not an app password."""
 
 
 class NoFreeSeat(Refused):
@@ -110,15 +123,15 @@ class NoFreeSeat(Refused):
 
 
 class RateLimited(Refused):
-    """Too many login attempts, from all clients together."""
+    """There were too many login attempts, counting all clients."""
 
 
 class SessionEnded(Refused):
-    """Somebody ended the session, by changing the password for one."""
+    """Somebody ended the session, for example by changing the password."""
 
 
 class Forbidden(Refused):
-    """Logged in, but this is not allowed."""
+    """The session may not do this."""
 
 
 class PiholeFailed(Refused):
@@ -126,26 +139,26 @@ class PiholeFailed(Refused):
 
 
 class ImportRefused(Refused):
-    """The Pi-hole does not take an archive. Names `reason`, in its own words."""
+    """The Pi-hole did not accept an archive. Names `reason`, in its own words."""
 
 
 class AppPasswordReadOnly(Refused):
-    """The session came from an app password, and those may not change this Pi-hole."""
+    """The session is of an app password, and those may not change settings on this Pi-hole."""
 
 
 # What it sent -------------------------------------------------------------------------------------
 
 
 class InvalidArchive(CheckpointError):
-    """What was received is not an archive that could ever be restored."""
+    """The received bytes are not an archive that could be restored."""
 
 
 class ArchiveIncomplete(InvalidArchive):
-    """Fewer bytes than announced. Names `received` and `expected`."""
+    """Fewer bytes arrived than announced. Names `received` and `expected`."""
 
 
 class ArchiveTooLarge(InvalidArchive):
-    """More than is ever read, packed or unpacked. Names `limit`, in MB."""
+    """The archive is larger than allowed, packed or unpacked. Names `limit`, in MB."""
 
     def __init__(self, limit: int) -> None:
         """Take the limit in bytes."""

@@ -8,6 +8,7 @@ class Probe:
     """What a Pi-hole answers without a login."""
 
     needs_password: bool
+    """Whether a password is set."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""Awaiting work that must not be left halfway."""
+"""Awaiting work that must not be left unfinished."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,10 +8,10 @@ from .redaction import log_unexpected
 
 
 async def shielded[T](work: Coroutine[object, object, T], *, grace: float | None = None) -> T:
-    """Await `work`, and when cancelled meanwhile, let it end first and be cancelled then.
+    """Await `work`; a cancellation of the caller is raised only after the work has ended.
 
-    After a cancellation the work has `grace` more seconds (`None`: as long as it takes), and is
-    cancelled itself when they are over.
+    After a cancellation the work has `grace` more seconds (`None`: no limit). Then it is cancelled,
+    too.
     """
     task = asyncio.ensure_future(work)
     try:
@@ -23,7 +23,11 @@ async def shielded[T](work: Coroutine[object, object, T], *, grace: float | None
 
 
 async def wait_for_end[T](task: asyncio.Future[T], grace: float | None) -> BaseException | None:
-    """Wait for a task, whatever happens to us meanwhile, and return its error."""
+    """Wait until a task has ended, even if the caller is cancelled, and return its error.
+
+    The task is cancelled after `grace` seconds (`None`: never). The caller raises its own
+    cancellation afterwards.
+    """
     loop = asyncio.get_running_loop()
     until = None if grace is None else loop.time() + grace
     while not task.done():
@@ -33,11 +37,11 @@ async def wait_for_end[T](task: asyncio.Future[T], grace: float | None) -> BaseE
         try:
             await asyncio.wait([task], timeout=left if left is None or left > 0 else None)
         except asyncio.CancelledError:
-            continue  # told already, and passed on when the work has ended
+            continue  # another one: the caller raises the first
     return None if task.cancelled() else task.exception()
 
 
 def log_if_unexpected(error: BaseException | None) -> None:
-    """Log an error that no caller hears of, unless it is one that may well happen."""
+    """Log an error that is raised to no caller, unless it is one that can be expected."""
     if error is not None and not isinstance(error, CheckpointError | OSError):
         log_unexpected(error)

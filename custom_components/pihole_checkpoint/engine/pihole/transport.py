@@ -1,7 +1,7 @@
-"""One request and its answer, with everything that can go wrong told apart."""
+"""One request and its answer, with a class of its own for each thing that can go wrong."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
+from .answer import Answer, printable
 from .errors import (
     AnswerGarbled,
     AnswerTimeout,
@@ -21,102 +22,52 @@ from .errors import (
     ConnectTimeout,
     Forbidden,
     NameNotFound,
-    NoFreeSeat,
     NotAPihole,
     PiholeFailed,
-    RateLimited,
     Redirected,
-    SessionEnded,
     TlsFailed,
     TlsNotTrusted,
 )
-from .redaction import redact_strictly
+from .limits import Sizes, Timings
 
-_TIMEOUT: Final = aiohttp.ClientTimeout(total=None, connect=10, sock_read=15)
-_ASK_SECONDS = 20
-"""For a short question as a whole; one that drips in would never run into `sock_read`."""
-_MAX_ANSWER_SIZE = 256 * 1024
-_MAX_REASON_LENGTH = 200
-_OWN_NAME = "pi.hole"
-"""What a Pi-hole calls itself when it redirects, unless `webserver.domain` says otherwise."""
-
-_REFUSALS: Mapping[str, type[CheckpointError]] = {
-    "unauthorized": SessionEnded,
-    "forbidden": Forbidden,
-    "rate_limiting": RateLimited,
-    "api_seats_exceeded": NoFreeSeat,
-}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """A JSON answer of a Pi-hole."""
-
-    status: int
-    body: dict[str, object]
-    secrets: AbstractSet[str] = field(repr=False)
-    """What is not to be repeated of it."""
-
-    def part(self, *keys: str) -> dict[str, object]:
-        """Look up an object inside of the body; what is missing or no object is empty."""
-        value: object = self.body
-        for key in keys:
-            value = value.get(key) if isinstance(value, dict) else None
-        return value if isinstance(value, dict) else {}
-
-    @property
-    def error_key(self) -> str | None:
-        """What went wrong, in the Pi-hole's own key."""
-        key = self.part("error").get("key")
-        return key if isinstance(key, str) else None
-
-    @property
-    def reason(self) -> str:
-        """Why it is no, in the Pi-hole's own words."""
-        told = self.part("error")
-        # It becomes a part of a sentence, which ends in another place.
-        return (
-            _printable(told.get("hint") or told.get("message"), self.secrets).rstrip(" .!") or "-"
-        )
-
-    def raise_for_refusal(self) -> None:
-        """Raise the `Refused` that this answer is, if it is one."""
-        if (error := _REFUSALS.get(self.error_key or "")) is not None:
-            raise error
-        if self.error_key is not None or self.status >= HTTPStatus.BAD_REQUEST:
-            raise PiholeFailed(status=str(self.status), reason=self.reason)
+_OWN_NAME: Final = "pi.hole"
+"""The host in a Pi-hole's redirects, unless `webserver.domain` says otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Transport:
-    """Ask a Pi-hole at one address, with a connection for each request.
+    """Send requests to a Pi-hole at one address, each over a connection of its own.
 
     On a kept connection a Pi-hole v6.2 or later takes 44 ms longer for each request: it sends head
-    and body apart, and the client's delayed acknowledgment of the first holds the second back. Some
-    answers have more behind them than they announce, too, and after an import it restarts.
+    and body apart, and the client's delayed acknowledgment of the head holds the body back. Some
+    answers are longer than they announce, and after an import the Pi-hole restarts, so a kept
+    connection could not be trusted either. See "Connections" in `docs/pihole-api.md`.
     """
 
     http: aiohttp.ClientSession
     url: URL
-    secrets: set[str] = field(default_factory=set, repr=False)
-    """What was sent or received that nobody may see, should a Pi-hole repeat it in its words."""
+    secrets: set[str] = field(repr=False)
+    """Texts that were sent or received and may not be shown, should a Pi-hole quote them."""
+    timings: Timings
+    sizes: Sizes
 
     @asynccontextmanager
-    async def request(
+    async def stream(
         self,
         method: HTTPMethod,
         path: str,
         *,
         sid: str | None = None,
         body: object = None,
-        timeout: aiohttp.ClientTimeout | None = None,  # noqa: ASYNC109 - for aiohttp to hold
+        read_seconds: float | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Send a request; in the context, the answer's body can be read.
+        """Send a request; in the context, the body of the response can be read.
 
-        `body` is sent as it is when it is a form, and else as JSON.
-        Raises `ConnectionFailed` or `WrongAddress`, also for what goes wrong inside the context.
+        A `body` that is a form is sent as one, and any other as JSON. `read_seconds` is the longest
+        wait for a piece of the answer. Raises `ConnectionFailed` or `WrongAddress`, also for what
+        goes wrong inside the context.
         """
-        # An archive is stored as sent, so nobody on the way shall pack it.
+        # An archive is stored as sent, so it must not be compressed on the way.
         headers = {"Accept-Encoding": "identity", "Connection": "close"}
         if sid is not None:
             headers["X-FTL-SID"] = sid
@@ -127,27 +78,30 @@ class Transport:
                     URL(f"{self.url}/{path}"),
                     headers=headers,
                     **({"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}),
-                    timeout=timeout or _TIMEOUT,
-                    allow_redirects=False,  # a password must not travel after one
+                    timeout=self.timings.timeout(read_seconds),
+                    allow_redirects=False,  # a password must not follow one
                 )
             except aiohttp.ClientError:
                 raise  # some of these are a ValueError, too
             except ValueError:
-                # Home Assistant looks where a redirect leads, and that may be no address at all.
+                # Home Assistant parses the target of a redirect, which may be no address at all.
                 raise AnswerGarbled from None
             async with response:
                 if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
-                    raise _redirected(response, path, self.secrets)
+                    raise _redirect_error(response, path, self.secrets)
                 yield response
 
     async def read(self, response: aiohttp.ClientResponse) -> Answer:
-        """Read a JSON answer. Raises what anything else is: not a Pi-hole, or a proxy's refusal."""
+        """Read a JSON answer.
+
+        Raises `NotAPihole` for anything else, or `Refused` when it looks like a proxy's refusal.
+        """
         if response.status == HTTPStatus.NO_CONTENT:
             return Answer(status=response.status, body={}, secrets=self.secrets)
         content = bytearray()
         async for chunk in response.content.iter_any():
             content += chunk
-            if len(content) > _MAX_ANSWER_SIZE:
+            if len(content) > self.sizes.json:
                 raise NotAPihole
         try:
             body = json.loads(content)
@@ -159,11 +113,11 @@ class Transport:
             raise Forbidden
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise PiholeFailed(
-                status=str(response.status), reason=_printable(response.reason, self.secrets)
+                status=str(response.status), reason=printable(response.reason, self.secrets)
             )
         raise NotAPihole
 
-    async def ask(
+    async def request(
         self,
         method: HTTPMethod,
         path: str,
@@ -171,11 +125,14 @@ class Transport:
         sid: str | None = None,
         body: object = None,
     ) -> Answer:
-        """Send a request and read its JSON answer, whether that is a yes or a no."""
+        """Send a request and return its JSON answer, also when it is a refusal.
+
+        Raises `ConnectionFailed`, `WrongAddress`, or what `read` raises.
+        """
         try:
             async with (
-                asyncio.timeout(_ASK_SECONDS),
-                self.request(method, path, sid=sid, body=body) as response,
+                asyncio.timeout(self.timings.request),
+                self.stream(method, path, sid=sid, body=body) as response,
             ):
                 return await self.read(response)
         except TimeoutError as error:
@@ -184,7 +141,7 @@ class Transport:
 
 @contextmanager
 def translate_errors(url: URL) -> Iterator[None]:
-    """Turn aiohttp's errors into ours."""
+    """Raise ours instead of aiohttp's errors: `ConnectionFailed`, or `WrongAddress`."""
     try:
         yield
     except aiohttp.ConnectionTimeoutError as error:
@@ -200,31 +157,24 @@ def translate_errors(url: URL) -> Iterator[None]:
     except aiohttp.ClientConnectorError as error:
         raise CannotConnect(url=str(url)) from error
     except aiohttp.ClientResponseError:
-        # What it tells of the answer could be a session, and would end up in a debug log.
+        # Not from it: it quotes the answer, which could hold a session, in a debug log.
         raise AnswerGarbled from None
     except aiohttp.ClientError as error:
         raise ConnectionLost from error
 
 
-def _redirected(
+def _redirect_error(
     response: aiohttp.ClientResponse, path: str, secrets: AbstractSet[str]
 ) -> CheckpointError:
-    """Name the address to use instead, as far as the redirect tells one."""
+    """Return `Redirected` with the base URL to use instead, or `NotAPihole` if there is none."""
     try:
         target = response.url.join(URL(response.headers["Location"])).with_user(None)
         target = target.with_query(None).with_fragment(None)
         if target.raw_host == _OWN_NAME and response.url.raw_host:
-            # Only those know that name who ask this Pi-hole for names.
+            # The name resolves only for clients that use this Pi-hole for DNS.
             target = target.with_host(response.url.raw_host)
     except KeyError, ValueError:
         return NotAPihole()
     if target.scheme not in ("http", "https") or not target.raw_host:
         return NotAPihole()
-    return Redirected(url=_printable(str(target).removesuffix(f"/{path}"), secrets))
-
-
-def _printable(text: object, secrets: AbstractSet[str]) -> str:
-    """Make a stranger's words fit to be shown in one line, and to anybody."""
-    if not isinstance(text, str):
-        return "-"
-    return redact_strictly(text, secrets)[:_MAX_REASON_LENGTH].strip() or "-"
+    return Redirected(url=printable(str(target).removesuffix(f"/{path}"), secrets))

@@ -12,14 +12,10 @@ from ..errors import ArchiveConfigBroken
 from ..pihole.models import Versions
 from ..pihole.redaction import names_a_secret
 from .contents import Secret, Setting
-from .limits import BudgetExceeded, MemoryBudget
+from .limits import BudgetExceeded, Limits, MemoryBudget, or_default
 
-_TITLE = re.compile(r"# Pi-hole configuration file \(([\w.+-]{1,64})\)", re.ASCII)
-_DEEPEST: Final = 16
-"""Sections in sections; a real file has three."""
-_LONGEST_NAME: Final = 1000
-"""In characters."""
-_TEXT: Final = re.compile(
+_TITLE: Final = re.compile(r"# Pi-hole configuration file \(([\w.+-]{1,64})\)", re.ASCII)
+_STRING_OR_COMMENT: Final = re.compile(
     r"""
       "{3} (?: [^"\\]++ | \\. | "(?!"") )*+ (?: "{3,5} | \Z )
     | '{3} (?: [^']++ | '(?!'') )*+ (?: '{3,5} | \Z )
@@ -29,66 +25,73 @@ _TEXT: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-"""What is no key: strings and comments. Of quoted keys, only the dots between them are left."""
-_MOST_DOTS_IN_A_LINE: Final = 16
-_MOST_DOTS: Final = 2000
-"""Each dot of a key costs time for each line below it. A real file has about a hundred."""
-_LONG_WORD: Final = re.compile(r"\b\w{1000}")
-"""Each digit of a number costs the parser a hundred bytes, before it finds it too long."""
+"""Also a quoted part of a key, whose dots do not separate parts."""
 _BYTES_PER_CHARACTER: Final = 4
 _INT_BITS: Final = 64
-"""More is not taken by all who read JSON."""
+"""Longer integers are not read by every reader of JSON."""
 
 
-def parse(content: bytes) -> dict[str, object]:
-    """Parse the file. Raises `ArchiveConfigBroken`."""
+def parse(content: bytes, *, limits: Limits | None = None) -> dict[str, object]:
+    """Return the values of a file. Raises `ArchiveConfigBroken`."""
+    limits = or_default(limits)
     try:
         text = content.decode()
-        bare = _TEXT.sub('"', text)
-        dots = [line.count(".") for line in bare.split("\n")]
-        if max(dots) > _MOST_DOTS_IN_A_LINE or sum(dots) > _MOST_DOTS or _LONG_WORD.search(bare):
-            raise ArchiveConfigBroken
+        _check_cost(text, limits)
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ArchiveConfigBroken from error
 
 
+def _check_cost(text: str, limits: Limits) -> None:
+    """Raise `ArchiveConfigBroken` if the parser could need very long for a text, or much memory."""
+    bare = _STRING_OR_COMMENT.sub('"', text)
+    dots = [line.count(".") for line in bare.split("\n")]
+    if (
+        max(dots) > limits.toml_dots_in_line
+        or sum(dots) > limits.toml_dots
+        or re.search(rf"\b\w{{{limits.toml_word}}}", bare)
+    ):
+        raise ArchiveConfigBroken
+
+
 def read_versions(content: bytes) -> Versions:
-    """Read by which FTL the file was written."""
-    told = _TITLE.match(content[:200].decode(errors="replace"))
-    return Versions(ftl=told[1] if told else None)
+    """Return the version of the FTL that wrote a file; it stands in the first line."""
+    title = _TITLE.match(content[:200].decode(errors="replace"))
+    return Versions(ftl=title[1] if title else None)
 
 
 def flatten(
-    config: Mapping[str, object], memory_budget: MemoryBudget
+    config: Mapping[str, object], budget: MemoryBudget, limits: Limits
 ) -> dict[str, Setting | Secret]:
-    """Give each setting by its name, such as `dns.upstreams`. Raises `BudgetExceeded`."""
+    """Return the settings by their full names, such as `dns.upstreams`. Raises `BudgetExceeded`."""
     settings: dict[str, Setting | Secret] = {}
-    for name, found in _walk(config, "", _DEEPEST):
+    for name, found in _walk(config, "", limits.section_depth, limits):
         value = _value(found)
-        memory_budget.take((len(name) + len(str(value))) * _BYTES_PER_CHARACTER)
-        settings[name] = _hidden(value) if _is_secret(name, found) else value
+        budget.take((len(name) + len(str(value))) * _BYTES_PER_CHARACTER)
+        settings[name] = _hide(value) if _is_secret(name, found) else value
     return settings
 
 
 def _is_secret(name: str, found: object) -> bool:
     if isinstance(found, bool):
-        return False  # whether there is one, or what may be done with it
+        return False  # a switch about a secret, such as whether one is set
     return names_a_secret(name) or (_is_nested(found) and names_a_secret(str(_value(found))))
 
 
 def _is_nested(found: object) -> bool:
     return isinstance(found, dict) or (
-        isinstance(found, list) and any(isinstance(it, (dict, list)) for it in found)
+        isinstance(found, list) and any(isinstance(item, (dict, list)) for item in found)
     )
 
 
-def _walk(section: Mapping[str, object], path: str, depth: int) -> Iterator[tuple[str, object]]:
+def _walk(
+    section: Mapping[str, object], path: str, depth: int, limits: Limits
+) -> Iterator[tuple[str, object]]:
     for key, found in section.items():
-        if len(path) + len(key) > _LONGEST_NAME:
+        if len(path) + len(key) > limits.setting_name:
             raise BudgetExceeded
         if isinstance(found, dict) and depth:
-            yield from _walk(found, f"{path}{key}.", depth - 1)
+            yield from _walk(found, f"{path}{key}.", depth - 1, limits)
         else:
             yield f"{path}{key}", found
 
@@ -99,12 +102,12 @@ def _value(found: object) -> Setting:
             return found
         case int() | float() if _is_plain(found):
             return found
-        case list() if all(isinstance(it, str) for it in found):
+        case list() if all(isinstance(item, str) for item in found):
             return tuple(found)
         case list() | dict():
-            return _as_text(found)
+            return _to_json(found)
         case int():
-            return hex(found)  # the decimal form of a long one takes very long
+            return hex(found)  # to decimal would take very long
         case _:
             return str(found)
 
@@ -115,12 +118,12 @@ def _is_plain(number: float) -> bool:
     return math.isfinite(number)
 
 
-def _as_text(found: object) -> str:
+def _to_json(found: object) -> str:
     try:
         return json.dumps(found, default=str, sort_keys=True)
-    except (ValueError, RecursionError) as error:  # a number or a nesting beyond reason
+    except (ValueError, RecursionError) as error:  # a very long number or a very deep nesting
         raise BudgetExceeded from error
 
 
-def _hidden(value: Setting) -> Secret:
+def _hide(value: Setting) -> Secret:
     return Secret(hashlib.sha256(json.dumps(value).encode()).hexdigest())

@@ -1,4 +1,4 @@
-"""What an archive holds, read out. All of it is immutable."""
+"""The contents of an archive, as immutable values."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from typing import Final
 from ..pihole.models import Versions
 
 type Setting = bool | int | float | str | tuple[Setting, ...]
-"""A value of `pihole.toml`. What has no place in JSON is there as text."""
+"""A value of `pihole.toml`. Values that JSON does not have are texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A setting of which no more is ever told than whether it is still the same."""
+    """A secret setting, as a hash: it can be compared, but not shown."""
 
     digest: str = field(repr=False)
 
@@ -26,26 +26,27 @@ class Entry:
     """A list, domain, client or group."""
 
     name: str
-    """A list's address, the domain or regular expression, a client as Pi-hole knows it, a group."""
+    """The address of a list, the domain or regular expression, the client as Pi-hole writes it, or
+    the name of the group."""
     kind: str = ""
     """Of lists and domains: a value of `LIST_KINDS` or `DOMAIN_KINDS`, or `type 7`."""
     enabled: bool = True
     comment: str = ""
-    """Or, of a group, its description."""
+    """The comment, or the description of a group."""
     groups: tuple[str, ...] = ()
-    """The names of the groups it is in, in order."""
+    """The names of the entry's groups, sorted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Lease:
-    """An address that was given out over DHCP."""
+    """An IP address that was assigned over DHCP."""
 
     ip: str
     mac: str
     name: str
     client_id: str
     expires: int = field(default=0, compare=False)
-    """In seconds since 1970, 0: never. It always moves, so it makes no difference."""
+    """In seconds since 1970; 0 for never. Not compared, as it changes by itself."""
 
 
 LIST_KINDS: Final[Mapping[int, str]] = {0: "block", 1: "allow"}
@@ -59,16 +60,16 @@ DOMAIN_KINDS: Final[Mapping[int, str]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contents:
-    """What an archive holds, without what changes by itself.
+    """The data in an archive, without the parts that change by themselves.
 
-    Entries and leases are in order of their names, so that neither the order of rows nor their ids
-    make a difference. DNS hosts and the like are in Pi-hole's order, where the first one wins.
+    Entries and leases are sorted, so that the order and ids of rows make no difference. DNS hosts,
+    CNAME records and static leases are in Pi-hole's order, as the first match wins.
     """
 
     versions: Versions
-    """Only FTL's: an archive does not tell the others."""
+    """Only FTL's: an archive does not have the others."""
     settings: Mapping[str, Setting | Secret]
-    """By name, `dns.upstreams`; but for the three that are lists of things, below."""
+    """By full name, such as `dns.upstreams`; without `dns_hosts`, `cnames` and `static_leases`."""
     groups: tuple[Entry, ...]
     lists: tuple[Entry, ...]
     domains: tuple[Entry, ...]
@@ -78,12 +79,12 @@ class Contents:
     static_leases: tuple[str, ...]
     leases: tuple[Lease, ...]
     files: Mapping[str, str]
-    """The SHA-256 of each other file, by its name in the archive."""
+    """The SHA-256 of each other file, in hexadecimal, by its name in the archive."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
-    """How much there is of everything."""
+    """The number of entries of each kind."""
 
     lists: int
     domains: int
@@ -103,11 +104,7 @@ class Counts:
 
     @classmethod
     def of(cls, contents: Contents) -> Counts:
-        """Count."""
-
-        def of_kind(entries: tuple[Entry, ...], kind: str) -> int:
-            return sum(entry.kind == kind for entry in entries)
-
+        """Count the entries in contents."""
         return cls(
             lists=len(contents.lists),
             domains=len(contents.domains),
@@ -118,23 +115,28 @@ class Counts:
             static_leases=len(contents.static_leases),
             leases=len(contents.leases),
             files=len(contents.files),
-            block_lists=of_kind(contents.lists, "block"),
-            allow_lists=of_kind(contents.lists, "allow"),
-            allowed_domains=of_kind(contents.domains, "allow_exact"),
-            denied_domains=of_kind(contents.domains, "deny_exact"),
-            allowed_regexes=of_kind(contents.domains, "allow_regex"),
-            denied_regexes=of_kind(contents.domains, "deny_regex"),
+            block_lists=_count_kind(contents.lists, "block"),
+            allow_lists=_count_kind(contents.lists, "allow"),
+            allowed_domains=_count_kind(contents.domains, "allow_exact"),
+            denied_domains=_count_kind(contents.domains, "deny_exact"),
+            allowed_regexes=_count_kind(contents.domains, "allow_regex"),
+            denied_regexes=_count_kind(contents.domains, "deny_regex"),
         )
 
 
 _ENTRY = attrgetter("name", "kind", "enabled", "comment", "groups")
 _LEASE = attrgetter("ip", "mac", "name", "client_id")
-_AT_ONCE: Final = 64
-"""A few at a time: some texts are held only once in memory, but are written many times."""
+_BATCH: Final = 64
+"""Entries that are written as JSON at the same time, because a long name of a group is one object
+in memory, but is written for each entry in it. Another number makes other fingerprints."""
+
+
+def _count_kind(entries: tuple[Entry, ...], kind: str) -> int:
+    return sum(entry.kind == kind for entry in entries)
 
 
 def fingerprint(contents: Contents) -> str:
-    """Hash the contents, but for the versions, in hexadecimal."""
+    """Return a SHA-256 over the contents without the versions, in hexadecimal."""
     settings = (
         (name, {"secret": value.digest} if isinstance(value, Secret) else value)
         for name, value in sorted(contents.settings.items())
@@ -152,7 +154,7 @@ def fingerprint(contents: Contents) -> str:
         "files": sorted(contents.files.items()),
     }
     digest = hashlib.sha256()
-    for name, things in kinds.items():
-        for some in batched(things, _AT_ONCE, strict=False):
-            digest.update(json.dumps({name: some}).encode())
+    for name, items in kinds.items():
+        for batch in batched(items, _BATCH, strict=False):
+            digest.update(json.dumps({name: batch}).encode())
     return digest.hexdigest()

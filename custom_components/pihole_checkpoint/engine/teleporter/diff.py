@@ -1,7 +1,6 @@
 """The difference between two contents. Pure functions.
 
-No secret is in a change: of one, there is only told that it changed, and what stands in an address
-to log in somewhere is blotted out.
+No change contains a secret: a secret setting is only named, and logins in addresses are redacted.
 """
 
 from collections import Counter
@@ -14,7 +13,7 @@ from .contents import Contents, Entry, Lease, Secret, Setting
 
 
 class Subject(StrEnum):
-    """What changed."""
+    """The kind of thing that changed."""
 
     LISTS = "lists"
     DOMAINS = "domains"
@@ -29,39 +28,39 @@ class Subject(StrEnum):
 
 
 class ChangeKind(StrEnum):
-    """How it changed."""
+    """How a thing changed."""
 
     ENABLED = "enabled"
     DISABLED = "disabled"
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
-    """A setting, or a file."""
+    """A setting or a file is different."""
     COMMENT = "comment"
-    """It has another comment or, a group, another description."""
+    """The comment is different, or the description of a group."""
     GROUPS = "groups"
-    """It is in other groups."""
+    """An entry is in other groups."""
     ORDER = "order"
-    """All is as it was, but in another order."""
+    """The same items are in another order."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
-    """One thing that is different."""
+    """One difference."""
 
     subject: Subject
     how: ChangeKind
     item: str = ""
-    """Which one: an address, a domain, the name of a setting."""
+    """Which thing: an address, a domain, the name of a setting."""
     kind: str = ""
-    """Of lists and domains, see `Entry`."""
+    """The kind of a list or domain, as in `Entry`."""
     old: Setting | None = None
-    """Of a setting, a comment or groups; `None` when there is none to show."""
+    """The value of a setting, the comment, or the groups; `None` if there is none to show."""
     new: Setting | None = None
 
 
 def compare(old: Contents, new: Contents) -> tuple[Change, ...]:
-    """Tell what is different in `new`. It is nothing when the fingerprints are equal."""
+    """Return what is different in `new`: nothing if the fingerprints are equal."""
     return (
         *_entries(Subject.LISTS, old.lists, new.lists),
         *_entries(Subject.DOMAINS, old.domains, new.domains),
@@ -77,7 +76,7 @@ def compare(old: Contents, new: Contents) -> tuple[Change, ...]:
 
 
 def of_configuration(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Leave out what happens although nobody changed the configuration."""
+    """Return the changes without those that happen although nobody changed a setting."""
     return tuple(change for change in changes if change.subject is not Subject.LEASES)
 
 
@@ -112,7 +111,7 @@ def _differences(subject: Subject, old: Entry, new: Entry) -> Iterator[Change]:
 
 
 def _items(subject: Subject, old: Iterable[str], new: Iterable[str]) -> Iterator[Change]:
-    """Compare what has no more to it than its text; it may stand there twice."""
+    """Compare items that consist of a text only. The same text may be there twice."""
     before, after = tuple(old), tuple(new)
     added, removed = Counter(after) - Counter(before), Counter(before) - Counter(after)
     for item in added.elements():
@@ -129,16 +128,9 @@ def _settings(
     for name in sorted(old.keys() | new.keys()):
         before, after = old.get(name), new.get(name)
         if before != after or type(before) is not type(after):  # 1 and True are not the same here
-            how = (
-                ChangeKind.ADDED
-                if before is None
-                else ChangeKind.REMOVED
-                if after is None
-                else ChangeKind.CHANGED
-            )
             yield Change(
                 subject=Subject.SETTINGS,
-                how=how,
+                how=_how(before, after),
                 item=redact(name),
                 old=_shown(before),
                 new=_shown(after),
@@ -149,14 +141,13 @@ def _files(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Change]:
     for name in sorted(old.keys() | new.keys()):
         before, after = old.get(name), new.get(name)
         if before != after:
-            how = (
-                ChangeKind.ADDED
-                if before is None
-                else ChangeKind.REMOVED
-                if after is None
-                else ChangeKind.CHANGED
-            )
-            yield Change(subject=Subject.FILES, how=how, item=redact(name))
+            yield Change(subject=Subject.FILES, how=_how(before, after), item=redact(name))
+
+
+def _how(before: object, after: object) -> ChangeKind:
+    if before is None:
+        return ChangeKind.ADDED
+    return ChangeKind.REMOVED if after is None else ChangeKind.CHANGED
 
 
 def _lease(lease: Lease) -> str:
@@ -170,6 +161,6 @@ def _shown(value: Setting | Secret | None) -> Setting | None:
         case str():
             return redact(value)
         case tuple():
-            return tuple(redact(it) if isinstance(it, str) else it for it in value)
+            return tuple(redact(item) if isinstance(item, str) else item for item in value)
         case _:
             return value

@@ -1,14 +1,17 @@
-"""Reading the gravity database as it is in an archive: seven tables, no indices."""
+"""Reading the gravity database of an archive.
+
+It has seven tables and no indices: "Export" in `docs/pihole-api.md`.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from operator import attrgetter
 import sqlite3
 from typing import Final
 
 from .contents import DOMAIN_KINDS, LIST_KINDS, Entry
-from .limits import BudgetExceeded, MemoryBudget
+from .limits import BudgetExceeded, Limits, MemoryBudget, or_default
 
 TABLES: Final = frozenset(
     {
@@ -21,22 +24,30 @@ TABLES: Final = frozenset(
         "client_by_group",
     }
 )
-_MAX_TEXT = 16 * 1024  # in bytes, of a name or comment that is read
-_BYTES_PER_BYTE = 4  # that a text may take in memory for each byte in the database
-_BYTES_PER_WRITTEN_CHARACTER = 6
-_BLOCK = 0  # the only kind of list there was before they had kinds
+_NEEDED_COLUMNS: Final = frozenset(
+    {
+        *("id", "name", "address", "domain", "ip"),
+        *("group_id", "adlist_id", "domainlist_id", "client_id"),
+    }
+)
+_BYTES_PER_BYTE: Final = 4
+"""That a text may take in memory for each of its bytes in the database."""
+_BYTES_PER_WRITTEN_CHARACTER: Final = 6
+"""That a character may take as JSON, which the fingerprint is made from."""
+_BLOCK: Final = 0
+"""The type of every list in a database from before lists had types."""
+_ORDER: Final = attrgetter("name", "kind", "enabled", "comment", "groups")
 
 type _Cell = str | int | float | bytes | None
-type _Row = tuple[str, str, bool, str, tuple[str, ...]]
 
 
 class UnknownSchemaError(Exception):
-    """A column is not there without which a row says nothing."""
+    """A table lacks a column without which its rows mean nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gravity:
-    """What is in the database; see `Contents`."""
+    """The entries in a database; see `Contents`."""
 
     groups: tuple[Entry, ...]
     lists: tuple[Entry, ...]
@@ -44,117 +55,117 @@ class Gravity:
     clients: tuple[Entry, ...]
 
 
-def read(connection: sqlite3.Connection, memory_budget: MemoryBudget) -> Gravity:
-    """Read what is in it.
+def read(
+    connection: sqlite3.Connection, budget: MemoryBudget, *, limits: Limits | None = None
+) -> Gravity:
+    """Return the entries in a database.
 
-    Raises `BudgetExceeded`, `UnknownSchemaError` or `sqlite3.Error`. Other columns than ours, of a
-    newer or older FTL, do not matter, nor does it when others than the name are missing.
+    Unknown columns are ignored, and columns that only describe an entry may be missing, as older
+    and newer versions of FTL have others. Raises `BudgetExceeded`, `UnknownSchemaError` or
+    `sqlite3.Error`.
     """
-    # Should two have one id, the order of rows is no matter.
-    numbered = _select(connection, "group", ("id", "name"), memory_budget)
-    names: dict[_Cell, _Cell] = {row[0]: row[1] for row in sorted(numbered, key=str)}
-    groups = _select(connection, "group", ("name", "enabled", "description"), memory_budget)
-    lists = _select(
-        connection, "adlist", ("id", "address", "type", "enabled", "comment"), memory_budget
-    )
-    domains = _select(
-        connection, "domainlist", ("id", "domain", "type", "enabled", "comment"), memory_budget
-    )
-    clients = _select(connection, "client", ("id", "ip", "comment"), memory_budget)
-    groups_of = partial(_groups_of, connection, names, memory_budget)
-    list_groups = groups_of("adlist_by_group", "adlist_id")
-    domain_groups = groups_of("domainlist_by_group", "domainlist_id")
-    client_groups = groups_of("client_by_group", "client_id")
+    reader = _Reader(connection, budget, or_default(limits))
+    names = reader.group_names()
     return Gravity(
-        groups=_entries(
-            (_text(name), "", _is_on(enabled), _text(comment), ())
-            for name, enabled, comment in groups
-        ),
-        lists=_entries(
-            (
-                _text(name),
-                _kind(_BLOCK if type_ is None else type_, LIST_KINDS),
-                _is_on(enabled),
-                _text(comment),
-                list_groups.get(id_, ()),
-            )
-            for id_, name, type_, enabled, comment in lists
-        ),
-        domains=_entries(
-            (
-                _text(name),
-                _kind(type_, DOMAIN_KINDS),
-                _is_on(enabled),
-                _text(comment),
-                domain_groups.get(id_, ()),
-            )
-            for id_, name, type_, enabled, comment in domains
-        ),
-        clients=_entries(
-            (_text(name), "", True, _text(comment), client_groups.get(id_, ()))
-            for id_, name, comment in clients
-        ),
+        groups=_unique(_groups(reader)),
+        lists=_unique(_lists(reader, names)),
+        domains=_unique(_domains(reader, names)),
+        clients=_unique(_clients(reader, names)),
     )
 
 
-def _select(
-    connection: sqlite3.Connection,
-    table: str,
-    columns: tuple[str, ...],
-    memory_budget: MemoryBudget,
-) -> Iterable[tuple[_Cell, ...]]:
-    """Read columns of a table; one that is not there is empty, but for the name or the ids."""
-    there = {row[1] for row in connection.execute(f'PRAGMA table_xinfo("{table}")')}
-    needed = {"id", "name", "address", "domain", "ip"} & set(columns)
-    needed |= {column for column in columns if column.endswith("_id")}
-    if needed - there:
-        raise UnknownSchemaError
-    chosen = ", ".join(f'"{column}"' if column in there else "NULL" for column in columns)
-    sizes = [
-        f'ifnull(length(CAST("{column}" AS BLOB)), 0)' for column in columns if column in there
-    ]
-    rows, total, longest = connection.execute(
-        f"SELECT count(*), total({' + '.join(sizes)}), max(max(0, {', '.join(sizes)}))"  # noqa: S608 - names of ours
-        f' FROM "{table}"'
-    ).fetchone()
-    if longest is not None and longest > _MAX_TEXT:
-        raise BudgetExceeded
-    memory_budget.take(int(total) * _BYTES_PER_BYTE, rows)
-    return connection.execute(f'SELECT {chosen} FROM "{table}"')  # noqa: S608 - as above
+class _Reader:
+    """Reads tables within a memory budget."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, budget: MemoryBudget, limits: Limits
+    ) -> None:
+        self._connection = connection
+        self._budget = budget
+        self._longest_text = limits.gravity_text
+
+    def select(self, table: str, columns: tuple[str, ...]) -> Iterable[tuple[_Cell, ...]]:
+        """Read columns of a table; those that are missing and not needed are NULL."""
+        there = {row[1] for row in self._connection.execute(f'PRAGMA table_xinfo("{table}")')}
+        if (_NEEDED_COLUMNS & set(columns)) - there:
+            raise UnknownSchemaError
+        sizes = [
+            f'ifnull(length(CAST("{column}" AS BLOB)), 0)' for column in columns if column in there
+        ]
+        rows, total, longest = self._connection.execute(
+            f"SELECT count(*), total({' + '.join(sizes)}), max(max(0, {', '.join(sizes)}))"  # noqa: S608 - names of ours
+            f' FROM "{table}"'
+        ).fetchone()
+        if longest is not None and longest > self._longest_text:
+            raise BudgetExceeded
+        self._budget.take(int(total) * _BYTES_PER_BYTE, rows)
+        chosen = ", ".join(f'"{column}"' if column in there else "NULL" for column in columns)
+        return self._connection.execute(f'SELECT {chosen} FROM "{table}"')  # noqa: S608 - as above
+
+    def group_names(self) -> dict[_Cell, str]:
+        """Return the names of the groups by their ids."""
+        # Sorted, so that the order of rows does not matter even if two have the same id.
+        return {
+            row[0]: _text(row[1]) for row in sorted(self.select("group", ("id", "name")), key=str)
+        }
+
+    def groups_of(
+        self, table: str, id_column: str, names: Mapping[_Cell, str]
+    ) -> dict[_Cell, tuple[str, ...]]:
+        """Return the names of the groups of each entry. Groups that don't exist have no effect."""
+        found: defaultdict[_Cell, set[str]] = defaultdict(set)
+        for id_, group_id in self.select(table, (id_column, "group_id")):
+            if (name := names.get(group_id)) is not None:
+                # The name is one object in memory, but is written for each entry in the group.
+                self._budget.take(len(name) * _BYTES_PER_WRITTEN_CHARACTER, 0)
+                found[id_].add(name)
+        return {id_: tuple(sorted(in_groups)) for id_, in_groups in found.items()}
 
 
-def _groups_of(
-    connection: sqlite3.Connection,
-    names: Mapping[_Cell, _Cell],
-    memory_budget: MemoryBudget,
-    table: str,
-    id_column: str,
-) -> dict[_Cell, tuple[str, ...]]:
-    """Give the names of the groups of each row. Those that do not exist have no effect."""
-    found: defaultdict[_Cell, set[str]] = defaultdict(set)
-    for id_, group_id in _select(connection, table, (id_column, "group_id"), memory_budget):
-        if group_id in names:
-            name = _text(names[group_id])
-            # Held once, but written out for each row that is in it.
-            memory_budget.take(len(name) * _BYTES_PER_WRITTEN_CHARACTER, 0)
-            found[id_].add(name)
-    # Most rows are in the same groups: one object for all of them.
-    shared: dict[frozenset[str], tuple[str, ...]] = {}
-    groups_of: dict[_Cell, tuple[str, ...]] = {}
-    for id_, in_groups in found.items():
-        key = frozenset(in_groups)
-        if key not in shared:
-            shared[key] = tuple(sorted(key))
-        groups_of[id_] = shared[key]
-    return groups_of
+def _groups(reader: _Reader) -> Iterator[Entry]:
+    for name, enabled, comment in reader.select("group", ("name", "enabled", "description")):
+        yield Entry(name=_text(name), enabled=_is_on(enabled), comment=_text(comment))
 
 
-def _entries(rows: Iterable[_Row]) -> tuple[Entry, ...]:
-    # A real database has no two rows of one name and kind. Where one has, the order is no matter.
-    by_key = {(row[0], row[1]): row for row in sorted(rows)}
+def _lists(reader: _Reader, names: Mapping[_Cell, str]) -> Iterator[Entry]:
+    groups = reader.groups_of("adlist_by_group", "adlist_id", names)
+    columns = ("id", "address", "type", "enabled", "comment")
+    for id_, address, type_, enabled, comment in reader.select("adlist", columns):
+        yield Entry(
+            name=_text(address),
+            kind=_kind(_BLOCK if type_ is None else type_, LIST_KINDS),
+            enabled=_is_on(enabled),
+            comment=_text(comment),
+            groups=groups.get(id_, ()),
+        )
+
+
+def _domains(reader: _Reader, names: Mapping[_Cell, str]) -> Iterator[Entry]:
+    groups = reader.groups_of("domainlist_by_group", "domainlist_id", names)
+    columns = ("id", "domain", "type", "enabled", "comment")
+    for id_, domain, type_, enabled, comment in reader.select("domainlist", columns):
+        yield Entry(
+            name=_text(domain),
+            kind=_kind(type_, DOMAIN_KINDS),
+            enabled=_is_on(enabled),
+            comment=_text(comment),
+            groups=groups.get(id_, ()),
+        )
+
+
+def _clients(reader: _Reader, names: Mapping[_Cell, str]) -> Iterator[Entry]:
+    groups = reader.groups_of("client_by_group", "client_id", names)
+    for id_, client, comment in reader.select("client", ("id", "ip", "comment")):
+        yield Entry(name=_text(client), comment=_text(comment), groups=groups.get(id_, ()))
+
+
+def _unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Sort entries, and keep one for each name and kind.
+
+    A real database has no two. Sorting first makes the choice independent of the order of rows.
+    """
     return tuple(
-        Entry(name=name, kind=kind, enabled=enabled, comment=comment, groups=groups)
-        for name, kind, enabled, comment, groups in by_key.values()
+        {(entry.name, entry.kind): entry for entry in sorted(entries, key=_ORDER)}.values()
     )
 
 

@@ -1,7 +1,7 @@
-"""Opening a stranger's SQLite database.
+"""Opening an SQLite database that may be hostile.
 
-A schema may compute things, without a limit that holds for every kind of it: so one that is not
-plain is refused, before SQLite has looked at it any closer.
+A schema can make SQLite compute, and no limit of SQLite's covers everything that it can compute. So
+a schema that does not consist of plain tables is refused before SQLite acts on it.
 """
 
 from collections.abc import Collection, Iterator
@@ -15,68 +15,67 @@ import time
 from typing import BinaryIO, Final
 
 from ..errors import ArchiveDatabaseBroken
+from .limits import Limits, or_default
 
-_MAX_SECONDS = 60
-_STEPS_BETWEEN_LOOKS = 10_000
-_MAX_CELL = 1024 * 1024  # in bytes, of a value or a row
-_CACHE_PAGES = 500  # whatever the database itself asks for
+_STEPS_BETWEEN_CHECKS: Final = 10_000
+"""Instructions of SQLite's machine between two checks of the time."""
+_HARMLESS: Final = ("table", "view", "trigger")
+"""Objects that may be in a schema: nothing reads the views or fires the triggers."""
+_DISK_ERRORS: Final = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO}
+"""SQLite's errors that say nothing about the database, with the system's."""
+_PRIMARY_CODE: Final = 0xFF
+"""The bits of an error code that name its kind."""
 
-# A real schema has seven tables and about a kilobyte.
-_MAX_STATEMENT = 16 * 1024  # in bytes
-_MAX_SCHEMA = 64 * 1024  # in bytes
-_MOST_OBJECTS = 100
-_MOST_SCHEMA_PAGES = 40
-_PAGE_SIZES = range(512, 4096 + 1)
-_PLAIN = ("table", "view", "trigger")
-
-# What is the disk's fault tells nothing about the database.
-_OF_THE_DISK: Final = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO}
-_PRIMARY_CODE = 0xFF  # the rest of a code says more of the same
-
-# As the file format of SQLite lays it out.
-_HEADER_SIZE = 100
+# As SQLite's file format defines it.
+_PAGE_SIZES: Final = range(512, 4096 + 1)
+_HEADER_SIZE: Final = 100
 _PAGE_SIZE: Final = struct.Struct(">16xH")
 _PAGE_HEADER: Final = struct.Struct(">B2xH3xI")
 _PAGE_NUMBER: Final = struct.Struct(">I")
 _LEAF, _LEAF_HEADER_SIZE = 13, 8
 _INTERIOR, _INTERIOR_HEADER_SIZE = 5, 12
-_VARINT_SIZE = 9
+_VARINT_SIZE: Final = 9
 
 
 @contextmanager
-def opened(database: Path) -> Iterator[sqlite3.Connection]:
-    """Open a database from an archive, and have what is wrong told as `ArchiveDatabaseBroken`.
+def opened(database: Path, *, limits: Limits | None = None) -> Iterator[sqlite3.Connection]:
+    """Open a database from an archive, read-only.
 
-    It lies in a file that nobody else has, and not in memory, which would grow with it. What the
-    disk fails with is raised as `OSError`, also when it is another database in the same context.
+    It is opened as a file, because in memory it would take as much as it has bytes. Raises
+    `ArchiveDatabaseBroken` for errors of SQLite in the context, and `OSError` for those of the
+    disk, also when they concern another database.
     """
-    _check_schema_size(database)
-    give_up_at = time.monotonic() + _MAX_SECONDS
+    limits = or_default(limits)
+    _check_schema_size(database, limits)
     try:
         with closing(
             sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
         ) as connection:
-            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_CELL)
-            connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, _MAX_STATEMENT)
-            connection.set_progress_handler(
-                lambda: time.monotonic() > give_up_at, _STEPS_BETWEEN_LOOKS
-            )
-            connection.text_factory = decoded
-            connection.execute("PRAGMA trusted_schema = OFF")
-            connection.execute("PRAGMA cell_size_check = ON")
-            connection.execute("PRAGMA temp_store = MEMORY")
-            connection.execute("PRAGMA ignore_check_constraints = ON")
-            connection.execute(f"PRAGMA cache_size = {_CACHE_PAGES}")
+            _restrict(connection, limits)
             yield connection
     except sqlite3.Error as error:
         code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        if (number := _OF_THE_DISK.get(code & _PRIMARY_CODE)) is not None:
+        if (number := _DISK_ERRORS.get(code & _PRIMARY_CODE)) is not None:
             raise OSError(number, os.strerror(number)) from error
         raise ArchiveDatabaseBroken from error
 
 
+def _restrict(connection: sqlite3.Connection, limits: Limits) -> None:
+    """Limit the time and memory that SQLite may use, and what a schema may do."""
+    end = time.monotonic() + limits.sqlite_seconds
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.sqlite_value)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, limits.sqlite_statement)
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_CHECKS)
+    connection.text_factory = decode
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    connection.execute(f"PRAGMA cache_size = {limits.sqlite_cached_pages}")
+
+
 def check(connection: sqlite3.Connection, needed: Collection[str]) -> None:
-    """Be sure that the database is whole, and has these tables.
+    """Check that a database is whole, and has the needed tables.
 
     Raises `ArchiveDatabaseBroken` or `sqlite3.Error`.
     """
@@ -87,50 +86,57 @@ def check(connection: sqlite3.Connection, needed: Collection[str]) -> None:
 
 
 def quoted(name: str) -> str:
-    """Write a name as SQL has it."""
+    """Return a name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def _plain_tables(connection: sqlite3.Connection) -> set[str]:
-    """Name the tables, when no table, column or index computes."""
+    """Return the names of the tables.
+
+    Raises `ArchiveDatabaseBroken` if there is an index or a column that computes, or a virtual
+    table.
+    """
     tables: set[str] = set()
     for kind, name, statement in connection.execute("SELECT type, name, sql FROM sqlite_master"):
         if kind == "index" and statement is None:
-            continue  # of a constraint, and so of columns
-        # A name that is no text, or no plain one, could be taken for another's.
+            continue  # it belongs to a constraint, and so consists of columns
+        # Another name than a plain text could be taken for another object's.
         if not (isinstance(statement, str) and isinstance(name, str) and name.isidentifier()):
             raise ArchiveDatabaseBroken
-        # What a row says of itself may be false; what its statement begins with is what it is.
-        if kind not in _PLAIN or not statement.upper().startswith(f"CREATE {kind.upper()} "):
+        # The type in a row may be false; SQLite goes by the statement.
+        if kind not in _HARMLESS or not statement.upper().startswith(f"CREATE {kind.upper()} "):
             raise ArchiveDatabaseBroken
         if kind == "table":
             tables.add(name)
     for name in tables:
         columns = connection.execute(f"PRAGMA table_xinfo({quoted(name)})")
-        if any(hidden for *_, hidden in columns):  # it is generated
+        if any(hidden for *_, hidden in columns):  # a generated column
             raise ArchiveDatabaseBroken
     return tables
 
 
-def _check_schema_size(database: Path) -> None:
-    """Look at the schema as it lies in the file: SQLite needs sixty times its size in memory."""
+def _check_schema_size(database: Path, limits: Limits) -> None:
+    """Measure the schema in the file, as SQLite needs sixty times its size in memory.
+
+    Raises `ArchiveDatabaseBroken` if it is too large, or cannot be found.
+    """
     with database.open("rb") as file:
         try:
-            size = sum(_sizes_of_schema_rows(file))
+            size = sum(_schema_row_sizes(file, limits))
         except (struct.error, IndexError) as error:
             raise ArchiveDatabaseBroken from error
-    if size > _MAX_SCHEMA:
+    if size > limits.sqlite_schema:
         raise ArchiveDatabaseBroken
 
 
-def _sizes_of_schema_rows(file: BinaryIO) -> Iterator[int]:
-    """Walk the tree of pages which begins at the first one, behind the header."""
+def _schema_row_sizes(file: BinaryIO, limits: Limits) -> Iterator[int]:
+    """Walk the tree of pages that holds the schema; its root is the first page."""
     [page_size] = _PAGE_SIZE.unpack(file.read(_PAGE_SIZE.size))
     if page_size not in _PAGE_SIZES:
         raise ArchiveDatabaseBroken
     rows, pages = 0, [1]
-    for number in pages:  # which grows meanwhile
-        if len(pages) > _MOST_SCHEMA_PAGES or number == 0:
+    for number in pages:  # the loop appends the children
+        if len(pages) > limits.sqlite_schema_pages or number == 0:
             raise ArchiveDatabaseBroken
         file.seek((number - 1) * page_size)
         page = file.read(page_size)
@@ -142,12 +148,13 @@ def _sizes_of_schema_rows(file: BinaryIO) -> Iterator[int]:
             pages += [_PAGE_NUMBER.unpack_from(page, offset)[0] for offset in offsets] + [last]
             continue
         rows += cells
-        if kind != _LEAF or rows > _MOST_OBJECTS:
+        if kind != _LEAF or rows > limits.sqlite_objects:
             raise ArchiveDatabaseBroken
         yield from (_varint(page[offset : offset + _VARINT_SIZE]) for offset in offsets)
 
 
 def _varint(content: bytes) -> int:
+    """Return the number at the start, in SQLite's encoding of variable length."""
     number = 0
     for byte in content:
         number = number << 7 | byte & 0x7F
@@ -156,8 +163,8 @@ def _varint(content: bytes) -> int:
     raise ArchiveDatabaseBroken
 
 
-def decoded(text: bytes) -> str:
-    """Decode a text; what is no UTF-8 takes one byte for each of its characters."""
+def decode(text: bytes) -> str:
+    """Decode a text; one that is no UTF-8 is escaped, so that a character takes one byte."""
     try:
         return text.decode()
     except UnicodeDecodeError:

@@ -1,0 +1,66 @@
+"""A JSON answer of a Pi-hole, and what its errors mean."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from .errors import CheckpointError, Forbidden, NoFreeSeat, PiholeFailed, RateLimited, SessionEnded
+from .redaction import redact_strictly
+
+_LONGEST_REASON: Final = 200
+"""In characters."""
+_REFUSALS: Final[Mapping[str, type[CheckpointError]]] = {
+    "unauthorized": SessionEnded,
+    "forbidden": Forbidden,
+    "rate_limiting": RateLimited,
+    "api_seats_exceeded": NoFreeSeat,
+}
+"""Errors by the Pi-hole's own keys; see "Errors" and "Sessions" in `docs/pihole-api.md`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """A JSON answer of a Pi-hole."""
+
+    status: int
+    """The HTTP status."""
+    body: dict[str, object]
+    secrets: AbstractSet[str] = field(repr=False)
+    """Texts that are removed from what is quoted of the answer."""
+
+    def object_at(self, *keys: str) -> dict[str, object]:
+        """Return the object at a path in the body; an empty one where there is none."""
+        value: object = self.body
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def error_key(self) -> str | None:
+        """Return the Pi-hole's own key of the error, such as `bad_request`."""
+        key = self.object_at("error").get("key")
+        return key if isinstance(key, str) else None
+
+    @property
+    def reason(self) -> str:
+        """Return why the Pi-hole refused, in its own words; `-` when it gave no reason."""
+        error = self.object_at("error")
+        text = printable(error.get("hint") or error.get("message"), self.secrets)
+        # It becomes a part of a sentence that goes on behind it.
+        return text.rstrip(" .!") or "-"
+
+    def raise_for_refusal(self) -> None:
+        """Raise `Refused` if the Pi-hole refused the request."""
+        if (error := _REFUSALS.get(self.error_key or "")) is not None:
+            raise error
+        if self.error_key is not None or self.status >= HTTPStatus.BAD_REQUEST:
+            raise PiholeFailed(status=str(self.status), reason=self.reason)
+
+
+def printable(text: object, secrets: AbstractSet[str]) -> str:
+    """Return a text of a Pi-hole as one short line without secrets; `-` for anything else."""
+    if not isinstance(text, str):
+        return "-"
+    return redact_strictly(text, secrets)[:_LONGEST_REASON].strip() or "-"

@@ -1,0 +1,61 @@
+"""How long the client waits for a Pi-hole, and how much of an answer it reads.
+
+What a Pi-hole usually needs and sends is in `docs/pihole-api.md`.
+"""
+
+from dataclasses import dataclass
+
+from aiohttp import ClientTimeout
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timings:
+    """Waiting times, in seconds."""
+
+    connect: float = 10.0
+    """For a connection."""
+    read: float = 15.0
+    """For the next piece of an answer."""
+    request: float = 20.0
+    """For a short answer as a whole: one that arrives byte by byte would never exceed `read`."""
+    import_read: float = 60.0
+    """For the next piece of the answer to an import."""
+    gravity_read: float = 300.0
+    """For the next line of a gravity update: a download from a slow server prints nothing."""
+    versions: float = 5.0
+    """For the versions, which are a nicety."""
+
+    login_retry: float = 2.0
+    """Before another login attempt; the client adds up to half of it at random."""
+    login_grace: float = 10.0
+    """For a login that is under way when the caller is cancelled: it may open a session."""
+    logout: float = 1.8
+    """For one attempt to log out."""
+    logout_retry: float = 0.3
+    """Before another attempt to log out."""
+    logout_total: float = 4.0
+    """For all attempts to log out."""
+
+    def timeout(self, read: float | None = None) -> ClientTimeout:
+        """Return the timeout of one request; `read` replaces the usual one."""
+        return ClientTimeout(
+            total=None, connect=self.connect, sock_read=self.read if read is None else read
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sizes:
+    """The most that is read of an answer, in bytes."""
+
+    json: int = 256 * 1024
+    """Of a JSON answer."""
+    gravity: int = 16 * 1024 * 1024
+    """Of the text of a gravity update, which has a few hundred bytes for each list."""
+    gravity_line: int = 64 * 1024
+    """Of one line of it. A URL has to be seen as a whole, or its secrets aren't recognized."""
+
+
+TIMINGS = Timings()
+"""Used by a client that is given no others."""
+SIZES = Sizes()
+"""Used by a client that is given no others."""
