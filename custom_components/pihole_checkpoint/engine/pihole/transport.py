@@ -141,7 +141,7 @@ class Transport:
 
 @contextmanager
 def translate_errors(url: URL) -> Iterator[None]:
-    """Raise ours instead of aiohttp's errors: `ConnectionFailed`, or `WrongAddress`."""
+    """Raise `ConnectionFailed` or `WrongAddress` instead of the errors of aiohttp."""
     try:
         yield
     except aiohttp.ConnectionTimeoutError as error:
