@@ -1,10 +1,8 @@
 from asyncio import AbstractEventLoop, constants
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 import os
-from pathlib import Path
 import traceback
-from typing import Any
 
 from hypothesis import settings
 import pytest
@@ -13,13 +11,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import custom_components  # noqa: F401 - before Home Assistant looks for its own folder of that name
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from custom_components.pihole_checkpoint.engine.pihole import limits
-from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers import entity_registry as er
-from homeassistant.util.json import JsonObjectType
-
-from .options import pytest_addoption
-from .simulator import Simulator, tls
+from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+from pihole_simulator import Simulator, tls
+from tests.support.home import APP_PASSWORD, PASSWORD, AddPihole, Home
+from tests.support.options import pytest_addoption
 
 __all__ = ["pytest_addoption"]
 
@@ -36,9 +32,6 @@ tls.out_of_the_box()
 _FRAMES = 2
 vars(constants)["DEBUG_STACK_DEPTH"] = _FRAMES
 traceback.extract_stack.__defaults__ = (None, _FRAMES)
-
-PASSWORD = "main-password-of-the-simulator"
-APP_PASSWORD = "app-password-of-the-simulator"
 
 
 @pytest.fixture
@@ -82,86 +75,6 @@ def refused_handshakes_are_fine(hass: HomeAssistant) -> None:
             strict(loop, context)
 
     hass.loop.set_exception_handler(handler)
-
-
-@dataclass(kw_only=True)
-class Home:
-    """A Home Assistant with a Pi-hole set up, and what a user does and sees there."""
-
-    hass: HomeAssistant
-    entry: MockConfigEntry
-
-    @property
-    def store(self) -> Path:
-        return Path(self.hass.config.path(DOMAIN, self.entry.data[CONF_FOLDER]))
-
-    @property
-    def files(self) -> set[str]:
-        """Everything below the store, unfinished things too."""
-        return {
-            str(path.relative_to(self.store)) for path in self.store.rglob("*") if path.is_file()
-        } - {".store"}
-
-    @property
-    def archives(self) -> list[Path]:
-        return sorted(self.store.glob("*.zip"))
-
-    def entity_id(self, key: str) -> str:
-        registry = er.async_get(self.hass)
-        unique_id = f"{self.entry.entry_id}_{key}"
-        [entity_id] = [
-            entry.entity_id
-            for entry in er.async_entries_for_config_entry(registry, self.entry.entry_id)
-            if entry.unique_id == unique_id
-        ]
-        return entity_id
-
-    def state(self, key: str) -> State:
-        state = self.hass.states.get(self.entity_id(key))
-        assert state is not None
-        return state
-
-    @property
-    def count(self) -> int:
-        return int(self.state("backup_count").state)
-
-    @property
-    def last_backup(self) -> str | None:
-        state = self.state("last_backup").state
-        return None if state == STATE_UNKNOWN else state
-
-    async def press(self) -> None:
-        await self.hass.services.async_call(
-            "button", "press", {"entity_id": self.entity_id("backup_now")}, blocking=True
-        )
-
-    async def call(self, service: str, **data: object) -> dict[str, Any]:
-        """Call one of our services, and give its answer."""
-        answer = await self.hass.services.async_call(
-            DOMAIN, service, data, blocking=True, return_response=True
-        )
-        assert answer is not None
-        return dict(answer)
-
-    async def back_up(self, **data: object) -> list[JsonObjectType]:
-        """Call the service, and give its records."""
-        records: list[JsonObjectType] = (await self.call("backup", **data))["backups"]
-        return records
-
-    async def poll(self) -> None:
-        await self.entry.runtime_data.async_refresh()
-        await self.hass.async_block_till_done()
-
-    async def move_to(self, url: str, *, verify_ssl: bool = True) -> None:
-        """Let the Pi-hole be thought of at another address."""
-        self.hass.config_entries.async_update_entry(
-            self.entry, data={**self.entry.data, CONF_URL: url, CONF_VERIFY_SSL: verify_ssl}
-        )
-        await self.hass.config_entries.async_reload(self.entry.entry_id)
-        await self.hass.async_block_till_done()
-
-
-type AddPihole = Callable[..., Awaitable[Home]]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from base64 import b64encode
 import random
 
-from tests.simulator import Pihole
+from pihole_simulator import Pihole
 
 _MB = 1_000_000
 

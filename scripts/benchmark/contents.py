@@ -11,7 +11,7 @@ import zipfile
 from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents, fingerprint
 from custom_components.pihole_checkpoint.engine.teleporter.diff import compare
-from tests.simulator import Pihole, build_archive
+from pihole_simulator import Pihole, build_archive
 
 from .measuring import Figure, side_by_side
 

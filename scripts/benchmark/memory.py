@@ -19,7 +19,7 @@ from custom_components.pihole_checkpoint.engine.backup import Engine
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
-from tests.simulator import Pihole
+from pihole_simulator import Pihole
 
 from .archives import restless, with_domains, with_files
 from .measuring import Figure

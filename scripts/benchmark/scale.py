@@ -17,7 +17,7 @@ from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.engine.repository import commit
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
-from tests.simulator import Pihole
+from pihole_simulator import Pihole
 
 from .measuring import Figure, side_by_side
 from .stores import fill

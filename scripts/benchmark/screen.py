@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 
 from playwright.async_api import expect
 
+from pihole_simulator import Simulator
 from scripts.in_browser.chromium import chromium, find_chromium
 from scripts.in_browser.house import CARD, house
-from tests.simulator import Simulator
 
 from .measuring import Figure
 

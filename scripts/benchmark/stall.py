@@ -14,7 +14,7 @@ from custom_components.pihole_checkpoint.coordinator import PiholeCheckpointConf
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.engine.teleporter.diff import compare
 from homeassistant.core import HomeAssistant
-from tests.simulator import Pihole
+from pihole_simulator import Pihole
 
 from .archives import with_files
 from .measuring import Figure

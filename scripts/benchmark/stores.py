@@ -21,7 +21,7 @@ from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Counts, fingerprint
 from custom_components.pihole_checkpoint.engine.teleporter.diff import Change, ChangeKind, Subject
 from custom_components.pihole_checkpoint.engine.wording import sentences
-from tests.simulator import Pihole, build_archive
+from pihole_simulator import Pihole, build_archive
 
 
 def fill(folder: Path, number: int, pihole: Pihole) -> None:

@@ -21,7 +21,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
-from tests.simulator import Pihole, Simulator
+from pihole_simulator import Pihole, Simulator
 
 
 class _Resolver(ThreadedResolver):

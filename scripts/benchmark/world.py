@@ -65,7 +65,7 @@ async def simulated_piholes(
     password = secrets.token_urlsafe(24)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "tests.simulator", "--port", "0", "--count", str(count), "--restless"),
+        *("-m", "pihole_simulator", "--port", "0", "--count", str(count), "--restless"),
         *("--login-cost", str(LOGIN_COST), "--export-cost", str(EXPORT_COST)),
         *("--app-password" if with_app_password else "--password", password),
         *options,

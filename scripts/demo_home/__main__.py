@@ -9,7 +9,7 @@ import sys
 
 from aiohttp import ClientError, ClientSession
 
-from tests.simulator import Simulator
+from pihole_simulator import Simulator
 
 from . import arranging, proof
 from .api import Api

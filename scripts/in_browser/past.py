@@ -9,7 +9,7 @@ from typing import TypedDict, cast
 
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.engine.repository.naming import BackupName
-from tests.simulator import Pihole
+from pihole_simulator import Pihole
 
 from .house import House
 

@@ -11,8 +11,8 @@ from typing import Unpack
 from playwright.async_api import Browser, Page, expect
 
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
-from tests.simulator import Pihole, Simulator
-from tests.simulator.rows import DomainType
+from pihole_simulator import Pihole, Simulator
+from pihole_simulator.rows import DomainType
 
 from .chromium import chromium
 from .house import CARD, House, Look, house

@@ -43,7 +43,7 @@ from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointE
 from custom_components.pihole_checkpoint.engine.repository.repository import STAGING, Repository
 from custom_components.pihole_checkpoint.engine.restore import restore
 from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest
-from tests.simulator import Pihole, Simulator, build_archive, configuration_of
+from pihole_simulator import Pihole, Simulator, build_archive, configuration_of
 
 from .faulty_disk import Call, FaultyDisk, Kind, at, from_then_on
 

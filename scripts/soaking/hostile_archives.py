@@ -10,8 +10,8 @@ from typing import Final
 import zipfile
 import zlib
 
-from tests.simulator import Pihole, broken, build_archive
-from tests.test_restore import mess_up
+from pihole_simulator import Pihole, broken, build_archive
+from tests.ha.test_restore import mess_up
 
 _WHEN: Final = datetime(2026, 1, 20, 3, 24, tzinfo=UTC)
 _UNSAFE: Final = frozenset({"archive_unsafe"})

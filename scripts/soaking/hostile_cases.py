@@ -8,7 +8,7 @@ import json
 from typing import Final
 import zlib
 
-from tests.simulator.fault_plan import Place
+from pihole_simulator.fault_plan import Place
 
 from .hostile_archives import ARCHIVES, HEALTHY, OTHER, Archive
 from .hostile_server import LOGGED_IN, SID, Said, archived, as_json, endlessly

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import json
 from typing import Final, Self
 
-from tests.simulator.fault_plan import Place, place_of
+from pihole_simulator.fault_plan import Place, place_of
 
 from .rubbish import answer
 

@@ -22,7 +22,7 @@ from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointE
 from custom_components.pihole_checkpoint.engine.repository import relocate
 from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
 from custom_components.pihole_checkpoint.engine.repository.repository import MARK, STAGING
-from tests.simulator import Pihole, Simulator, build_archive
+from pihole_simulator import Pihole, Simulator, build_archive
 
 from .deeds import POLICY, Plan, engine_of
 

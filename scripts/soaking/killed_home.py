@@ -15,12 +15,12 @@ from typing import Any, Final, cast
 from aiohttp import ClientError, ClientSession
 
 from custom_components.pihole_checkpoint.engine.models import BackupRecord, Policy
+from pihole_simulator import Pihole, Simulator, build_archive
 from scripts.demo_home import arranging
 from scripts.demo_home.api import Api
 from scripts.demo_home.arranging import DOMAIN, Target
 from scripts.demo_home.home import Home
 from scripts.demo_home.telling import DemoError
-from tests.simulator import Pihole, Simulator, build_archive
 
 from .ledger import Ledger
 

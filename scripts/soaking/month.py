@@ -9,7 +9,7 @@ import random
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from tests.simulator import Pihole
+from pihole_simulator import Pihole
 
 from .finding import Finding
 from .long.core import Log, core_on

@@ -7,7 +7,7 @@ from typing import Final
 
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
-from tests.simulator.fault_plan import Place
+from pihole_simulator.fault_plan import Place
 
 from .finding import Finding
 from .network_scene import Scene, a_scene, wrong_sentence

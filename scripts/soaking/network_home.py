@@ -21,10 +21,10 @@ from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import aiohttp_client
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
-from tests.conftest import Home
-from tests.engine.test_parcel import become
-from tests.simulator import Lease, Pihole, Simulator, configuration_of
-from tests.test_restore import mess_up
+from pihole_simulator import Lease, Pihole, Simulator, configuration_of
+from tests.engine.restore.test_payload import become
+from tests.ha.test_restore import mess_up
+from tests.support.home import Home
 
 from . import network_backups, network_restores
 from .finding import Finding

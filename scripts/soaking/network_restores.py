@@ -21,8 +21,8 @@ from custom_components.pihole_checkpoint.engine.models import (
 )
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest, RestoreResult
-from tests.simulator import Lease, configuration_of
-from tests.test_restore import mess_up
+from pihole_simulator import Lease, configuration_of
+from tests.ha.test_restore import mess_up
 
 from .finding import Finding
 from .network_backups import Places

@@ -21,7 +21,7 @@ from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClien
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.engine.restore import restore
-from tests.simulator import Simulator
+from pihole_simulator import Simulator
 
 from .proxy import Proxy
 

@@ -10,7 +10,7 @@ import socket
 import struct
 from typing import Final, Self
 
-from tests.simulator.fault_plan import Place, place_of
+from pihole_simulator.fault_plan import Place, place_of
 
 from .rubbish import RUBBISH
 from .strike import Fault, Side, Strike

@@ -6,7 +6,7 @@ import json
 from random import Random
 from typing import Final
 
-from tests.simulator.fault_plan import Place
+from pihole_simulator.fault_plan import Place
 
 GARBLED: Final = frozenset(
     {"answer_garbled", "not_a_pihole", "connection_lost", "answer_timeout", "deadline_exceeded"}

@@ -6,7 +6,7 @@ from enum import StrEnum
 from random import Random
 from typing import Final
 
-from tests.simulator.fault_plan import Place
+from pihole_simulator.fault_plan import Place
 
 from .rubbish import GARBLED, RUBBISH
 

@@ -11,10 +11,10 @@ from typing import Unpack
 from playwright.async_api import Browser, ConsoleMessage, Page, expect
 import pytest
 
+from pihole_simulator import Simulator, build_archive
 from scripts.demo_home.api import Api
 from scripts.in_browser.chromium import chromium, find_chromium
 from scripts.in_browser.house import CARD, House, Look, Record, house
-from tests.simulator import Simulator, build_archive
 
 from .card import Card
 

@@ -2,7 +2,7 @@ import re
 
 from playwright.async_api import expect
 
-from tests.simulator import faults
+from pihole_simulator import faults
 
 from .card import Card
 from .conftest import Kitchen, OpenCard

@@ -7,10 +7,10 @@ from typing import Any, Final
 from playwright.async_api import expect
 import pytest
 
+from pihole_simulator import Simulator
 from scripts.in_browser.house import CARD
 from tests.golden.book import UPDATE, Library
 from tests.golden.kinds import Kinds, as_it_is
-from tests.simulator import Simulator
 
 from .card import Card
 from .conftest import Kitchen, OpenPage

@@ -3,8 +3,8 @@ from collections.abc import AsyncIterator
 from playwright.async_api import expect
 import pytest
 
+from pihole_simulator import Simulator, faults
 from scripts.in_browser.house import House
-from tests.simulator import Simulator, faults
 
 from .card import Card
 from .conftest import APP_PASSWORD, Kitchen

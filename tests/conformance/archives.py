@@ -13,7 +13,7 @@ from typing import Final, cast
 import zipfile
 import zlib
 
-from tests.simulator import Entry, broken, pack, unpack
+from pihole_simulator import Entry, broken, pack, unpack
 
 from .pihole import Pihole
 from .seen import Plain, seen

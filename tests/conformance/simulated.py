@@ -6,7 +6,7 @@ from typing import Literal, Self, override
 
 from yarl import URL
 
-from tests.simulator import Simulator, tls
+from pihole_simulator import Simulator, tls
 
 from .lists import Lists, serve_lists
 from .pihole import Host, Pihole

@@ -5,7 +5,7 @@ import re
 from typing import cast
 import zipfile
 
-from tests.simulator import broken, unpack
+from pihole_simulator import broken, unpack
 
 from .archives import (
     GRAVITY,

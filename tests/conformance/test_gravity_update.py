@@ -5,7 +5,7 @@ import json
 import re
 from typing import cast
 
-from tests.simulator import broken
+from pihole_simulator import broken
 
 from .archives import configured, exported, opened_gravity, own_rows, with_own_rows
 from .conftest import Expect

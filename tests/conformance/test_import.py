@@ -1,6 +1,6 @@
 """`POST /api/teleporter`: which parts of an archive are taken, and what follows."""
 
-from tests.simulator import Entry, broken, pack
+from pihole_simulator import Entry, broken, pack
 
 from .archives import (
     GRAVITY,

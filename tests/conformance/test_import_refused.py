@@ -5,7 +5,7 @@ import json
 import re
 from typing import Final
 
-from tests.simulator import Entry, broken, pack, unpack
+from pihole_simulator import Entry, broken, pack, unpack
 
 from .archives import (
     GRAVITY,

@@ -1,6 +1,6 @@
 """What becomes of a configuration file in an import."""
 
-from tests.simulator import broken
+from pihole_simulator import broken
 
 from .archives import TOML, configured, exported, imported, member, written
 from .conftest import Expect

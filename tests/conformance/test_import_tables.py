@@ -1,6 +1,6 @@
 """What becomes of the gravity database's tables in an import."""
 
-from tests.simulator import broken
+from pihole_simulator import broken
 
 from .archives import GRAVITY, exported, imported, only, opened_gravity, tables, with_own_rows
 from .conftest import Expect

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.simulator import broken
+from pihole_simulator import broken
 
 from .conftest import Expect
 from .items import ALLOW_LIST, BLOCK_LIST, CLIENT, DENY_EXACT, DENY_REGEX, Items, Kind

@@ -13,9 +13,9 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
+from pihole_simulator import Simulator
 from scripts.soaking.faulty_disk import Call, FaultyDisk, Kind
-from tests.conftest import AddPihole, Home
-from tests.simulator import Simulator
+from tests.support.home import AddPihole, Home
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,9 @@
 import pytest
 
+from pihole_simulator import Simulator
 from scripts.soaking.deeds import Plan
 from scripts.soaking.kill import at_every_step
 from scripts.soaking.killed_engine import Death, Victims
-from tests.simulator import Simulator
 
 
 @pytest.mark.parametrize(("deed", "stride"), [("backup", 3), ("prune", 1)])

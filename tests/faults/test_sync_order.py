@@ -11,10 +11,10 @@ import pytest
 
 from custom_components.pihole_checkpoint.engine import files
 from custom_components.pihole_checkpoint.engine.repository.repository import STAGING
+from pihole_simulator import Simulator
 from scripts.soaking.deeds import DEEDS, Plan, do
 from scripts.soaking.steps import Step, heard
-from tests.conftest import APP_PASSWORD
-from tests.simulator import Simulator
+from tests.support.home import APP_PASSWORD
 
 
 class Disk:

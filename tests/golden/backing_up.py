@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import FormData
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from tests.simulator import (
+from pihole_simulator import (
     Adlist,
     Domain,
     DomainType,

@@ -17,8 +17,8 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
-from tests.simulator import Simulator
-from tests.simulator.faults import Gate
+from pihole_simulator import Simulator
+from pihole_simulator.faults import Gate
 
 from .book import Library
 from .kinds import Kinds, as_it_is

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from tests.simulator import (
+from pihole_simulator import (
     Credentials,
     Group,
     Lease,

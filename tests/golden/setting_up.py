@@ -8,8 +8,8 @@ import pytest
 from homeassistant.config_entries import SOURCE_DHCP, SOURCE_RECONFIGURE, SOURCE_USER
 from homeassistant.data_entry_flow import FlowResultType, section
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
-from tests.network import Network
-from tests.simulator import PiholeV5, Simulator, faults
+from pihole_simulator import PiholeV5, Simulator, faults
+from tests.support.network import Network
 
 from .house import DOMAIN, House
 from .kinds import as_it_is

@@ -19,7 +19,7 @@ from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
-from tests.simulator import Simulator, tls
+from pihole_simulator import Simulator, tls
 
 from . import backing_up, doors, restoring, setting_up, troubles
 from .book import UPDATE, Library

@@ -13,8 +13,8 @@ from freezegun import freeze_time
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from tests.simulator import Credentials, Fault, broken, build_archive, faults
-from tests.simulator.fault_plan import Place
+from pihole_simulator import Credentials, Fault, broken, build_archive, faults
+from pihole_simulator.fault_plan import Place
 
 from .doors import NOBODY
 from .house import House, reached

@@ -9,7 +9,7 @@ from custom_components.pihole_checkpoint.backup import async_post_backup, async_
 from custom_components.pihole_checkpoint.engine.models import BackupRecord, RestorePart
 from homeassistant.components.file_upload import DOMAIN as FILE_UPLOAD
 from homeassistant.components.file_upload import FileUploadData
-from tests.simulator import build_archive
+from pihole_simulator import build_archive
 
 from .home import Home
 from .pihole import Inmate

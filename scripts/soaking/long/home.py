@@ -15,7 +15,7 @@ from homeassistant.const import CONF_PASSWORD
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-from tests.flows import Flow
+from tests.support.flows import Flow
 
 from . import troubles
 from .core import Core, Log

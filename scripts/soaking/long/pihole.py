@@ -15,7 +15,7 @@ from custom_components.pihole_checkpoint.happenings import BackupEventType
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from tests.simulator import Credentials, Simulator
+from pihole_simulator import Credentials, Simulator
 
 APP_SUDO: Final = "webserver.api.app_sudo"
 NEVER: Final = datetime.max.replace(tzinfo=UTC)

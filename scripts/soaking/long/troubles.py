@@ -6,9 +6,9 @@ import random
 
 from aiohttp import web
 
-from tests.simulator import Fault, faults
-from tests.simulator.fault_plan import Proceed
-from tests.simulator.wire import forever
+from pihole_simulator import Fault, faults
+from pihole_simulator.fault_plan import Proceed
+from pihole_simulator.wire import forever
 
 from .passing import Time
 from .pihole import Inmate

@@ -1,0 +1,538 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+import os
+from pathlib import Path
+
+import pytest
+
+from custom_components.pihole_checkpoint.engine import files as files_module
+from custom_components.pihole_checkpoint.engine.errors import StorageError, StorageFull
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupStatus,
+    BackupTrigger,
+    LastChange,
+)
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.commit import backfill_changes, commit
+from custom_components.pihole_checkpoint.engine.repository.naming import (
+    BackupName,
+    record_filename,
+)
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.teleporter import archive, limits
+from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind, Subject
+from pihole_simulator import Pihole, build_archive, rows
+
+NOW = datetime(2026, 1, 20, 3, 24, 15, 123000, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAMAGED, GOOD = BackupStatus.DAMAGED, BackupStatus.GOOD
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Repository:
+    store = Repository(tmp_path / "pihole_checkpoint" / "kitchen", UTC)
+    store.prepare(None)
+    return store
+
+
+@pytest.fixture
+def home() -> Pihole:
+    return Pihole.example()
+
+
+def opened_again(store: Repository) -> Repository:
+    """Be the next start of Home Assistant."""
+    fresh = Repository(store.folder, UTC)
+    fresh.prepare((store.folder / ".store").read_text())
+    fresh.list()
+    return fresh
+
+
+def back_up(
+    store: Repository, home: Pihole, created_at: datetime, *, skip_unchanged: bool = False
+) -> BackupRecord:
+    """Back up a Pi-hole, as the engine does."""
+    name = BackupName.new(created_at, BackupTrigger.SCHEDULE)
+    staged = store.stage(name)
+    staged.open()
+    try:
+        staged.write(build_archive(home, created_at))
+        contents = staged.read()
+        record = BackupRecord(
+            id=name.id,
+            filename=name.filename,
+            file_size=staged.size,
+            sha256=staged.sha256,
+            created_at=name.created_at,
+            trigger=name.trigger,
+            duration=0.25,
+            versions=Versions(core="v6.1", web=None, ftl="v6.3"),
+        )
+        return commit(store, staged, record, contents, skip_unchanged=skip_unchanged)
+    finally:
+        staged.discard()
+
+
+def adopt(store: Repository, home: Pihole, made_at: datetime) -> str:
+    """Drop an archive into the folder, as a user does, and give its name."""
+    path = store.folder / f"pi-hole_pihole_teleporter_{made_at:%Y-%m-%d_%H-%M-%S}_UTC.zip"
+    path.write_bytes(build_archive(home, made_at))
+    os.utime(path, (made_at.timestamp(), made_at.timestamp()))
+    return path.name
+
+
+def known(store: Repository, filename: str) -> BackupRecord:
+    [record] = [it for it in store.records if it.filename == filename]
+    return record
+
+
+def spoil(store: Repository, record: BackupRecord) -> None:
+    """Flip a bit of an archive, which leaves it as long as it was."""
+    path = store.folder / record.filename
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def disable_a_list(home: Pihole, index: int = 0) -> None:
+    home.adlists[index].enabled = not home.adlists[index].enabled
+
+
+def files(store: Repository) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in store.folder.rglob("*") if path.is_file()}
+
+
+# A new archive ------------------------------------------------------------------------------------
+
+
+def test_the_first_backup_has_nothing_that_it_could_be_compared_with(
+    store: Repository, home: Pihole
+) -> None:
+    record = back_up(store, home, NOW, skip_unchanged=True)
+
+    assert record.changes is None
+    assert record.last_change is None
+    assert record.confirmed_at is None
+    assert record.fingerprint is not None
+    assert record.counts is not None
+    assert (record.counts.lists, record.counts.files) == (4, 2)
+    assert store.records == opened_again(store).records == (record,)
+
+
+def test_what_changed_is_told_with_the_backup_that_found_it(
+    store: Repository, home: Pihole
+) -> None:
+    back_up(store, home, NOW)
+    disable_a_list(home)
+    record = back_up(store, home, NOW + HOUR)
+
+    assert [(it.subject, it.how) for it in record.changes or ()] == [
+        (Subject.LISTS, ChangeKind.DISABLED)
+    ]
+    assert record.last_change == LastChange(
+        at=NOW + HOUR, summary=("1 list disabled: https://lists.example.org/ads.txt.",)
+    )
+    assert opened_again(store).records[0] == record
+
+
+def test_nothing_is_stored_when_nothing_changed_but_the_newest_is_confirmed(
+    store: Repository, home: Pihole
+) -> None:
+    back_up(store, home, NOW - HOUR)
+    disable_a_list(home)
+    newest = back_up(store, home, NOW)
+    before = files(store)
+    home.update_gravity(1_800_000_000)
+    home.renew_leases(1_900_000_000)
+
+    confirmed = back_up(store, home, NOW + HOUR, skip_unchanged=True)
+
+    assert confirmed == replace(newest, confirmed_at=NOW + HOUR)
+    assert confirmed.last_seen == NOW + HOUR
+    after = files(store)
+    assert after.keys() == before.keys()
+    assert {name for name in after if after[name] != before[name]} == {
+        record_filename(newest.filename)
+    }
+    assert opened_again(store).records[0] == confirmed
+
+
+def test_every_confirmation_is_the_latest_and_outlives_a_restart(
+    store: Repository, home: Pihole
+) -> None:
+    newest = back_up(store, home, NOW)
+    for hours in range(1, 4):
+        back_up(opened_again(store), home, NOW + hours * HOUR, skip_unchanged=True)
+
+    [record] = opened_again(store).records
+    assert record == replace(newest, confirmed_at=NOW + 3 * HOUR)
+
+
+def test_what_changed_is_stored_although_what_has_not_would_be_skipped(
+    store: Repository, home: Pihole
+) -> None:
+    old = back_up(store, home, NOW)
+    disable_a_list(home)
+
+    new = back_up(store, home, NOW + HOUR, skip_unchanged=True)
+
+    assert store.records == (new, old)
+    assert new.confirmed_at is None
+
+
+def test_what_is_as_it_was_two_backups_ago_is_stored(store: Repository, home: Pihole) -> None:
+    first = back_up(store, home, NOW)
+    disable_a_list(home)
+    back_up(store, home, NOW + HOUR)
+    disable_a_list(home)
+
+    third = back_up(store, home, NOW + 2 * HOUR, skip_unchanged=True)
+
+    assert len(store.records) == 3
+    assert third.fingerprint == first.fingerprint
+    assert [it.how for it in third.changes or ()] == [ChangeKind.ENABLED]
+
+
+def test_a_new_lease_is_stored_too(store: Repository, home: Pihole) -> None:
+    back_up(store, home, NOW)
+    home.leases = [*(home.leases or ()), rows.Lease(mac="00:aa", ip="192.168.1.78")]
+
+    record = back_up(store, home, NOW + HOUR, skip_unchanged=True)
+
+    assert len(store.records) == 2
+    assert [it.subject for it in record.changes or ()] == [Subject.LEASES]
+
+
+def test_who_wants_every_backup_gets_one_that_says_that_nothing_changed(
+    store: Repository, home: Pihole
+) -> None:
+    old = back_up(store, home, NOW)
+
+    new = back_up(store, home, NOW + HOUR)
+
+    assert new.changes == ()
+    assert new.last_change is None
+    assert store.records == (new, old)
+    assert opened_again(store).records == (new, old)
+
+
+def test_a_damaged_backup_is_never_confirmed(store: Repository, home: Pihole) -> None:
+    first = back_up(store, home, NOW)
+    disable_a_list(home)
+    second = back_up(store, home, NOW + HOUR)
+    spoil(store, second)
+
+    third = back_up(store, home, NOW + 2 * HOUR, skip_unchanged=True)
+
+    assert third.filename != second.filename
+    assert [it.status for it in store.records] == [GOOD, DAMAGED, GOOD]
+    assert [it.status for it in opened_again(store).records] == [GOOD, DAMAGED, GOOD]
+    assert third.changes == second.changes, "compared with the first"
+    assert store.records[2] == first
+
+
+@pytest.mark.parametrize("skip_unchanged", [True, False])
+def test_a_change_is_found_against_the_newest_backup_that_is_whole(
+    store: Repository, home: Pihole, *, skip_unchanged: bool
+) -> None:
+    back_up(store, home, NOW)
+    disable_a_list(home, 0)
+    spoil(store, back_up(store, home, NOW + HOUR))
+    disable_a_list(home, 1)
+
+    record = back_up(store, home, NOW + 2 * HOUR, skip_unchanged=skip_unchanged)
+
+    assert [it.item[-7:] for it in record.changes or ()] == ["ads.txt", "are.txt"]
+    assert store.records[1].status is DAMAGED
+
+
+def test_one_whose_archive_is_gone_is_not_confirmed(store: Repository, home: Pihole) -> None:
+    old = back_up(store, home, NOW)
+    (store.folder / old.filename).unlink()
+
+    new = back_up(store, home, NOW + HOUR, skip_unchanged=True)
+
+    assert (store.folder / new.filename).exists()
+    assert [it.status for it in store.records] == [GOOD, BackupStatus.MISSING]
+    assert new.changes is None
+
+
+def test_the_last_change_is_known_as_long_as_nothing_else_changes(
+    store: Repository, home: Pihole
+) -> None:
+    back_up(store, home, NOW)
+    disable_a_list(home)
+    found = back_up(store, home, NOW + HOUR).last_change
+    assert found is not None
+
+    for hours in (2, 3):
+        assert back_up(store, home, NOW + hours * HOUR).last_change == found
+    home.leases = []
+    without_leases = back_up(store, home, NOW + 4 * HOUR)
+    assert without_leases.changes
+    assert without_leases.last_change == found
+    assert back_up(opened_again(store), home, NOW + 5 * HOUR).last_change == found
+
+    disable_a_list(home)
+    again = back_up(opened_again(store), home, NOW + 6 * HOUR).last_change
+    assert again is not None
+    assert again.at == NOW + 6 * HOUR
+    assert again.summary == ("1 list enabled: https://lists.example.org/ads.txt.",)
+
+
+def test_a_lease_is_not_told_of_in_what_last_changed(store: Repository, home: Pihole) -> None:
+    back_up(store, home, NOW)
+    disable_a_list(home)
+    home.leases = []
+
+    record = back_up(store, home, NOW + HOUR)
+
+    assert record.last_change is not None
+    assert len(record.changes or ()) == 2
+    assert len(record.last_change.summary) == 1
+
+
+def test_too_much_to_be_read_is_stored_and_never_the_same(
+    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known_before = back_up(store, home, NOW)
+    monkeypatch.setattr(limits, "DEFAULT", limits.Limits(memory=0))
+
+    large = [back_up(store, home, NOW + hours * HOUR, skip_unchanged=True) for hours in (1, 2)]
+
+    assert store.records == (*reversed(large), known_before)
+    for record in large:
+        assert (record.fingerprint, record.counts, record.changes) == (None, None, None)
+        assert (record.status, record.confirmed_at) == (GOOD, None)
+    backfill_changes(store)
+    assert opened_again(store).records == (*reversed(large), known_before)
+
+    monkeypatch.undo()
+    record = back_up(store, home, NOW + 3 * HOUR, skip_unchanged=True)
+    assert len(store.records) == 4
+    assert record.fingerprint == known_before.fingerprint
+    assert record.confirmed_at is None
+
+
+def test_the_last_change_is_not_forgotten_over_one_that_was_too_much_to_be_read(
+    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(store, home, NOW)
+    disable_a_list(home)
+    found = back_up(store, home, NOW + HOUR).last_change
+    with monkeypatch.context() as patch:
+        patch.setattr(limits, "DEFAULT", limits.Limits(memory=0))
+        assert back_up(store, home, NOW + 2 * HOUR).last_change == found
+
+    assert back_up(store, home, NOW + 3 * HOUR).last_change == found
+
+
+def test_a_confirmation_that_cannot_be_written_is_an_error_and_harms_nothing(
+    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = back_up(store, home, NOW)
+    before = files(store)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files_module, "create_whole", full)
+        with pytest.raises(StorageFull):
+            back_up(store, home, NOW + HOUR, skip_unchanged=True)
+
+    assert files(store) == before
+    assert store.records == opened_again(store).records == (newest,)
+
+
+def full(_path: Path, _content: bytes) -> None:
+    raise OSError(28, "No space left on device")
+
+
+# What comes without -------------------------------------------------------------------------------
+
+
+def test_an_adopted_archive_is_compared_with_the_one_before_it(
+    store: Repository, home: Pihole
+) -> None:
+    old = back_up(store, home, NOW)
+    disable_a_list(home)
+    name = adopt(store, home, NOW + HOUR)
+
+    store.list()
+    adopted = known(store, name)
+    assert adopted.counts is not None
+    assert adopted.counts.lists == 4
+    assert adopted.fingerprint is not None
+    assert adopted.changes is None
+    backfill_changes(store)
+
+    caught_up = known(store, name)
+    assert [(it.subject, it.how) for it in caught_up.changes or ()] == [
+        (Subject.LISTS, ChangeKind.DISABLED)
+    ]
+    assert caught_up.last_change is not None
+    assert caught_up.last_change.at == caught_up.created_at
+    assert opened_again(store).records == store.records == (caught_up, old)
+
+
+def test_catching_up_leaves_those_that_have_their_story_alone(
+    store: Repository, home: Pihole
+) -> None:
+    back_up(store, home, NOW)
+    disable_a_list(home)
+    back_up(store, home, NOW + HOUR)
+    before = files(store), store.records
+
+    backfill_changes(store)
+
+    assert (files(store), store.records) == before
+
+
+def test_many_archives_that_come_at_once_have_one_story(store: Repository, home: Pihole) -> None:
+    adopt(store, home, NOW)
+    disable_a_list(home)
+    adopt(store, home, NOW + HOUR)
+    adopt(store, home, NOW + 2 * HOUR)
+    home.leases = []
+    adopt(store, home, NOW + 3 * HOUR)
+
+    store.list()
+    backfill_changes(store)
+
+    last, same, changed, first = store.records
+    assert (first.changes, first.last_change) == (None, None)
+    assert [it.how for it in changed.changes or ()] == [ChangeKind.DISABLED]
+    assert same.changes == ()
+    assert [it.subject for it in last.changes or ()] == [Subject.LEASES]
+    assert changed.last_change is not None
+    assert {same.last_change, last.last_change} == {changed.last_change}
+    assert opened_again(store).records == store.records
+
+
+def test_however_many_archives_come_all_are_compared_in_a_few_looks(
+    store: Repository, home: Pihole
+) -> None:
+    for hours in range(25):
+        disable_a_list(home)
+        adopt(store, home, NOW + hours * HOUR)
+
+    store.list()
+    assert not backfill_changes(store)
+    assert any(record.changes is None for record in store.records[:-1]), "not all at once"
+    assert backfill_changes(store)
+
+    assert all(len(record.changes or ()) == 1 for record in store.records[:-1])
+
+
+def test_a_lost_record_has_its_changes_again(store: Repository, home: Pihole) -> None:
+    back_up(store, home, NOW)
+    disable_a_list(home)
+    lost = back_up(store, home, NOW + HOUR)
+    (store.folder / record_filename(lost.filename)).unlink()
+
+    fresh = opened_again(store)
+    assert fresh.records[0].changes is None
+    backfill_changes(fresh)
+
+    assert fresh.records[0].changes == lost.changes
+    assert fresh.records[0].last_change == lost.last_change
+
+
+def test_one_that_is_damaged_when_it_is_compared_belatedly_stays_damaged(
+    store: Repository, home: Pihole
+) -> None:
+    back_up(store, home, NOW)
+    disable_a_list(home)
+    back_up(store, home, NOW + HOUR)
+    disable_a_list(home)
+    name = adopt(store, home, NOW + 2 * HOUR)
+    store.list()
+    spoil(store, known(store, name))
+
+    backfill_changes(store)
+
+    assert known(store, name).status is DAMAGED
+    assert known(opened_again(store), name).status is DAMAGED
+
+
+def test_one_that_is_found_damaged_on_the_way_stays_damaged(
+    store: Repository, home: Pihole
+) -> None:
+    back_up(store, home, NOW)
+    same = adopt(store, home, NOW + HOUR)
+    disable_a_list(home)
+    later = adopt(store, home, NOW + 2 * HOUR)
+    store.list()
+    spoil(store, known(store, same))
+
+    backfill_changes(store)
+
+    assert known(store, same).status is DAMAGED
+    assert [it.how for it in known(store, later).changes or ()] == [ChangeKind.DISABLED]
+
+
+def test_an_archive_with_too_much_in_it_is_adopted_without_a_story(
+    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(store, home, NOW)
+    monkeypatch.setattr(limits, "DEFAULT", limits.Limits(memory=0))
+    name = adopt(store, home, NOW + HOUR)
+
+    store.list()
+    backfill_changes(store)
+
+    record = known(store, name)
+    assert (record.status, record.trigger) == (GOOD, BackupTrigger.ADOPTED)
+    assert (record.fingerprint, record.counts, record.changes) == (None, None, None)
+
+
+def read_only(_path: Path, _content: bytes) -> None:
+    raise OSError(30, "Read-only file system")
+
+
+@pytest.mark.parametrize("failing", [full, read_only])
+def test_where_no_record_can_be_written_catching_up_warns_and_goes_on_later(
+    store: Repository,
+    home: Pihole,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    failing: Callable[[Path, bytes], None],
+) -> None:
+    back_up(store, home, NOW)
+    disable_a_list(home)
+    name = adopt(store, home, NOW + HOUR)
+    store.list()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files_module, "create_whole", failing)
+        assert not backfill_changes(store)
+    assert name in caplog.text
+    assert {it.levelname for it in caplog.records} == {"WARNING"}
+    assert known(store, name).changes is None
+
+    assert backfill_changes(store)
+    assert known(store, name).changes
+
+
+def test_a_disk_that_fails_while_it_is_read_stops_a_backup_and_not_a_look(
+    store: Repository,
+    home: Pihole,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    back_up(store, home, NOW)
+    disable_a_list(home)
+    adopt(store, home, NOW + HOUR)
+    store.list()
+
+    def broken_disk(_archive: Path, _scratch: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    before = files(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(archive, "read", broken_disk)
+        backfill_changes(store)
+        with pytest.raises(StorageError):
+            back_up(store, home, NOW + 2 * HOUR)
+    assert files(store) == before
+    assert "Input/output error" in caplog.text

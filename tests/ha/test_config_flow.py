@@ -1,0 +1,386 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
+from custom_components.pihole_checkpoint.engine.pihole import limits
+from homeassistant.config_entries import SOURCE_IGNORE
+from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import Selector
+from pihole_simulator import Credentials, Fault, PiholeV5, Simulator, Versions, faults, tls
+from tests.support.flows import Flow
+from tests.support.home import APP_PASSWORD, PASSWORD
+from tests.support.network import Network
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+async def flow(refused_handshakes_are_fine: None, hass: HomeAssistant) -> Flow:
+    flow = Flow(hass)
+    await flow.begin()
+    return flow
+
+
+async def test_a_pihole_is_added_with_its_address_and_an_app_password(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    sim.pihole.versions = Versions(core="v6.1", web="v6.2", ftl="v6.3")
+    await flow.enter_address(f"{sim.url}/admin/login")
+    assert flow.at == ("password", {})
+    assert sim.logins == 0
+
+    await flow.enter(password=APP_PASSWORD)
+
+    assert flow.added == {
+        CONF_URL: sim.url,
+        CONF_VERIFY_SSL: True,
+        CONF_PASSWORD: APP_PASSWORD,
+        CONF_FOLDER: f"127.0.0.1_port_{sim.port}",
+        CONF_VERSIONS: {"core": "v6.1", "web": "v6.2", "ftl": "v6.3"},
+    }
+    assert flow.result["title"] == f"Pi-hole 127.0.0.1:{sim.port}"
+    assert flow.result["result"].unique_id is None
+    assert sim.sessions == []
+    await hass.async_block_till_done()
+    assert hass.states.get(f"sensor.pi_hole_127_0_0_1_{sim.port}_backups") is not None
+
+
+async def test_a_pihole_without_a_password_is_added_at_once(
+    flow: Flow, socket_enabled: None
+) -> None:
+    async with Simulator(password="") as sim:
+        await flow.enter_address(sim.url)
+
+        assert flow.added[CONF_PASSWORD] == ""
+
+
+async def test_a_pihole_with_its_own_certificate_is_added_when_it_is_not_verified(
+    flow: Flow, socket_enabled: None
+) -> None:
+    async with Simulator(password=PASSWORD, tls=tls.out_of_the_box()) as sim:
+        await flow.enter_address(sim.url)
+        assert flow.at == ("user", {CONF_VERIFY_SSL: "tls_not_trusted"})
+        assert flow.suggested == {CONF_URL: sim.url, CONF_VERIFY_SSL: True}
+
+        await flow.enter_address(sim.url, verify_ssl=False)
+        await flow.enter(password=PASSWORD)
+
+        assert flow.added[CONF_VERIFY_SSL] is False
+        assert sim.sessions == []
+
+
+async def test_a_pihole_behind_a_proxy_with_a_path_is_added(
+    flow: Flow, socket_enabled: None
+) -> None:
+    async with Simulator(password=PASSWORD, prefix="/pihole") as sim:
+        await flow.enter_address(f"{sim.url}/admin/")
+        await flow.enter(password=PASSWORD)
+
+        assert flow.added[CONF_URL] == sim.url
+        assert sim.url.endswith("/pihole")
+
+
+async def test_no_pihole_is_added_twice(hass: HomeAssistant, flow: Flow, sim: Simulator) -> None:
+    MockConfigEntry(domain=DOMAIN, data={CONF_URL: sim.url}).add_to_hass(hass)
+
+    await flow.enter_address(f"{sim.url}/admin")
+
+    assert flow.ended == "already_configured"
+    assert sim.requests == []
+
+
+async def test_two_windows_that_add_the_same_pihole_add_it_once(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    other = Flow(hass)
+    await other.begin()
+    for window in (flow, other):
+        await window.enter_address(sim.url)
+    for window in (flow, other):
+        await window.enter(password=PASSWORD)
+
+    assert other.ended == "already_configured"
+    assert len(hass.config_entries.async_entries(DOMAIN)) == 1
+
+
+async def test_a_taken_folder_is_not_shared_with_another_pihole(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    folder = f"127.0.0.1_port_{sim.port}"
+    other = {CONF_URL: "http://other", CONF_FOLDER: folder}
+    MockConfigEntry(domain=DOMAIN, data=other).add_to_hass(hass)
+
+    await flow.enter_address(sim.url)
+    await flow.enter(password=PASSWORD)
+
+    assert flow.added[CONF_FOLDER] == f"{folder}_2"
+
+
+async def test_one_who_adds_a_pihole_again_finds_its_backups(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    await flow.enter_address(sim.url)
+    await flow.enter(password=PASSWORD)
+    await hass.services.async_call(DOMAIN, "backup", blocking=True)
+    [entry] = hass.config_entries.async_entries(DOMAIN)
+    await hass.config_entries.async_remove(entry.entry_id)
+
+    await flow.begin()
+    await flow.enter_address(sim.url)
+    await flow.enter(password=PASSWORD)
+    await hass.async_block_till_done()
+
+    count = hass.states.get(f"sensor.pi_hole_127_0_0_1_{sim.port}_backups")
+    assert count is not None
+    assert count.state == "1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [("http://pi.hole/admin", "Pi-hole"), ("dns.home.example", "Pi-hole dns.home.example")],
+)
+async def test_an_entry_is_named_after_its_host(
+    flow: Flow, sim: Simulator, monkeypatch: pytest.MonkeyPatch, typed: str, title: str
+) -> None:
+    network = Network(monkeypatch)
+    network["pi.hole:80"] = network["dns.home.example:80"] = sim
+    await flow.enter_address(typed)
+    await flow.enter(password=PASSWORD)
+
+    assert flow.result["title"] == title
+
+
+type Spoil = Callable[[Simulator], None]
+
+
+def _everywhere(fault: Fault) -> Spoil:
+    return lambda sim: sim.faults.always("everything", fault)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "errors"),
+    [
+        (_everywhere(faults.drop()), {"base": "connection_lost"}),
+        (_everywhere(faults.hang()), {"base": "answer_timeout"}),
+        (_everywhere(faults.html()), {"base": "not_a_pihole"}),
+        (_everywhere(faults.raw(b"no HTTP\r\n\r\n")), {"base": "answer_garbled"}),
+        (_everywhere(faults.html("Bad Gateway", 502)), {"base": "pihole_failed"}),
+        (_everywhere(faults.redirect("https://pi.hole:8443")), {CONF_URL: "redirected"}),
+        (_everywhere(faults.error(403, "forbidden", "No")), {"base": "forbidden"}),
+        (_everywhere(faults.error(404, "not_found", "No")), {"base": "pihole_failed"}),
+    ],
+    ids=lambda value: next(iter(value.values())) if isinstance(value, dict) else None,
+)
+async def test_what_is_wrong_with_the_address_is_told_and_can_be_corrected(
+    flow: Flow,
+    sim: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Spoil,
+    errors: dict[str, str],
+) -> None:
+    monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, read=0.2))
+    spoil(sim)
+    await flow.enter_address(sim.url, verify_ssl=False)
+    assert flow.at == ("user", errors)
+    assert flow.suggested == {CONF_URL: sim.url, CONF_VERIFY_SSL: False}
+
+    sim.faults.clear()
+    await flow.enter_address(sim.url)
+    assert flow.at == ("password", {})
+
+
+async def test_the_address_to_use_after_a_redirect_is_named(flow: Flow, sim: Simulator) -> None:
+    sim.faults.always("everything", faults.redirect("https://proxy.example:8443/x"))
+
+    await flow.enter_address(sim.url)
+
+    assert flow.told["url"] == "https://proxy.example:8443/x"
+
+
+async def test_the_address_that_is_named_for_a_port_that_redirects_works(
+    flow: Flow, socket_enabled: None
+) -> None:
+    async with Simulator(password=PASSWORD, also_tls=tls.out_of_the_box()) as sim:
+        await flow.enter_address(f"http://127.0.0.1:{sim.redirecting_port}/admin/login")
+        assert flow.at == ("user", {CONF_URL: "redirected"})
+
+        await flow.enter_address(flow.told["url"], verify_ssl=False)
+
+        assert flow.at == ("password", {})
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "http://", "http://user:pass@pi.hole", "ftp://pi.hole", "a b"]
+)
+async def test_what_is_no_address_is_told(flow: Flow, typed: str) -> None:
+    await flow.enter_address(typed)
+
+    assert flow.at == ("user", {CONF_URL: "invalid_url"})
+    assert flow.suggested[CONF_URL] == typed
+
+
+async def test_nothing_that_answers_is_told(flow: Flow, sim: Simulator) -> None:
+    await sim.stop()
+
+    await flow.enter_address(sim.url)
+
+    assert flow.at == ("user", {"base": "cannot_connect"})
+
+
+async def test_a_pihole_v5_is_told_apart(flow: Flow, socket_enabled: None) -> None:
+    async with PiholeV5() as old:
+        await flow.enter_address(f"{old.url}/admin/")
+
+    assert flow.at == ("user", {"base": "pihole_v5"})
+
+
+@pytest.mark.parametrize(
+    ("fault", "errors"),
+    [
+        (faults.error(429, "api_seats_exceeded", "API seats exceeded"), {"base": "no_free_seat"}),
+        (faults.error(429, "rate_limiting", "Rate-limiting"), {"base": "rate_limited"}),
+        (faults.error(500, "internal_error", "Cannot"), {"base": "pihole_failed"}),
+        (faults.drop(), {"base": "connection_lost"}),
+    ],
+    ids=lambda value: next(iter(value.values())) if isinstance(value, dict) else None,
+)
+async def test_what_fails_at_the_login_is_told_and_can_be_tried_again(
+    flow: Flow, sim: Simulator, fault: Fault, errors: dict[str, str]
+) -> None:
+    await flow.enter_address(sim.url)
+    sim.faults.always("login", fault)
+    await flow.enter(password=PASSWORD)
+    assert flow.at == ("password", errors)
+
+    sim.faults.clear()
+    await flow.enter(password=PASSWORD)
+    assert flow.added[CONF_PASSWORD] == PASSWORD
+    assert sim.sessions == []
+
+
+async def test_a_wrong_password_is_told_after_the_second_try(flow: Flow, sim: Simulator) -> None:
+    await flow.enter_address(sim.url)
+    sim.requests.clear()
+
+    await flow.enter(password="wrong")
+
+    assert flow.at == ("password", {CONF_PASSWORD: "wrong_password"})
+    assert sum(request.is_login for request in sim.requests) == 2
+    assert flow.suggested == {}, "a password is sent back to nobody"
+
+
+async def test_with_2fa_an_app_password_is_asked_for(flow: Flow, sim: Simulator) -> None:
+    sim.change_credentials(
+        Credentials(password=PASSWORD, app_password=APP_PASSWORD, totp_secret=TOTP_SECRET)
+    )
+    await flow.enter_address(sim.url)
+
+    await flow.enter(password=PASSWORD)
+    assert flow.at == ("password", {CONF_PASSWORD: "totp_required"})
+
+    await flow.enter(password=APP_PASSWORD)
+    assert flow.added[CONF_PASSWORD] == APP_PASSWORD
+
+
+async def test_versions_that_the_pihole_does_not_tell_are_no_reason_to_refuse_it(
+    flow: Flow, sim: Simulator
+) -> None:
+    sim.pihole.versions = None
+    await flow.enter_address(sim.url)
+    await flow.enter(password=PASSWORD)
+
+    assert flow.added[CONF_VERSIONS] == {"core": None, "web": None, "ftl": None}
+    assert sim.sessions == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.drop(),
+        faults.html(),
+        faults.error(401, "unauthorized", "Unauthorized"),
+        faults.cut(9),
+    ],
+)
+async def test_whatever_is_answered_about_the_versions_the_pihole_is_added(
+    flow: Flow, sim: Simulator, fault: Fault
+) -> None:
+    sim.faults.always("version", fault)
+    await flow.enter_address(sim.url)
+    await flow.enter(password=PASSWORD)
+
+    assert flow.added[CONF_VERSIONS] == {"core": None, "web": None, "ftl": None}
+    assert sim.sessions == []
+
+
+async def test_what_the_login_tells_of_the_address_is_shown_where_no_address_is_asked_for(
+    flow: Flow, sim: Simulator
+) -> None:
+    await flow.enter_address(sim.url)
+    sim.faults.always("login", faults.redirect("https://pi.hole:8443"))
+
+    await flow.enter(password=PASSWORD)
+
+    assert flow.at == ("password", {"base": "redirected"})
+    assert flow.told["address"] == sim.url
+    assert flow.told["url"] != sim.url
+
+
+def _offered(flow: Flow) -> dict[str, object]:
+    schema = flow.result["data_schema"]
+    assert schema is not None
+    selector = schema.schema[CONF_URL]
+    assert isinstance(selector, Selector)
+    return selector.serialize()["selector"]
+
+
+def _own_integration(**data: object) -> MockConfigEntry:
+    usual = {"host": "192.168.1.2:80", "location": "admin", "ssl": False, "verify_ssl": True}
+    return MockConfigEntry(domain="pi_hole", data=usual | data)
+
+
+async def test_piholes_of_home_assistants_own_integration_are_offered(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    for entry in (
+        _own_integration(host=f"127.0.0.1:{sim.port}"),
+        _own_integration(host="pi.hole:443", ssl=True),
+        _own_integration(host="proxy:80", location="dns/admin"),
+        _own_integration(host="pi.hole:443", ssl=True, location="elsewhere/../admin"),
+        _own_integration(host="no address"),
+        MockConfigEntry(domain="pi_hole", data={}, source=SOURCE_IGNORE),
+    ):
+        entry.add_to_hass(hass)
+
+    await flow.begin()
+
+    select = _offered(flow)["select"]
+    assert isinstance(select, dict)
+    assert select["options"] == [sim.url, "https://pi.hole", "http://proxy/dns"]
+    await flow.enter_address(sim.url)
+    await flow.enter(password=PASSWORD)
+    assert flow.added[CONF_URL] == sim.url
+
+
+async def test_another_address_than_the_offered_ones_can_be_typed(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    _own_integration().add_to_hass(hass)
+    await flow.begin()
+
+    await flow.enter_address(f"{sim.url}/admin")
+
+    assert flow.at == ("password", {})
+
+
+async def test_what_is_set_up_already_is_not_offered(hass: HomeAssistant, flow: Flow) -> None:
+    _own_integration().add_to_hass(hass)
+    MockConfigEntry(domain=DOMAIN, data={CONF_URL: "http://192.168.1.2"}).add_to_hass(hass)
+
+    await flow.begin()
+
+    assert _offered(flow).keys() == {"text"}

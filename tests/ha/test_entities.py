@@ -1,0 +1,469 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+import os
+import shutil
+from types import SimpleNamespace
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    get_system_health_info,
+)
+
+from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.data import UnfinishedRestore
+from custom_components.pihole_checkpoint.diagnostics import async_get_config_entry_diagnostics
+from custom_components.pihole_checkpoint.happenings import EVENT
+from custom_components.pihole_checkpoint.manager.scheduler import RETRIES
+from homeassistant.const import CONF_MAC, STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import CoreState, Event, EventStateChangedData
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from pihole_simulator import Credentials, Simulator, build_archive, faults
+from tests.ha.test_scheduler import Days
+from tests.support.home import PASSWORD, AddPihole, Home
+
+
+def issues(home: Home) -> dict[str, ir.IssueEntry]:
+    found = ir.async_get(home.hass).issues
+    suffix = f"_{home.entry.entry_id}"
+    return {
+        issue_id.removesuffix(suffix): issue
+        for (domain, issue_id), issue in found.items()
+        if domain == DOMAIN and issue.active
+    }
+
+
+class Seen:
+    """The happenings that an automation would see."""
+
+    def __init__(self, home: Home) -> None:
+        self.all: list[tuple[str, dict[str, object]]] = []
+        self._entity_id = home.entity_id("backup")
+        self._last = home.state("backup").state
+        home.hass.bus.async_listen("state_changed", self._changed)
+
+    def _changed(self, event: Event[EventStateChangedData]) -> None:
+        new, old = event.data["new_state"], event.data["old_state"]
+        if event.data["entity_id"] != self._entity_id or new is None:
+            return
+        # The state is the time of the last happening, and comes back as it was after a restart.
+        if old is not None and new.state not in {STATE_UNAVAILABLE, STATE_UNKNOWN, self._last}:
+            self.all.append((new.attributes["event_type"], dict(new.attributes)))
+            self._last = new.state
+
+    @property
+    def types(self) -> list[str]:
+        return [kind for kind, _ in self.all]
+
+
+async def test_a_completed_backup_is_told_with_what_it_is(home: Home) -> None:
+    seen = Seen(home)
+
+    [record] = await home.back_up()
+    await home.hass.async_block_till_done()
+
+    [(kind, attributes)] = seen.all
+    assert kind == "completed"
+    for name in ("filename", "file_size", "trigger", "duration"):
+        assert attributes[name] == record[name]
+    assert attributes["backup_id"] == record["id"]
+
+
+async def test_a_failed_backup_is_told_with_the_reason_and_the_sentence(
+    home: Home, sim: Simulator
+) -> None:
+    seen = Seen(home)
+    sim.faults.always("export", faults.html())
+    with pytest.raises(HomeAssistantError):
+        await home.press()
+    await home.hass.async_block_till_done()
+
+    [(kind, attributes)] = seen.all
+    assert (kind, attributes["reason"]) == ("failed", "not_a_pihole")
+    assert str(attributes["message"]).startswith("What answers at this address")
+    attempt = home.state("last_attempt")
+    assert (attempt.state, attempt.attributes["reason"]) == ("failed", "not_a_pihole")
+    assert attempt.attributes["message"] == attributes["message"]
+    assert home.state("problem").state == STATE_ON
+
+    sim.faults.clear()
+    await home.press()
+    assert home.state("last_attempt").state == "completed"
+    assert home.state("last_attempt").attributes["message"] is None
+    assert home.state("problem").state == STATE_OFF
+
+
+async def test_what_happened_is_told_once_and_not_again_on_a_look_or_a_restart(
+    home: Home,
+) -> None:
+    await home.press()
+    await home.hass.async_block_till_done()
+    seen = Seen(home)
+
+    await home.poll()
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.hass.async_block_till_done()
+
+    assert seen.types == []
+
+
+async def test_deleted_and_damaged_backups_are_told(home: Home) -> None:
+    [drop], _ = await home.back_up(), await home.back_up()
+    seen = Seen(home)
+    await home.call("delete", config_entry_id=home.entry.entry_id, backup_id=drop["id"])
+    os.truncate(home.archives[0], 10)
+    await home.poll()
+    await home.poll()
+    await home.hass.async_block_till_done()
+
+    assert seen.types == ["deleted", "damaged"]
+
+
+async def test_damage_that_two_find_side_by_side_is_told_once(home: Home) -> None:
+    [record] = await home.back_up()
+    os.truncate(home.archives[0], 10)
+    told = async_capture_events(home.hass, EVENT)
+    await asyncio.gather(*(home.call("verify") for _ in range(3)), home.poll())
+
+    assert [(it.data["type"], it.data["backup_id"]) for it in told] == [("damaged", record["id"])]
+
+
+async def test_what_is_found_missing_when_old_backups_are_looked_for_is_told(home: Home) -> None:
+    await home.back_up()
+    [archive] = home.archives
+    seen = Seen(home)
+    archive.unlink()
+    await home.call("prune")
+    await home.poll()
+
+    assert seen.types == ["damaged"]
+    assert home.state("storage_used").state == "0.0"
+
+
+async def test_a_backup_that_was_deleted_by_hand_is_told_to_be_gone(home: Home) -> None:
+    await home.back_up()
+    seen = Seen(home)
+    for path in home.store.glob("pihole_*"):
+        path.unlink()
+    await home.poll()
+    await home.poll()
+
+    assert seen.types == ["deleted"]
+
+
+async def test_damage_that_is_found_by_a_backup_that_fails_is_told_too(
+    home: Home, sim: Simulator
+) -> None:
+    await home.press()
+    home.archives[0].write_bytes(b"PK" * (home.archives[0].stat().st_size // 2))
+    sim.faults.always("export", faults.error(500, "compression_error", "Cannot read a file"))
+    with pytest.raises(HomeAssistantError):
+        await home.press()
+
+    assert home.state("backup").attributes["event_type"] == "damaged"
+
+
+async def test_a_running_backup_is_shown_while_it_runs(home: Home, sim: Simulator) -> None:
+    gate = faults.gate()
+    sim.faults.next("export", gate)
+    press = home.hass.async_create_task(home.press())
+    await gate.reached.wait()
+    assert home.state("running").state == STATE_ON
+    assert home.state("last_attempt").state == "running"
+
+    gate.open()
+    await press
+    assert home.state("running").state == STATE_OFF
+
+
+async def test_a_failed_attempt_is_still_shown_after_a_restart(home: Home, sim: Simulator) -> None:
+    await sim.stop()
+    with pytest.raises(HomeAssistantError):
+        await home.press()
+
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.hass.async_block_till_done()
+
+    assert home.state("last_attempt").state == "failed"
+    assert home.state("problem").state == STATE_ON
+    await sim.start()
+
+
+async def test_one_that_was_running_when_home_assistant_ended_has_failed(
+    home: Home, sim: Simulator
+) -> None:
+    gate = faults.gate()
+    sim.faults.next("export", gate)
+    press = home.hass.async_create_task(home.press())
+    await gate.reached.wait()
+    await home.entry.runtime_data.memory.save()  # as it is when the power goes
+    memory = type(home.entry.runtime_data.memory)(home.hass, home.entry.entry_id)
+    await memory.load()
+    gate.open()
+    await press
+
+    assert memory.attempt is not None
+    assert (memory.attempt.result, memory.attempt.reason) == ("failed", "stopping")
+
+
+async def test_a_pihole_that_goes_away_is_shown(home: Home, sim: Simulator) -> None:
+    assert home.state("reachable").state == STATE_ON
+    await sim.stop()
+    with pytest.raises(HomeAssistantError):
+        await home.press()
+    assert home.state("reachable").state == STATE_OFF
+    await sim.start()
+    await home.press()
+    assert home.state("reachable").state == STATE_ON
+    await sim.stop()
+    await home.poll()
+    assert home.state("reachable").state == STATE_OFF
+    assert home.state("problem").state == STATE_OFF, "that alone is none"
+    await sim.start()
+    await home.press()
+    assert home.state("reachable").state == STATE_ON
+
+
+async def test_a_silent_pihole_is_not_waited_for_when_home_assistant_starts(
+    home: Home, sim: Simulator
+) -> None:
+    gate = faults.gate()
+    sim.faults.next("probe", gate)
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await gate.reached.wait()
+    assert home.state("reachable").state == STATE_ON, "nothing else is known yet"
+
+    await sim.stop()
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+    assert home.state("reachable").state == STATE_OFF
+
+
+async def test_sizes_and_times_are_those_of_what_is_stored(
+    home: Home, entity_registry: er.EntityRegistry
+) -> None:
+    for key in ("last_backup_size", "oldest_backup"):
+        entry = entity_registry.async_get(home.entity_id(key))
+        assert entry is not None
+        assert entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+        entity_registry.async_update_entity(entry.entity_id, disabled_by=None)
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.hass.async_block_till_done()
+    assert home.state("oldest_backup").state == STATE_UNKNOWN
+
+    first = (await home.back_up())[0]
+    second = (await home.back_up())[0]
+
+    used = float(home.state("storage_used").state)
+    assert used * 1e3 == pytest.approx(int(str(first["file_size"])) + int(str(second["file_size"])))
+    size = float(home.state("last_backup_size").state)
+    assert size * 1e3 == pytest.approx(second["file_size"])
+    oldest = datetime.fromisoformat(home.state("oldest_backup").state)
+    assert oldest == datetime.fromisoformat(str(first["created_at"])).replace(microsecond=0)
+    assert home.state("next_backup").state != STATE_UNKNOWN
+
+
+async def test_a_wrong_password_asks_for_the_right_one(home: Home, sim: Simulator) -> None:
+    sim.change_credentials(Credentials(password="another"))
+    with pytest.raises(HomeAssistantError):
+        await home.press()
+    await home.hass.async_block_till_done()
+
+    [flow] = home.hass.config_entries.flow.async_progress()
+    assert flow["step_id"] == "reauth_confirm"
+
+
+async def test_no_free_seat_is_an_issue_until_there_is_one(home: Home, sim: Simulator) -> None:
+    sim.faults.always("login", faults.error(429, "api_seats_exceeded", "API seats exceeded"))
+    with pytest.raises(HomeAssistantError):
+        await home.press()
+    assert issues(home).keys() == {"no_free_seats"}
+
+    sim.faults.clear()
+    await home.press()
+    assert issues(home) == {}
+
+
+async def test_a_store_that_cannot_be_used_is_an_issue_until_it_can(home: Home) -> None:
+    memory = home.entry.runtime_data.memory
+    memory.unfinished = UnfinishedRestore(at=datetime.now(UTC), backup_id="0" * 12)
+    await home.poll()
+    away = home.store.rename(home.store.parent / "away")
+    await home.poll()
+    assert issues(home).keys() == {"storage_unusable", "restore_not_begun"}
+    memory.unfinished = None
+    placeholders = issues(home)["storage_unusable"].translation_placeholders
+    assert placeholders is not None
+    assert str(home.store) in placeholders["message"]
+
+    away.rename(home.store)
+    await home.poll()
+    assert issues(home) == {}
+
+
+async def test_little_free_space_is_an_issue_until_there_is_more(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    almost_full = SimpleNamespace(free=49_000_000)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: almost_full)
+        await home.poll()
+        assert issues(home).keys() == {"storage_low"}
+    await home.poll()
+    assert issues(home) == {}
+
+
+async def test_damaged_and_refused_archives_are_issues_until_they_are_gone(
+    home: Home, sim: Simulator
+) -> None:
+    await home.press()
+    os.truncate(home.archives[0], 10)
+    strange = home.store / "my `own` backup.zip"
+    strange.write_bytes(build_archive(sim.pihole, sim.clock.datetime())[:-9])
+    os.utime(strange, (1, 1))
+    await home.poll()
+    assert issues(home).keys() == {"damaged_archives", "refused_archives"}
+    placeholders = issues(home)["refused_archives"].translation_placeholders
+    assert placeholders is not None
+    assert placeholders["files"] == "`my own backup.zip`"
+
+    strange.unlink()
+    [record] = (await home.call("list"))["backups"]
+    await home.call("delete", config_entry_id=home.entry.entry_id, backup_id=record["id"])
+    await home.poll()
+    assert issues(home) == {}
+
+
+async def test_an_archive_that_the_user_puts_into_the_folder_becomes_a_backup(
+    home: Home, sim: Simulator
+) -> None:
+    path = home.store / "pi-hole_pihole_teleporter_2026-01-20_03-24-15_UTC.zip"
+    path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
+    os.utime(path, (1, 1))
+
+    await home.poll()
+
+    assert home.count == 1
+    assert home.last_backup == "2026-01-20T03:24:15+00:00"
+    [record] = (await home.call("list"))["backups"]
+    assert (record["filename"], record["trigger"]) == (path.name, "adopted")
+    assert issues(home) == {}
+
+
+async def test_issues_go_with_the_pihole(home: Home) -> None:
+    home.store.rename(home.store.parent / "away")
+    await home.poll()
+    assert issues(home)
+
+    await home.hass.config_entries.async_remove(home.entry.entry_id)
+    assert issues(home) == {}
+
+
+async def test_overdue_is_a_problem_and_an_issue_until_a_backup_is_made(
+    freezer: FrozenDateTimeFactory, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    freezer.move_to(datetime(2026, 1, 20, 12, tzinfo=UTC))
+    home = await add_pihole(sim.url)
+    days = Days(home, freezer)
+    await sim.stop()
+    await days.move_to(datetime(2026, 1, 21, 12, tzinfo=UTC))
+    await days.pass_by(timedelta(hours=6))
+    assert issues(home).keys() == {"overdue"}
+    assert home.state("problem").state == STATE_ON
+
+    await sim.start()
+    await home.press()
+    assert issues(home) == {}
+    assert home.state("problem").state == STATE_OFF
+
+
+async def test_a_scheduled_backup_that_fails_is_an_issue_until_the_retry_succeeds(
+    freezer: FrozenDateTimeFactory, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    freezer.move_to(datetime(2026, 1, 20, 12, tzinfo=UTC))
+    home = await add_pihole(sim.url)
+    days = Days(home, freezer)
+    await days.schedule("daily", "03:00:00")
+    await sim.stop()
+    await days.move_to(home.entry.runtime_data.data.next_run)
+    assert issues(home).keys() == {"overdue"}
+    assert home.state("problem").state == STATE_ON
+
+    await sim.start()
+    await days.pass_by(RETRIES[0])
+    assert issues(home) == {}
+    assert home.state("problem").state == STATE_OFF
+    assert home.count == 1
+
+
+async def test_a_backup_of_which_nothing_is_heard_is_overdue_after_a_while(
+    freezer: FrozenDateTimeFactory, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    freezer.move_to(datetime(2026, 1, 20, 12, tzinfo=UTC))
+    home = await add_pihole(sim.url)
+    days = Days(home, freezer)
+    await days.schedule("daily", "03:00:00")
+    await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await days.pass_by(timedelta(days=1, hours=6))
+    home.hass.set_state(CoreState.starting)  # so that nothing is made up for yet
+    await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.hass.async_block_till_done()
+
+    assert issues(home).keys() == {"overdue"}
+    home.hass.set_state(CoreState.running)
+
+
+async def test_every_archive_is_read_again_within_a_week(
+    freezer: FrozenDateTimeFactory, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    freezer.move_to(datetime(2026, 1, 20, 12, tzinfo=UTC))
+    home = await add_pihole(sim.url)
+    days = Days(home, freezer)
+    await days.schedule("never")
+    sim.auth.login_attempts_per_second = 1000
+    for _ in range(3):
+        await home.press()
+    spoiled = home.archives[1]
+    spoiled.write_bytes(spoiled.read_bytes()[:-1] + b"x")
+    seen = Seen(home)
+
+    for _ in range(8):
+        await days.pass_by(timedelta(days=1))
+
+    assert seen.types == ["damaged"]
+    assert home.count == 2
+
+
+async def test_diagnostics_hold_what_helps_and_no_secret(home: Home, sim: Simulator) -> None:
+    mac = "02:11:22:33:44:55"
+    home.hass.config_entries.async_update_entry(
+        home.entry, unique_id=mac, data={**home.entry.data, CONF_MAC: mac}
+    )
+    await home.press()
+    sim.faults.always("login", faults.html())
+    with pytest.raises(HomeAssistantError):
+        await home.press()
+
+    told = await async_get_config_entry_diagnostics(home.hass, home.entry)
+
+    assert told["backups"]["good"] == 1
+    assert told["last_attempt"]["reason"] == "not_a_pihole"
+    assert told["options"]["schedule"]["frequency"] == "daily"
+    text = repr(told)
+    assert not [secret for secret in {*sim.secrets, PASSWORD, mac} if secret in text]
+
+
+async def test_system_health_counts_piholes_and_backups(home: Home) -> None:
+    assert await async_setup_component(home.hass, "system_health", {})
+    await home.hass.async_block_till_done()
+    await home.press()
+
+    assert await get_system_health_info(home.hass, DOMAIN) == {
+        "piholes": 1,
+        "reachable": 1,
+        "backups": 1,
+        "problems": 0,
+    }

@@ -1,0 +1,460 @@
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.engine.repository import relocate
+from custom_components.pihole_checkpoint.freeze import async_get_freeze
+from custom_components.pihole_checkpoint.options import chosen_values, default_values
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
+from pihole_simulator import Simulator
+from tests.support.flows import Flow
+from tests.support.home import AddPihole, Home
+
+type Values = dict[str, dict[str, object]]
+
+
+class Options(Flow):
+    """A user who chooses how one Pi-hole is backed up."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(home.hass)
+        self.home = home
+
+    async def open(self) -> None:
+        self.result = await self.hass.config_entries.options.async_init(self.home.entry.entry_id)
+        assert self.at == ("init", {})
+
+    async def save(self, **changes: dict[str, object]) -> Values:
+        """Send what stands in the form, with changes to it; give what was sent."""
+        sent: Values = deepcopy(chosen_values(self.hass, self.home.entry))
+        for section, values in changes.items():
+            sent[section] |= values
+        self.result = await self.hass.config_entries.options.async_configure(
+            self.result["flow_id"], sent
+        )
+        await self.hass.async_block_till_done()
+        return sent
+
+    async def move(self, parent: object) -> Values:
+        return await self.save(storage={"parent": str(parent)})
+
+    @property
+    def is_saved(self) -> bool:
+        return self.result["type"] is FlowResultType.CREATE_ENTRY
+
+    @property
+    def stored(self) -> dict[str, object]:
+        return dict(self.home.entry.options)
+
+
+@pytest.fixture
+async def options(home: Home) -> Options:
+    options = Options(home)
+    await options.open()
+    return options
+
+
+@pytest.fixture
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("elsewhere")
+
+
+@pytest.fixture
+def new_folder(hass: HomeAssistant) -> Path:
+    folder = Path(hass.config.path("dns", "pihole"))
+    folder.mkdir(parents=True)
+    return folder
+
+
+async def test_the_form_shows_what_holds_when_nothing_was_chosen(
+    hass: HomeAssistant, home: Home, options: Options
+) -> None:
+    assert options.suggested == default_values(hass, home.entry)
+    assert options.told["config"] == hass.config.config_dir
+
+
+async def test_what_was_chosen_is_kept_and_in_effect_after_one_reload(
+    hass: HomeAssistant, home: Home, options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reload, reloads = hass.config_entries.async_reload, []
+
+    async def counted(entry_id: str) -> bool:
+        reloads.append(entry_id)
+        return await reload(entry_id)
+
+    monkeypatch.setattr(hass.config_entries, "async_reload", counted)
+
+    await options.save(
+        schedule={"frequency": "weekdays", "time": "4:30", "weekdays": ["sun", "mon"]},
+        retention={"last": 5.0, "daily": 0, "max_age": 365.0},
+        backup={"deadline": 120.0, "skip_unchanged": False, "before_ha_backup": False},
+    )
+
+    assert options.is_saved
+    assert repr(options.stored) == repr(
+        {
+            "schedule": {"frequency": "weekdays", "time": "04:30:00", "weekdays": ["mon", "sun"]},
+            "retention": default_values(hass, home.entry)["retention"]
+            | {"last": 5, "daily": 0, "max_age": 365},
+            "storage": {},
+            "backup": {"deadline": 120, "before_ha_backup": False, "skip_unchanged": False},
+        }
+    )
+    assert reloads == [home.entry.entry_id]
+    assert home.entry.state is ConfigEntryState.LOADED
+    assert home.entry.runtime_data.options.deadline == 120
+    await options.open()
+    assert options.suggested == chosen_values(hass, home.entry)
+
+
+async def test_weekly_backups_need_a_weekday(options: Options) -> None:
+    sent = await options.save(schedule={"frequency": "weekdays", "weekdays": []})
+    assert options.at == ("init", {"schedule": "no_weekdays"})
+    assert options.suggested == sent, "what was typed is still there"
+
+    await options.save(schedule={"frequency": "daily", "weekdays": []})
+    assert options.is_saved
+
+
+@pytest.mark.parametrize(
+    ("section", "field", "value"),
+    [
+        ("schedule", "frequency", "yearly"),
+        ("schedule", "time", "25:00"),
+        ("schedule", "weekdays", ["caturday"]),
+        ("retention", "last", 0),
+        ("retention", "daily", -1),
+        ("retention", "max_age", "nan"),
+        ("backup", "deadline", 9),
+        ("backup", "deadline", 601),
+    ],
+)
+async def test_what_no_browser_would_send_is_refused(
+    options: Options, section: str, field: str, value: object
+) -> None:
+    with pytest.raises(InvalidData):
+        await options.save(**{section: {field: value}})
+
+
+async def test_the_backups_move_to_another_folder_with_the_choice(
+    home: Home, options: Options, new_folder: Path
+) -> None:
+    await home.press()
+    [archive] = home.archives
+
+    await options.move(new_folder)
+
+    assert options.is_saved
+    assert options.stored["storage"] == {"parent": str(new_folder)}
+    assert (new_folder / "kitchen" / archive.name).exists()
+    assert not archive.exists()
+    assert home.count == 1
+    await home.press()
+    assert home.count == 2
+
+
+async def test_a_move_is_known_of_although_home_assistant_ended_before_it_kept_the_choice(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await home.press()
+    [archive] = home.archives
+    await options.move(new_folder)
+    assert await hass.config_entries.async_unload(home.entry.entry_id)
+    hass.config_entries.async_update_entry(home.entry, options={})
+
+    await hass.config_entries.async_setup(home.entry.entry_id)
+
+    assert options.stored["storage"] == {"parent": str(new_folder)}
+    assert home.count == 1
+    assert (new_folder / "kitchen" / archive.name).exists()
+    await home.press()
+    assert home.count == 2
+
+
+async def test_a_move_that_home_assistant_ended_in_is_taken_back_when_not_all_was_copied(
+    hass: HomeAssistant,
+    home: Home,
+    options: Options,
+    new_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await home.press()
+    [archive] = home.archives
+
+    def kill(_source: Path, target: Path) -> tuple[str, ...]:
+        target.mkdir()
+        (target / archive.name).write_bytes(b"PK")
+        raise RuntimeError("the end")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(relocate, "move", kill)
+        with pytest.raises(HomeAssistantError, match="unexpected"):
+            await home.entry.runtime_data.async_move_store(new_folder)
+    await hass.config_entries.async_reload(home.entry.entry_id)
+    await hass.async_block_till_done()
+
+    assert home.count == 1
+    assert archive.exists()
+    assert not (new_folder / "kitchen").exists()
+    await options.move(new_folder)
+    assert options.stored["storage"] == {"parent": str(new_folder)}
+
+
+async def test_where_the_backups_were_moved_is_forgotten_when_the_choice_was_kept(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await options.move(new_folder)
+    assert home.entry.runtime_data.memory.moving_to == new_folder / "kitchen"
+
+    hass.set_state(CoreState.starting)
+    await hass.config_entries.async_reload(home.entry.entry_id)
+
+    assert home.entry.runtime_data.memory.moving_to is None
+
+
+async def test_nothing_is_settled_while_home_assistant_backs_itself_up(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await home.press()
+    await options.move(new_folder)
+    assert await hass.config_entries.async_unload(home.entry.entry_id)
+    hass.config_entries.async_update_entry(home.entry, options={})
+    quiet = async_get_freeze(hass)
+    quiet.begin()
+
+    assert not await hass.config_entries.async_setup(home.entry.entry_id)
+    assert home.entry.state is ConfigEntryState.SETUP_RETRY
+    quiet.end()
+
+    await hass.config_entries.async_reload(home.entry.entry_id)
+    assert home.count == 1
+
+
+async def test_where_the_backups_are_is_waited_for_when_a_move_was_broken_off(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await options.move(new_folder)
+    assert await hass.config_entries.async_unload(home.entry.entry_id)
+    hass.config_entries.async_update_entry(home.entry, options={})
+    (new_folder / "kitchen").rename(new_folder / "unmounted")
+
+    assert not await hass.config_entries.async_setup(home.entry.entry_id)
+    assert home.entry.state is ConfigEntryState.SETUP_RETRY
+    assert str(new_folder / "kitchen") in str(home.entry.reason)
+
+    (new_folder / "unmounted").rename(new_folder / "kitchen")
+    await hass.config_entries.async_reload(home.entry.entry_id)
+    assert options.stored["storage"] == {"parent": str(new_folder)}
+
+
+async def test_a_relative_folder_is_below_the_configuration(
+    options: Options, new_folder: Path
+) -> None:
+    await options.move(" dns/../dns/pihole/ ")
+
+    assert options.stored["storage"] == {"parent": str(new_folder)}
+
+
+async def test_a_folder_elsewhere_is_taken_when_home_assistant_may_use_it(
+    hass: HomeAssistant, options: Options, elsewhere: Path
+) -> None:
+    await options.move(elsewhere)
+    assert options.at == ("init", {"storage": "parent_not_allowed"})
+    assert options.told["folder"] == str(elsewhere)
+
+    hass.config.allowlist_external_dirs = {str(elsewhere)}
+    await options.move(elsewhere)
+    assert options.stored["storage"] == {"parent": str(elsewhere)}
+
+
+async def test_the_usual_folder_is_not_kept_by_name_so_that_the_configuration_can_move(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await home.press()
+    await options.move(new_folder)
+    await options.open()
+
+    await options.move(DOMAIN)
+
+    assert options.stored["storage"] == {}
+    assert len(home.archives) == home.count == 1
+
+
+async def test_the_same_folder_said_in_another_way_moves_nothing(
+    home: Home, options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def moved(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(home.entry.runtime_data, "async_move_store", moved)
+
+    await options.move(f"./{DOMAIN}/")
+
+    assert options.is_saved
+    assert options.stored["storage"] == {}
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        ".",
+        "..",
+        "/",
+        "/etc",
+        "www",
+        "WWW",
+        "www/backups",
+        "dns/../www",
+        "link",
+        ".storage",
+        ".storage/pihole",
+        ".cloud",
+        "backups",
+        "custom_components",
+        "custom_components/pihole_checkpoint",
+        "blueprints",
+        "tts",
+        "deps",
+        f"{DOMAIN}/kitchen",
+        f"{DOMAIN}/kitchen/.staging",
+        f"{DOMAIN}/garage",
+    ],
+)
+async def test_backups_are_stored_nowhere_where_others_find_or_delete_them(
+    hass: HomeAssistant, add_pihole: AddPihole, options: Options, sim: Simulator, folder: str
+) -> None:
+    await add_pihole(sim.url, folder="garage", title="Garage")
+    config = Path(hass.config.config_dir)
+    hass.config.allowlist_external_dirs = {str(config / "www")}
+    (config / folder).mkdir(parents=True, exist_ok=True)
+    if folder == "link":
+        (config / "link").rmdir()
+        (config / "www").mkdir()
+        (config / "link").symlink_to("www")
+
+    sent = await options.move(folder)
+
+    assert options.at == ("init", {"storage": "parent_not_allowed"})
+    assert options.suggested == sent
+    assert options.stored == {}
+
+
+async def test_no_store_is_put_around_the_configuration_or_another_store(
+    hass: HomeAssistant, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    config = Path(hass.config.config_dir)
+    hass.config.allowlist_external_dirs = {str(config.parent)}
+    around_all = Options(await add_pihole(sim.url, folder=config.name))
+    around_other = Options(await add_pihole(f"{sim.url}/", folder=DOMAIN))
+    (config / "dns").mkdir()
+    third = Options(await add_pihole(f"{sim.url}/x", folder="dns"))
+
+    await around_all.open()
+    await around_all.move(config.parent)
+    assert around_all.at == ("init", {"storage": "parent_not_allowed"})
+
+    (config / "deep" / "dns").mkdir(parents=True)
+    await around_other.open()
+    await around_other.move("deep/dns")
+    assert around_other.is_saved
+    await third.open()
+    await third.move("deep")
+    assert third.at == ("init", {"storage": "parent_not_allowed"})
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "dns/file", "dns/file/below", "nul\0"])
+async def test_a_folder_that_is_not_there_is_told(
+    options: Options, new_folder: Path, folder: str
+) -> None:
+    (new_folder.parent / "file").touch()
+
+    sent = await options.move(folder)
+
+    assert options.at == ("init", {"storage": "parent_missing"})
+    assert options.told["folder"].endswith(folder)
+    assert options.suggested == sent
+
+
+async def test_why_the_backups_could_not_be_moved_is_told_and_they_stay(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await home.press()
+    (new_folder / "kitchen").mkdir()
+    (new_folder / "kitchen" / "holiday.jpg").touch()
+
+    sent = await options.move(new_folder)
+
+    assert options.at == ("init", {"base": "move_failed"})
+    assert "already holds files" in options.told["reason"]
+    assert options.suggested == sent
+    assert options.stored == {}
+    assert len(home.archives) == home.count == 1
+
+    await options.move(DOMAIN)
+    assert options.is_saved
+
+
+async def test_nothing_is_moved_when_something_else_is_wrong(
+    options: Options, new_folder: Path
+) -> None:
+    await options.save(
+        schedule={"frequency": "weekdays", "weekdays": []}, storage={"parent": str(new_folder)}
+    )
+
+    assert options.at == ("init", {"schedule": "no_weekdays"})
+    assert not (new_folder / "kitchen").exists()
+
+
+async def test_the_backups_of_a_disabled_pihole_are_not_moved_but_the_rest_can_be_chosen(
+    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+) -> None:
+    await hass.config_entries.async_set_disabled_by(home.entry.entry_id, ConfigEntryDisabler.USER)
+
+    await options.move(new_folder)
+    assert options.at == ("init", {"base": "not_loaded"})
+
+    await options.save(retention={"last": 3})
+    assert options.is_saved
+    assert home.entry.state is ConfigEntryState.NOT_LOADED
+
+
+async def test_a_folder_that_was_allowed_once_stays_when_something_else_is_chosen(
+    hass: HomeAssistant, options: Options, elsewhere: Path
+) -> None:
+    hass.config.allowlist_external_dirs = {str(elsewhere)}
+    await options.move(elsewhere)
+    hass.config.allowlist_external_dirs = set()
+    await options.open()
+
+    await options.save(retention={"last": 3})
+
+    assert options.is_saved
+    assert options.stored["storage"] == {"parent": str(elsewhere)}
+
+
+@pytest.mark.filterwarnings("ignore::aiohttp.web_exceptions.NotAppKeyWarning")  # not ours
+async def test_the_form_reaches_a_browser(
+    hass: HomeAssistant, home: Home, hass_client: ClientSessionGenerator
+) -> None:
+    assert await async_setup_component(hass, "config", {})
+    browser = await hass_client()
+
+    async with browser.post(
+        "/api/config/config_entries/options/flow", json={"handler": home.entry.entry_id}
+    ) as response:
+        shown = await response.json()
+
+    sections = {it["name"]: it for it in shown["data_schema"]}
+    assert list(sections) == ["schedule", "retention", "storage", "backup"]
+    assert all(it["type"] == "expandable" for it in sections.values())
+    deadline, *_ = sections["backup"]["schema"]
+    assert deadline["required"] is True
+    number = deadline["selector"]["number"]
+    assert (number["min"], number["max"], number["mode"]) == (10, 600, "box")

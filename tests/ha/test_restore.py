@@ -1,0 +1,869 @@
+"""Restoring over real HTTP: what the Pi-hole holds afterwards, and what a user is told."""
+
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.engine.restore import restore
+from custom_components.pihole_checkpoint.happenings import EVENT
+from homeassistant.auth.models import User
+from homeassistant.const import CONF_PASSWORD, MATCH_ALL, STATE_UNAVAILABLE
+from homeassistant.core import Context, CoreState, Event, EventStateChangedData
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from pihole_simulator import (
+    Credentials,
+    Group,
+    Lease,
+    Pihole,
+    Simulator,
+    Versions,
+    broken,
+    build_archive,
+    configuration_of,
+    faults,
+    unpack,
+)
+from pihole_simulator.comparison import Plain
+from tests.support.flows import Flow
+from tests.support.home import APP_PASSWORD, PASSWORD, AddPihole, Home
+
+APP_SUDO = "webserver.api.app_sudo"
+FAR_OFF = 4_000_000_000
+NEW = "the-password-after-that"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+IMPORT = ("POST", "/api/teleporter")
+ALL = ["settings", "dhcp_leases", "groups", "lists", "domains", "clients"]
+SECTIONS = {
+    "settings": "settings",
+    "dhcp_leases": "leases",
+    "groups": "groups",
+    "lists": "adlists",
+    "domains": "domains",
+    "clients": "clients",
+}
+"""Where `configuration_of` has what a part stands for."""
+
+
+@dataclass(kw_only=True)
+class Kitchen:
+    """A home with one Pi-hole, and what a user does and is told there."""
+
+    home: Home
+    sim: Simulator
+    told: list[Event]
+    """What was told on the bus."""
+    can_log_out: bool = True
+    """Whether the test left the Pi-hole in a state to close sessions."""
+
+    @property
+    def configuration(self) -> dict[str, Plain]:
+        return configuration_of(self.sim.pihole, counts=False)
+
+    @property
+    def entry_id(self) -> str:
+        return self.home.entry.entry_id
+
+    @property
+    def safety(self) -> dict[str, Any]:
+        """The newest safety backup."""
+        records = [record for record in self.records if record["trigger"] == "before_restore"]
+        return records[0]
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        return [
+            {"id": it.id, "filename": it.filename, "trigger": it.trigger.value}
+            for it in self.home.entry.runtime_data.data.records
+        ]
+
+    @property
+    def activity(self) -> str:
+        return self.home.state("activity").state
+
+    async def back_up(self) -> str:
+        [record] = await self.home.back_up(config_entry_id=self.entry_id)
+        return str(record["id"])
+
+    async def restore(self, backup_id: str, **data: object) -> dict[str, Any]:
+        answer = await self.home.call(
+            "restore", config_entry_id=self.entry_id, backup_id=backup_id, **data
+        )
+        assert self.leaks(repr(answer)) == []
+        return answer
+
+    async def undo(self) -> dict[str, Any]:
+        return await self.home.call("undo_restore", config_entry_id=self.entry_id)
+
+    async def fails(self, work: Awaitable[object], key: str) -> str:
+        """Wait for what fails, and give its sentence."""
+        with pytest.raises(HomeAssistantError) as raised:
+            await work
+        assert raised.value.translation_key == key
+        sentence = str(raised.value)
+        assert " " in sentence, "there is no translation"
+        assert "{" not in sentence
+        assert self.leaks(sentence) == []
+        return sentence
+
+    async def does_not_begin(self, work: Awaitable[object], reason: str) -> str:
+        """Wait for a restore that changes nothing, and be sure of it."""
+        before, files = self.configuration, self.home.files
+        sentence = await self.fails(work, "restore_not_begun")
+        assert "nothing on the Pi-hole was changed" in sentence
+        assert reason in sentence
+        assert self.configuration == before
+        assert self.home.files == files
+        assert self.sim.restarts == 0
+        assert self.last_told == {
+            "type": "restore_failed",
+            "reason": "restore_not_begun",
+            "safety_backup_id": None,
+            "message": sentence,
+        }
+        return sentence
+
+    async def fails_after_its_safety_backup(self, work: Awaitable[object], key: str) -> str:
+        """Wait for a restore that fails once it has begun to change things."""
+        sentence = await self.fails(work, key)
+        assert self.safety["filename"] in sentence
+        assert self.last_told == {
+            "type": "restore_failed",
+            "reason": key,
+            "safety_backup_id": self.safety["id"],
+            "message": sentence,
+        }
+        return sentence
+
+    @property
+    def last_told(self) -> dict[str, Any]:
+        told = self.told[-1].data
+        return {key: told[key] for key in ("type", "reason", "safety_backup_id", "message")}
+
+    async def use_password(self, password: str) -> None:
+        """Let Home Assistant know another password, as a user does who changed it."""
+        self.home.hass.config_entries.async_update_entry(
+            self.home.entry, data={**self.home.entry.data, CONF_PASSWORD: password}
+        )
+        await self.home.hass.config_entries.async_reload(self.entry_id)
+        await self.home.hass.async_block_till_done()
+
+    def leaks(self, text: str) -> list[str]:
+        return [secret for secret in self.sim.secrets if secret in text]
+
+
+@asynccontextmanager
+async def kitchen_of(
+    home: Home, sim: Simulator, patch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
+) -> AsyncIterator[Kitchen]:
+    """Have a kitchen, and look in the end that nothing is left behind and no secret got out."""
+    sim.auth.login_attempts_per_second = 1000
+    sim.pihole.settings[APP_SUDO] = True
+    patch.setattr(restore, "_SETTLE_SECONDS", 0.3)
+    patch.setattr(restore, "_LOOK_SECONDS", 0.01)
+    everything = async_capture_events(home.hass, MATCH_ALL)
+    kitchen = Kitchen(home=home, sim=sim, told=async_capture_events(home.hass, EVENT))
+    yield kitchen
+    await home.hass.async_block_till_done()
+    if kitchen.can_log_out:
+        assert sim.sessions == []
+    assert not list(home.store.glob(".staging/*"))
+    assert kitchen.activity in ("idle", STATE_UNAVAILABLE) or home.hass.state is CoreState.stopped
+    seen = [repr(event.data) for event in everything if event.event_type != "call_service"]
+    for text in (log.text, repr(home.hass.states.async_all()), *seen):
+        assert kitchen.leaks(text) == []
+
+
+@pytest.fixture
+async def kitchen(
+    home: Home,
+    sim: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> AsyncIterator[Kitchen]:
+    async with kitchen_of(home, sim, monkeypatch, caplog) as made:
+        yield made
+
+
+def mess_up(pihole: Pihole) -> None:
+    """Change something of every kind, and let what is new be in a new group."""
+    kids, iot = pihole.groups[1:]
+    kids.description = "no devices"
+    # It has the number that another one has in the backup.
+    pihole.groups[-1] = Group(id=iot.id, name="guests")
+    pihole.adlists.pop(0)
+    pihole.add_adlist("https://evil.example/list.txt", groups={iot.id})
+    pihole.domains[0].enabled = False
+    pihole.add_domain("important.example.com", groups={kids.id, iot.id})
+    pihole.clients.clear()
+    pihole.add_client("192.168.1.99", groups={iot.id})
+    pihole.leases = [Lease(mac="00:11:22:33:44:88", ip="192.168.1.88", expires=FAR_OFF)]
+    pihole.hosts.clear()
+    pihole.settings["dns.blockTTL"] = 60
+
+
+async def messed_up(kitchen: Kitchen) -> tuple[str, dict[str, Plain], dict[str, Plain]]:
+    """Have a backup, what is in it, and a Pi-hole that is another way."""
+    kitchen.sim.pihole.leases = [Lease(mac="00:11:22:33:44:66", ip="192.168.1.77", expires=FAR_OFF)]
+    before = deepcopy(kitchen.configuration)
+    stored = await kitchen.back_up()
+    mess_up(kitchen.sim.pihole)
+    return stored, before, deepcopy(kitchen.configuration)
+
+
+# What is restored, and what is left alone ---------------------------------------------------------
+
+
+async def test_a_pihole_that_does_not_know_its_versions_is_restored_like_any_other(
+    kitchen: Kitchen,
+) -> None:
+    kitchen.sim.pihole.versions = None
+    stored, before, _ = await messed_up(kitchen)
+
+    answer = await kitchen.restore(stored)
+
+    assert (answer["proven"], answer["remarks"]) == (True, [])
+    assert kitchen.configuration == before
+
+
+async def test_a_restore_brings_back_everything_and_proves_it(kitchen: Kitchen) -> None:
+    home, sim = kitchen.home, kitchen.sim
+    stored, before, messed = await messed_up(kitchen)
+
+    answer = await kitchen.restore(stored)
+
+    assert kitchen.configuration == before
+    assert (sim.restarts, sim.gravity_updates) == (1, 1)
+    assert answer["backup_id"] == stored
+    assert (answer["proven"], answer["gravity_updated"], answer["remarks"]) == (True, True, [])
+    assert "1 list removed: https://evil.example/list.txt." in answer["summary"]
+    assert answer["changes"]["settings"] == [
+        {"change": "changed", "item": "dns.blockTTL", "old": 60, "new": 2}
+    ]
+    assert answer["safety_backup"]["trigger"] == "before_restore"
+    assert answer["safety_backup"]["id"] == kitchen.safety["id"]
+    assert home.count == 2
+    event = home.state("backup").attributes
+    told = kitchen.told[-1].data
+    for heard in (event, told):
+        assert heard["backup_id"] == stored
+        assert heard["included"] == sorted(ALL)
+        assert heard["proven"] is True
+        assert heard["safety_backup_id"] == kitchen.safety["id"]
+        assert "1 list added, 1 removed" in heard["changes"]
+        assert heard["remarks"] == []
+    assert event["event_type"] == told["type"] == "restored"
+
+    undone = await kitchen.undo()
+
+    assert kitchen.configuration == messed
+    assert undone["proven"] is True
+    assert undone["backup_id"] == answer["safety_backup"]["id"]
+    await kitchen.undo()
+    assert kitchen.configuration == before, "an undo can be undone"
+
+
+async def test_a_pihole_with_its_database_elsewhere_is_restored(kitchen: Kitchen) -> None:
+    """It exports the database under the path that it has, and imports it under a fixed name."""
+    kitchen.sim.pihole.settings["files.gravity"] = "/etc/pihole/db/gravity.db"
+    stored, before, _ = await messed_up(kitchen)
+
+    answer = await kitchen.restore(stored)
+
+    assert kitchen.configuration == before
+    assert (answer["proven"], answer["remarks"]) == (True, [])
+
+
+async def test_where_another_pihole_keeps_its_files_is_not_restored(kitchen: Kitchen) -> None:
+    """With the paths of another Pi-hole it would find neither its database nor its log."""
+    settings = kitchen.sim.pihole.settings
+    elsewhere = {"files.gravity": "/data/gravity.db", "files.log.ftl": "/data/FTL.log"}
+    own = {"files.gravity": "/etc/pihole/db/gravity.db"}
+    settings |= elsewhere
+    stored, before, _ = await messed_up(kitchen)
+    for name in elsewhere:
+        del settings[name]
+    settings |= own
+
+    answer = await kitchen.restore(stored, include=["settings"])
+
+    kept = {"files.gravity": own["files.gravity"], "files.log.ftl": "/var/log/pihole/FTL.log"}
+    assert kitchen.configuration["settings"] == before["settings"] | kept
+    assert answer["proven"] is True
+    assert answer["remarks"] == [
+        (
+            "These settings belong to the Pi-hole's own installation, so they were left as they"
+            " are: files.gravity, files.log.ftl"
+        )
+    ]
+
+
+async def test_a_backup_of_a_read_only_configuration_is_restored(kitchen: Kitchen) -> None:
+    """A Pi-hole takes no settings at all from a file that says it is read-only."""
+    kitchen.sim.pihole.settings["misc.readOnly"] = True
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.pihole.settings["misc.readOnly"] = False
+
+    answer = await kitchen.restore(stored, include=["settings"])
+
+    assert kitchen.configuration["settings"] == before["settings"] | {"misc.readOnly": False}
+    assert answer["proven"] is True
+    assert len(answer["remarks"]) == 1
+
+
+@pytest.mark.parametrize("part", ALL)
+async def test_one_part_is_restored_and_the_rest_is_untouched_and_an_undo_takes_it_back(
+    kitchen: Kitchen, part: str
+) -> None:
+    stored, before, messed = await messed_up(kitchen)
+    wanted = messed | {SECTIONS[part]: before[SECTIONS[part]]}
+    remarks: list[str] = []
+    if part == "groups":
+        wanted["groups"] = before["groups"] | {"guests": messed["groups"]["guests"]}
+        remarks = [
+            (
+                "These groups are not in the backup but were kept, because something that was not"
+                " restored is in them: guests"
+            )
+        ]
+    if part == "clients":
+        wanted["groups"] = messed["groups"] | {"iot": before["groups"]["iot"]}
+        remarks = ["These groups were restored, too, because what was restored is in them: iot"]
+
+    answer = await kitchen.restore(stored, include=[part])
+
+    assert kitchen.configuration == wanted
+    assert answer["proven"] is True
+    assert answer["remarks"] == remarks
+    assert answer["gravity_updated"] is (part == "lists")
+    assert kitchen.sim.gravity_updates == (part == "lists")
+    assert kitchen.told[-1].data["included"] == [part]
+    assert kitchen.told[-1].data["remarks"] == remarks
+
+    assert (await kitchen.undo())["proven"] is True
+    assert kitchen.configuration == messed
+
+
+async def test_groups_and_what_is_in_them_can_be_restored_together(kitchen: Kitchen) -> None:
+    stored, before, messed = await messed_up(kitchen)
+
+    answer = await kitchen.restore(stored, include=["groups", "lists", "domains", "clients"])
+
+    assert kitchen.configuration == before | {part: messed[part] for part in ("settings", "leases")}
+    assert answer["remarks"] == []
+
+
+async def test_without_leases_in_the_backup_those_of_the_pihole_are_left_alone_and_that_is_said(
+    kitchen: Kitchen,
+) -> None:
+    kitchen.sim.pihole.leases = None
+    before = deepcopy(kitchen.configuration)
+    stored = await kitchen.back_up()
+    mess_up(kitchen.sim.pihole)
+    leases = kitchen.configuration["leases"]
+
+    answer = await kitchen.restore(stored)
+
+    assert answer["proven"] is True
+    assert answer["remarks"] == [
+        "There are no DHCP leases in the backup, so those of the Pi-hole were left alone"
+    ]
+    assert kitchen.configuration == before | {"leases": leases}
+
+
+async def test_settings_that_the_pihole_does_not_know_are_named(kitchen: Kitchen) -> None:
+    healthy = build_archive(kitchen.sim.pihole, kitchen.sim.clock.datetime())
+    text = next(it.data for it in unpack(healthy) if it.name == broken.TOML)
+    odd = broken.replace_member(healthy, broken.TOML, text + b"\n[nothing]\nat = 'all'\n")
+    before = deepcopy(kitchen.configuration)
+    kitchen.sim.faults.next("export", faults.replace(odd))
+    stored = await kitchen.back_up()
+    mess_up(kitchen.sim.pihole)
+
+    answer = await kitchen.restore(stored)
+
+    assert answer["proven"] is True
+    assert answer["remarks"] == [
+        "The Pi-hole does not know these settings of the backup: nothing.at"
+    ]
+    assert kitchen.configuration == before
+
+
+async def test_a_backup_of_an_older_major_version_is_restored_and_remarked(
+    kitchen: Kitchen,
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.pihole.versions = Versions(ftl="v7.0")
+
+    answer = await kitchen.restore(stored)
+
+    assert kitchen.configuration == before
+    assert answer["remarks"] == [
+        (
+            "The backup is of version v6.4.1 and the Pi-hole of v7.0. Look whether everything works"
+            " as before"
+        )
+    ]
+
+
+async def test_a_restore_changes_no_other_backup_and_is_not_shown_as_an_attempt_to_back_up(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    attempt = kitchen.home.state("last_attempt")
+
+    await kitchen.restore(stored)
+
+    assert [it["id"] for it in kitchen.records] == [kitchen.safety["id"], stored]
+    assert kitchen.home.state("last_attempt") == attempt
+
+
+# Before it is done --------------------------------------------------------------------------------
+
+
+async def test_a_dry_run_tells_what_would_change_and_does_nothing(kitchen: Kitchen) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    files, told = kitchen.home.files, list(kitchen.told)
+    compared = await kitchen.home.call(
+        "compare", config_entry_id=kitchen.entry_id, backup_id=stored
+    )
+
+    answer = await kitchen.restore(stored, dry_run=True, update_gravity=True)
+
+    assert (answer["summary"], answer["changes"]) == (compared["summary"], compared["changes"])
+    assert (answer["safety_backup"], answer["proven"], answer["dry_run"]) == (None, None, True)
+    assert answer["gravity_updated"] is False
+    assert kitchen.configuration == messed
+    assert (kitchen.home.files, kitchen.told) == (files, told)
+    assert (kitchen.sim.restarts, kitchen.sim.gravity_updates) == (0, 0)
+    assert [it.method for it in kitchen.sim.requests if it.path == "/api/teleporter"] == ["GET"] * 3
+    await kitchen.fails(kitchen.undo(), "nothing_to_undo")
+
+
+async def test_a_dry_run_of_one_part_tells_of_that_part_and_the_groups_that_come_with_it(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+
+    answer = await kitchen.restore(stored, dry_run=True, include="clients")
+
+    assert answer["summary"] == [
+        "2 clients added: 192.168.1.50, 192.168.1.60.",
+        "1 client removed: 192.168.1.99.",
+        "1 group added: iot.",
+    ]
+    assert len(answer["remarks"]) == 1
+    assert "iot" in answer["remarks"][0]
+
+
+async def test_a_pihole_that_is_as_the_backup_says_already_is_left_alone(kitchen: Kitchen) -> None:
+    stored = await kitchen.back_up()
+    files = kitchen.home.files
+
+    answer = await kitchen.restore(stored)
+
+    assert (answer["summary"], answer["proven"]) == (["Nothing is different."], True)
+    assert answer["safety_backup"] is None
+    assert (kitchen.sim.restarts, kitchen.sim.gravity_updates) == (0, 0)
+    assert not [it for it in kitchen.sim.requests if (it.method, it.path) == IMPORT]
+    assert kitchen.home.files == files
+    assert kitchen.told[-1].data["type"] == "restored"
+    assert kitchen.told[-1].data["safety_backup_id"] is None
+    await kitchen.fails(kitchen.undo(), "nothing_to_undo")
+
+
+# Who may ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("service", ["restore", "undo_restore", "upload"])
+async def test_only_administrators_may(
+    kitchen: Kitchen, hass_read_only_user: User, service: str
+) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    data = {"restore": {"backup_id": stored}, "upload": {"file": "0a1b2c"}}.get(service, {})
+    with pytest.raises(Unauthorized):
+        await kitchen.home.hass.services.async_call(
+            DOMAIN,
+            service,
+            {"config_entry_id": kitchen.entry_id, **data},
+            blocking=True,
+            context=Context(user_id=hass_read_only_user.id),
+        )
+    assert kitchen.configuration == messed
+
+
+@pytest.mark.parametrize(
+    ("credentials", "used", "app_sudo"),
+    [
+        (Credentials(password=PASSWORD, app_password=APP_PASSWORD), APP_PASSWORD, True),
+        (Credentials(password=PASSWORD, app_password=APP_PASSWORD), PASSWORD, False),
+        (Credentials(password=PASSWORD), PASSWORD, False),
+        (
+            Credentials(password=PASSWORD, app_password=APP_PASSWORD, totp_secret=TOTP_SECRET),
+            APP_PASSWORD,
+            True,
+        ),
+        (Credentials(password=""), "", False),
+        (Credentials(password=""), PASSWORD, False),
+    ],
+    ids=["app password", "main password", "no app password", "2fa", "no password", "needless"],
+)
+async def test_a_restore_works_with_every_kind_of_password(
+    kitchen: Kitchen, credentials: Credentials, used: str, *, app_sudo: bool
+) -> None:
+    kitchen.sim.change_credentials(credentials)
+    kitchen.sim.pihole.settings[APP_SUDO] = app_sudo
+    await kitchen.use_password(used)
+    stored, before, messed = await messed_up(kitchen)
+
+    assert (await kitchen.restore(stored))["proven"] is True
+    assert kitchen.configuration == before
+    assert (await kitchen.undo())["proven"] is True
+    assert kitchen.configuration == messed
+
+
+async def test_an_app_password_that_may_not_change_anything_is_told_before_anything_changes(
+    kitchen: Kitchen,
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.pihole.settings[APP_SUDO] = False
+    issues = kitchen.home.hass.data["issue_registry"]
+    issue = (DOMAIN, f"app_password_read_only_{kitchen.entry_id}")
+
+    sentence = await kitchen.does_not_begin(
+        kitchen.restore(stored), "does not let app passwords change it"
+    )
+
+    assert "pihole-FTL --config webserver.api.app_sudo true" in sentence
+    assert issue in issues.issues
+    kitchen.sim.pihole.settings[APP_SUDO] = True
+    await kitchen.restore(stored)
+    assert kitchen.configuration == before
+    assert issue not in issues.issues
+
+
+async def test_settings_may_withdraw_what_the_app_password_may_and_an_undo_says_so(
+    kitchen: Kitchen,
+) -> None:
+    kitchen.sim.pihole.settings[APP_SUDO] = False
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.pihole.settings[APP_SUDO] = True
+    messed = deepcopy(kitchen.configuration)
+
+    assert (await kitchen.restore(stored))["proven"] is True
+
+    assert kitchen.configuration == before
+    await kitchen.fails(kitchen.undo(), "restore_not_begun")
+    kitchen.sim.pihole.settings[APP_SUDO] = True
+    await kitchen.undo()
+    assert kitchen.configuration == messed
+
+
+# Passwords that come back -------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True)
+class Then:
+    """The credentials at the time of a backup, and with what Home Assistant gets in after it."""
+
+    credentials: Credentials
+    works: str
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        Then(
+            credentials=Credentials(password=PASSWORD, app_password=APP_PASSWORD),
+            works=APP_PASSWORD,
+        ),
+        Then(
+            credentials=Credentials(
+                password=NEW, app_password=APP_PASSWORD, totp_secret=TOTP_SECRET
+            ),
+            works=APP_PASSWORD,
+        ),
+    ],
+    ids=["another password", "two-factor authentication"],
+)
+@pytest.mark.parametrize("keeps_sessions", [True, False])
+async def test_an_older_password_comes_back_and_is_asked_for_and_all_can_be_undone(
+    kitchen: Kitchen, then: Then, *, keeps_sessions: bool
+) -> None:
+    kitchen.sim.pihole.settings["webserver.session.restore"] = keeps_sessions
+    kitchen.sim.change_credentials(then.credentials)
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.change_credentials(Credentials(password=NEW))
+    messed = deepcopy(kitchen.configuration)
+    await kitchen.use_password(NEW)
+
+    answer = await kitchen.restore(stored)
+
+    assert kitchen.configuration == before
+    assert answer["proven"] is answer["gravity_updated"] is keeps_sessions
+    [remark] = answer["remarks"]
+    assert remark.startswith("The backup brought back the password that the Pi-hole had then")
+    assert ("not verified" in remark) is not keeps_sessions
+    assert kitchen.told[-1].data["type"] == "restored"
+    assert kitchen.told[-1].data["proven"] is keeps_sessions
+    assert kitchen.told[-1].data["remarks"] == answer["remarks"]
+    await log_in_again(kitchen, then.works)
+
+    answer = await kitchen.undo()
+
+    assert kitchen.configuration == messed
+    assert answer["proven"] is keeps_sessions
+    await log_in_again(kitchen, NEW)
+    await kitchen.home.press()
+
+
+async def log_in_again(kitchen: Kitchen, password: str) -> None:
+    """Answer the form that asks for a password, as it says why."""
+    hass = kitchen.home.hass
+    await hass.async_block_till_done()
+    [asked] = hass.config_entries.flow.async_progress()
+    assert asked["context"]["source"] == "reauth"
+    flow = Flow(hass)
+    flow.result = await hass.config_entries.flow.async_configure(asked["flow_id"])
+    assert "A restore brought back the password" in flow.told["hint"]
+    await flow.enter(password=password)
+    assert flow.ended == "reauth_successful"
+
+
+@pytest.mark.parametrize("then", ["old main password", ""])
+async def test_a_session_that_ends_with_the_restore_is_replaced_when_the_password_still_works(
+    kitchen: Kitchen, then: str
+) -> None:
+    kitchen.sim.pihole.settings["webserver.session.restore"] = False
+    kitchen.sim.change_credentials(Credentials(password=then, app_password=APP_PASSWORD))
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.change_credentials(Credentials(password=PASSWORD, app_password=APP_PASSWORD))
+
+    answer = await kitchen.restore(stored)
+
+    assert (answer["proven"], answer["remarks"]) == (True, [])
+    assert kitchen.configuration == before
+    assert list(kitchen.home.hass.config_entries.flow.async_progress()) == []
+
+
+# Gravity ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("include", "update", "updated"),
+    [
+        ("lists", None, True),
+        ("lists", False, False),
+        ("settings", None, False),
+        ("settings", True, True),
+    ],
+)
+async def test_lists_are_downloaded_when_they_were_restored_or_as_it_is_said(
+    kitchen: Kitchen, include: str, *, update: bool | None, updated: bool
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    said = {} if update is None else {"update_gravity": update}
+
+    answer = await kitchen.restore(stored, include=include, **said)
+
+    assert answer["gravity_updated"] is updated
+    assert answer["proven"] is True
+    assert kitchen.sim.gravity_updates == updated
+
+
+async def test_lists_can_be_downloaded_although_nothing_else_is_to_be_done(
+    kitchen: Kitchen,
+) -> None:
+    stored = await kitchen.back_up()
+
+    answer = await kitchen.restore(stored, update_gravity=True)
+
+    assert answer["gravity_updated"] is True
+    assert kitchen.sim.gravity_updates == 1
+
+
+@pytest.mark.parametrize("in_colour", [False, True])
+async def test_a_list_that_cannot_be_downloaded_is_remarked(
+    kitchen: Kitchen, *, in_colour: bool
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.gravity_in_colour = in_colour
+    kitchen.sim.unreachable_lists = {"https://lists.example.org/ads.txt"}
+
+    answer = await kitchen.restore(stored)
+
+    assert kitchen.configuration == before
+    assert (answer["proven"], answer["gravity_updated"]) == (True, True)
+    assert answer["remarks"] == [
+        (
+            "While it updated its lists, the Pi-hole complained: Status: Not found; List download"
+            " failed: no cached list available"
+        )
+    ]
+
+
+async def test_the_activity_goes_through_its_stages_and_tells_how_gravity_goes(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    kitchen.sim.gravity_delay = 0.1
+    seen: list[str] = []
+    progress: list[str] = []
+
+    def look(event: Event[EventStateChangedData]) -> None:
+        state = event.data["new_state"]
+        if state is None or state.entity_id != kitchen.home.entity_id("activity"):
+            return
+        if seen[-1:] != [state.state]:
+            seen.append(state.state)
+        if state.state == "updating_gravity":
+            progress.append(str(state.attributes["progress"]))
+
+    kitchen.home.hass.bus.async_listen("state_changed", look)
+    await kitchen.restore(stored)
+    await kitchen.home.hass.async_block_till_done()
+
+    assert seen == [
+        *("verifying", "connecting", "exporting", "previewing", "storing", "importing"),
+        *("restarting", "updating_gravity", "proving", "exporting", "idle"),
+    ]
+    assert len([line for line in progress if line]) >= 1
+    assert "\x1b" not in "".join(progress)
+
+
+# Undo ---------------------------------------------------------------------------------------------
+
+
+async def test_without_a_restore_there_is_nothing_to_undo(kitchen: Kitchen) -> None:
+    await kitchen.back_up()
+
+    await kitchen.fails(kitchen.undo(), "nothing_to_undo")
+
+
+async def test_a_reload_remembers_what_can_be_undone(kitchen: Kitchen) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    await kitchen.restore(stored)
+    await kitchen.home.hass.config_entries.async_reload(kitchen.entry_id)
+
+    await kitchen.undo()
+
+    assert kitchen.configuration == messed
+
+
+async def test_an_undo_whose_safety_backup_was_deleted_says_so(kitchen: Kitchen) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    answer = await kitchen.restore(stored)
+    safety = answer["safety_backup"]["id"]
+    await kitchen.home.call("delete", config_entry_id=kitchen.entry_id, backup_id=safety)
+
+    sentence = await kitchen.fails(kitchen.undo(), "restore_not_begun")
+
+    assert safety in sentence
+    assert kitchen.configuration == before
+
+
+# From one Pi-hole to another ----------------------------------------------------------------------
+
+
+@pytest.fixture
+async def attic_sim(kitchen: Kitchen) -> AsyncIterator[Simulator]:
+    """Have another Pi-hole that is as it came out of its box."""
+    async with Simulator(password="", pihole=Pihole(hostname="attic")) as other:
+        yield other
+
+
+@pytest.fixture
+async def attic(kitchen: Kitchen, attic_sim: Simulator, add_pihole: AddPihole) -> Kitchen:
+    home = await add_pihole(attic_sim.url, password="", folder="attic", title="Attic")
+    return Kitchen(home=home, sim=attic_sim, told=kitchen.told)
+
+
+async def test_a_backup_goes_to_another_pihole_without_its_settings(
+    kitchen: Kitchen, attic: Kitchen
+) -> None:
+    settings = deepcopy(attic.configuration["settings"])
+    stored = await kitchen.back_up()
+
+    answer = await attic.restore(stored, source_config_entry_id=kitchen.entry_id)
+
+    assert attic.configuration == kitchen.configuration | {"settings": settings}
+    assert answer["proven"] is True
+    assert attic.told[-1].data["included"] == sorted(set(ALL) - {"settings"})
+    assert attic.told[-1].data["config_entry_id"] == attic.entry_id
+    assert answer["safety_backup"]["config_entry_id"] == attic.entry_id
+    assert (kitchen.home.count, attic.home.count) == (1, 1)
+    assert (kitchen.sim.restarts, attic.sim.sessions) == (0, [])
+    await attic.undo()
+    assert attic.configuration["adlists"] == {}
+
+
+async def test_settings_go_to_another_pihole_when_they_are_named_and_their_password_with_them(
+    kitchen: Kitchen, attic: Kitchen
+) -> None:
+    stored = await kitchen.back_up()
+
+    answer = await attic.restore(
+        stored, source_config_entry_id=kitchen.entry_id, include="settings"
+    )
+
+    assert attic.configuration["settings"] == kitchen.configuration["settings"]
+    assert attic.configuration["adlists"] == {}
+    assert answer["proven"] is False
+    await attic.home.hass.async_block_till_done()
+    [asked] = attic.home.hass.config_entries.flow.async_progress()
+    assert asked["context"]["entry_id"] == attic.entry_id
+
+
+async def test_naming_the_pihole_itself_as_the_source_changes_nothing(kitchen: Kitchen) -> None:
+    stored, before, _ = await messed_up(kitchen)
+
+    await kitchen.restore(stored, source_config_entry_id=kitchen.entry_id)
+
+    assert kitchen.configuration == before
+
+
+async def test_a_damaged_backup_of_another_pihole_is_told_there(
+    kitchen: Kitchen, attic: Kitchen
+) -> None:
+    stored = await kitchen.back_up()
+    [archive] = kitchen.home.archives
+    archive.write_bytes(bytes(archive.stat().st_size))
+
+    await attic.fails(
+        attic.restore(stored, source_config_entry_id=kitchen.entry_id), "restore_not_begun"
+    )
+
+    assert kitchen.home.state("backup").attributes["event_type"] == "damaged"
+    assert attic.home.state("backup").attributes["event_type"] == "restore_failed"
+    assert attic.sim.restarts == 0
+
+
+async def test_a_damaged_backup_of_another_pihole_does_not_count_there_any_more(
+    kitchen: Kitchen, attic: Kitchen
+) -> None:
+    stored = await kitchen.back_up()
+    [archive] = kitchen.home.archives
+    archive.write_bytes(bytes(archive.stat().st_size))
+
+    await attic.fails(
+        attic.restore(stored, source_config_entry_id=kitchen.entry_id), "restore_not_begun"
+    )
+
+    assert kitchen.home.count == 0
+
+
+@pytest.mark.parametrize("field", ["config_entry_id", "source_config_entry_id"])
+async def test_an_unknown_pihole_is_refused(kitchen: Kitchen, field: str) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    data = {"config_entry_id": kitchen.entry_id, "backup_id": stored, field: "unknown"}
+
+    with pytest.raises(HomeAssistantError) as raised:
+        await kitchen.home.call("restore", **data)
+
+    assert raised.value.translation_key == "service_config_entry_not_found"
+    assert kitchen.configuration == messed

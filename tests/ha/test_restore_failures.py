@@ -1,0 +1,1060 @@
+"""Restores that do not end well, over real HTTP: what is said, and what the Pi-hole holds then."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import suppress
+from copy import deepcopy
+import errno
+import os
+import tracemalloc
+from typing import Any
+
+from aiohttp import web
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.engine import files
+from custom_components.pihole_checkpoint.engine.pihole import limits
+from custom_components.pihole_checkpoint.engine.restore import payload, restore
+from custom_components.pihole_checkpoint.manager.storage import PersistentState
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from pihole_simulator import (
+    Credentials,
+    Fault,
+    Simulator,
+    Versions,
+    broken,
+    build_archive,
+    faults,
+)
+from pihole_simulator.answers import html_answer
+from pihole_simulator.fault_plan import Place, Proceed
+from pihole_simulator.wire import forever
+from tests.ha.test_ha_backup import HaBackup, ha_backup  # noqa: F401 - a fixture
+from tests.ha.test_restore import APP_SUDO, IMPORT, NEW, Kitchen, kitchen_of, mess_up, messed_up
+from tests.support.home import APP_PASSWORD, PASSWORD, Home
+
+# Home Assistant's web server still uses these.
+pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
+
+
+@pytest.fixture
+async def kitchen(
+    home: Home,
+    sim: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> AsyncIterator[Kitchen]:
+    async with kitchen_of(home, sim, monkeypatch, caplog) as made:
+        yield made
+
+
+# Before anything is changed -----------------------------------------------------------------------
+
+type Spoil = Callable[[Kitchen, pytest.MonkeyPatch], Awaitable[None] | None]
+IN_THE_WAY: dict[str, tuple[str, Spoil]] = {}
+
+
+def in_the_way(reason: str) -> Callable[[Spoil], Spoil]:
+    """Add a case of a restore that does not begin, of which the sentence says so."""
+
+    def add(spoil: Spoil) -> Spoil:
+        IN_THE_WAY[spoil.__name__] = reason, spoil
+        return spoil
+
+    return add
+
+
+@in_the_way("Nothing answers at")
+async def the_pihole_is_away(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
+    await kitchen.sim.stop()
+
+
+@in_the_way("refuses the password")
+def the_password_is_wrong(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
+    kitchen.sim.change_credentials(Credentials(password=NEW))
+
+
+@in_the_way("All API sessions of the Pi-hole are taken")
+def there_is_no_seat(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
+    kitchen.sim.faults.always("login", faults.error(429, "api_seats_exceeded", "No seat"))
+
+
+@in_the_way("does not let app passwords change it")
+def the_app_password_may_not(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
+    kitchen.sim.pihole.settings[APP_SUDO] = False
+
+
+@in_the_way("not a whole, undamaged zip")
+def the_export_is_damaged(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
+    kitchen.sim.faults.always("export", faults.replace(b"PK\x03\x04 and no more"))
+
+
+@in_the_way("broke off")
+def the_connection_breaks_off(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
+    kitchen.sim.faults.always("export", faults.drop())
+
+
+@in_the_way("larger than the 0 MB that a Pi-hole takes")
+def it_is_larger_than_a_pihole_takes(_: Kitchen, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(payload, "MAX_SIZE", 1000)
+
+
+@in_the_way("of version v6.4.1, which is newer than the v5.9.9 of the Pi-hole")
+def the_pihole_is_of_an_older_version(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
+    kitchen.sim.pihole.versions = Versions(ftl="v5.9.9")
+
+
+@in_the_way("No space is left")
+def there_is_no_room_for_the_export(_: Kitchen, patch: pytest.MonkeyPatch) -> None:
+    fail(patch, "sync", errno.ENOSPC)
+
+
+@in_the_way("No space is left")
+def there_is_no_room_for_the_safety_backup(_: Kitchen, patch: pytest.MonkeyPatch) -> None:
+    fail(patch, "create_whole", errno.ENOSPC)
+
+
+@in_the_way("may not write")
+def the_folder_is_not_writable(_: Kitchen, patch: pytest.MonkeyPatch) -> None:
+    fail(patch, "create", errno.EACCES)
+
+
+def fail(patch: pytest.MonkeyPatch, function: str, number: int) -> None:
+    """Let a call of the operating system fail."""
+
+    def failing(*_args: object, **_kwargs: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    patch.setattr(files, function, failing)
+
+
+@pytest.mark.parametrize("name", IN_THE_WAY)
+async def test_a_restore_that_something_is_in_the_way_of_changes_nothing(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    reason, spoil = IN_THE_WAY[name]
+    with monkeypatch.context() as patch:
+        if (waiting := spoil(kitchen, patch)) is not None:
+            await waiting
+        await kitchen.does_not_begin(kitchen.restore(stored), reason)
+
+    await kitchen.fails(kitchen.undo(), "nothing_to_undo")
+    assert not [it for it in kitchen.sim.requests if (it.method, it.path) == IMPORT]
+    await kitchen.sim.stop()
+    await kitchen.sim.start()
+    kitchen.sim.faults.clear()
+    kitchen.sim.change_credentials(Credentials(password=PASSWORD, app_password=APP_PASSWORD))
+    kitchen.sim.pihole.settings[APP_SUDO] = True
+    kitchen.sim.pihole.versions = Versions()
+    assert (await kitchen.restore(stored))["proven"] is True
+    assert kitchen.configuration == before
+
+
+async def test_a_damaged_backup_is_refused_and_becomes_known(kitchen: Kitchen) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    [archive] = kitchen.home.archives
+    archive.write_bytes(bytes(archive.stat().st_size))
+    logins = kitchen.sim.logins
+
+    sentence = await kitchen.fails(kitchen.restore(stored), "restore_not_begun")
+
+    assert f"{stored} is damaged or gone" in sentence
+    assert kitchen.configuration == messed
+    assert kitchen.sim.logins == logins, "the Pi-hole is not even asked"
+    assert {it.data["type"] for it in kitchen.told[-2:]} == {"damaged", "restore_failed"}
+    assert kitchen.home.count == 0
+    assert f"damaged_archives_{kitchen.entry_id}" in issues(kitchen)
+
+
+async def test_an_unknown_backup_is_told(kitchen: Kitchen) -> None:
+    await kitchen.does_not_begin(kitchen.restore("0a1b2c"), "no backup with the id 0a1b2c")
+
+
+async def test_a_wrong_password_is_asked_for(kitchen: Kitchen) -> None:
+    stored = await kitchen.back_up()
+    kitchen.sim.change_credentials(Credentials(password=NEW))
+
+    await kitchen.does_not_begin(kitchen.restore(stored), "refuses the password")
+
+    [asked] = kitchen.home.hass.config_entries.flow.async_progress()
+    assert asked["context"]["source"] == "reauth"
+
+
+async def test_a_dry_run_that_fails_is_told_to_who_asked_and_to_nobody_else(
+    kitchen: Kitchen,
+) -> None:
+    stored = await kitchen.back_up()
+    kitchen.sim.faults.always("export", faults.drop())
+    told = list(kitchen.told)
+
+    await kitchen.fails(kitchen.restore(stored, dry_run=True), "restore_not_begun")
+
+    assert kitchen.told == told
+
+
+# The import ---------------------------------------------------------------------------------------
+
+REFUSED = faults.error(400, "bad_request", "Invalid ZIP archive", "No thanks")
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (REFUSED, "No thanks"),
+        (faults.error(500, "internal_error", "Out of memory!"), "Out of memory. "),
+    ],
+)
+async def test_an_import_that_is_refused_leaves_everything_as_it_is(
+    kitchen: Kitchen, fault: Fault, reason: str
+) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    kitchen.sim.faults.next("import", fault)
+
+    sentence = await kitchen.fails(kitchen.restore(stored), "restore_refused")
+
+    assert reason in sentence
+    assert kitchen.safety["filename"] in sentence
+    assert kitchen.configuration == messed
+    assert kitchen.sim.gravity_updates == 0
+    await kitchen.fails(kitchen.undo(), "nothing_to_undo")
+
+
+PASSING = (
+    "pihole.toml in ZIP archive contains invalid dnsmasq configuration: dnsmasq: syntax check OK.",
+    "Failed to import etc/pihole/gravity.db from ZIP archive: database is locked",
+)
+
+
+@pytest.mark.parametrize("reason", PASSING, ids=["v6.0's own check", "locked"])
+async def test_an_import_whose_refusal_passes_is_sent_again(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    monkeypatch.setattr(restore, "_TRY_AGAIN_SECONDS", (0.0, 0.0))
+    stored, before, _ = await messed_up(kitchen)
+    refused = faults.error(400, "bad_request", "Invalid request", reason)
+    kitchen.sim.faults.next("import", refused, times=2)
+
+    assert (await kitchen.restore(stored))["proven"] is True
+
+    assert kitchen.configuration == before
+    kitchen.sim.pihole.clients.clear()
+    kitchen.sim.faults.next("import", refused, times=3)
+    assert reason in await kitchen.fails(kitchen.restore(stored), "restore_refused")
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+async def test_an_import_that_is_refused_names_its_own_safety_backup(
+    kitchen: Kitchen, *, earlier: bool
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    if earlier:
+        await kitchen.restore(stored)
+        kitchen.sim.pihole.clients.clear()
+    kitchen.sim.faults.next("import", REFUSED)
+
+    await kitchen.fails_after_its_safety_backup(kitchen.restore(stored), "restore_refused")
+
+
+async def test_what_could_be_undone_before_can_be_undone_after_an_import_that_is_refused(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    await kitchen.restore(stored)
+    other = await kitchen.back_up()
+    kitchen.sim.pihole.clients.clear()
+    kitchen.sim.faults.next("import", REFUSED)
+    await kitchen.fails(kitchen.restore(other), "restore_refused")
+
+    await kitchen.undo()
+
+    assert kitchen.configuration == messed
+
+
+async def test_an_import_that_breaks_off_in_the_middle_tells_what_it_did_and_can_be_undone(
+    kitchen: Kitchen,
+) -> None:
+    healthy = build_archive(kitchen.sim.pihole, kitchen.sim.clock.datetime())
+    spoiled = broken.with_sql(healthy, "UPDATE client SET ip = NULL WHERE comment = 'camera'")
+    kitchen.sim.faults.next("export", faults.replace(spoiled))
+    before = deepcopy(kitchen.configuration)
+    stored = await kitchen.back_up()
+    mess_up(kitchen.sim.pihole)
+    messed = deepcopy(kitchen.configuration)
+
+    sentence = await kitchen.fails_after_its_safety_backup(
+        kitchen.restore(stored), "restore_partial"
+    )
+
+    assert kitchen.configuration == messed | {part: before[part] for part in ("settings", "leases")}
+    assert "NOT NULL constraint failed" in sentence
+    assert "1 DNS host" in sentence or "2 DNS hosts added; 1 setting changed" in sentence
+    assert "list" not in sentence.partition("taken over")[2].partition("The backup from")[0]
+    await kitchen.undo()
+    assert kitchen.configuration == messed
+
+
+async def test_an_app_password_that_is_refused_only_at_the_import_is_told_as_such(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    kitchen.sim.faults.next("import", faults.error(403, "forbidden", "read-only"))
+
+    sentence = await kitchen.fails(kitchen.restore(stored), "restore_not_begun")
+
+    assert "does not let app passwords change it" in sentence
+    assert kitchen.configuration == messed
+    await kitchen.fails(kitchen.undo(), "nothing_to_undo")
+
+
+@pytest.mark.parametrize("versions", [Versions(), None])
+async def test_a_session_that_ends_right_before_the_import_changes_nothing(
+    kitchen: Kitchen, versions: Versions | None
+) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    kitchen.sim.pihole.versions = versions
+    kitchen.sim.faults.next("import", faults.call(kitchen.sim.auth.end_all_sessions))
+
+    sentence = await kitchen.fails(kitchen.restore(stored), "restore_not_begun")
+
+    assert "ended the session" in sentence
+    assert kitchen.configuration == messed
+
+
+async def gateway(_request: web.Request, proceed: Proceed) -> web.StreamResponse:
+    """Do what was asked, and answer as a proxy does whose Pi-hole restarted before it was done."""
+    await proceed()
+    return html_answer("Bad Gateway", 502)
+
+
+@pytest.mark.parametrize("fault", [faults.drop_answer(), faults.cut(10), gateway])
+async def test_an_answer_that_is_lost_is_remarked_and_the_restore_is_proven_all_the_same(
+    kitchen: Kitchen, fault: Fault
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.faults.next("import", fault)
+
+    answer = await kitchen.restore(stored)
+
+    assert kitchen.configuration == before
+    assert answer["proven"] is True
+    assert answer["remarks"] == [
+        "The Pi-hole's answer to the import was lost on the way. What it holds was read afterwards"
+    ]
+
+
+async def test_an_import_that_never_arrived_is_found_out(kitchen: Kitchen) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    kitchen.sim.faults.next("import", faults.drop())
+
+    sentence = await kitchen.fails_after_its_safety_backup(
+        kitchen.restore(stored), "restore_differs"
+    )
+
+    assert "https://evil.example/list.txt" in sentence
+    assert "imported" not in sentence
+    assert kitchen.configuration == messed
+
+
+async def test_an_import_that_takes_its_time_is_waited_for(kitchen: Kitchen) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    gate = faults.gate()
+    kitchen.sim.faults.next("import", gate)
+    restore = start(kitchen, kitchen.restore(stored))
+    await gate.reached.wait()
+    await asyncio.sleep(0.5)  # longer than it would wait for the restart
+    assert (kitchen.activity, restore.done()) == ("importing", False)
+    gate.open()
+
+    assert (await restore)["proven"] is True
+    assert kitchen.configuration == before
+
+
+async def test_an_import_without_an_answer_is_not_waited_for_longer_than_the_time_limit(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    gate = faults.gate()
+    kitchen.sim.faults.next("import", gate)
+    intake = kitchen.home.entry.runtime_data.engine._intake  # noqa: SLF001 - it cannot be chosen as short
+    monkeypatch.setattr(intake, "_deadline", 1.0)
+
+    answer = await kitchen.restore(stored)
+
+    assert gate.reached.is_set()
+    assert kitchen.configuration == before
+    assert len(answer["remarks"]) == 1
+    assert "answer to the import was lost" in answer["remarks"][0]
+
+
+@pytest.mark.parametrize(
+    ("skips", "named"),
+    [
+        ({"config"}, "dns.blockTTL changed from 2 to 60"),
+        ({"dhcp_leases"}, "1 DHCP lease removed: 192.168.1.77"),
+        ({"adlist", "adlist_by_group"}, "1 list added: https://evil.example/list.txt"),
+        ({"domainlist", "domainlist_by_group"}, "1 domain disabled: shop.example.com"),
+        ({"client", "client_by_group"}, "1 client added: 192.168.1.99"),
+        ({"client_by_group"}, "moved to other groups"),
+    ],
+)
+async def test_what_an_import_skips_in_silence_is_named_and_can_be_undone(
+    kitchen: Kitchen, skips: set[str], named: str
+) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    kitchen.sim.skips = skips
+
+    sentence = await kitchen.fails_after_its_safety_backup(
+        kitchen.restore(stored), "restore_differs"
+    )
+
+    assert named in sentence
+    # With assignments to groups that are gone, a Pi-hole cannot update its lists.
+    assert kitchen.sim.gravity_updates == (not skips & {"adlist", "domainlist", "client"})
+    kitchen.sim.skips = set()
+    await kitchen.undo()
+    assert kitchen.configuration == messed
+
+
+async def test_what_an_import_skips_to_no_harm_is_remarked(kitchen: Kitchen) -> None:
+    stored = await kitchen.back_up()
+    before = deepcopy(kitchen.configuration)
+    kitchen.sim.pihole.clients.clear()
+    kitchen.sim.skips = {"domainlist", "domainlist_by_group"}
+
+    answer = await kitchen.restore(stored)
+
+    assert kitchen.configuration == before
+    assert answer["proven"] is True
+    assert answer["remarks"] == [
+        (
+            "The Pi-hole did not say that it took this: etc/pihole/gravity.db->domainlist,"
+            " etc/pihole/gravity.db->domainlist_by_group. What it holds was read afterwards"
+        )
+    ]
+
+
+# The restart --------------------------------------------------------------------------------------
+
+
+async def test_a_restart_of_20_seconds_is_waited_for(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert restore.RESTART_SECONDS == 180
+    monkeypatch.setattr(restore, "RESTART_SECONDS", 9.0)  # a twentieth of everything
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.restart_seconds = 1.0
+
+    assert (await kitchen.restore(stored))["proven"] is True
+    assert kitchen.configuration == before
+
+
+async def test_a_restart_that_never_ends_is_told_and_can_be_undone_when_it_is_back(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored, before, messed = await messed_up(kitchen)
+    kitchen.sim.restart_seconds = None
+    with monkeypatch.context() as patch:
+        patch.setattr(restore, "RESTART_SECONDS", 0.5)
+        sentence = await kitchen.fails_after_its_safety_backup(
+            kitchen.restore(stored), "restore_unanswered"
+        )
+
+    assert "has not answered for 0.5 seconds" in sentence
+    assert kitchen.activity == "idle"
+    await kitchen.sim.start()
+    kitchen.sim.restart_seconds = 0.05
+    kitchen.sim.auth.end_all_sessions()  # nobody was there to log out
+    assert kitchen.configuration == before
+    await kitchen.undo()
+    assert kitchen.configuration == messed
+
+
+def lingering(begin: asyncio.Event) -> Fault:
+    """Answer at once, and let the restart begin only later."""
+
+    async def fault(request: web.Request, proceed: Proceed) -> web.StreamResponse:
+        answer = await proceed()
+        await answer.prepare(request)
+        await answer.write_eof()
+        while not begin.is_set():
+            with suppress(asyncio.CancelledError):  # the client has hung up
+                await begin.wait()
+        return answer
+
+    return fault
+
+
+def cut_by(begin: asyncio.Event) -> Fault:
+    """Have the restart begin with a request."""
+
+    async def fault(_request: web.Request, _proceed: Proceed) -> web.StreamResponse:
+        begin.set()
+        return await forever()
+
+    return fault
+
+
+@pytest.mark.parametrize("restart_seconds", [0.0, 0.05, 1.0])
+async def test_a_restart_that_begins_late_is_waited_for(
+    kitchen: Kitchen, restart_seconds: float
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.restart_seconds = restart_seconds
+    begin = asyncio.Event()
+    kitchen.sim.faults.next("import", lingering(begin))
+    kitchen.sim.faults.next("export", faults.call(lambda: None))
+    kitchen.sim.faults.next("export", cut_by(begin))
+
+    answer = await kitchen.restore(stored)
+
+    assert begin.is_set()
+    assert answer["proven"] is True
+    assert kitchen.configuration == before
+    assert kitchen.sim.restarts == 1
+
+
+# Gravity ------------------------------------------------------------------------------------------
+
+
+async def test_gravity_that_goes_on_and_on_is_not_listened_to_for_ever(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SIZES", limits.Sizes(gravity=1_000_000))
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.faults.next("gravity", faults.endless("  [✗] no\n".encode() * 1000))
+
+    await kitchen.fails_after_its_safety_backup(kitchen.restore(stored), "restore_gravity_failed")
+
+    assert kitchen.configuration == before
+
+
+async def test_complaints_about_gravity_take_little_memory_however_many_there_are(
+    kitchen: Kitchen,
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    many = "".join(f"  [✗] {number:0500}\n" for number in range(20_000)).encode()
+    kitchen.sim.faults.next("gravity", faults.replace(many))
+    tracemalloc.start()
+    try:
+        answer = await kitchen.restore(stored)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 2 * len(many)  # the simulated Pi-hole holds them all, and sends them from there
+    assert kitchen.configuration == before
+    assert [remark.count("; ") for remark in answer["remarks"]] == [2]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.drop(),
+        faults.cut(100),
+        faults.error(403, "forbidden", "Updating gravity is not allowed"),
+        faults.error(500, "internal_error", "Cannot fork"),
+        faults.html(),
+        faults.hang(),
+        faults.stall(100),
+    ],
+    ids=["dropped", "cut", "forbidden", "failed", "a page", "hangs", "stalls"],
+)
+async def test_gravity_that_fails_as_a_whole_is_told_and_the_rest_is_proven(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    assert restore.GRAVITY_SECONDS == 1800
+    monkeypatch.setattr(restore, "GRAVITY_SECONDS", 0.5)
+    stored, before, messed = await messed_up(kitchen)
+    kitchen.sim.faults.next("gravity", fault)
+
+    sentence = await kitchen.fails_after_its_safety_backup(
+        kitchen.restore(stored), "restore_gravity_failed"
+    )
+
+    assert "restored and verified" in sentence
+    assert kitchen.configuration == before
+    await kitchen.undo()
+    assert kitchen.configuration == messed
+
+
+# The proof ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("include", ["lists", "settings"])
+async def test_what_somebody_changes_in_the_middle_is_named(kitchen: Kitchen, include: str) -> None:
+    stored, _, _ = await messed_up(kitchen)
+
+    def change() -> None:
+        kitchen.sim.pihole.add_domain("by-somebody.example.com")
+
+    kitchen.sim.faults.next("gravity", faults.call(change))
+
+    sentence = await kitchen.fails_after_its_safety_backup(
+        kitchen.restore(stored, include=include, update_gravity=True), "restore_differs"
+    )
+
+    assert "1 domain added: by-somebody.example.com (denied)" in sentence
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (faults.error(500, "compression_error", "Failed to read gravity.db"), "Failed to read"),
+        (faults.replace(b"PK\x03\x04 and no more"), "not a whole, undamaged zip"),
+        (faults.html(), "is not a Pi-hole v6"),
+    ],
+)
+async def test_a_proof_that_cannot_be_had_is_told(
+    kitchen: Kitchen, fault: Fault, reason: str
+) -> None:
+    stored, before, messed = await messed_up(kitchen)
+    kitchen.sim.faults.next("export", faults.call(lambda: None))
+    kitchen.sim.faults.next("export", fault)
+
+    sentence = await kitchen.fails_after_its_safety_backup(
+        kitchen.restore(stored), "restore_unproven"
+    )
+
+    assert reason in sentence
+    assert kitchen.configuration == before
+    await kitchen.undo()
+    assert kitchen.configuration == messed
+
+
+async def test_a_refused_import_after_which_nothing_can_be_read_is_told_as_not_proven(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    kitchen.sim.faults.next("export", faults.call(lambda: None))
+    kitchen.sim.faults.next("export", faults.drop(), times=2)  # it is asked again
+    kitchen.sim.faults.next("import", REFUSED)
+
+    sentence = await kitchen.fails_after_its_safety_backup(
+        kitchen.restore(stored), "restore_unproven"
+    )
+
+    assert "No thanks" in sentence
+    assert kitchen.configuration == messed
+
+
+async def test_an_import_that_is_limited_and_a_lost_connection_are_told_in_words(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    kitchen.sim.faults.next("export", faults.call(lambda: None))
+    kitchen.sim.faults.next("export", faults.drop(), times=2)  # it is asked again
+    kitchen.sim.faults.next("import", faults.error(429, "rate_limiting", "Rate-limiting"))
+
+    sentence = await kitchen.fails_after_its_safety_backup(
+        kitchen.restore(stored), "restore_unproven"
+    )
+
+    assert "The connection to the Pi-hole broke off" in sentence
+    assert "rate_limited" not in sentence
+
+
+def take_long(kitchen: Kitchen) -> None:
+    """Let the update of the lists last longer than a session does."""
+
+    async def fault(_request: web.Request, proceed: Proceed) -> web.StreamResponse:
+        answer = await proceed()
+        kitchen.sim.clock.advance(2 * kitchen.sim.pihole.session_timeout)
+        return answer
+
+    kitchen.sim.faults.next("gravity", fault)
+
+
+async def test_an_update_of_the_lists_may_take_longer_than_a_session_lasts(
+    kitchen: Kitchen,
+) -> None:
+    kitchen.sim.pihole.session_timeout = 300
+    stored, before, _ = await messed_up(kitchen)
+    take_long(kitchen)
+
+    assert (await kitchen.restore(stored))["proven"] is True
+    assert kitchen.configuration == before
+
+
+LOGIN_FAILS = [
+    faults.error(429, "api_seats_exceeded", "API seats exceeded"),
+    faults.html(),
+    faults.drop(),
+]
+
+
+@pytest.mark.parametrize("fault", LOGIN_FAILS)
+async def test_a_login_that_fails_after_a_long_update_of_the_lists_leaves_it_unproven(
+    kitchen: Kitchen, fault: Fault
+) -> None:
+    stored, before, messed = await messed_up(kitchen)
+    take_long(kitchen)
+    kitchen.sim.faults.next("login", faults.call(lambda: None))
+    kitchen.sim.faults.next("login", fault, times=3)
+
+    await kitchen.fails_after_its_safety_backup(kitchen.restore(stored), "restore_unproven")
+
+    assert kitchen.configuration == before
+    kitchen.sim.faults.clear()
+    await kitchen.undo()
+    assert kitchen.configuration == messed
+
+
+@pytest.mark.parametrize("fault", LOGIN_FAILS)
+async def test_a_login_that_fails_after_the_import_is_not_told_as_if_nothing_had_happened(
+    kitchen: Kitchen, fault: Fault
+) -> None:
+    kitchen.sim.change_credentials(Credentials(password=NEW, app_password=APP_PASSWORD))
+    stored, before, messed = await messed_up(kitchen)
+    kitchen.sim.change_credentials(Credentials(password=PASSWORD, app_password=APP_PASSWORD))
+    messed = deepcopy(kitchen.configuration)
+    kitchen.sim.faults.next("login", faults.call(lambda: None))
+    kitchen.sim.faults.next("login", fault)
+
+    restore = start(kitchen, kitchen.restore(stored))
+    await asyncio.wait([restore])
+
+    assert getattr(restore.exception(), "translation_key", None) != "restore_not_begun"
+    assert kitchen.configuration == before
+    kitchen.sim.faults.clear()
+    await kitchen.undo()
+    assert kitchen.configuration == messed
+
+
+# In the room with others --------------------------------------------------------------------------
+
+
+def start(
+    kitchen: Kitchen, work: Coroutine[Any, Any, dict[str, Any]]
+) -> asyncio.Task[dict[str, Any]]:
+    return kitchen.home.hass.async_create_task(work)
+
+
+async def test_nothing_else_is_done_with_the_pihole_during_a_restore(kitchen: Kitchen) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    gate = faults.gate()
+    kitchen.sim.faults.next("import", gate)
+    restore = start(kitchen, kitchen.restore(stored))
+    await gate.reached.wait()
+    logins = kitchen.sim.logins
+    one = {"config_entry_id": kitchen.entry_id, "backup_id": stored}
+
+    for other in (
+        kitchen.home.press(),
+        kitchen.home.back_up(),
+        kitchen.home.call("compare", **one),
+        kitchen.restore(stored),
+        kitchen.restore(stored, dry_run=True),
+        kitchen.undo(),
+    ):
+        await kitchen.fails(other, "restore_running")
+    await kitchen.home.call("update", **one, note="what is here may be changed")
+    await kitchen.home.call("delete", **one)
+
+    assert kitchen.sim.logins == logins
+    gate.open()
+    assert (await restore)["proven"] is True
+    assert kitchen.configuration == before
+    await kitchen.home.press()
+
+
+async def test_a_restore_waits_for_a_backup_that_is_under_way(kitchen: Kitchen) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    gate = faults.gate()
+    kitchen.sim.faults.next("export", gate)
+    press = asyncio.ensure_future(kitchen.home.press())
+    await gate.reached.wait()
+    logins = kitchen.sim.logins
+    restore = start(kitchen, kitchen.restore(stored))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert kitchen.sim.logins == logins
+    gate.open()
+
+    await press
+    assert (await restore)["proven"] is True
+    assert kitchen.configuration == before
+    assert kitchen.home.count == 3
+
+
+async def test_one_who_stops_waiting_does_not_stop_the_restore(kitchen: Kitchen) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    gate = faults.gate()
+    kitchen.sim.faults.next("import", gate)
+    restore = asyncio.ensure_future(kitchen.restore(stored))
+    await gate.reached.wait()
+    restore.cancel()
+    await asyncio.wait([restore])
+    gate.open()
+    await until(lambda: kitchen.activity == "idle")
+
+    assert kitchen.configuration == before
+    assert kitchen.told[-1].data["proven"] is True
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("place", ["export", "import", "gravity"])
+async def test_a_backup_of_home_assistant_finds_no_file_changing_and_calls_no_restore_off(
+    kitchen: Kitchen,
+    ha_backup: HaBackup,  # noqa: F811
+    caplog: pytest.LogCaptureFixture,
+    place: Place,
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    gate = faults.gate()
+    kitchen.sim.faults.next(place, gate)
+    restore = start(kitchen, kitchen.restore(stored))
+    await gate.reached.wait()
+    ha_backup.ask()
+    await asyncio.sleep(0)
+    if place == "export":
+        gate.open()  # what changes files already may end before it is quiet
+    await ha_backup.until_begun()
+    gate.open()
+    if place != "export":
+        await until(lambda: kitchen.sim.gravity_updates == 1)
+    await asyncio.sleep(0.2)  # in which the proof would be under way
+    assert not restore.done()
+    await ha_backup.finish()
+
+    assert (await restore)["proven"] is True
+    assert kitchen.configuration == before
+    assert "Files of Kitchen still change" not in caplog.text
+    await kitchen.undo()
+
+
+async def test_a_backup_of_home_assistant_may_take_longer_than_a_session_lasts(
+    kitchen: Kitchen,
+    ha_backup: HaBackup,  # noqa: F811
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    gate = faults.gate()
+    kitchen.sim.faults.next("gravity", gate)
+    restore = start(kitchen, kitchen.restore(stored))
+    await gate.reached.wait()
+    await ha_backup.start()
+    gate.open()
+    await until(lambda: kitchen.activity == "proving")
+    await asyncio.sleep(0.2)  # in which it looks whether it is still logged in
+    kitchen.sim.clock.advance(3600)
+    await ha_backup.finish()
+
+    assert (await restore)["proven"] is True
+    assert kitchen.configuration == before
+
+
+# Home Assistant ends in the middle ----------------------------------------------------------------
+
+
+def issues(kitchen: Kitchen) -> dict[str, dict[str, str]]:
+    """Give what is told under Repairs, and what it names."""
+    registry = ir.async_get(kitchen.home.hass)
+    return {
+        id_: dict(issue.translation_placeholders or {})
+        for (domain, id_), issue in registry.issues.items()
+        if domain == DOMAIN and issue.active
+    }
+
+
+async def broken_off(kitchen: Kitchen, backup_id: str, place: Place) -> None:
+    """Begin a restore, and unload the Pi-hole when a request has come there."""
+    gate = faults.gate()
+    kitchen.sim.faults.next(place, gate)
+    restore = asyncio.ensure_future(kitchen.restore(backup_id))
+    await gate.reached.wait()
+    unload = asyncio.ensure_future(kitchen.home.hass.config_entries.async_unload(kitchen.entry_id))
+    await asyncio.sleep(0.01)
+    gate.open()
+    assert await unload
+    await kitchen.fails(restore, "stopping")
+    assert kitchen.sim.sessions == []
+    assert await kitchen.home.hass.config_entries.async_setup(kitchen.entry_id)
+    await kitchen.home.hass.async_block_till_done()
+
+
+async def confirm(kitchen: Kitchen, hass_client: ClientSessionGenerator, issue_id: str) -> None:
+    """Go through the dialog under Repairs."""
+    assert (await through_dialog(kitchen, hass_client, issue_id))["type"] == "create_entry"
+    await kitchen.home.hass.async_block_till_done()
+
+
+async def through_dialog(
+    kitchen: Kitchen, hass_client: ClientSessionGenerator, issue_id: str
+) -> dict[str, Any]:
+    """Tell how the dialog under Repairs ends."""
+    assert await async_setup_component(kitchen.home.hass, "repairs", {})
+    await kitchen.home.hass.async_block_till_done()
+    client = await hass_client()
+    response = await client.post(
+        "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id}
+    )
+    assert response.status == 200, await response.text()
+    form = await response.json()
+    assert (form["type"], form["step_id"]) == ("form", "confirm")
+    response = await client.post(f"/api/repairs/issues/fix/{form['flow_id']}", json={})
+    assert response.status == 200, await response.text()
+    return dict(await response.json())
+
+
+@pytest.mark.parametrize("place", ["login", "export", "version"])
+async def test_a_stop_before_the_import_is_told_at_the_next_start(
+    kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place
+) -> None:
+    stored, before, messed = await messed_up(kitchen)
+
+    await broken_off(kitchen, stored, place)
+
+    assert kitchen.configuration == messed
+    assert kitchen.home.count == 1
+    issue = f"restore_not_begun_{kitchen.entry_id}"
+    assert set(issues(kitchen)) == {issue}
+    assert issues(kitchen)[issue]["name"] == "Kitchen"
+    await kitchen.fails(kitchen.undo(), "nothing_to_undo")
+    assert set(issues(kitchen)) == {issue}
+    await confirm(kitchen, hass_client, issue)
+    assert issues(kitchen) == {}
+    await kitchen.home.hass.config_entries.async_reload(kitchen.entry_id)
+    assert issues(kitchen) == {}
+    await kitchen.restore(stored)
+    assert kitchen.configuration == before
+
+
+@pytest.mark.parametrize("place", ["import", "sessions", "gravity"])
+async def test_a_stop_after_the_import_began_is_told_at_the_next_start_and_can_be_undone(
+    kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place
+) -> None:
+    stored, _, messed = await messed_up(kitchen)
+
+    await broken_off(kitchen, stored, place)
+
+    issue = f"restore_broken_off_{kitchen.entry_id}"
+    assert set(issues(kitchen)) == {issue}
+    assert issues(kitchen)[issue]["safety"] == kitchen.safety["filename"]
+    await kitchen.home.hass.config_entries.async_reload(kitchen.entry_id)
+    assert set(issues(kitchen)) == {issue}
+    await confirm(kitchen, hass_client, issue)
+    assert issues(kitchen) == {}
+    await kitchen.undo()
+    assert kitchen.configuration == messed
+
+
+@pytest.mark.parametrize(
+    ("place", "issue"), [("export", "restore_not_begun"), ("import", "restore_broken_off")]
+)
+async def test_what_is_told_of_a_restore_cannot_be_confirmed_while_the_pihole_is_not_loaded(
+    kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place, issue: str
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    await broken_off(kitchen, stored, place)
+    issue_id = f"{issue}_{kitchen.entry_id}"
+    assert await kitchen.home.hass.config_entries.async_unload(kitchen.entry_id)
+
+    ended = await through_dialog(kitchen, hass_client, issue_id)
+
+    assert (ended["type"], ended["reason"]) == ("abort", "not_loaded")
+    assert set(issues(kitchen)) == {issue_id}
+    assert await kitchen.home.hass.config_entries.async_setup(kitchen.entry_id)
+    assert set(issues(kitchen)) == {issue_id}
+    await confirm(kitchen, hass_client, issue_id)
+    assert issues(kitchen) == {}
+
+
+async def test_an_undo_that_works_takes_the_issue_of_a_restore_that_was_broken_off_away(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    await broken_off(kitchen, stored, "gravity")
+
+    await kitchen.undo()
+
+    assert kitchen.configuration == messed
+    assert issues(kitchen) == {}
+
+
+@pytest.mark.parametrize("how", ["does not begin", "is broken off before it begins"])
+async def test_what_is_known_of_a_restore_that_was_broken_off_stays_when_the_next(
+    kitchen: Kitchen, how: str
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    await broken_off(kitchen, stored, "gravity")
+    issue = f"restore_broken_off_{kitchen.entry_id}"
+    safety = kitchen.safety["filename"]
+    kitchen.sim.pihole.clients.clear()
+    if how == "does not begin":
+        await kitchen.fails(kitchen.restore("0a1b2c"), "restore_not_begun")
+    else:
+        await broken_off(kitchen, stored, "export")
+
+    await kitchen.home.hass.config_entries.async_reload(kitchen.entry_id)
+
+    assert set(issues(kitchen)) == {issue}
+    assert issues(kitchen)[issue]["safety"] == safety
+
+
+async def test_it_is_on_the_disk_before_the_pihole_is_changed_what_a_power_cut_would_leave(
+    kitchen: Kitchen, hass_storage: dict[str, Any]
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    seen: list[Any] = []
+
+    def look() -> None:
+        seen.append(deepcopy(hass_storage[f"{DOMAIN}.{kitchen.entry_id}"]["data"]))
+
+    kitchen.sim.faults.next("export", faults.call(look))
+    kitchen.sim.faults.next("import", faults.call(look))
+    await kitchen.restore(stored, include="lists")
+    look()
+
+    assert [it["unfinished"] and it["unfinished"]["safety"] for it in seen] == [
+        None,
+        kitchen.safety["filename"],
+        None,
+    ]
+    assert seen[0]["unfinished"]["backup_id"] == stored
+    undo = {"backup_id": kitchen.safety["id"], "parts": ["lists"]}
+    assert [it["undo"] for it in seen] == [None, undo, undo]
+
+
+@pytest.mark.parametrize(("place", "begun"), [("export", False), ("gravity", True)])
+async def test_a_stop_of_home_assistant_ends_a_restore_and_it_is_remembered(
+    kitchen: Kitchen, place: Place, *, begun: bool
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    gate = faults.gate()
+    kitchen.sim.faults.next(place, gate)
+    restore = asyncio.ensure_future(kitchen.restore(stored))
+    await gate.reached.wait()
+
+    await kitchen.home.hass.async_stop(force=True)
+
+    await kitchen.fails(restore, "stopping")
+    memory = PersistentState(kitchen.home.hass, kitchen.entry_id)
+    await memory.load()
+    assert memory.unfinished is not None
+    assert (memory.unfinished.safety is not None) is begun
+    assert (memory.undo is not None) is begun
+
+
+async def test_a_fault_of_ours_in_a_restore_leaves_the_way_free_for_all_that_follows(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+
+    async def broken(*_args: object) -> None:
+        raise RuntimeError("nobody thought of this")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kitchen.home.entry.runtime_data.engine, "restore", broken)
+        await kitchen.fails(kitchen.restore(stored), "restore_not_begun")
+
+    await kitchen.home.press()
+    await kitchen.restore(stored)
+    assert kitchen.configuration == before

@@ -1,0 +1,262 @@
+"""Whatever a Pi-hole was and has become: a restore brings back the one, its undoing the other."""
+
+from collections.abc import AsyncIterator, Collection, Coroutine
+from dataclasses import dataclass
+from datetime import UTC
+from itertools import count
+from pathlib import Path
+
+import aiohttp
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+import pytest
+from yarl import URL
+
+from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupTrigger,
+    RestorePart,
+)
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.restore import restore
+from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest, RestoreResult
+from pihole_simulator import Pihole, Simulator, configuration_of
+from tests.engine.restore.test_merge import GRAVITY_PARTS, copied, default_group, pairs, restored
+from tests.engine.restore.test_payload import become
+from tests.support.home import APP_PASSWORD, Home
+
+EVERYTHING = frozenset(RestorePart)
+some_parts = st.sets(st.sampled_from(sorted(RestorePart)), min_size=1).map(frozenset)
+several = settings(
+    max_examples=30,
+    phases=set(Phase) - {Phase.explain},  # it takes longer than a test may
+    suppress_health_check=[
+        *(HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much, HealthCheck.too_slow)
+    ],
+)
+
+
+@pytest.fixture(autouse=True)
+def a_quick_pihole(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    sim.auth.login_attempts_per_second = 100_000
+    sim.restart_seconds = 0.02
+    monkeypatch.setattr(restore, "_SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr(restore, "_LOOK_SECONDS", 0.005)
+
+
+@pytest.fixture
+async def http(socket_enabled: None) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
+
+
+class Bystander:
+    """Lets everything happen, and remembers what was said."""
+
+    def __init__(self) -> None:
+        self.safety: BackupRecord | None = None
+
+    async def with_files[T](self, work: Coroutine[object, object, T]) -> T:
+        return await work
+
+    async def begin(self, safety: BackupRecord) -> None:
+        assert self.safety is None
+        self.safety = safety
+
+
+@dataclass(kw_only=True)
+class Keeper:
+    """Backs the simulated Pi-hole up and restores it, without a Home Assistant."""
+
+    sim: Simulator
+    engine: Engine
+    folder: Path
+
+    async def back_up(self) -> str:
+        return (await self.engine.back_up(BackupTrigger.SERVICE)).id
+
+    async def restore(self, backup_id: str, parts: frozenset[RestorePart]) -> RestoreResult:
+        bystander = Bystander()
+        imports = self.imports
+        order = RestoreRequest(backup_id=backup_id, parts=parts)
+        done = await self.engine.restore(order, self.engine, bystander)
+        assert done.proven
+        assert done.safety == bystander.safety
+        assert bool(done.changes) == (done.safety is not None)
+        assert done.gravity_updated == (bool(done.changes) and RestorePart.LISTS in parts)
+        assert self.imports == imports + bool(done.changes)
+        assert self.sim.sessions == []
+        assert not list((self.folder / ".staging").iterdir())
+        return done
+
+    @property
+    def imports(self) -> int:
+        return sum(
+            (request.method, request.path) == ("POST", "/api/teleporter")
+            for request in self.sim.requests
+        )
+
+
+@pytest.fixture
+async def keepers(
+    sim: Simulator, http: aiohttp.ClientSession, tmp_path: Path
+) -> AsyncIterator[Keeper]:
+    """Make one after the other, each with a folder of its own."""
+    return make_keepers(sim, http, tmp_path)
+
+
+async def make_keepers(
+    sim: Simulator, http: aiohttp.ClientSession, folder: Path
+) -> AsyncIterator[Keeper]:
+    for number in count():
+        own = folder / str(number)
+        client = PiholeClient(http, URL(sim.url), APP_PASSWORD)
+        engine = Engine(client, Repository(own, UTC))
+        await engine.open(None)
+        yield Keeper(sim=sim, engine=engine, folder=own)
+
+
+def seen(pihole: Pihole) -> dict[str, object]:
+    """Give what a user sees: neither when rows were made, nor what the Pi-hole counts.
+
+    Where all else is equal there is nothing to restore, and those stay.
+    """
+
+    def undated(value: object) -> object:
+        if isinstance(value, dict):
+            return {
+                name: undated(it)
+                for name, it in value.items()
+                if name not in ("date_added", "date_modified")
+            }
+        return value or ""  # no comment and an empty one
+
+    return {
+        name: sorted(lease.partition(" ")[2] for lease in map(str, pihole.leases or ()))
+        if name == "leases"
+        else undated(value)
+        for name, value in configuration_of(pihole, counts=False).items()
+    }
+
+
+def undoing(parts: frozenset[RestorePart]) -> frozenset[RestorePart]:
+    """Take the groups along, which may have come and gone with what is in them."""
+    return parts | ({RestorePart.GROUPS} if parts & GRAVITY_PARTS else frozenset())
+
+
+def is_told_apart(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> bool:
+    """Tell whether what is not restored keeps the name of its group.
+
+    See the end of `tests/engine/restore/test_payload.py`.
+    """
+    return (
+        RestorePart.GROUPS not in parts
+        or set(parts) >= GRAVITY_PARTS
+        or default_group(a).name == default_group(b).name
+    )
+
+
+@several
+@given(two=pairs())
+async def test_a_pihole_becomes_again_what_it_was_and_again_what_it_had_become(
+    sim: Simulator, keepers: AsyncIterator[Keeper], two: tuple[Pihole, Pihole]
+) -> None:
+    await check(sim, await anext(keepers), *two, EVERYTHING)
+
+
+@several
+@given(two=pairs(), parts=some_parts)
+async def test_what_is_not_to_be_restored_is_not_touched_by_a_restore_nor_by_its_undoing(
+    sim: Simulator,
+    keepers: AsyncIterator[Keeper],
+    two: tuple[Pihole, Pihole],
+    parts: frozenset[RestorePart],
+) -> None:
+    assume(is_told_apart(*two, parts))
+
+    await check(sim, await anext(keepers), *two, parts)
+
+
+async def check(
+    sim: Simulator, keeper: Keeper, a: Pihole, b: Pihole, parts: frozenset[RestorePart]
+) -> None:
+    become(sim, a)
+    was = copied(sim.pihole)
+    stored = await keeper.back_up()
+    become(sim, b)
+    had_become = copied(sim.pihole)
+
+    done = await keeper.restore(stored, parts)
+
+    assert seen(sim.pihole) == seen(restored(was, had_become, parts))
+    if done.safety is None:
+        assert configuration_of(sim.pihole) == configuration_of(had_become)
+        return
+    await keeper.restore(done.safety.id, undoing(parts))
+    assert_is_again(sim.pihole, had_become)
+
+
+def assert_is_again(pihole: Pihole, had_become: Pihole) -> None:
+    before, now = seen(had_become), seen(pihole)
+    if had_become.leases is None:
+        # No import takes a file of leases away again.
+        del before["leases"], now["leases"]
+    assert now == before
+
+
+@several
+@given(two=pairs(), parts=some_parts)
+async def test_a_dry_run_tells_what_a_restore_would_do_and_does_nothing(
+    sim: Simulator,
+    keepers: AsyncIterator[Keeper],
+    two: tuple[Pihole, Pihole],
+    parts: frozenset[RestorePart],
+) -> None:
+    assume(is_told_apart(*two, parts))
+    keeper = await anext(keepers)
+    become(sim, two[0])
+    stored = await keeper.back_up()
+    become(sim, two[1])
+    before = configuration_of(sim.pihole)
+    order = RestoreRequest(backup_id=stored, parts=parts, dry_run=True)
+    imports = keeper.imports
+
+    told = await keeper.engine.restore(order, keeper.engine, Bystander())
+
+    assert configuration_of(sim.pihole) == before
+    assert keeper.imports == imports
+    assert len(keeper.engine.records) == 1
+    assert told.safety is None
+    done = await keeper.restore(stored, parts)
+    assert done.changes == told.changes
+    # And when it is restored, nothing is left to do.
+    again = await keeper.engine.restore(order, keeper.engine, Bystander())
+    assert again.changes == ()
+    assert again.proven
+
+
+@settings(several, max_examples=5)
+@given(two=pairs())
+async def test_a_user_restores_what_a_pihole_was_and_takes_that_back(
+    home: Home, sim: Simulator, two: tuple[Pihole, Pihole]
+) -> None:
+    a, b = two
+    assume(seen(a) != seen(b))
+    entry_id = home.entry.entry_id
+    become(sim, a)
+    was = copied(sim.pihole)
+    [record] = await home.back_up(config_entry_id=entry_id)
+    become(sim, b)
+    had_become = copied(sim.pihole)
+
+    answer = await home.call("restore", config_entry_id=entry_id, backup_id=record["id"])
+
+    assert answer["proven"] is True
+    assert seen(sim.pihole) == seen(restored(was, had_become, EVERYTHING))
+    undone = await home.call("undo_restore", config_entry_id=entry_id)
+    assert undone["proven"] is True
+    assert_is_again(sim.pihole, had_become)
+    assert sim.sessions == []
+    assert not list(home.store.glob(".staging/*"))

@@ -1,0 +1,259 @@
+import asyncio
+from errno import EPERM
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.engine.errors import StorageNotWritable
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.happenings import EVENT
+from custom_components.pihole_checkpoint.options import SECTION_RETENTION
+from homeassistant.auth.models import User
+from homeassistant.core import Context
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+from pihole_simulator import Simulator, build_archive
+from tests.support.home import AddPihole, Home
+
+FEW = {"last": 2, "daily": 0, "weekly": 0, "monthly": 0, "yearly": 0, "manual": 0, "max_age": 0}
+
+
+@pytest.fixture(autouse=True)
+def logins_are_not_limited_here(sim: Simulator) -> None:
+    sim.auth.login_attempts_per_second = 1000
+
+
+async def keep_few(home: Home) -> None:
+    home.hass.config_entries.async_update_entry(home.entry, options={SECTION_RETENTION: FEW})
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+
+
+def one(home: Home, record: dict[str, Any]) -> dict[str, str]:
+    return {"config_entry_id": home.entry.entry_id, "backup_id": record["id"]}
+
+
+async def test_list_gives_all_records_newest_first(home: Home) -> None:
+    made = [(await home.back_up())[0] for _ in range(3)]
+
+    assert (await home.call("list"))["backups"] == made[::-1]
+    assert (await home.call("list", config_entry_id=home.entry.entry_id))["backups"] == made[::-1]
+
+
+async def test_list_brings_several_piholes_into_one_order(
+    home: Home, sim: Simulator, add_pihole: AddPihole
+) -> None:
+    attic = await add_pihole(sim.url, folder="attic", title="Attic")
+    first = await home.back_up(config_entry_id=home.entry.entry_id)
+    second = await home.back_up(config_entry_id=attic.entry.entry_id)
+    third = await home.back_up(config_entry_id=home.entry.entry_id)
+
+    assert (await home.call("list"))["backups"] == [*third, *second, *first]
+
+
+async def test_delete_removes_one_backup_and_no_other(home: Home) -> None:
+    [drop], [keep] = await home.back_up(), await home.back_up()
+
+    answer = await home.call("delete", **one(home, drop))
+
+    assert answer == {"backups": [drop]}
+    assert home.count == 1
+    assert (await home.call("list"))["backups"] == [keep]
+    assert len(home.files) == 2
+
+
+async def test_an_unknown_backup_is_told(home: Home) -> None:
+    for service in ("delete", "update", "verify"):
+        with pytest.raises(HomeAssistantError, match="no backup with the id 0a1b2c"):
+            await home.call(service, **one(home, {"id": "0a1b2c"}))
+
+
+async def test_update_pins_and_notes_and_a_restart_remembers(home: Home) -> None:
+    [record] = await home.back_up()
+
+    await home.call("update", **one(home, record), pinned=True, note="before the move")
+    [changed] = (await home.call("update", **one(home, record), note="after it"))["backups"]
+
+    assert changed == record | {"pinned": True, "note": "after it"}
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    assert (await home.call("list"))["backups"] == [changed]
+
+
+async def test_prune_only_tells_unless_it_is_told_to_delete(home: Home) -> None:
+    made = [(await home.back_up())[0] for _ in range(4)]
+    await keep_few(home)
+    await home.call("update", **one(home, made[0]), pinned=True)
+
+    told = await home.call("prune")
+    assert told["dry_run"] is True
+    [pihole] = told["piholes"]
+    assert [(it["id"], it["kept_for"]) for it in pihole["kept"]] == [
+        (made[3]["id"], ["last", "newest_good"]),
+        (made[2]["id"], ["last"]),
+        (made[0]["id"], ["pinned"]),
+    ]
+    assert [it["id"] for it in pihole["removed"]] == [made[1]["id"]]
+    assert home.count == 4
+
+    done = await home.call("prune", dry_run=False)
+    assert done["piholes"] == told["piholes"]
+    assert home.count == 3
+    assert (await home.call("prune"))["piholes"][0]["removed"] == []
+
+
+async def test_old_backups_go_by_the_rules_after_each_backup(home: Home) -> None:
+    await keep_few(home)
+
+    made = [(await home.back_up())[0]["id"] for _ in range(4)]
+
+    assert home.count == 2
+    assert [it["id"] for it in (await home.call("list"))["backups"]] == made[:1:-1]
+    assert len(home.files) == 4
+
+
+async def test_archives_that_the_user_put_into_the_folder_stay_until_the_user_deletes_them(
+    home: Home, sim: Simulator
+) -> None:
+    await keep_few(home)
+    for day in range(1, 7):
+        path = home.store / f"pi-hole_pihole_teleporter_2025-03-0{day}_03-24-15_UTC.zip"
+        sim.pihole.hosts.append(f"192.168.1.{100 + day} host{day}.lan")
+        path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
+        os.utime(path, (1, 1))
+    await home.poll()
+    assert home.count == 6
+
+    made = [(await home.back_up())[0]["id"] for _ in range(4)]
+
+    assert home.count == 8
+    [pihole] = (await home.call("prune"))["piholes"]
+    kept = {it["id"]: it["kept_for"] for it in pihole["kept"]}
+    assert [kept.pop(it) for it in made[2:]] == [["last"], ["last", "newest_good"]]
+    assert list(kept.values()) == [["adopted"]] * 6
+    for backup_id in kept:
+        await home.call("delete", **one(home, {"id": backup_id}))
+    assert home.count == 2
+
+
+async def test_a_backup_stands_although_the_old_ones_cannot_be_deleted(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await keep_few(home)
+
+    def stuck(*_args: object) -> None:
+        raise StorageNotWritable(folder="there")
+
+    monkeypatch.setattr(Repository, "delete", stuck)
+    await home.press()
+    await home.press()
+    await home.press()
+
+    assert home.count == 3
+    assert "old backups were not deleted" in caplog.text
+
+
+async def test_of_old_backups_that_go_only_in_part_those_that_went_are_told(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [str((await home.back_up())[0]["id"]) for _ in range(4)]
+    await keep_few(home)
+    told = async_capture_events(home.hass, EVENT)
+    unlink = Path.unlink
+
+    def stuck(path: Path, *, missing_ok: bool = False) -> None:
+        if made[0] in path.name:
+            raise PermissionError(EPERM, "no", str(path))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", stuck)
+    with pytest.raises(HomeAssistantError):
+        await home.call("prune", dry_run=False)
+
+    assert [(it.data["type"], it.data["backup_id"]) for it in told] == [("deleted", made[1])]
+    assert home.count == 3
+
+
+async def test_verify_finds_a_damaged_archive_and_a_missing_one(home: Home) -> None:
+    made = [(await home.back_up())[0] for _ in range(3)]
+    assert {it["status"] for it in (await home.call("verify"))["backups"]} == {"good"}
+    path = home.store / str(made[1]["filename"])
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    (home.store / str(made[2]["filename"])).unlink()
+
+    found = (await home.call("verify"))["backups"]
+
+    assert [it["status"] for it in found] == ["missing", "damaged", "good"]
+    assert home.count == 1
+    [again] = (await home.call("verify", **one(home, made[0])))["backups"]
+    assert again == made[0]
+
+
+@pytest.mark.parametrize("service", ["delete", "prune", "update", "verify"])
+async def test_what_changes_or_destroys_takes_an_administrator(
+    home: Home, hass_read_only_user: User, service: str
+) -> None:
+    [record] = await home.back_up()
+    data = one(home, record) if service != "prune" else {"dry_run": False}
+
+    with pytest.raises(Unauthorized):
+        await home.hass.services.async_call(
+            DOMAIN, service, data, blocking=True, context=Context(user_id=hass_read_only_user.id)
+        )
+    assert home.count == 1
+
+
+async def test_changes_of_one_backup_at_the_same_moment_do_not_undo_each_other(
+    home: Home,
+) -> None:
+    [record] = await home.back_up()
+
+    await asyncio.gather(
+        home.call("update", **one(home, record), pinned=True),
+        home.call("update", **one(home, record), note="kept"),
+        home.call("verify", **one(home, record)),
+    )
+
+    [changed] = (await home.call("list"))["backups"]
+    assert (changed["pinned"], changed["note"]) == (True, "kept")
+
+
+async def test_a_backup_that_is_deleted_twice_at_once_is_told_to_be_gone(home: Home) -> None:
+    [record] = await home.back_up()
+
+    results = await asyncio.gather(
+        home.call("delete", **one(home, record)),
+        home.call("delete", **one(home, record)),
+        home.call("update", **one(home, record), note="too late"),
+        home.call("verify"),
+        return_exceptions=True,
+    )
+
+    assert [getattr(it, "translation_key", "") for it in results] == [
+        "",
+        "backup_not_found",
+        "backup_not_found",
+        "",
+    ]
+    # Whoever asked is at fault, so it is not told in the log.
+    assert all(isinstance(it, ServiceValidationError) for it in results[1:3])
+    assert home.files == set()
+
+
+async def test_an_empty_choice_of_piholes_is_refused(home: Home) -> None:
+    with pytest.raises(Exception, match="length"):
+        await home.back_up(config_entry_id=[])
+
+
+async def test_a_cut_archive_stops_counting_at_the_next_look(home: Home) -> None:
+    await home.press()
+    os.truncate(home.archives[0], 100)
+
+    await home.poll()
+
+    assert home.count == 0

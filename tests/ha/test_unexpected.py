@@ -1,0 +1,548 @@
+"""What nobody thought of: said once in the log, failed in the states, and tried again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from datetime import UTC, datetime, timedelta
+import inspect
+import os
+from pathlib import Path
+from typing import NoReturn
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.pihole_checkpoint import coordinator, services
+from custom_components.pihole_checkpoint.coordinator import PiholeCheckpointCoordinator
+from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
+from custom_components.pihole_checkpoint.engine.pihole.session import PiholeSession
+from custom_components.pihole_checkpoint.engine.policy import retention
+from custom_components.pihole_checkpoint.engine.repository import commit, relocate
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.repository.staging import StagedArchive
+from custom_components.pihole_checkpoint.engine.restore import restore
+from custom_components.pihole_checkpoint.engine.teleporter import archive
+from custom_components.pihole_checkpoint.happenings import EVENT
+from custom_components.pihole_checkpoint.manager import scheduler
+from custom_components.pihole_checkpoint.manager.scheduler import PLAN_AGAIN_AFTER, RETRIES
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from pihole_simulator import Simulator, build_archive, faults
+from tests.ha.test_ha_backup import HaBackup, ha_backup  # noqa: F401 - a fixture
+from tests.ha.test_options_flow import Options
+from tests.ha.test_restore import Kitchen, kitchen_of, messed_up
+from tests.ha.test_restore_failures import issues
+from tests.ha.test_scheduler import Days, days  # noqa: F401 - a fixture
+from tests.support.flows import Flow
+from tests.support.home import APP_PASSWORD, Home
+
+BUG = "ZeroDivisionError: planted"
+
+
+@pytest.fixture
+async def kitchen(
+    home: Home,
+    sim: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> AsyncIterator[Kitchen]:
+    async with kitchen_of(home, sim, monkeypatch, caplog) as made:
+        yield made
+
+
+class Plant:
+    """Puts a bug into a function, and takes it out again."""
+
+    def __init__(self) -> None:
+        self._patch = pytest.MonkeyPatch()
+
+    def __call__(self, owner: object, function: str, words: str = "planted") -> None:
+        def bug(*_args: object, **_kwargs: object) -> NoReturn:
+            raise ZeroDivisionError(words)
+
+        async def bug_when_awaited(*_args: object, **_kwargs: object) -> NoReturn:
+            raise ZeroDivisionError(words)
+
+        is_async = inspect.iscoroutinefunction(getattr(owner, function))
+        self._patch.setattr(owner, function, bug_when_awaited if is_async else bug)
+
+    def remove(self) -> None:
+        self._patch.undo()
+
+
+@pytest.fixture
+def plant() -> Iterator[Plant]:
+    plant = Plant()
+    yield plant
+    plant.remove()
+
+
+def is_told(log: pytest.LogCaptureFixture, *, times: int = 1) -> bool:
+    """Check how often the bug is in the log, each time with its traceback."""
+    assert log.text.count("Traceback") >= times
+    return log.text.count(BUG) == times
+
+
+async def fails(work: Awaitable[object]) -> str:
+    """Wait for what fails, and give its sentence."""
+    with pytest.raises(HomeAssistantError) as raised:
+        await work
+    assert raised.value.translation_key == "unexpected"
+    assert "Home Assistant's log" in str(raised.value)
+    return str(raised.value)
+
+
+# Backups ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("owner", "function"),
+    [
+        (Engine, "back_up"),
+        (PiholeClient, "session"),
+        (PiholeSession, "export"),
+        (StagedArchive, "read"),
+        (commit, "read_previous"),
+        (commit, "commit"),
+        (Repository, "commit"),
+        (coordinator, "Attempt"),
+    ],
+    ids=lambda it: it if isinstance(it, str) else "",
+)
+async def test_a_backup_that_fails_unexpectedly_has_failed_and_is_told_once(
+    home: Home,
+    sim: Simulator,
+    plant: Plant,
+    caplog: pytest.LogCaptureFixture,
+    owner: object,
+    function: str,
+) -> None:
+    await home.press()
+    told = async_capture_events(home.hass, EVENT)
+    plant(owner, function)
+
+    sentence = await fails(home.press())
+
+    assert is_told(caplog)
+    assert home.state("activity").state == "idle"
+    assert home.entry.runtime_data.data.is_running is False
+    assert len(home.archives) == home.count == 1
+    assert sim.sessions == []
+    if owner is not coordinator:
+        attempt = home.state("last_attempt")
+        assert (attempt.state, attempt.attributes["reason"]) == ("failed", "unexpected")
+        assert attempt.attributes["message"] == sentence
+        assert [event.data["type"] for event in told] == ["failed"]
+        assert told[0].data["message"] == sentence
+
+    plant.remove()
+    sim.pihole.hosts.append("192.168.1.99 new.lan")
+    sim.clock.advance(1)
+    await home.press()
+    assert home.state("last_attempt").state == "completed"
+    assert home.count == 2
+    assert is_told(caplog)
+
+
+async def test_a_backup_whose_caller_is_gone_has_failed_all_the_same(
+    home: Home, sim: Simulator, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = faults.gate()
+    sim.faults.next("export", gate)
+    caller = asyncio.ensure_future(home.press())
+    await gate.reached.wait()
+    caller.cancel()
+    await asyncio.wait([caller])
+    assert home.state("last_attempt").state == "running"
+
+    plant(commit, "commit")
+    gate.open()
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+
+    assert is_told(caplog)
+    assert home.state("last_attempt").state == "failed"
+    assert home.state("last_attempt").attributes["reason"] == "unexpected"
+
+
+async def test_a_backup_that_is_called_off_is_no_bug(
+    home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = faults.gate()
+    sim.faults.next("export", gate)
+    press = asyncio.ensure_future(home.press())
+    await gate.reached.wait()
+
+    await home.hass.config_entries.async_unload(home.entry.entry_id)
+
+    with pytest.raises(HomeAssistantError, match="called off"):
+        await press
+    assert is_told(caplog, times=0)
+    assert "unexpected" not in caplog.text
+
+
+async def test_what_went_wrong_beside_a_backup_that_the_pihole_fails_is_in_the_log(
+    home: Home, sim: Simulator, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    await home.press()
+    sim.faults.next("login", faults.drop())
+    plant(commit, "read_previous")
+
+    with pytest.raises(HomeAssistantError, match="broke off"):
+        await home.press()
+
+    assert is_told(caplog)
+
+
+async def test_a_backup_stands_although_deleting_old_ones_fails_unexpectedly(
+    home: Home, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    plant(retention, "plan")
+
+    await home.press()
+
+    assert is_told(caplog)
+    assert "old backups were not deleted" in caplog.text
+    assert (home.count, home.state("last_attempt").state) == (1, "completed")
+
+
+async def test_nothing_secret_that_an_exception_quotes_is_in_the_log(
+    home: Home, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = "https://joe:list-password@lists.example/ads.txt?t=list-token"
+    plant(commit, "commit", f"planted {address} {APP_PASSWORD} pwhash = 'the-hash'")
+
+    await fails(home.press())
+
+    assert is_told(caplog)
+    for secret in ("list-password", "list-token", APP_PASSWORD, "the-hash"):
+        assert secret not in caplog.text
+
+
+# What happens by itself ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("owner", "function"), [(Engine, "back_up"), (PiholeCheckpointCoordinator, "async_back_up")]
+)
+async def test_a_scheduled_backup_that_fails_unexpectedly_is_tried_again(
+    days: Days,  # noqa: F811
+    plant: Plant,
+    caplog: pytest.LogCaptureFixture,
+    owner: object,
+    function: str,
+) -> None:
+    plant(owner, function)
+    await days.move_to(datetime(2026, 1, 21, 2, 0, tzinfo=UTC))
+    assert is_told(caplog)
+    assert "is tried again in 5 minutes" in caplog.text
+    assert days.home.count == 0
+
+    plant.remove()
+    await days.pass_by(RETRIES[0])
+    assert days.home.count == 1
+    assert is_told(caplog)
+
+
+@pytest.mark.usefixtures("something_changes_all_the_time")
+async def test_the_schedule_goes_on_although_its_next_run_could_not_be_told(
+    days: Days,  # noqa: F811
+    plant: Plant,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    plant(scheduler, "next_run")
+    await days.move_to(datetime(2026, 1, 21, 2, 0, tzinfo=UTC))
+    assert days.home.count == 1, "the one that was due"
+    assert is_told(caplog)
+
+    plant.remove()
+    await days.pass_by(PLAN_AGAIN_AFTER)
+    await days.move_to(datetime(2026, 1, 22, 2, 0, tzinfo=UTC))
+    assert days.home.count == 2
+    assert is_told(caplog)
+
+
+@pytest.mark.parametrize("function", ["refresh", "free_space"])
+async def test_a_look_at_the_folder_that_fails_unexpectedly_is_made_again(
+    home: Home, plant: Plant, caplog: pytest.LogCaptureFixture, function: str
+) -> None:
+    await home.press()
+    plant(Engine, function)
+    await home.poll()
+    assert is_told(caplog)
+    assert home.state("backup_count").state == "unavailable"
+
+    plant.remove()
+    await home.poll()
+    assert home.count == 1
+    assert is_told(caplog)
+
+
+async def test_a_probe_that_fails_unexpectedly_says_nothing_about_the_pihole(
+    home: Home, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    plant(PiholeClient, "probe")
+
+    await home.poll()
+
+    assert is_told(caplog)
+    assert home.entry.runtime_data.data.reachable is True
+
+
+async def test_archives_after_one_that_cannot_be_read_again_are_read_all_the_same(
+    freezer: FrozenDateTimeFactory,
+    days: Days,  # noqa: F811 - the fixture
+    plant: Plant,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    home = days.home
+    await days.schedule("never")  # or the time that passes brings another backup
+    await home.press()
+    plant(Engine, "verify")
+    freezer.tick(timedelta(days=8))
+    await home.poll()
+    assert is_told(caplog)
+    assert home.count == 1, "the entities can be used"
+
+    plant.remove()
+    home.archives[0].write_bytes(bytes(home.archives[0].stat().st_size))
+    freezer.tick(timedelta(days=8))
+    await home.poll()
+    assert home.count == 0, "it was read again"
+
+
+# Archives from outside ----------------------------------------------------------------------------
+
+
+def put(home: Home, sim: Simulator, day: int) -> Path:
+    path = home.store / f"pi-hole_pihole_teleporter_2026-01-{day}_03-24-15_UTC.zip"
+    path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
+    os.utime(path, (1, 1))
+    return path
+
+
+async def test_an_archive_that_cannot_be_adopted_spoils_no_other(
+    home: Home, sim: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    odd, read = put(home, sim, 20), archive.read
+
+    def reading(path: Path, scratch: Path) -> object:
+        if path == odd:
+            raise ZeroDivisionError("planted")
+        return read(path, scratch)
+
+    monkeypatch.setattr(archive, "read", reading)
+    await home.poll()
+    put(home, sim, 21)
+    await home.poll()
+    await home.press()
+
+    assert is_told(caplog)
+    assert home.count == 2
+    assert home.entry.runtime_data.data.refused == {odd.name}
+
+
+async def test_backups_that_cannot_be_compared_can_still_be_used(
+    home: Home, sim: Simulator, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(home, sim, 20)
+    sim.pihole.hosts.append("192.168.1.99 new.lan")
+    put(home, sim, 21)
+    plant(commit, "compare")
+
+    await home.poll()
+    await home.poll()
+
+    assert is_told(caplog)
+    assert home.count == 2
+
+
+# What a user asks for -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("service", "owner", "function"),
+    [
+        ("verify", Engine, "verify"),
+        ("delete", Engine, "delete"),
+        ("update", Engine, "update"),
+        ("compare", Engine, "read"),
+        ("compare", services, "compare"),
+    ],
+)
+async def test_an_action_that_fails_unexpectedly_says_so(
+    home: Home,
+    plant: Plant,
+    caplog: pytest.LogCaptureFixture,
+    service: str,
+    owner: object,
+    function: str,
+) -> None:
+    [record] = await home.back_up()
+    assert isinstance(record, dict)
+    plant(owner, function)
+
+    await fails(
+        home.call(service, config_entry_id=home.entry.entry_id, backup_id=str(record["id"]))
+    )
+
+    assert is_told(caplog)
+    assert home.count == 1
+
+
+async def test_reading_the_pihole_that_fails_unexpectedly_leaves_nothing_running(
+    kitchen: Kitchen, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    stored = await kitchen.back_up()
+    plant(Engine, "read_live")
+
+    await fails(kitchen.home.call("compare", config_entry_id=kitchen.entry_id, backup_id=stored))
+
+    assert is_told(caplog)
+    assert kitchen.activity == "idle"
+
+
+async def test_adding_a_pihole_that_fails_unexpectedly_says_so_in_the_form(
+    hass: HomeAssistant, sim: Simulator, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    flow = Flow(hass)
+    await flow.begin()
+    plant(PiholeClient, "probe")
+
+    await flow.enter_address(sim.url)
+
+    assert flow.at == ("user", {"base": "unexpected"})
+    assert is_told(caplog)
+
+
+def make_folder(path: str) -> Path:
+    folder = Path(path)
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("function", ["_copy", "_clear"])
+async def test_backups_are_whole_after_a_move_that_failed_unexpectedly(
+    home: Home, plant: Plant, function: str
+) -> None:
+    await home.press()
+    elsewhere = make_folder(home.hass.config.path("elsewhere"))
+    options = Options(home)
+    await options.open()
+    plant(relocate, function)
+
+    await options.move(elsewhere)
+
+    assert options.at == ("init", {"base": "move_failed"})
+    assert "Home Assistant's log" in options.told["reason"]
+    plant.remove()
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.hass.async_block_till_done()
+    assert home.count == 1
+    await home.press()
+    assert home.count == 2
+    where = [it for it in (home.store, elsewhere / home.store.name) if list(it.glob("*.zip"))]
+    assert len(where) == 1, "all of them are in one place"
+
+
+# Restores -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("owner", "function"), [(Engine, "restore"), (restore, "pack"), (PiholeSession, "export")]
+)
+async def test_a_restore_that_fails_unexpectedly_before_it_began_changed_nothing(
+    kitchen: Kitchen,
+    plant: Plant,
+    caplog: pytest.LogCaptureFixture,
+    owner: object,
+    function: str,
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    plant(owner, function)
+
+    await kitchen.does_not_begin(kitchen.restore(stored), "Home Assistant's log")
+
+    assert is_told(caplog)
+    assert kitchen.activity == "idle"
+    assert issues(kitchen) == {}
+    await kitchen.fails(kitchen.undo(), "nothing_to_undo")
+
+    plant.remove()
+    assert (await kitchen.restore(stored))["proven"] is True
+    assert kitchen.configuration == before
+
+
+async def test_a_preview_that_fails_unexpectedly_says_so(
+    kitchen: Kitchen, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    stored = await kitchen.back_up()
+    plant(Engine, "restore")
+
+    await fails(kitchen.restore(stored, dry_run=True))
+
+    assert is_told(caplog)
+    assert kitchen.activity == "idle"
+
+
+async def test_a_restore_that_fails_unexpectedly_after_the_import_can_be_undone(
+    kitchen: Kitchen, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    plant(restore.Restoration, "_prove")
+
+    sentence = await kitchen.fails_after_its_safety_backup(
+        kitchen.restore(stored), "restore_unproven"
+    )
+
+    assert "Home Assistant's log" in sentence
+    assert is_told(caplog)
+    assert kitchen.activity == "idle"
+    assert issues(kitchen) == {}
+    plant.remove()
+    await kitchen.undo()
+    assert kitchen.configuration == messed
+
+
+async def test_a_gravity_update_that_fails_unexpectedly_is_told_and_the_rest_is_proven(
+    kitchen: Kitchen, plant: Plant, caplog: pytest.LogCaptureFixture
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    plant(PiholeSession, "update_gravity")
+
+    await kitchen.fails_after_its_safety_backup(kitchen.restore(stored), "restore_gravity_failed")
+
+    assert is_told(caplog)
+    assert kitchen.configuration == before
+
+
+# Home Assistant's own backup ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("owner", "function"),
+    [
+        (Engine, "back_up"),
+        (PiholeCheckpointCoordinator, "async_back_up"),
+        (PiholeCheckpointCoordinator, "_skips_unchanged"),
+    ],
+)
+async def test_home_assistants_own_backup_is_made_whatever_happens_to_ours(
+    home: Home,
+    ha_backup: HaBackup,  # noqa: F811
+    plant: Plant,
+    caplog: pytest.LogCaptureFixture,
+    owner: object,
+    function: str,
+) -> None:
+    plant(owner, function)
+
+    await ha_backup.make()
+
+    assert len(ha_backup.made) == 1
+    assert is_told(caplog)
+    assert "could not be backed up before Home Assistant's own backup" in caplog.text
+    assert home.entry.runtime_data.data.is_running is False
+    plant.remove()
+    await home.press()
+    assert home.count == 1, "files may change again"

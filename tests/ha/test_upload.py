@@ -1,0 +1,193 @@
+"""Archives from elsewhere, uploaded through Home Assistant's own file selector."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.pihole_checkpoint.options import SECTION_RETENTION
+from homeassistant.components.file_upload import TEMP_DIR_NAME
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from pihole_simulator import Pihole, Simulator, broken, build_archive, configuration_of
+from tests.support.home import Home
+
+# Home Assistant's web server still uses these.
+pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
+
+NAME = "pi-hole_attic_teleporter_2026-01-02_03-04-05_UTC.zip"
+
+
+@pytest.fixture(autouse=True)
+def uploads_are_in_a_folder_of_the_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+
+@pytest.fixture
+def archive(sim: Simulator) -> bytes:
+    return build_archive(sim.pihole, datetime(2025, 6, 7, 8, 9, 10, tzinfo=UTC))
+
+
+async def choose(home: Home, hass_client: ClientSessionGenerator, data: bytes, name: str) -> str:
+    """Choose a file in the browser, and give the id that Home Assistant knows it by."""
+    assert await async_setup_component(home.hass, "file_upload", {})
+    form = aiohttp.FormData()
+    form.add_field("file", data, filename=name, content_type="application/zip")
+    response = await (await hass_client()).post("/api/file_upload", data=form)
+    assert response.status == 200
+    return str((await response.json())["file_id"])
+
+
+async def upload(home: Home, file: str) -> dict[str, Any]:
+    answer = await home.call("upload", config_entry_id=home.entry.entry_id, file=file)
+    [record] = answer["backups"]
+    return dict(record)
+
+
+async def test_an_archive_is_verified_and_adopted_with_the_time_in_its_name_and_can_be_restored(
+    home: Home,
+    sim: Simulator,
+    hass_client: ClientSessionGenerator,
+    archive: bytes,
+    tmp_path: Path,
+) -> None:
+    sim.pihole.settings["webserver.api.app_sudo"] = True
+    before = configuration_of(sim.pihole, counts=False)
+    sim.pihole.settings["webserver.api.app_sudo"] = True
+    file = await choose(home, hass_client, archive, NAME)
+
+    record = await upload(home, file)
+
+    assert home.archives[0].read_bytes() == archive
+    assert home.count == 1
+    assert record["trigger"] == "adopted"
+    assert record["created_at"] == "2026-01-02T03:04:05+00:00"
+    assert record["file_size"] == len(archive)
+    assert record["contents"]["lists"] == len(sim.pihole.adlists)
+    assert record["duration"] is None
+    told = home.state("backup").attributes
+    assert (told["event_type"], told["backup_id"]) == ("completed", record["id"])
+    assert list((tmp_path / TEMP_DIR_NAME).iterdir()) == [], "the uploaded file is gone"
+    assert (await home.call("list"))["backups"] == [record]
+    assert sim.requests[1:] == [], "the Pi-hole is not asked"
+
+    sim.pihole.adlists.clear()
+    await home.call(
+        "restore",
+        config_entry_id=home.entry.entry_id,
+        backup_id=record["id"],
+        include=["lists"],
+    )
+    assert configuration_of(sim.pihole, counts=False) == before
+
+
+async def test_one_whose_name_tells_nothing_has_the_time_of_what_is_in_it(
+    home: Home, hass_client: ClientSessionGenerator, archive: bytes
+) -> None:
+    record = await upload(home, await choose(home, hass_client, archive, "mine.zip"))
+
+    made_at = datetime(2025, 6, 7, 8, 9, 10, tzinfo=dt_util.get_default_time_zone())
+    assert datetime.fromisoformat(record["created_at"]) == made_at
+
+
+async def test_its_time_is_that_of_the_time_zone_that_home_assistant_has_by_then(
+    home: Home, hass_client: ClientSessionGenerator, archive: bytes
+) -> None:
+    await home.hass.config.async_update(time_zone="Asia/Tokyo")
+
+    record = await upload(home, await choose(home, hass_client, archive, "mine.zip"))
+
+    made_at = datetime(2025, 6, 7, 8, 9, 10, tzinfo=ZoneInfo("Asia/Tokyo"))
+    assert datetime.fromisoformat(record["created_at"]) == made_at
+
+
+async def test_one_of_another_pihole_is_a_backup_like_any_other(
+    home: Home, hass_client: ClientSessionGenerator
+) -> None:
+    foreign = build_archive(Pihole(hostname="attic"), datetime(2025, 6, 7, tzinfo=UTC))
+
+    await upload(home, await choose(home, hass_client, foreign, NAME))
+
+    assert home.count == 1
+
+
+async def test_one_of_years_ago_is_still_there_after_a_backup_whatever_the_rules_say(
+    home: Home, hass_client: ClientSessionGenerator, archive: bytes
+) -> None:
+    rules = {"last": 1, "daily": 0, "weekly": 0, "monthly": 0, "yearly": 0, "manual": 0}
+    home.hass.config_entries.async_update_entry(
+        home.entry, options={SECTION_RETENTION: {**rules, "max_age": 30}}
+    )
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    record = await upload(home, await choose(home, hass_client, archive, NAME))
+
+    await home.press()
+
+    assert home.count == 2
+    assert record["id"] in [it["id"] for it in (await home.call("list"))["backups"]]
+
+
+type Spoil = Callable[[bytes], bytes]
+BROKEN: dict[str, tuple[Spoil, str]] = {
+    "empty": (lambda _: b"", "archive_damaged"),
+    "no zip": (lambda _: b"%PDF-1.7 and so on", "archive_damaged"),
+    "empty zip": (lambda _: b"PK\x05\x06" + bytes(18), "archive_damaged"),
+    "truncated": (lambda it: it[:-30], "archive_damaged"),
+    "wrong checksum": (lambda it: broken.flipped(it, broken.GRAVITY), "archive_damaged"),
+    "encrypted": (broken.encrypted, "archive_encrypted"),
+    "no configuration": (lambda it: broken.without(it, broken.TOML), "archive_member_missing"),
+    "broken configuration": (broken.broken_toml, "archive_config_broken"),
+    "broken database": (broken.broken_sqlite, "archive_database_broken"),
+    "climbing name": (lambda it: broken.with_member(it, "../evil", b"x"), "archive_unsafe"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+async def test_a_broken_file_with_a_telling_name_is_refused_and_nothing_of_it_is_kept(
+    home: Home, hass_client: ClientSessionGenerator, archive: bytes, tmp_path: Path, kind: str
+) -> None:
+    spoil, key = BROKEN[kind]
+
+    await is_refused(home, await choose(home, hass_client, spoil(archive), NAME), key)
+
+    assert list((tmp_path / TEMP_DIR_NAME).iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+async def test_a_broken_file_of_any_name_is_refused_and_nothing_of_it_is_kept(
+    home: Home, hass_client: ClientSessionGenerator, archive: bytes, tmp_path: Path, kind: str
+) -> None:
+    spoil, key = BROKEN[kind]
+
+    await is_refused(home, await choose(home, hass_client, spoil(archive), "mine.zip"), key)
+
+    assert list((tmp_path / TEMP_DIR_NAME).iterdir()) == []
+
+
+async def is_refused(home: Home, file: str, key: str) -> None:
+    with pytest.raises(HomeAssistantError) as raised:
+        await upload(home, file)
+
+    assert raised.value.translation_key == key
+    assert "{" not in str(raised.value)
+    assert " " in str(raised.value)
+    assert (home.count, home.files) == (0, set())
+
+
+async def test_an_unknown_file_is_told(
+    home: Home, hass_client: ClientSessionGenerator, archive: bytes
+) -> None:
+    with pytest.raises(HomeAssistantError, match="no such uploaded file"):
+        await upload(home, "0a1b2c")
+
+    file = await choose(home, hass_client, archive, NAME)
+    await upload(home, file)
+    with pytest.raises(HomeAssistantError, match="no such uploaded file"):
+        await upload(home, file)
+    assert home.count == 1

@@ -1,0 +1,141 @@
+"""What each package of the integration may import."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2] / "custom_components" / "pihole_checkpoint"
+
+# The packages of the engine, and its single modules, with what of the engine they may import.
+ENGINE = {
+    "pihole": set(),
+    "errors": {"pihole"},
+    "unexpected": {"errors", "pihole"},
+    "aio": {"pihole"},
+    "files": {"errors"},
+    "teleporter": {"pihole", "errors", "files"},
+    "wording": {"teleporter"},
+    "models": {"pihole", "teleporter"},
+    "policy": {"models"},
+    "repository": {
+        *("pihole", "errors", "unexpected", "files", "teleporter", "wording", "models"),
+    },
+    "export": {"pihole", "errors", "aio", "teleporter", "models", "repository"},
+    "restore": {
+        *("pihole", "errors", "unexpected", "aio", "files", "teleporter", "wording", "models"),
+        *("repository", "export"),
+    },
+    "backup": {
+        *("pihole", "errors", "aio", "files", "teleporter", "models", "policy", "repository"),
+        *("export", "restore"),
+    },
+}
+PLATFORMS = {"binary_sensor", "button", "event", "sensor"}
+DOORS = {
+    *("services", "config_flow", "backup", "logbook", "repairs"),
+    *("websocket_api", "http", "media_source", "card"),
+}
+CONFIG_FLOW_PARTS = {"options_flow", "discovery", "schemas"}
+"""Parts of `config_flow`, which only it imports."""
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Find all modules, by their names below the integration: `engine.pihole.client`."""
+    found = {}
+    for path in ROOT.rglob("*.py"):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(module: str) -> set[str]:
+    """List our modules that a module imports, by the names of `modules`."""
+    found = modules()
+    package = module.split(".") if found[module].stem == "__init__" else module.split(".")[:-1]
+    known: set[str] = set()
+    for node in nodes(module):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = [*package[: len(package) + 1 - node.level], *(node.module or "").split(".")]
+            for name in node.names:
+                full = ".".join(filter(None, [*base, name.name]))
+                known.add(full if full in found else ".".join(filter(None, base)))
+    return known
+
+
+def others(module: str) -> Iterator[str]:
+    """List what a module imports of others, by its full name."""
+    for node in nodes(module):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name for name in names)
+            case ast.ImportFrom(level=0, module=str(name)):
+                yield name
+
+
+def nodes(module: str) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(modules()[module].read_text()))
+
+
+def packages_of_the_engine(names: set[str]) -> set[str]:
+    return {name.split(".")[1] for name in names if name.startswith("engine.")}
+
+
+@pytest.mark.parametrize("module", [name for name in modules() if name.startswith("engine")])
+def test_the_engine_knows_nothing_of_home_assistant(module: str) -> None:
+    assert not {name for name in others(module) if name.startswith(("homeassistant", "custom_"))}
+    assert not {name for name in imports(module) if not name.startswith("engine")}
+
+
+@pytest.mark.parametrize("package", ENGINE)
+def test_a_package_of_the_engine_imports_only_what_it_may(package: str) -> None:
+    inside = [it for it in modules() if packages_of_the_engine({it}) == {package}]
+    assert inside
+    for module in inside:
+        assert packages_of_the_engine(imports(module)) - {package} <= ENGINE[package], module
+
+
+def test_each_package_of_the_engine_has_its_rule() -> None:
+    assert packages_of_the_engine({*modules()}) == ENGINE.keys()
+
+
+def test_no_module_imports_one_that_imports_it() -> None:
+    graph = {module: imports(module) for module in modules()}
+    TopologicalSorter(graph).prepare()  # raises a CycleError
+
+
+def test_platforms_and_doors_do_not_use_each_other_nor_the_folder() -> None:
+    for room in PLATFORMS | DOORS:
+        known = imports(room)
+        not_its_own = (PLATFORMS | DOORS) - {room}
+        if room == "media_source":
+            not_its_own -= {"http"}  # which knows the addresses
+        assert not known & not_its_own, room
+        assert not known & {"engine.backup", "engine.repository.repository"}, room
+
+
+def test_the_parts_of_the_config_flow_are_used_by_nothing_else() -> None:
+    for module in modules().keys() - {"config_flow", *CONFIG_FLOW_PARTS}:
+        assert not imports(module) & CONFIG_FLOW_PARTS, module
+    for part in CONFIG_FLOW_PARTS:
+        assert not imports(part) & (PLATFORMS | DOORS), part
+
+
+def test_the_manager_knows_no_door_and_no_entity() -> None:
+    for module in [name for name in modules() if name.startswith("manager")]:
+        assert not imports(module) & (PLATFORMS | DOORS), module
+
+
+def test_nothing_imports_the_wiring() -> None:
+    for module in modules():
+        assert "" not in imports(module), module
+
+
+def test_each_package_begins_with_its_nouns() -> None:
+    for module, path in modules().items():
+        if path.stem == "__init__" and module:
+            assert len((ast.get_docstring(ast.parse(path.read_text())) or "").splitlines()) > 3

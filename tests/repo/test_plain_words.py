@@ -1,0 +1,83 @@
+"""Which words the docstrings, comments and names of the code don't use."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+import re
+import tokenize
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+DONE: Final = (
+    "custom_components/pihole_checkpoint/engine/__init__.py",
+    "custom_components/pihole_checkpoint/engine/aio.py",
+    "custom_components/pihole_checkpoint/engine/errors.py",
+    "custom_components/pihole_checkpoint/engine/files.py",
+    "custom_components/pihole_checkpoint/engine/models.py",
+    "custom_components/pihole_checkpoint/engine/unexpected.py",
+    "custom_components/pihole_checkpoint/engine/wording.py",
+    "custom_components/pihole_checkpoint/engine/pihole",
+    "custom_components/pihole_checkpoint/engine/policy",
+    "custom_components/pihole_checkpoint/engine/teleporter",
+    "tests/repo/test_plain_words.py",
+)
+"""Files and folders without such words. In the end: all Python, and `docs/architecture.md`."""
+RIDDLES: Final = re.compile(r"\b(told|whoever|whatever|oneself|of which)\b", re.IGNORECASE)
+"""Words of sentences that have to be read twice."""
+VAGUE: Final = frozenset({"it", "ours", "theirs", "told"})
+"""Names that say nothing about what they stand for."""
+
+
+def files_in(path: Path) -> list[Path]:
+    return [path] if path.is_file() else sorted(path.rglob("*.py"))
+
+
+PATHS: Final = [path for done in DONE for path in files_in(ROOT / done)]
+each_path = pytest.mark.parametrize("path", PATHS, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def prose(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield docstrings and comments, or the whole text of another file, with their lines."""
+    if path.suffix != ".py":
+        yield 1, path.read_text()
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                yield node.lineno, text
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
+
+
+def names(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the names that a file gives to variables and parameters, with their lines."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Name(ctx=ast.Store()):
+                yield node.lineno, node.id
+            case ast.arg():
+                yield node.lineno, node.arg
+
+
+@each_path
+def test_docstrings_and_comments_have_no_riddles(path: Path) -> None:
+    assert [
+        f"{path}:{line}: {found[0]}"
+        for line, text in prose(path)
+        if (found := RIDDLES.search(text))
+    ] == []
+
+
+@each_path
+def test_names_say_what_they_stand_for(path: Path) -> None:
+    if path.suffix == ".py":
+        assert [f"{path}:{line}: {name}" for line, name in names(path) if name in VAGUE] == []
+
+
+def test_every_path_exists() -> None:
+    assert [done for done in DONE if not (ROOT / done).exists()] == []
+    assert all(files_in(ROOT / done) for done in DONE)

@@ -1,0 +1,229 @@
+"""What README.md says is so: names, fields, figures and links; and its examples are YAML."""
+
+from datetime import UTC, datetime
+import json
+from pathlib import Path
+import re
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.engine.backup import DEADLINE_SECONDS
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupTrigger,
+    Policy,
+    RestorePart,
+    Stage,
+)
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind
+from custom_components.pihole_checkpoint.happenings import EVENT, BackupEventType
+from custom_components.pihole_checkpoint.responses import record_response
+from custom_components.pihole_checkpoint.services import async_setup_services
+from homeassistant.core import HomeAssistant
+from homeassistant.util import slugify
+from homeassistant.util.yaml import load_yaml_dict, parse_yaml
+
+ROOT: Final = Path(__file__).parents[2]
+INTEGRATION: Final = ROOT / "custom_components" / "pihole_checkpoint"
+BLUEPRINTS: Final = ROOT / "blueprints" / "automation" / "pihole_checkpoint"
+README: Final = (ROOT / "README.md").read_text()
+FENCED: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PROSE: Final = FENCED.sub("", README)
+EXAMPLES: Final = [parse_yaml(text) for kind, text in FENCED.findall(README) if kind == "yaml"]
+WORDS: Final = json.loads((INTEGRATION / "translations" / "en.json").read_text())
+ACTIONS: Final = load_yaml_dict(str(INTEGRATION / "services.yaml"))
+
+
+def parts_of(example: object) -> list[dict[str, object]]:
+    """Give every mapping in it, itself included."""
+    if isinstance(example, list):
+        return [part for it in example for part in parts_of(it)]
+    if isinstance(example, dict):
+        return [example, *(part for it in example.values() for part in parts_of(it))]
+    return []
+
+
+PARTS: Final = parts_of(EXAMPLES)
+
+
+def rows_of(heading: str) -> list[list[str]]:
+    """Give the cells of the first table below a heading."""
+    section = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    table = re.search(r"^\|.*?(?=\n\n)", section, re.MULTILINE | re.DOTALL)
+    assert table is not None
+    lines = table[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def sentences(found: object) -> list[str]:
+    if isinstance(found, dict):
+        return [sentence for it in found.values() for sentence in sentences(it)]
+    return [str(found)]
+
+
+def anchors(page: str) -> set[str]:
+    """Name the headings as GitHub does."""
+    headings = re.findall(r"^#+ (.+)$", FENCED.sub("", page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", it.lower()).replace(" ", "-") for it in headings}
+
+
+def test_every_yaml_example_says_something() -> None:
+    assert len(EXAMPLES) >= 6
+    assert all(parts_of(example) for example in EXAMPLES)
+
+
+@pytest.mark.parametrize("action", sorted(ACTIONS))
+def test_an_action_has_a_row_with_its_fields_and_an_example(action: str) -> None:
+    name = f"{DOMAIN}.{action}"
+    fields = {row[0].strip("`"): row[1] for row in rows_of("Actions")}[name]
+    examples = [it for it in PARTS if it.get("action") == name]
+
+    assert set(re.findall(r"`(\w+)`", fields)) == set(ACTIONS[action]["fields"])
+    assert examples
+    for example in examples:
+        data = example.get("data", {})
+        assert isinstance(data, dict)
+        required = {key for key, it in ACTIONS[action]["fields"].items() if it.get("required")}
+        assert required <= set(data) <= set(ACTIONS[action]["fields"])
+
+
+def test_a_step_whose_action_only_answers_keeps_the_answer(hass: HomeAssistant) -> None:
+    async_setup_services(hass)
+    for step in PARTS:
+        domain, _, name = str(step.get("action", "")).partition(".")
+        if domain == DOMAIN and hass.services.supports_response(domain, name) == "only":
+            assert "response_variable" in step, name
+
+
+def test_no_other_action_of_ours_is_named() -> None:
+    named = set(re.findall(r"\bpihole_checkpoint\.(\w+)", README))
+    assert named == set(ACTIONS)
+
+
+def test_the_table_of_entities_has_each_entity_once() -> None:
+    kinds = {"Binary sensor": "binary_sensor", "Button": "button", "Event": "event"}
+    named = [
+        (kinds.get(kind.capitalize(), "sensor"), name)
+        for row in rows_of("Entities")
+        for kind, name in re.findall(r"([A-Za-z ]+?) \*\*(.+?)\*\*", row[0])
+    ]
+    there = [
+        (platform, it["name"])
+        for platform, entities in WORDS["entity"].items()
+        for it in entities.values()
+    ]
+    assert sorted(named) == sorted(there)
+
+
+def test_an_entity_id_is_one_that_an_entity_gets() -> None:
+    ids = re.findall(r"\b(button|sensor|binary_sensor|event)\.pi_hole_192_168_1_2_(\w+)", README)
+    assert ids
+    for platform, name in ids:
+        assert name in {slugify(it["name"]) for it in WORDS["entity"][platform].values()}
+
+
+def test_what_may_happen_and_what_a_restore_does_are_named() -> None:
+    rows = {row[0]: row[1] for row in rows_of("Entities")}
+    assert set(re.findall(r"\*(\w+)\*", rows["Event **Backup**"])) == set(BackupEventType) | {
+        "Activity"
+    }
+    assert set(re.findall(r"\*(\w+)\*", rows["Sensor **Restore**"])) == set(Stage) | {"idle"}
+
+
+def test_the_event_that_an_automation_waits_for_is_ours() -> None:
+    waited = [it for it in PARTS if it.get("trigger") == "event"]
+    assert waited
+    for trigger in waited:
+        data = trigger["event_data"]
+        assert isinstance(data, dict)
+        assert trigger["event_type"] == EVENT
+        assert data["type"] in set(BackupEventType)
+
+
+def test_an_answer_has_what_the_example_shows() -> None:
+    (example,) = [it for it in EXAMPLES if isinstance(it, dict) and "backups" in it]
+    moment = datetime(2026, 1, 20, 2, 24, tzinfo=UTC)
+    record = BackupRecord(
+        id="a1b2c3d4e5f6",
+        filename="pihole.zip",
+        file_size=1,
+        sha256="0",
+        created_at=moment,
+        trigger=BackupTrigger.SERVICE,
+        duration=None,
+        versions=Versions(),
+    )
+    assert set(example["backups"][0]) == set(record_response("01", record))
+
+
+def test_every_kind_of_change_trigger_and_part_is_named() -> None:
+    changes = re.search(r"`change` is\s([^.]+)\.", README)
+    assert changes is not None
+    assert set(re.findall(r"`(\w+)`", changes[1])) == set(ChangeKind)
+    for part in RestorePart:
+        assert f"`{part}`" in README
+    for trigger in BackupTrigger:
+        assert re.search(rf"\b{trigger}\b", README)
+
+
+def test_the_options_are_those_of_the_form_with_their_defaults() -> None:
+    form = sentences(WORDS["options"]["step"]["init"]["sections"])
+    defaults = {row[0]: row[2] for row in rows_of("Options")}
+    policy = Policy()
+
+    assert set(defaults) <= set(form)
+    assert defaults["Time limit"] == f"{DEADLINE_SECONDS:.0f} seconds"
+    assert defaults["Retention"] == (
+        f"last {policy.last}, {policy.daily} daily, {policy.weekly} weekly,"
+        f" {policy.monthly} monthly, {policy.yearly} yearly, {policy.manual} manual"
+    )
+
+
+def test_each_sentence_in_the_table_of_errors_is_the_beginning_of_one_that_is_said() -> None:
+    said = [re.sub(r"\{\w+\}", "…", it) for it in sentences(WORDS)]
+    rows = rows_of("When something is wrong")
+    assert len(rows) > 15
+    for row in rows:
+        beginning = row[0].strip("*").removesuffix("…")
+        assert any(it.startswith(beginning) for it in said), beginning
+
+
+def test_the_version_of_home_assistant_is_the_one_that_hacs_asks_for() -> None:
+    needed = json.loads((ROOT / "hacs.json").read_text())["homeassistant"]
+    release = needed.removesuffix(".0")
+    assert f"Home Assistant {release} or later" in README
+    assert f"  {release})\n" in (ROOT / "scripts" / "test-on").read_text(), "it is tested, too"
+
+
+def test_every_link_and_image_leads_somewhere() -> None:
+    links = re.findall(r"\]\(([^)\s]+)\)", PROSE) + re.findall(r'src(?:set)?="([^"]+)"', PROSE)
+    here = [it for it in links if not urlsplit(it).scheme]
+    assert len(here) > 15
+    for link in here:
+        path, _, anchor = link.partition("#")
+        assert (ROOT / path).is_file() or not path, link
+        assert not anchor or anchor in anchors((ROOT / path).read_text() if path else README), link
+
+
+def test_each_link_to_import_a_blueprint_is_to_our_repository() -> None:
+    assert imported_blueprints()
+
+
+def test_each_blueprint_can_be_imported_by_a_link() -> None:
+    assert sorted(imported_blueprints()) == sorted(it.name for it in BLUEPRINTS.iterdir())
+
+
+def imported_blueprints() -> list[str]:
+    """Name the files that the links import, all of them from where the blueprints are."""
+    manifest = json.loads((INTEGRATION / "manifest.json").read_text())
+    place = f"{manifest['documentation']}/blob/main/{BLUEPRINTS.relative_to(ROOT)}/"
+    links = re.findall(
+        r"\((https://my\.home-assistant\.io/redirect/blueprint_import/\S+)\)", README
+    )
+    urls = [parse_qs(urlsplit(it).query)["blueprint_url"][0] for it in links]
+    assert all(it.startswith(place) for it in urls)
+    return [it.removeprefix(place) for it in urls]

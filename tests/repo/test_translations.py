@@ -1,0 +1,263 @@
+"""Every word that a user may see is there."""
+
+import json
+from pathlib import Path
+import re
+
+import pytest
+import voluptuous as vol
+
+from custom_components.pihole_checkpoint import address_change
+from custom_components.pihole_checkpoint.engine.errors import RestoreError, StorageError
+from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError, InvalidArchive
+from custom_components.pihole_checkpoint.repairs import UNFINISHED
+from custom_components.pihole_checkpoint.schemas import (
+    MAYBE_PASSWORD_SCHEMA,
+    OPTIONS_SCHEMA,
+    PASSWORD_SCHEMA,
+    address_schema,
+)
+from homeassistant.helpers.selector import SelectSelector
+from homeassistant.util.yaml import load_yaml_dict
+
+ROOT = Path(__file__).parents[2] / "custom_components" / "pihole_checkpoint"
+FILES = sorted((ROOT / "translations").glob("*.json"))
+COUNTED = re.compile(r"(count_\w+)_(?:zero|one|two|few|many|other)")
+"""A noun in one of the forms that a language has for "one", "a few", "many" of it."""
+
+ENDED_BY_HOME_ASSISTANT = {
+    "async_set_unique_id": {"already_in_progress"},
+    "_abort_if_unique_id_configured": {"already_configured"},
+    "_async_abort_entries_match": {"already_configured"},
+    "async_update_reload_and_abort": {"reauth_successful", "reconfigure_successful"},
+}
+"""What the config flow calls, and the reasons for which that ends it."""
+
+type Words = dict[str, Words] | str
+
+every_language = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+
+
+def words(*path: str) -> dict[str, Words]:
+    found: Words = json.loads((ROOT / "translations" / "en.json").read_text())
+    for key in path:
+        assert isinstance(found, dict)
+        found = found[key]
+    assert isinstance(found, dict)
+    return found
+
+
+def texts(found: Words, path: str = "") -> dict[str, str]:
+    """Name every text after the way to it."""
+    if isinstance(found, str):
+        return {path: found}
+    ways = ((f"{path}.{key}" if path else key, it) for key, it in found.items())
+    return {name: text for way, it in ways for name, text in texts(it, way).items()}
+
+
+def texts_in(file: Path) -> dict[str, str]:
+    return texts(json.loads(file.read_text()))
+
+
+def noun(name: str) -> str | None:
+    counted = COUNTED.fullmatch(name.removeprefix("common."))
+    return counted and counted[1]
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(set(re.findall(r"\{(\w*)\}", text)))
+
+
+def sentences(found: Words) -> list[str]:
+    return (
+        [found] if isinstance(found, str) else [s for it in found.values() for s in sentences(it)]
+    )
+
+
+def leaves(error: type[CheckpointError]) -> list[type[CheckpointError]]:
+    below = error.__subclasses__()
+    return [error] if not below else [leaf for it in below for leaf in leaves(it)]
+
+
+@pytest.mark.parametrize("error", leaves(CheckpointError), ids=lambda error: error.__name__)
+def test_every_error_has_a_sentence_that_names_what_its_docstring_promises(
+    error: type[CheckpointError],
+) -> None:
+    message = words("exceptions", error.key)["message"]
+    assert isinstance(message, str)
+    docs = " ".join(kind.__doc__ or "" for kind in error.__mro__ if kind is not CheckpointError)
+    promised = re.findall(r"Names ((?:`\w+`[^`]*)+)", docs)
+    named = set(re.findall(r"`(\w+)`", " ".join(promised)))
+    assert set(re.findall(r"\{(\w+)\}", message)) == named
+    assert message.count(".") >= 2, "what happened, and what to do"
+
+
+def test_the_config_flow_tells_an_error_in_the_same_words() -> None:
+    exceptions = words("exceptions")
+    for key, sentence in words("config", "error").items():
+        assert exceptions[key] == {"message": sentence}
+
+
+def test_the_config_flow_has_words_for_every_error_of_a_conversation() -> None:
+    conversation = {
+        error.key
+        for error in leaves(CheckpointError)
+        if not issubclass(error, (InvalidArchive, RestoreError, StorageError))
+    } - {
+        *("app_password_read_only", "import_refused"),
+        *("backup_damaged", "backup_not_found", "contents_unknown"),
+        *("deadline_exceeded", "ha_backup_running", "record_of_later_version", "stopping"),
+    }
+    assert set(words("config", "error")) == conversation
+
+
+def test_the_config_flow_has_words_for_every_way_it_ends_without_a_new_entry() -> None:
+    """Home Assistant brings some of them along, but the oldest that is supported does not."""
+    flow = (ROOT / "config_flow.py").read_text()
+    ends = set(re.findall(r'async_abort\(\s*reason="(\w+)"', flow))
+    assert len(ends) == flow.count("async_abort(")
+    for called, reasons in ENDED_BY_HOME_ASSISTANT.items():
+        assert f"self.{called}(" in flow
+        ends |= reasons
+    assert words("config", "abort").keys() == ends
+
+
+@pytest.mark.parametrize(
+    ("dialog", "issues"),
+    [("_UnfinishedRestoreFlow", UNFINISHED), ("_NewAddressFlow", (address_change.ISSUE,))],
+)
+def test_the_dialogs_under_repairs_have_words_for_every_way_they_end(
+    dialog: str, issues: tuple[str, ...]
+) -> None:
+    _, _, code = (ROOT / "repairs.py").read_text().partition(f"class {dialog}(")
+    code, _, _ = code.partition("\nclass ")
+    ends = re.findall(r'async_abort\(\s*reason="(\w+)"', code)
+    assert len(ends) == code.count("async_abort(") > 0
+    for issue in issues:
+        assert words("issues", issue, "fix_flow", "abort").keys() == set(ends)
+
+
+def test_an_offer_of_a_new_address_names_both_and_has_words_for_each_choice() -> None:
+    step = words("issues", address_change.ISSUE, "fix_flow", "step", "init")
+    assert set(placeholders(str(step["description"]))) == {"name", "old", "new"}
+    options = re.search(r"menu_options=\[(.*)\]", (ROOT / "repairs.py").read_text())
+    assert options is not None
+    assert words(
+        "issues", address_change.ISSUE, "fix_flow", "step", "init", "menu_options"
+    ).keys() == {*re.findall(r'"(\w+)"', options[1])}
+
+
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [
+        ("user", address_schema([])),
+        ("password", PASSWORD_SCHEMA),
+        ("reauth_confirm", MAYBE_PASSWORD_SCHEMA),
+        ("reconfigure", address_schema([])),
+        ("reconfigure_password", MAYBE_PASSWORD_SCHEMA),
+    ],
+)
+def test_every_field_of_a_step_has_a_label_and_a_description(step: str, fields: vol.Schema) -> None:
+    names = {str(field) for field in fields.schema}
+    assert words("config", "step", step, "data").keys() == names
+    assert words("config", "step", step, "data_description").keys() == names
+
+
+def test_the_steps_name_only_what_the_flow_tells_them() -> None:
+    for sentence in sentences(words("config", "step")):
+        named = set(re.findall(r"\{(\w+)[,}]", sentence))
+        assert named <= {"address", "hint"}, sentence
+
+
+def test_every_section_of_the_options_and_its_fields_have_a_name_and_a_description() -> None:
+    sections = {str(name): it.schema.schema for name, it in OPTIONS_SCHEMA.schema.items()}
+    assert words("options", "step", "init", "sections").keys() == sections.keys()
+    for name, fields in sections.items():
+        told = words("options", "step", "init", "sections", name)
+        assert told.keys() == {"name", "description", "data", "data_description"}
+        for labels in (told["data"], told["data_description"]):
+            assert isinstance(labels, dict)
+            assert labels.keys() == {str(field) for field in fields}
+
+
+def test_every_choice_in_the_options_has_a_name() -> None:
+    for section in OPTIONS_SCHEMA.schema.values():
+        for selector in section.schema.schema.values():
+            if isinstance(selector, SelectSelector):
+                key = selector.config["translation_key"]
+                options = words("selector", key, "options")
+                assert options.keys() == {*selector.config["options"]}
+
+
+def test_the_options_flow_has_words_for_each_of_its_errors_and_for_no_other() -> None:
+    raised = re.findall(r'_Rejected\(\s*"(\w+)"', (ROOT / "options_flow.py").read_text())
+    assert words("options", "error").keys() == set(raised)
+    for sentence in sentences(words("options")):
+        assert set(re.findall(r"\{(\w+)\}", sentence)) <= {"config", "folder", "reason"}
+
+
+def test_every_entity_and_service_has_a_name_and_an_icon() -> None:
+    icons = json.loads((ROOT / "icons.json").read_text())
+    for platform, entities in words("entity").items():
+        assert isinstance(entities, dict)
+        assert icons["entity"][platform].keys() == entities.keys()
+    services = load_yaml_dict(str(ROOT / "services.yaml"))
+    assert services.keys() == words("services").keys() == icons["services"].keys()
+    for name, service in services.items():
+        assert service["fields"].keys() == words("services", name, "fields").keys()
+
+
+@every_language
+def test_every_language_says_everything_in_the_order_of_the_english_file(file: Path) -> None:
+    english = list(texts(words()))
+    said = list(texts_in(file))
+    assert [name for name in said if name in english] == english
+    more = {name: noun(name) for name in said if name not in english}
+    assert set(more.values()) <= {noun(name) for name in english} - {None}, more
+
+
+@every_language
+def test_a_translation_names_just_what_the_english_text_names(file: Path) -> None:
+    english = texts(words())
+    for name, text in texts_in(file).items():
+        like = english[name if name in english else f"common.{noun(name)}_other"]
+        assert placeholders(text) == placeholders(like), name
+        assert text.count("`") == like.count("`"), name
+        assert text.count("\n") == like.count("\n"), name
+
+
+@every_language
+def test_a_translation_quotes_actions_and_fields_by_the_names_they_have_there(file: Path) -> None:
+    """Where a text tells what to press, that is what the user sees."""
+    english, said = texts(words()), texts_in(file)
+    quoted = {
+        'The action "Undo restore"': "services.undo_restore.name",
+        'the action "Undo restore"': "services.undo_restore.name",
+        'The action "List the backups"': "services.list.name",
+        '"Update gravity"': "services.restore.fields.update_gravity.name",
+        '"Verify certificate"': "config.step.user.data.verify_ssl",
+        'Press "Backup now"': "entity.button.backup_now.name",
+        "“Backup now”": "common.backup_now",
+        "With Never": "selector.frequency.options.never",
+        "On certain weekdays.": "selector.frequency.options.weekdays",
+    }
+    for name, text in english.items():
+        for quote, named in quoted.items():
+            if quote in text:
+                assert said[named] in said[name], name
+
+
+@every_language
+def test_no_sentence_is_empty_or_holds_what_a_browser_reads_as_more_than_text(file: Path) -> None:
+    for name, sentence in texts_in(file).items():
+        assert sentence.strip() == sentence != "", name
+        # No plural or select either: Home Assistant reads some of the texts on the server.
+        assert not re.search(r"[{}]", re.sub(r"\{\w+\}", "", sentence)), name
+        # To the browser, an apostrophe there says that the brace is no placeholder.
+        assert not re.search(r"'[{}<]|''|<", sentence), name
+
+
+@every_language
+def test_the_files_are_written_alike(file: Path) -> None:
+    written = file.read_text()
+    assert written == json.dumps(json.loads(written), indent=2, ensure_ascii=False) + "\n"
