@@ -4,6 +4,7 @@ from dataclasses import replace
 import os
 import traceback
 
+import aiohttp
 from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -14,8 +15,9 @@ from custom_components.pihole_checkpoint.engine.pihole import limits
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from pihole_simulator import Simulator, tls
-from tests.support.home import APP_PASSWORD, PASSWORD, AddPihole, Home
+from tests.support.home import AddPihole, Home
 from tests.support.options import pytest_addoption
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 __all__ = ["pytest_addoption"]
 
@@ -57,6 +59,12 @@ def no_wait_between_logins(monkeypatch: pytest.MonkeyPatch) -> None:
 async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:
     async with Simulator(password=PASSWORD, app_password=APP_PASSWORD) as simulator:
         yield simulator
+
+
+@pytest.fixture
+async def http(socket_enabled: None) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 
 from pihole_simulator import Pihole, broken, build_archive
-from tests.ha.test_restore import mess_up
+from tests.support.kitchen import mess_up
 
 _WHEN: Final = datetime(2026, 1, 20, 3, 24, tzinfo=UTC)
 _UNSAFE: Final = frozenset({"archive_unsafe"})

@@ -22,9 +22,9 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import aiohttp_client
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from pihole_simulator import Lease, Pihole, Simulator, configuration_of
-from tests.engine.restore.test_payload import become
-from tests.ha.test_restore import mess_up
 from tests.support.home import Home
+from tests.support.kitchen import mess_up
+from tests.support.piholes import become
 
 from . import network_backups, network_restores
 from .finding import Finding

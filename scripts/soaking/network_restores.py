@@ -22,7 +22,7 @@ from custom_components.pihole_checkpoint.engine.models import (
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest, RestoreResult
 from pihole_simulator import Lease, configuration_of
-from tests.ha.test_restore import mess_up
+from tests.support.kitchen import mess_up
 
 from .finding import Finding
 from .network_backups import Places

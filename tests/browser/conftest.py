@@ -1,8 +1,6 @@
 """A real Home Assistant in a process of its own, and a real browser."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator
 from pathlib import Path
 import re
 import secrets
@@ -11,15 +9,13 @@ from typing import Unpack
 from playwright.async_api import Browser, ConsoleMessage, Page, expect
 import pytest
 
-from pihole_simulator import Simulator, build_archive
+from pihole_simulator import Simulator
 from scripts.demo_home.api import Api
 from scripts.in_browser.chromium import chromium, find_chromium
-from scripts.in_browser.house import CARD, House, Look, Record, house
-
-from .card import Card
-
-PASSWORD = "main-password-of-the-simulator"
-APP_PASSWORD = "app-password-of-the-simulator"
+from scripts.in_browser.house import CARD, House, Look, house
+from tests.browser.card import Card
+from tests.browser.kitchen import Kitchen, OpenCard, OpenPage
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 # A busy machine is no finding.
 expect.set_options(timeout=30_000)
@@ -62,32 +58,6 @@ async def sim() -> AsyncIterator[Simulator]:
         yield simulator
 
 
-@dataclass(kw_only=True)
-class Kitchen:
-    """A Pi-hole that is set up."""
-
-    home: House
-    sim: Simulator
-    entry_id: str
-    dashboard: str
-
-    async def back_up(self) -> Record:
-        """Make a backup from elsewhere, and give its record."""
-        [record] = await self.home.act("backup", config_entry_id=self.entry_id)
-        return record
-
-    async def backups(self) -> list[Record]:
-        return await self.home.act("list", config_entry_id=self.entry_id)
-
-    async def exported(self) -> bytes:
-        """Export as the Pi-hole would now."""
-        return build_archive(self.sim.pihole, datetime.now(UTC))
-
-    def archive_of(self, record: Record) -> bytes:
-        [path] = self.home.home.config.glob(f"pihole_checkpoint/*/{record['filename']}")
-        return path.read_bytes()
-
-
 @pytest.fixture
 async def kitchen(home: House, sim: Simulator) -> AsyncIterator[Kitchen]:
     """Give one whose card is on a dashboard."""
@@ -96,10 +66,6 @@ async def kitchen(home: House, sim: Simulator) -> AsyncIterator[Kitchen]:
     dashboard = await home.make_dashboard(f"test-{secrets.token_hex(4)}", [card])
     yield Kitchen(home=home, sim=sim, entry_id=entry_id, dashboard=dashboard)
     await home.remove_pihole(entry_id)
-
-
-type OpenCard = Callable[..., Awaitable[Card]]
-type OpenPage = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture

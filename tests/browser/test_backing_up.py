@@ -3,9 +3,8 @@ import re
 from playwright.async_api import expect
 
 from pihole_simulator import faults
-
-from .card import Card
-from .conftest import Kitchen, OpenCard
+from tests.browser.card import Card
+from tests.browser.kitchen import Kitchen, OpenCard
 
 
 async def test_the_first_backup_appears_without_a_reload(card: Card, kitchen: Kitchen) -> None:

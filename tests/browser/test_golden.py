@@ -9,11 +9,10 @@ import pytest
 
 from pihole_simulator import Simulator
 from scripts.in_browser.house import CARD
+from tests.browser.card import Card
+from tests.browser.kitchen import Kitchen, OpenPage
 from tests.golden.book import UPDATE, Library
 from tests.golden.kinds import Kinds, as_it_is
-
-from .card import Card
-from .conftest import Kitchen, OpenPage
 
 COMMAND: Final = "scripts/test tests/browser/test_golden.py"
 OLD: Final = Path(__file__).parents[1] / "fixtures" / "installation_0_1_0" / "config" / ".storage"

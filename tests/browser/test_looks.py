@@ -3,9 +3,8 @@ from playwright.async_api import expect
 import pytest
 
 from scripts.in_browser.house import Look
-
-from .card import Card
-from .conftest import Kitchen, OpenCard
+from tests.browser.card import Card
+from tests.browser.kitchen import Kitchen, OpenCard
 
 PHONE = {"width": 360, "height": 740}
 CUT_OFF = """(card) => [...card.shadowRoot.querySelectorAll('.card *')]

@@ -5,9 +5,9 @@ import pytest
 
 from pihole_simulator import Simulator, faults
 from scripts.in_browser.house import House
-
-from .card import Card
-from .conftest import APP_PASSWORD, Kitchen
+from tests.browser.card import Card
+from tests.browser.kitchen import Kitchen
+from tests.support.passwords import APP_PASSWORD
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@ import re
 
 from playwright.async_api import expect
 
-from .card import Card
-from .conftest import Kitchen, OpenCard
+from tests.browser.card import Card
+from tests.browser.kitchen import Kitchen, OpenCard
 
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
 

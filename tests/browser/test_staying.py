@@ -2,8 +2,8 @@ import json
 
 from playwright.async_api import WebSocket, expect
 
-from .card import Card
-from .conftest import Kitchen, OpenPage
+from tests.browser.card import Card
+from tests.browser.kitchen import Kitchen, OpenPage
 
 
 async def test_after_a_lost_connection_the_card_catches_up(card: Card, kitchen: Kitchen) -> None:

@@ -14,7 +14,7 @@ from custom_components.pihole_checkpoint.engine.repository.repository import STA
 from pihole_simulator import Simulator
 from scripts.soaking.deeds import DEEDS, Plan, do
 from scripts.soaking.steps import Step, heard
-from tests.support.home import APP_PASSWORD
+from tests.support.passwords import APP_PASSWORD
 
 
 class Disk:

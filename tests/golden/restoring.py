@@ -16,10 +16,11 @@ from pihole_simulator import (
     faults,
     unpack,
 )
+from tests.support.passwords import PASSWORD
 
 from .doors import NOBODY
 from .house import DOMAIN, House, reached
-from .setting_up import PASSWORD, enter_password_again
+from .setting_up import enter_password_again
 
 _ALL: Final = ("settings", "dhcp_leases", "groups", "lists", "domains", "clients")
 _APP_SUDO: Final = "webserver.api.app_sudo"

@@ -10,12 +10,11 @@ from homeassistant.data_entry_flow import FlowResultType, section
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from pihole_simulator import PiholeV5, Simulator, faults
 from tests.support.network import Network
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 from .house import DOMAIN, House
 from .kinds import as_it_is
 
-PASSWORD: Final = "main-password-of-the-simulator"
-APP_PASSWORD: Final = "app-password-of-the-simulator"
 _MAC: Final = "001122334455"
 
 type Result = Mapping[str, Any]

@@ -15,10 +15,11 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from pihole_simulator import Credentials, Fault, broken, build_archive, faults
 from pihole_simulator.fault_plan import Place
+from tests.support.passwords import PASSWORD
 
 from .doors import NOBODY
 from .house import House, reached
-from .setting_up import PASSWORD, enter_password_again
+from .setting_up import enter_password_again
 
 _FAULTS: Final[Mapping[str, tuple[Place, Fault]]] = {
     "the connection breaks off": ("login", faults.drop()),

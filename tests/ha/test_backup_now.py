@@ -34,7 +34,8 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from pihole_simulator import Fault, Simulator, Versions, build_archive, faults
 from tests.support.example import COUNTS
-from tests.support.home import PASSWORD, AddPihole, Home
+from tests.support.home import AddPihole, Home
+from tests.support.passwords import PASSWORD
 
 
 async def test_a_press_stores_a_backup_and_changes_the_sensors_before_it_is_over(

@@ -33,7 +33,8 @@ from pihole_simulator import (
     faults,
     tls,
 )
-from tests.support.home import APP_PASSWORD, PASSWORD, Home
+from tests.support.home import Home
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

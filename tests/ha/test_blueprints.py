@@ -27,7 +27,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator, build_archive, faults
-from tests.ha.test_scheduler import START, Days
+from tests.support.days import START, Days
 from tests.support.home import AddPihole, Home
 
 ROOT = Path(__file__).parents[2]

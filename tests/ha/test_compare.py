@@ -9,10 +9,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError,
 from pihole_simulator import Credentials, Simulator, faults
 from tests.support.home import AddPihole, Home
 
-
-@pytest.fixture(autouse=True)
-def logins_are_not_limited_here(sim: Simulator) -> None:
-    sim.auth.login_attempts_per_second = 1000
+pytestmark = pytest.mark.usefixtures("unlimited_logins")
 
 
 async def compare(home: Home, **data: object) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import Selector
 from pihole_simulator import Credentials, Fault, PiholeV5, Simulator, Versions, faults, tls
 from tests.support.flows import Flow
-from tests.support.home import APP_PASSWORD, PASSWORD
 from tests.support.network import Network
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

@@ -5,40 +5,15 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from homeassistant.config_entries import SOURCE_DHCP, SOURCE_IGNORE, ConfigEntryState
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryState
 from homeassistant.const import CONF_MAC, CONF_PASSWORD, CONF_URL, EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.loader import async_get_dhcp
 from pihole_simulator import Credentials, PiholeV5, Simulator, faults
 from tests.support.flows import Flow
-from tests.support.home import APP_PASSWORD, AddPihole
-from tests.support.network import Network
-
-MAC = "aa:bb:cc:dd:ee:ff"
-OTHER_MAC = "aa:bb:cc:00:00:01"
-
-
-@pytest.fixture
-def network(monkeypatch: pytest.MonkeyPatch) -> Network:
-    return Network(monkeypatch)
-
-
-@pytest.fixture
-def flow(hass: HomeAssistant) -> Flow:
-    return Flow(hass)
-
-
-def sighting(ip: str, *, hostname: str = "pihole", mac: str = MAC) -> DhcpServiceInfo:
-    return DhcpServiceInfo(ip=ip, hostname=hostname, macaddress=mac.replace(":", ""))
-
-
-async def discover(
-    flow: Flow, ip: str = "192.168.1.2", *, hostname: str = "pihole", mac: str = MAC
-) -> None:
-    """Tell of a host as Home Assistant's dhcp integration does."""
-    await flow.start(SOURCE_DHCP, sighting(ip, hostname=hostname, mac=mac))
-    await flow.hass.async_block_till_done()
+from tests.support.home import AddPihole
+from tests.support.network import MAC, OTHER_MAC, Network, discover
+from tests.support.passwords import APP_PASSWORD
 
 
 async def test_a_discovered_pihole_is_offered_and_added_with_its_password(

@@ -23,8 +23,9 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Credentials, Simulator, build_archive, faults
-from tests.ha.test_scheduler import Days
-from tests.support.home import PASSWORD, AddPihole, Home
+from tests.support.days import Days
+from tests.support.home import AddPihole, Home
+from tests.support.passwords import PASSWORD
 
 
 def issues(home: Home) -> dict[str, ir.IssueEntry]:

@@ -1,8 +1,7 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-import hashlib
 import os
 from pathlib import Path
 import tarfile
@@ -35,14 +34,13 @@ from custom_components.pihole_checkpoint.options import (
     SECTION_RETENTION,
 )
 from homeassistant.components.backup import BackupManagerError
-from homeassistant.components.backup.const import DATA_MANAGER
-from homeassistant.components.backup.manager import BackupManager, CoreBackupReaderWriter
+from homeassistant.components.backup.manager import CoreBackupReaderWriter
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pihole_simulator import Simulator, faults
+from tests.support.ha_backup import HaBackup
 from tests.support.home import AddPihole, Home
 
 # Home Assistant's web server, which its backup integration asks for, still uses these.
@@ -59,116 +57,6 @@ KEEP_ONE = {
     CONF_YEARLY: 0,
     CONF_MANUAL: 0,
 }
-
-
-def look_at(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """List everything below a folder, with what would change when it is touched."""
-    return {
-        str(path.relative_to(folder)): (stat.st_ino, stat.st_size, stat.st_mtime_ns)
-        for path in folder.rglob("*")
-        for stat in [path.stat()]
-    }
-
-
-@dataclass(kw_only=True)
-class HaBackup:
-    """Home Assistant's own backup, with its middle: the time in which it reads the files."""
-
-    hass: HomeAssistant
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
-    go_on: asyncio.Event = field(default_factory=asyncio.Event)
-    at_begin: dict[str, tuple[int, int, int]] = field(default_factory=dict)
-    at_end: dict[str, tuple[int, int, int]] = field(default_factory=dict)
-    _making: asyncio.Task[object] | None = None
-
-    def look(self) -> dict[str, tuple[int, int, int]]:
-        return look_at(Path(self.hass.config.path(DOMAIN)))
-
-    async def make(self) -> None:
-        await self.start()
-        await self.finish()
-
-    async def start(self) -> None:
-        """Come to the middle."""
-        self.ask()
-        await self.until_begun()
-
-    def ask(self) -> None:
-        self.begun.clear()
-        self.go_on.clear()
-        self._making = self.hass.async_create_task(
-            self.hass.data[DATA_MANAGER].async_create_backup(
-                agent_ids=["backup.local"],
-                include_addons=None,
-                include_all_addons=False,
-                include_database=False,
-                include_folders=None,
-                include_homeassistant=True,
-                name=None,
-                password=None,
-            )
-        )
-
-    async def until_begun(self) -> None:
-        assert self._making is not None
-        waiting = asyncio.create_task(self.begun.wait())
-        await asyncio.wait([waiting, self._making], return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        assert self.begun.is_set()
-
-    async def finish(self) -> None:
-        """Read the files, and end."""
-        assert self._making is not None
-        self.go_on.set()
-        await self._making
-        assert self.at_begin == self.at_end, "no file came, changed or went"
-
-    @property
-    def made(self) -> list[Path]:
-        return list(Path(self.hass.config.path("backups")).glob("*.tar"))
-
-    def contents(self) -> dict[str, str]:
-        """Give the hashes of our files in the backup that was made."""
-        [path] = self.made
-        hashes: dict[str, str] = {}
-        with (
-            tarfile.open(path) as outer,
-            tarfile.open(fileobj=outer.extractfile("homeassistant.tar.gz")) as inner,
-        ):
-            for member in inner.getmembers():
-                if member.isfile() and member.name.startswith(f"data/{DOMAIN}/"):
-                    file = inner.extractfile(member)
-                    assert file is not None
-                    name = member.name.removeprefix(f"data/{DOMAIN}/")
-                    hashes[name] = hashlib.sha256(file.read()).hexdigest()
-        return hashes
-
-
-@pytest.fixture
-async def ha_backup(
-    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[HaBackup]:
-    made = HaBackup(hass=hass)
-    pre, post = BackupManager.async_pre_backup_actions, BackupManager.async_post_backup_actions
-
-    async def stop_in_the_middle(manager: BackupManager) -> None:
-        await pre(manager)
-        made.at_begin = made.look()
-        made.begun.set()
-        await made.go_on.wait()
-
-    async def look_again(manager: BackupManager) -> None:
-        made.at_end = made.look()
-        await post(manager)
-
-    monkeypatch.setattr(BackupManager, "async_pre_backup_actions", stop_in_the_middle)
-    monkeypatch.setattr(BackupManager, "async_post_backup_actions", look_again)
-    assert await async_setup_component(hass, "backup", {})
-    await hass.async_block_till_done()
-    yield made
-    made.go_on.set()
-    async_get_freeze(hass).end()
-    await hass.async_block_till_done()
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
-from tests.ha.test_websocket_api import fake, pretend
 from tests.support.home import AddPihole, Home
+from tests.support.index import fake, pretend
 
 # Home Assistant's web server still uses these.
 pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")

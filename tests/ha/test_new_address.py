@@ -27,10 +27,10 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pihole_simulator import Simulator, faults
-from tests.ha.test_discovery import MAC, OTHER_MAC, discover, sighting
 from tests.support.flows import Flow
-from tests.support.home import APP_PASSWORD, PASSWORD, AddPihole, Home
-from tests.support.network import Network
+from tests.support.home import AddPihole, Home
+from tests.support.network import MAC, OTHER_MAC, Network, discover, sighting
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 pytestmark = [
     # Home Assistant's web server still uses these.
@@ -39,16 +39,6 @@ pytestmark = [
 ]
 
 OLD, NEW, NEWER = "192.168.1.2", "192.168.1.7", "192.168.1.9"
-
-
-@pytest.fixture
-def network(monkeypatch: pytest.MonkeyPatch) -> Network:
-    return Network(monkeypatch)
-
-
-@pytest.fixture
-def flow(hass: HomeAssistant) -> Flow:
-    return Flow(hass)
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -10,48 +9,12 @@ from custom_components.pihole_checkpoint.freeze import async_get_freeze
 from custom_components.pihole_checkpoint.options import chosen_values, default_values
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import CoreState, HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.data_entry_flow import InvalidData
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
-from tests.support.flows import Flow
+from tests.support.flows import Options
 from tests.support.home import AddPihole, Home
-
-type Values = dict[str, dict[str, object]]
-
-
-class Options(Flow):
-    """A user who chooses how one Pi-hole is backed up."""
-
-    def __init__(self, home: Home) -> None:
-        super().__init__(home.hass)
-        self.home = home
-
-    async def open(self) -> None:
-        self.result = await self.hass.config_entries.options.async_init(self.home.entry.entry_id)
-        assert self.at == ("init", {})
-
-    async def save(self, **changes: dict[str, object]) -> Values:
-        """Send what stands in the form, with changes to it; give what was sent."""
-        sent: Values = deepcopy(chosen_values(self.hass, self.home.entry))
-        for section, values in changes.items():
-            sent[section] |= values
-        self.result = await self.hass.config_entries.options.async_configure(
-            self.result["flow_id"], sent
-        )
-        await self.hass.async_block_till_done()
-        return sent
-
-    async def move(self, parent: object) -> Values:
-        return await self.save(storage={"parent": str(parent)})
-
-    @property
-    def is_saved(self) -> bool:
-        return self.result["type"] is FlowResultType.CREATE_ENTRY
-
-    @property
-    def stored(self) -> dict[str, object]:
-        return dict(self.home.entry.options)
 
 
 @pytest.fixture

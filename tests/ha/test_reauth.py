@@ -5,7 +5,8 @@ from homeassistant.const import CONF_PASSWORD, EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import HomeAssistant
 from pihole_simulator import Credentials, Simulator, faults
 from tests.support.flows import Flow
-from tests.support.home import APP_PASSWORD, PASSWORD, Home
+from tests.support.home import Home
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 NEW = "the-password-after-that"
 

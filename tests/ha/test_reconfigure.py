@@ -11,8 +11,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Credentials, Simulator, Versions, tls
 from tests.support.flows import Flow
-from tests.support.home import APP_PASSWORD, PASSWORD, AddPihole, Home
+from tests.support.home import AddPihole, Home
 from tests.support.network import Network
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 
 @pytest.fixture

@@ -1,43 +1,31 @@
 """Restoring over real HTTP: what the Pi-hole holds afterwards, and what a user is told."""
 
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.restore import restore
-from custom_components.pihole_checkpoint.happenings import EVENT
 from homeassistant.auth.models import User
-from homeassistant.const import CONF_PASSWORD, MATCH_ALL, STATE_UNAVAILABLE
-from homeassistant.core import Context, CoreState, Event, EventStateChangedData
+from homeassistant.core import Context, Event, EventStateChangedData
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from pihole_simulator import (
     Credentials,
-    Group,
-    Lease,
     Pihole,
     Simulator,
     Versions,
     broken,
     build_archive,
-    configuration_of,
     faults,
     unpack,
 )
-from pihole_simulator.comparison import Plain
 from tests.support.flows import Flow
-from tests.support.home import APP_PASSWORD, PASSWORD, AddPihole, Home
+from tests.support.home import AddPihole
+from tests.support.kitchen import APP_SUDO, IMPORT, NEW, Kitchen, mess_up, messed_up
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
-APP_SUDO = "webserver.api.app_sudo"
-FAR_OFF = 4_000_000_000
-NEW = "the-password-after-that"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-IMPORT = ("POST", "/api/teleporter")
 ALL = ["settings", "dhcp_leases", "groups", "lists", "domains", "clients"]
 SECTIONS = {
     "settings": "settings",
@@ -48,172 +36,6 @@ SECTIONS = {
     "clients": "clients",
 }
 """Where `configuration_of` has what a part stands for."""
-
-
-@dataclass(kw_only=True)
-class Kitchen:
-    """A home with one Pi-hole, and what a user does and is told there."""
-
-    home: Home
-    sim: Simulator
-    told: list[Event]
-    """What was told on the bus."""
-    can_log_out: bool = True
-    """Whether the test left the Pi-hole in a state to close sessions."""
-
-    @property
-    def configuration(self) -> dict[str, Plain]:
-        return configuration_of(self.sim.pihole, counts=False)
-
-    @property
-    def entry_id(self) -> str:
-        return self.home.entry.entry_id
-
-    @property
-    def safety(self) -> dict[str, Any]:
-        """The newest safety backup."""
-        records = [record for record in self.records if record["trigger"] == "before_restore"]
-        return records[0]
-
-    @property
-    def records(self) -> list[dict[str, Any]]:
-        return [
-            {"id": it.id, "filename": it.filename, "trigger": it.trigger.value}
-            for it in self.home.entry.runtime_data.data.records
-        ]
-
-    @property
-    def activity(self) -> str:
-        return self.home.state("activity").state
-
-    async def back_up(self) -> str:
-        [record] = await self.home.back_up(config_entry_id=self.entry_id)
-        return str(record["id"])
-
-    async def restore(self, backup_id: str, **data: object) -> dict[str, Any]:
-        answer = await self.home.call(
-            "restore", config_entry_id=self.entry_id, backup_id=backup_id, **data
-        )
-        assert self.leaks(repr(answer)) == []
-        return answer
-
-    async def undo(self) -> dict[str, Any]:
-        return await self.home.call("undo_restore", config_entry_id=self.entry_id)
-
-    async def fails(self, work: Awaitable[object], key: str) -> str:
-        """Wait for what fails, and give its sentence."""
-        with pytest.raises(HomeAssistantError) as raised:
-            await work
-        assert raised.value.translation_key == key
-        sentence = str(raised.value)
-        assert " " in sentence, "there is no translation"
-        assert "{" not in sentence
-        assert self.leaks(sentence) == []
-        return sentence
-
-    async def does_not_begin(self, work: Awaitable[object], reason: str) -> str:
-        """Wait for a restore that changes nothing, and be sure of it."""
-        before, files = self.configuration, self.home.files
-        sentence = await self.fails(work, "restore_not_begun")
-        assert "nothing on the Pi-hole was changed" in sentence
-        assert reason in sentence
-        assert self.configuration == before
-        assert self.home.files == files
-        assert self.sim.restarts == 0
-        assert self.last_told == {
-            "type": "restore_failed",
-            "reason": "restore_not_begun",
-            "safety_backup_id": None,
-            "message": sentence,
-        }
-        return sentence
-
-    async def fails_after_its_safety_backup(self, work: Awaitable[object], key: str) -> str:
-        """Wait for a restore that fails once it has begun to change things."""
-        sentence = await self.fails(work, key)
-        assert self.safety["filename"] in sentence
-        assert self.last_told == {
-            "type": "restore_failed",
-            "reason": key,
-            "safety_backup_id": self.safety["id"],
-            "message": sentence,
-        }
-        return sentence
-
-    @property
-    def last_told(self) -> dict[str, Any]:
-        told = self.told[-1].data
-        return {key: told[key] for key in ("type", "reason", "safety_backup_id", "message")}
-
-    async def use_password(self, password: str) -> None:
-        """Let Home Assistant know another password, as a user does who changed it."""
-        self.home.hass.config_entries.async_update_entry(
-            self.home.entry, data={**self.home.entry.data, CONF_PASSWORD: password}
-        )
-        await self.home.hass.config_entries.async_reload(self.entry_id)
-        await self.home.hass.async_block_till_done()
-
-    def leaks(self, text: str) -> list[str]:
-        return [secret for secret in self.sim.secrets if secret in text]
-
-
-@asynccontextmanager
-async def kitchen_of(
-    home: Home, sim: Simulator, patch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture
-) -> AsyncIterator[Kitchen]:
-    """Have a kitchen, and look in the end that nothing is left behind and no secret got out."""
-    sim.auth.login_attempts_per_second = 1000
-    sim.pihole.settings[APP_SUDO] = True
-    patch.setattr(restore, "_SETTLE_SECONDS", 0.3)
-    patch.setattr(restore, "_LOOK_SECONDS", 0.01)
-    everything = async_capture_events(home.hass, MATCH_ALL)
-    kitchen = Kitchen(home=home, sim=sim, told=async_capture_events(home.hass, EVENT))
-    yield kitchen
-    await home.hass.async_block_till_done()
-    if kitchen.can_log_out:
-        assert sim.sessions == []
-    assert not list(home.store.glob(".staging/*"))
-    assert kitchen.activity in ("idle", STATE_UNAVAILABLE) or home.hass.state is CoreState.stopped
-    seen = [repr(event.data) for event in everything if event.event_type != "call_service"]
-    for text in (log.text, repr(home.hass.states.async_all()), *seen):
-        assert kitchen.leaks(text) == []
-
-
-@pytest.fixture
-async def kitchen(
-    home: Home,
-    sim: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> AsyncIterator[Kitchen]:
-    async with kitchen_of(home, sim, monkeypatch, caplog) as made:
-        yield made
-
-
-def mess_up(pihole: Pihole) -> None:
-    """Change something of every kind, and let what is new be in a new group."""
-    kids, iot = pihole.groups[1:]
-    kids.description = "no devices"
-    # It has the number that another one has in the backup.
-    pihole.groups[-1] = Group(id=iot.id, name="guests")
-    pihole.adlists.pop(0)
-    pihole.add_adlist("https://evil.example/list.txt", groups={iot.id})
-    pihole.domains[0].enabled = False
-    pihole.add_domain("important.example.com", groups={kids.id, iot.id})
-    pihole.clients.clear()
-    pihole.add_client("192.168.1.99", groups={iot.id})
-    pihole.leases = [Lease(mac="00:11:22:33:44:88", ip="192.168.1.88", expires=FAR_OFF)]
-    pihole.hosts.clear()
-    pihole.settings["dns.blockTTL"] = 60
-
-
-async def messed_up(kitchen: Kitchen) -> tuple[str, dict[str, Plain], dict[str, Plain]]:
-    """Have a backup, what is in it, and a Pi-hole that is another way."""
-    kitchen.sim.pihole.leases = [Lease(mac="00:11:22:33:44:66", ip="192.168.1.77", expires=FAR_OFF)]
-    before = deepcopy(kitchen.configuration)
-    stored = await kitchen.back_up()
-    mess_up(kitchen.sim.pihole)
-    return stored, before, deepcopy(kitchen.configuration)
 
 
 # What is restored, and what is left alone ---------------------------------------------------------

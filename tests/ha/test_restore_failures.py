@@ -1,7 +1,7 @@
 """Restores that do not end well, over real HTTP: what is said, and what the Pi-hole holds then."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from copy import deepcopy
 import errno
@@ -18,12 +18,10 @@ from custom_components.pihole_checkpoint.engine import files
 from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.restore import payload, restore
 from custom_components.pihole_checkpoint.manager.storage import PersistentState
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pihole_simulator import (
     Credentials,
     Fault,
-    Simulator,
     Versions,
     broken,
     build_archive,
@@ -32,23 +30,20 @@ from pihole_simulator import (
 from pihole_simulator.answers import html_answer
 from pihole_simulator.fault_plan import Place, Proceed
 from pihole_simulator.wire import forever
-from tests.ha.test_ha_backup import HaBackup, ha_backup  # noqa: F401 - a fixture
-from tests.ha.test_restore import APP_SUDO, IMPORT, NEW, Kitchen, kitchen_of, mess_up, messed_up
-from tests.support.home import APP_PASSWORD, PASSWORD, Home
+from tests.support.ha_backup import HaBackup
+from tests.support.kitchen import (
+    APP_SUDO,
+    IMPORT,
+    NEW,
+    Kitchen,
+    issues,
+    mess_up,
+    messed_up,
+)
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 # Home Assistant's web server still uses these.
 pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
-
-
-@pytest.fixture
-async def kitchen(
-    home: Home,
-    sim: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> AsyncIterator[Kitchen]:
-    async with kitchen_of(home, sim, monkeypatch, caplog) as made:
-        yield made
 
 
 # Before anything is changed -----------------------------------------------------------------------
@@ -804,7 +799,7 @@ async def until(condition: Callable[[], bool]) -> None:
 @pytest.mark.parametrize("place", ["export", "import", "gravity"])
 async def test_a_backup_of_home_assistant_finds_no_file_changing_and_calls_no_restore_off(
     kitchen: Kitchen,
-    ha_backup: HaBackup,  # noqa: F811
+    ha_backup: HaBackup,
     caplog: pytest.LogCaptureFixture,
     place: Place,
 ) -> None:
@@ -833,7 +828,7 @@ async def test_a_backup_of_home_assistant_finds_no_file_changing_and_calls_no_re
 
 async def test_a_backup_of_home_assistant_may_take_longer_than_a_session_lasts(
     kitchen: Kitchen,
-    ha_backup: HaBackup,  # noqa: F811
+    ha_backup: HaBackup,
 ) -> None:
     stored, before, _ = await messed_up(kitchen)
     gate = faults.gate()
@@ -852,16 +847,6 @@ async def test_a_backup_of_home_assistant_may_take_longer_than_a_session_lasts(
 
 
 # Home Assistant ends in the middle ----------------------------------------------------------------
-
-
-def issues(kitchen: Kitchen) -> dict[str, dict[str, str]]:
-    """Give what is told under Repairs, and what it names."""
-    registry = ir.async_get(kitchen.home.hass)
-    return {
-        id_: dict(issue.translation_placeholders or {})
-        for (domain, id_), issue in registry.issues.items()
-        if domain == DOMAIN and issue.active
-    }
 
 
 async def broken_off(kitchen: Kitchen, backup_id: str, place: Place) -> None:

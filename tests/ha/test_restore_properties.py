@@ -23,9 +23,9 @@ from custom_components.pihole_checkpoint.engine.repository.repository import Rep
 from custom_components.pihole_checkpoint.engine.restore import restore
 from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest, RestoreResult
 from pihole_simulator import Pihole, Simulator, configuration_of
-from tests.engine.restore.test_merge import GRAVITY_PARTS, copied, default_group, pairs, restored
-from tests.engine.restore.test_payload import become
-from tests.support.home import APP_PASSWORD, Home
+from tests.support.home import Home
+from tests.support.passwords import APP_PASSWORD
+from tests.support.piholes import GRAVITY_PARTS, become, copied, default_group, pairs, restored
 
 EVERYTHING = frozenset(RestorePart)
 some_parts = st.sets(st.sampled_from(sorted(RestorePart)), min_size=1).map(frozenset)
@@ -44,12 +44,6 @@ def a_quick_pihole(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     sim.restart_seconds = 0.02
     monkeypatch.setattr(restore, "_SETTLE_SECONDS", 0.1)
     monkeypatch.setattr(restore, "_LOOK_SECONDS", 0.005)
-
-
-@pytest.fixture
-async def http(socket_enabled: None) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield session
 
 
 class Bystander:

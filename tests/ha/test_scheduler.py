@@ -3,69 +3,19 @@ from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.pihole_checkpoint import coordinator
 from custom_components.pihole_checkpoint.engine.models import Policy
 from custom_components.pihole_checkpoint.engine.policy.retention import plan
 from custom_components.pihole_checkpoint.manager.scheduler import MAKE_UP_AFTER, RETRIES
-from custom_components.pihole_checkpoint.options import (
-    CONF_FREQUENCY,
-    CONF_TIME,
-    CONF_WEEKDAYS,
-    SECTION_SCHEDULE,
-)
 from homeassistant.core import CoreState
 from pihole_simulator import Simulator, faults
-from tests.support.home import AddPihole, Home
+from tests.support.days import START, Days
+from tests.support.home import AddPihole
 
 pytestmark = pytest.mark.usefixtures("something_changes_all_the_time")
 
 MINUTE = timedelta(minutes=1)
-START = datetime(2026, 1, 20, 12, tzinfo=UTC)
-
-
-class Days:
-    """Lets time pass for Home Assistant, whose clock a test has stopped."""
-
-    def __init__(self, home: Home, freezer: FrozenDateTimeFactory) -> None:
-        self.home = home
-        self._freezer = freezer
-
-    async def move_to(self, moment: datetime) -> None:
-        self._freezer.move_to(moment)
-        async_fire_time_changed(self.home.hass, moment)
-        await self.home.hass.async_block_till_done(wait_background_tasks=True)
-
-    async def pass_by(self, span: timedelta) -> None:
-        await self.move_to(datetime.now(UTC) + span)
-
-    async def schedule(self, frequency: str, at: str = "03:00:00", *weekdays: str) -> None:
-        chosen = {CONF_FREQUENCY: frequency, CONF_TIME: at, CONF_WEEKDAYS: list(weekdays)}
-        self.home.hass.config_entries.async_update_entry(
-            self.home.entry, options={SECTION_SCHEDULE: chosen}
-        )
-        await self.reload()
-
-    async def reload(self) -> None:
-        await self.home.hass.config_entries.async_reload(self.home.entry.entry_id)
-        await self.home.hass.async_block_till_done()
-
-    @property
-    def made(self) -> list[datetime]:
-        """When backups were made, the newest first, in local time."""
-        zone = ZoneInfo(self.home.hass.config.time_zone)
-        return [it.created_at.astimezone(zone) for it in self.home.entry.runtime_data.data.records]
-
-
-@pytest.fixture
-async def days(freezer: FrozenDateTimeFactory, add_pihole: AddPihole, sim: Simulator) -> Days:
-    freezer.move_to(START)
-    home = await add_pihole(sim.url)
-    await home.hass.config.async_set_time_zone("Europe/Berlin")
-    days = Days(home, freezer)
-    await days.schedule("daily")
-    return days
 
 
 async def test_by_default_a_backup_is_made_each_night_at_a_time_of_its_own(

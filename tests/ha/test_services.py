@@ -22,12 +22,9 @@ from homeassistant.exceptions import (
 from pihole_simulator import Simulator, build_archive
 from tests.support.home import AddPihole, Home
 
+pytestmark = pytest.mark.usefixtures("unlimited_logins")
+
 FEW = {"last": 2, "daily": 0, "weekly": 0, "monthly": 0, "yearly": 0, "manual": 0, "max_age": 0}
-
-
-@pytest.fixture(autouse=True)
-def logins_are_not_limited_here(sim: Simulator) -> None:
-    sim.auth.login_attempts_per_second = 1000
 
 
 async def keep_few(home: Home) -> None:

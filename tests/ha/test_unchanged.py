@@ -13,10 +13,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from pihole_simulator import Simulator, faults
 from tests.support.home import Home
 
-
-@pytest.fixture(autouse=True)
-def logins_are_not_limited_here(sim: Simulator) -> None:
-    sim.auth.login_attempts_per_second = 1000
+pytestmark = pytest.mark.usefixtures("unlimited_logins")
 
 
 async def scheduled(home: Home, trigger: BackupTrigger = BackupTrigger.SCHEDULE) -> None:

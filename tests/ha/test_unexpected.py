@@ -1,7 +1,7 @@
 """What nobody thought of: said once in the log, failed in the states, and tried again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import Awaitable, Iterator
 from datetime import UTC, datetime, timedelta
 import inspect
 import os
@@ -29,26 +29,14 @@ from custom_components.pihole_checkpoint.manager.scheduler import PLAN_AGAIN_AFT
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from pihole_simulator import Simulator, build_archive, faults
-from tests.ha.test_ha_backup import HaBackup, ha_backup  # noqa: F401 - a fixture
-from tests.ha.test_options_flow import Options
-from tests.ha.test_restore import Kitchen, kitchen_of, messed_up
-from tests.ha.test_restore_failures import issues
-from tests.ha.test_scheduler import Days, days  # noqa: F401 - a fixture
-from tests.support.flows import Flow
-from tests.support.home import APP_PASSWORD, Home
+from tests.support.days import Days
+from tests.support.flows import Flow, Options
+from tests.support.ha_backup import HaBackup
+from tests.support.home import Home
+from tests.support.kitchen import Kitchen, issues, messed_up
+from tests.support.passwords import APP_PASSWORD
 
 BUG = "ZeroDivisionError: planted"
-
-
-@pytest.fixture
-async def kitchen(
-    home: Home,
-    sim: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> AsyncIterator[Kitchen]:
-    async with kitchen_of(home, sim, monkeypatch, caplog) as made:
-        yield made
 
 
 class Plant:
@@ -226,7 +214,7 @@ async def test_nothing_secret_that_an_exception_quotes_is_in_the_log(
     ("owner", "function"), [(Engine, "back_up"), (PiholeCheckpointCoordinator, "async_back_up")]
 )
 async def test_a_scheduled_backup_that_fails_unexpectedly_is_tried_again(
-    days: Days,  # noqa: F811
+    days: Days,
     plant: Plant,
     caplog: pytest.LogCaptureFixture,
     owner: object,
@@ -246,7 +234,7 @@ async def test_a_scheduled_backup_that_fails_unexpectedly_is_tried_again(
 
 @pytest.mark.usefixtures("something_changes_all_the_time")
 async def test_the_schedule_goes_on_although_its_next_run_could_not_be_told(
-    days: Days,  # noqa: F811
+    days: Days,
     plant: Plant,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -291,7 +279,7 @@ async def test_a_probe_that_fails_unexpectedly_says_nothing_about_the_pihole(
 
 async def test_archives_after_one_that_cannot_be_read_again_are_read_all_the_same(
     freezer: FrozenDateTimeFactory,
-    days: Days,  # noqa: F811 - the fixture
+    days: Days,
     plant: Plant,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -529,7 +517,7 @@ async def test_a_gravity_update_that_fails_unexpectedly_is_told_and_the_rest_is_
 )
 async def test_home_assistants_own_backup_is_made_whatever_happens_to_ours(
     home: Home,
-    ha_backup: HaBackup,  # noqa: F811
+    ha_backup: HaBackup,
     plant: Plant,
     caplog: pytest.LogCaptureFixture,
     owner: object,

@@ -25,8 +25,11 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
 from tests.support.flows import Flow
-from tests.support.home import PASSWORD, Home
+from tests.support.home import Home
 from tests.support.network import Network
+from tests.support.passwords import PASSWORD
+
+pytestmark = pytest.mark.usefixtures("unlimited_logins")
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "first_version"
 LATER = 1000
@@ -34,11 +37,6 @@ MAC, OTHER_MAC = "aa:bb:cc:dd:ee:ff", "aa:bb:cc:00:00:01"
 NOTE = "Before the new router \N{EN DASH} “works”"
 
 type Storage = dict[str, Any]
-
-
-@pytest.fixture(autouse=True)
-def logins_are_not_limited_here(sim: Simulator) -> None:
-    sim.auth.login_attempts_per_second = 1000
 
 
 @pytest.fixture

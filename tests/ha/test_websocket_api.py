@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 import json
 import os
 from typing import Any
@@ -12,10 +12,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, BackupTrigger
-from custom_components.pihole_checkpoint.engine.pihole.models import Versions
-from custom_components.pihole_checkpoint.engine.repository.index import Index
-from custom_components.pihole_checkpoint.engine.repository.naming import BackupName
 from custom_components.pihole_checkpoint.happenings import signal
 from custom_components.pihole_checkpoint.websocket_api import MOST_RECORDS
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryState
@@ -24,18 +20,17 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from pihole_simulator import Credentials, Simulator, faults
 from tests.support.home import AddPihole, Home
+from tests.support.index import fake, pretend
 
 # Home Assistant's web server still uses these.
-pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey"),
+    pytest.mark.usefixtures("unlimited_logins"),
+]
 
 type Json = dict[str, Any]
 
 EMPTY: Json = {"kind": "snapshot", "backups": []}
-
-
-@pytest.fixture(autouse=True)
-def logins_are_not_limited_here(sim: Simulator) -> None:
-    sim.auth.login_attempts_per_second = 1000
 
 
 class Page:
@@ -116,29 +111,6 @@ def header(events: list[Json]) -> Json:
 
 async def listed(home: Home) -> list[Json]:
     return list((await home.call("list", config_entry_id=home.entry.entry_id))["backups"])
-
-
-def fake(number: int) -> BackupRecord:
-    created_at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number)
-    name = BackupName.new(created_at, BackupTrigger.SCHEDULE)
-    return BackupRecord(
-        id=name.id,
-        filename=name.filename,
-        file_size=1000,
-        sha256="0" * 64,
-        created_at=created_at,
-        trigger=BackupTrigger.SCHEDULE,
-        duration=1.5,
-        versions=Versions(),
-    )
-
-
-def pretend(home: Home, records: list[BackupRecord]) -> None:
-    """Let the engine know of other backups, and show it."""
-    stock = home.entry.runtime_data.engine.stock = Index.of(records)
-    home.entry.runtime_data.async_set_updated_data(
-        replace(home.entry.runtime_data.data, stock=stock)
-    )
 
 
 def listeners(home: Home) -> tuple[int, int, int]:

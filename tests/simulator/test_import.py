@@ -1,7 +1,6 @@
 """The simulator is held to what a real Pi-hole makes of an import, over real HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator
 import io
 import json
 
@@ -19,20 +18,14 @@ from pihole_simulator import (
     configuration_of,
     faults,
 )
-from tests.simulator.test_simulator import Answer, ask, log_in
-from tests.support.home import APP_PASSWORD, PASSWORD
+from tests.simulator.asking import Answer, ask, log_in
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 TOML, LEASES, GRAVITY = "etc/pihole/pihole.toml", "etc/pihole/dhcp.leases", "etc/pihole/gravity.db"
 TABLES = (
     *("group", "adlist", "adlist_by_group", "domainlist", "domainlist_by_group"),
     *("client", "client_by_group"),
 )
-
-
-@pytest.fixture
-async def http(socket_enabled: None) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield session
 
 
 @pytest.fixture

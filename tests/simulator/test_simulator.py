@@ -1,11 +1,9 @@
 """The simulator is held to what was measured of a real Pi-hole, over real HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import dataclass
 import io
-import json
 import sqlite3
 import zipfile
 import zlib
@@ -24,9 +22,8 @@ from pihole_simulator import (
     faults,
     tls,
 )
+from tests.simulator.asking import APP_PASSWORD, PASSWORD, Answer, ask, log_in
 
-PASSWORD = "the-main-password"
-APP_PASSWORD = "the-app-password"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 GRAVITY = "etc/pihole/gravity.db"
 
@@ -36,66 +33,6 @@ async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:
     async with Simulator(password=PASSWORD, app_password=APP_PASSWORD) as simulator:
         simulator.clock.stop()
         yield simulator
-
-
-@pytest.fixture
-async def http(socket_enabled: None) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield session
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer, read to its end."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> dict[str, dict[str, object]]:
-        """The whole object."""
-        decoded: dict[str, dict[str, object]] = json.loads(self.body)
-        return decoded
-
-    @property
-    def key(self) -> object:
-        """What kind of error it is."""
-        return self.json["error"]["key"]
-
-    @property
-    def session(self) -> dict[str, object]:
-        """What it says of the session."""
-        return self.json["session"]
-
-    @property
-    def sid(self) -> str:
-        """The session's id."""
-        return str(self.session["sid"])
-
-
-async def ask(
-    http: aiohttp.ClientSession,
-    sim: Simulator | PiholeV5,
-    what: str,
-    *,
-    sid: str | None = None,
-    body: object = None,
-    headers: dict[str, str] | None = None,
-) -> Answer:
-    method, _, path = what.partition(" ")
-    sent = ({"X-FTL-SID": sid} if sid else {}) | (headers or {})
-    async with http.request(
-        method, sim.url + path, json=body, headers=sent, allow_redirects=False
-    ) as response:
-        return Answer(response.status, response.headers, await response.read())
-
-
-async def log_in(
-    http: aiohttp.ClientSession, sim: Simulator, password: str = PASSWORD, totp: object = None
-) -> Answer:
-    body = {"password": password} | ({} if totp is None else {"totp": totp})
-    return await ask(http, sim, "POST /api/auth", body=body)
 
 
 async def export(http: aiohttp.ClientSession, sim: Simulator) -> Answer:

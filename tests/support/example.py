@@ -1,6 +1,17 @@
 """What is known of the simulator's example of a Pi-hole."""
 
-from custom_components.pihole_checkpoint.engine.teleporter.contents import Counts
+from datetime import UTC, datetime
+
+from custom_components.pihole_checkpoint.engine.teleporter.contents import (
+    Counts,
+)
+from pihole_simulator import (
+    Pihole,
+    build_archive,
+)
+
+NOW = datetime(2026, 1, 20, 3, 24, tzinfo=UTC)
+EXAMPLE = build_archive(Pihole.example(), NOW)
 
 COUNTS = Counts(
     lists=4,

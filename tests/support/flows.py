@@ -1,9 +1,19 @@
 """A user in front of a flow."""
 
+from copy import deepcopy
+
 from custom_components.pihole_checkpoint.const import DOMAIN
-from homeassistant.config_entries import SOURCE_USER, ConfigFlowContext, ConfigFlowResult
+from custom_components.pihole_checkpoint.options import chosen_values
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigFlowContext,
+    ConfigFlowResult,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, section
+from tests.support.home import Home
+
+type Values = dict[str, dict[str, object]]
 
 
 class Flow:
@@ -73,3 +83,37 @@ def _suggested(fields: dict[object, object]) -> dict[str, object]:
         elif description := getattr(field, "description", None):
             found[str(field)] = description["suggested_value"]
     return found
+
+
+class Options(Flow):
+    """A user who chooses how one Pi-hole is backed up."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(home.hass)
+        self.home = home
+
+    async def open(self) -> None:
+        self.result = await self.hass.config_entries.options.async_init(self.home.entry.entry_id)
+        assert self.at == ("init", {})
+
+    async def save(self, **changes: dict[str, object]) -> Values:
+        """Send what stands in the form, with changes to it; give what was sent."""
+        sent: Values = deepcopy(chosen_values(self.hass, self.home.entry))
+        for name, values in changes.items():
+            sent[name] |= values
+        self.result = await self.hass.config_entries.options.async_configure(
+            self.result["flow_id"], sent
+        )
+        await self.hass.async_block_till_done()
+        return sent
+
+    async def move(self, parent: object) -> Values:
+        return await self.save(storage={"parent": str(parent)})
+
+    @property
+    def is_saved(self) -> bool:
+        return self.result["type"] is FlowResultType.CREATE_ENTRY
+
+    @property
+    def stored(self) -> dict[str, object]:
+        return dict(self.home.entry.options)

@@ -13,9 +13,6 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.json import JsonObjectType
 
-PASSWORD = "main-password-of-the-simulator"
-APP_PASSWORD = "app-password-of-the-simulator"
-
 
 @dataclass(kw_only=True)
 class Home:

@@ -3,7 +3,13 @@
 import aiohttp
 import pytest
 
+from homeassistant.config_entries import SOURCE_DHCP
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from pihole_simulator.serving import Server
+from tests.support.flows import Flow
+
+MAC = "aa:bb:cc:dd:ee:ff"
+OTHER_MAC = "aa:bb:cc:00:00:01"
 
 
 class Network(dict[str, Server]):
@@ -33,3 +39,15 @@ class Network(dict[str, Server]):
 def _here(host: str, port: int) -> dict[str, object]:
     here = {"hostname": host, "host": "127.0.0.1", "port": port}
     return here | {"family": 2, "proto": 0, "flags": 0}
+
+
+def sighting(ip: str, *, hostname: str = "pihole", mac: str = MAC) -> DhcpServiceInfo:
+    return DhcpServiceInfo(ip=ip, hostname=hostname, macaddress=mac.replace(":", ""))
+
+
+async def discover(
+    flow: Flow, ip: str = "192.168.1.2", *, hostname: str = "pihole", mac: str = MAC
+) -> None:
+    """Tell of a host as Home Assistant's dhcp integration does."""
+    await flow.start(SOURCE_DHCP, sighting(ip, hostname=hostname, mac=mac))
+    await flow.hass.async_block_till_done()

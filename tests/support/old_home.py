@@ -25,6 +25,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Pihole, Simulator, tls
+from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 FIXTURE: Final = Path(__file__).parents[1] / "fixtures" / "installation_0_1_0"
 DOMAIN: Final = "pihole_checkpoint"
@@ -69,10 +70,10 @@ def attic_pihole() -> Pihole:
 @asynccontextmanager
 async def old_piholes() -> AsyncIterator[dict[str, Simulator]]:
     """Run both Pi-holes, by their entries' IDs."""
-    kitchen = Simulator(password="main-password-of-the-simulator", pihole=kitchen_pihole())
+    kitchen = Simulator(password=PASSWORD, pihole=kitchen_pihole())
     attic = Simulator(
         password="another-password-of-the-simulator",
-        app_password="app-password-of-the-simulator",
+        app_password=APP_PASSWORD,
         pihole=attic_pihole(),
         tls=tls.out_of_the_box(),
     )

@@ -36,45 +36,7 @@ from custom_components.pihole_checkpoint.engine.repository.record import (
 from custom_components.pihole_checkpoint.engine.repository.relocate import move, settle
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from pihole_simulator import Pihole, build_archive
-
-NOW = datetime(2026, 1, 20, 3, 24, 15, 123000, tzinfo=UTC)
-ARCHIVE = build_archive(Pihole.example(), NOW)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Repository:
-    store = Repository(tmp_path / "pihole_checkpoint" / "kitchen", UTC)
-    store.prepare(None)
-    return store
-
-
-def opened_again(store: Repository) -> Repository:
-    """Be the next start of Home Assistant."""
-    fresh = Repository(store.folder, UTC)
-    fresh.prepare((store.folder / ".store").read_text())
-    return fresh
-
-
-def put(store: Repository, created_at: datetime = NOW) -> BackupRecord:
-    """Store an archive, as the engine does."""
-    name = BackupName.new(created_at, BackupTrigger.BUTTON)
-    staged = store.stage(name)
-    staged.open()
-    staged.write(ARCHIVE)
-    staged.read()
-    record = BackupRecord(
-        id=name.id,
-        filename=name.filename,
-        file_size=staged.size,
-        sha256=staged.sha256,
-        created_at=name.created_at,
-        trigger=name.trigger,
-        duration=0.25,
-        versions=Versions(core="v6.1", web=None, ftl="v6.3"),
-    )
-    store.commit(staged, record)
-    staged.discard()
-    return record
+from tests.support.repository import ARCHIVE, NOW, lie_since_long, opened_again, put
 
 
 def files(store: Repository) -> set[str]:
@@ -312,11 +274,6 @@ def test_a_bad_one_is_named_until_it_is_better(store: Repository) -> None:
     lie_since_long(path, ARCHIVE)
     assert len(store.list()) == 1
     assert store.refused == frozenset()
-
-
-def lie_since_long(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
-    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
 
 
 def test_a_deleted_backup_is_gone_wholly(store: Repository) -> None:

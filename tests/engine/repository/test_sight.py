@@ -10,16 +10,7 @@ import pytest
 from custom_components.pihole_checkpoint.engine.errors import StorageMissing
 from custom_components.pihole_checkpoint.engine.models import BackupStatus
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
-from tests.engine.repository.test_repository import (
-    ARCHIVE,
-    NOW,
-    lie_since_long,
-    opened_again,
-    put,
-    store,
-)
-
-__all__ = ["store"]
+from tests.support.repository import ARCHIVE, NOW, lie_since_long, opened_again, put
 
 
 def settle(folder: Path) -> None:

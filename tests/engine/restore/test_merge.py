@@ -4,30 +4,21 @@ What becomes of them is not computed here but left to the simulator's own import
 that has the real keys, conflict clauses and triggers.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from contextlib import closing
-from copy import deepcopy
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
-import re
 import sqlite3
 from tempfile import TemporaryDirectory
-from typing import cast
 
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 import pytest
 
 from custom_components.pihole_checkpoint.engine.models import RestorePart
 from custom_components.pihole_checkpoint.engine.restore.merge import Merged, merge
 from pihole_simulator import (
-    Adlist,
-    Client,
-    Domain,
-    DomainType,
-    Group,
-    Lease,
     ListType,
     Pihole,
     broken,
@@ -36,277 +27,25 @@ from pihole_simulator import (
     gravity,
     unpack,
 )
-from pihole_simulator.checks import tidied
-from pihole_simulator.definitions import Setting, definitions
-from pihole_simulator.rows import DEFAULT_GROUP, Member
+from pihole_simulator.rows import DEFAULT_GROUP
 from pihole_simulator.tables import GRAVITY_TABLES
-from tests.engine.teleporter.test_contents import MUTATIONS, NOW, Mutation, all_rows, names, words
-
-GRAVITY_PARTS = frozenset(part for part in RestorePart if part.is_in_gravity)
-PAIRS = {
-    RestorePart.LISTS: {"adlist", "adlist_by_group"},
-    RestorePart.DOMAINS: {"domainlist", "domainlist_by_group"},
-    RestorePart.CLIENTS: {"client", "client_by_group"},
-}
+from tests.support.example import NOW
+from tests.support.piholes import (
+    GRAVITY_PARTS,
+    PAIRS,
+    copied,
+    group_names,
+    pairs,
+    piholes,
+    rename_the_default_group,
+    renumber,
+    restored,
+)
 
 # What is generated --------------------------------------------------------------------------------
 
-DEFAULT = "Default"
-OTHER_NAMES = (*("kids", "iot", "guests"), "häufig 'so'")
-few_names = st.sampled_from(OTHER_NAMES) | names
-comments = st.none() | st.just("") | names
-# So few that those of two Pi-holes meet all the time.
-few_ids = st.integers(1, 8)
-times = st.integers(1_700_000_000, 1_700_000_003)
-few_domains = st.sampled_from(["a.example", "b.example", r"^c[0-9]+\."]) | names
-few_addresses = st.sampled_from(["192.168.1.5", "10.0.0.0/8", "00:11:22:33:44:55", ":eth0"]) | words
-_SETTINGS: dict[str, st.SearchStrategy[Setting]] = {
-    "dns.blockTTL": st.integers(0, 2**31),
-    "dns.domainNeeded": st.booleans(),
-    "dns.hostRecord": names,
-    "dns.revServers": st.lists(names.map("false,{}".format), max_size=2),
-    "dns.reply.host.IPv4": st.sampled_from(["", "192.168.1.2"]),
-    "dhcp.ipv6": st.booleans(),
-    "dhcp.router": st.sampled_from(["", "192.168.1.1"]),
-    "webserver.api.temp.limit": st.floats(0, 200),
-}
-things = st.lists(names, max_size=3)
-_LISTS: dict[str, st.SearchStrategy[Setting]] = dict.fromkeys(
-    ("dns.upstreams", "dns.hosts", "dns.cnameRecords", "dhcp.hosts"), things
-)
-# What changes Pi-holes from within: neither who may log in nor what no import touches.
-CHANGES: list[Mutation] = [
-    mutate
-    for mutate in MUTATIONS
-    if mutate.__name__
-    not in {
-        *("change_a_password", "change_a_setting"),
-        *("put_a_file", "remove_a_file", "change_the_hosts_file"),
-    }
-]
-
-
-def distinct[T](draw: st.DrawFn, elements: st.SearchStrategy[T], most: int) -> list[T]:
-    return draw(st.lists(elements, unique=True, max_size=most))
-
-
-def ids_for(draw: st.DrawFn, those: Collection[object]) -> list[int]:
-    return draw(st.lists(few_ids, unique=True, min_size=len(those), max_size=len(those)))
-
-
-@st.composite
-def piholes(draw: st.DrawFn) -> Pihole:
-    """Have any Pi-hole, with few enough names and numbers to share some with any other one."""
-    group_names = [name for name in distinct(draw, few_names, 4) if name != DEFAULT]
-    groups = [
-        Group(
-            id=id_,
-            name=name,
-            enabled=draw(st.booleans()),
-            description=draw(comments),
-            date_added=draw(times),
-        )
-        for id_, name in zip(
-            [DEFAULT_GROUP, *ids_for(draw, group_names)], [DEFAULT, *group_names], strict=True
-        )
-    ]
-    some_groups = st.sets(st.sampled_from([group.id for group in groups]))
-    addresses = distinct(draw, st.tuples(few_domains, st.sampled_from(ListType)), 4)
-    domains = distinct(draw, st.tuples(few_domains, st.sampled_from(DomainType)), 4)
-    clients = distinct(draw, few_addresses, 4)
-    pihole = Pihole(
-        groups=draw(st.permutations(groups)),
-        adlists=[
-            Adlist(
-                id=id_,
-                address=address,
-                type=type_,
-                enabled=draw(st.booleans()),
-                comment=draw(comments),
-                groups=draw(some_groups),
-                date_modified=draw(times),
-                date_updated=draw(st.none() | times),
-                number=draw(st.integers(0, 3)),
-                status=draw(st.integers(0, 3)),
-                abp_entries=draw(st.integers(0, 3)),
-            )
-            for id_, (address, type_) in zip(ids_for(draw, addresses), addresses, strict=True)
-        ],
-        domains=[
-            Domain(
-                id=id_,
-                domain=domain,
-                type=type_,
-                enabled=draw(st.booleans()),
-                comment=draw(comments),
-                groups=draw(some_groups),
-                date_added=draw(times),
-            )
-            for id_, (domain, type_) in zip(ids_for(draw, domains), domains, strict=True)
-        ],
-        clients=[
-            Client(
-                id=id_,
-                ip=ip,
-                comment=draw(comments),
-                groups=draw(some_groups),
-                date_modified=draw(times),
-            )
-            for id_, ip in zip(ids_for(draw, clients), clients, strict=True)
-        ],
-        settings=draw(st.fixed_dictionaries(_LISTS, optional=_SETTINGS)),
-        leases=draw(st.none() | st.lists(leases, max_size=3, unique_by=lambda it: it.mac)),
-    )
-    pihole.settings["webserver.api.app_sudo"] = True
-    pihole.never_give_again(8)
-    make_importable(pihole)
-    return pihole
-
-
-def make_importable(pihole: Pihole) -> None:
-    """Have nothing that a Pi-hole refuses to import, or tidies."""
-    hosts = tidied(definitions(pihole.version)["dns.hosts"], pihole.hosts)
-    pihole.hosts = [line for line in cast("list[str]", hosts) if line]
-    upstreams = (re.sub(r"[\s#]", "", server) for server in pihole.upstreams)
-    pihole.upstreams = [server for server in upstreams if server]
-    aliases = ("a" + record.partition(",")[0] + ",target" for record in pihole.cnames)
-    pihole.cnames = list(dict.fromkeys(aliases))
-
-
-leases = st.builds(
-    Lease,
-    mac=words,
-    ip=words,
-    name=words,
-    expires=st.just(0) | st.integers(4_000_000_000, 4_000_000_003),
-    client_id=st.none() | words,
-)
-
-
-@st.composite
-def pairs(draw: st.DrawFn) -> tuple[Pihole, Pihole]:
-    """Have two Pi-holes: strangers, or one as it was and has become."""
-    a = draw(piholes())
-    b = draw(piholes()) if draw(st.booleans()) else grown(draw, a)
-    if draw(st.booleans()):
-        rename_the_default_group(a, draw(st.sampled_from(["Everyone", "All"])))
-    assume(not default_groups_are_mistaken(a, b))
-    return a, b
-
-
-def grown(draw: st.DrawFn, pihole: Pihole) -> Pihole:
-    """Let years pass: things are changed, deleted, and added again with other numbers."""
-    pihole = copied(pihole)
-    data = draw(st.data())
-    for mutate in draw(st.lists(st.sampled_from(CHANGES), max_size=4)):
-        mutate(pihole, data)
-    if draw(st.booleans()):
-        renumber(pihole, lambda count: draw(st.permutations(range(1, count + 1))))
-    make_importable(pihole)
-    return pihole
-
-
-def renumber(pihole: Pihole, numbers: Callable[[int], Sequence[int]]) -> None:
-    others = [group for group in pihole.groups if group.id != DEFAULT_GROUP]
-    ids = {group.id: number for group, number in zip(others, numbers(len(others)), strict=True)} | {
-        DEFAULT_GROUP: DEFAULT_GROUP
-    }
-    for group in others:
-        group.id = ids[group.id]
-    for row in all_rows(pihole):
-        row.groups = {ids[id_] for id_ in row.groups}
-    tables: tuple[Sequence[Member], ...] = (pihole.adlists, pihole.domains, pihole.clients)
-    for table in tables:
-        for member, number in zip(table, numbers(len(table)), strict=True):
-            member.id = number
-
-
-def copied(pihole: Pihole) -> Pihole:
-    values = {field.name: deepcopy(getattr(pihole, field.name)) for field in fields(pihole)}
-    copy = Pihole(**values)
-    copy.never_give_again(max(row.id for row in (*copy.groups, *all_rows(copy))))
-    return copy
-
-
-def rename_the_default_group(pihole: Pihole, name: str) -> None:
-    default_group(pihole).name = name
-
-
-def default_group(pihole: Pihole) -> Group:
-    return next(group for group in pihole.groups if group.id == DEFAULT_GROUP)
-
-
-def default_groups_are_mistaken(a: Pihole, b: Pihole) -> bool:
-    """Whether one's group 0 has the name of another group of the other one."""
-    return any(
-        group.name == default_group(one).name
-        for one, other in ((a, b), (b, a))
-        for group in other.groups
-        if group.id != DEFAULT_GROUP
-    )
-
 
 # What should become of it -------------------------------------------------------------------------
-
-
-def restored(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> Pihole:
-    """Say what B is when parts of A were restored. All ids are other ones."""
-    of_a, of_b = group_names(a), group_names(b)
-    ids: dict[str, int] = {}
-
-    def chosen[M: Member](part: RestorePart, in_a: Iterable[M], in_b: Iterable[M]) -> list[M]:
-        rows, known = (in_a, of_a) if part in parts else (in_b, of_b)
-        return [
-            replace(
-                row,
-                # What is in a group that does not exist is not in it.
-                groups={ids.setdefault(known[id_], len(ids)) for id_ in row.groups if id_ in known},
-            )
-            for row in rows
-        ]
-
-    ids[""] = DEFAULT_GROUP
-    now = {(row.address, row.type): row for row in b.adlists}
-    pihole = replace(
-        copied(b),
-        adlists=[
-            row if (known := now.get((row.address, row.type))) is None else with_counts(row, known)
-            for row in chosen(RestorePart.LISTS, a.adlists, b.adlists)
-        ],
-        domains=chosen(RestorePart.DOMAINS, a.domains, b.domains),
-        clients=chosen(RestorePart.CLIENTS, a.clients, b.clients),
-    )
-    used = set(ids)
-    main, other = ((a, of_a), (b, of_b))[:: 1 if RestorePart.GROUPS in parts else -1]
-    groups = {main[1][group.id]: group for group in main[0].groups}
-    for group in other[0].groups:
-        if (name := other[1][group.id]) in used:
-            groups.setdefault(name, group)
-    pihole.groups = [
-        replace(group, id=ids.setdefault(name, len(ids))) for name, group in groups.items()
-    ]
-    if RestorePart.SETTINGS in parts:
-        pihole.settings = a.settings
-    if RestorePart.DHCP_LEASES in parts and a.leases is not None:
-        pihole.leases = a.leases
-    return pihole
-
-
-def group_names(pihole: Pihole) -> dict[int, str]:
-    """Name the groups; the default group is the same whatever its name is."""
-    return {group.id: group.name if group.id else "" for group in pihole.groups}
-
-
-def with_counts(row: Adlist, known: Adlist) -> Adlist:
-    """Leave what the Pi-hole has found out about a list."""
-    return replace(
-        row,
-        date_updated=known.date_updated,
-        number=known.number,
-        invalid_domains=known.invalid_domains,
-        status=known.status,
-        abp_entries=known.abp_entries,
-    )
 
 
 # What becomes of it -------------------------------------------------------------------------------

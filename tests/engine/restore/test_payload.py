@@ -1,6 +1,6 @@
 """What is sent to restore, and what is expected of it: held against a Pi-hole that imports it."""
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,8 +39,11 @@ from pihole_simulator import (
     configuration_of,
     unpack,
 )
-from tests.engine.restore.test_merge import (
+from tests.support.example import NOW
+from tests.support.passwords import PASSWORD
+from tests.support.piholes import (
     PAIRS,
+    become,
     copied,
     default_group,
     pairs,
@@ -48,8 +51,6 @@ from tests.engine.restore.test_merge import (
     rename_the_default_group,
     restored,
 )
-from tests.engine.teleporter.test_contents import NOW
-from tests.support.home import PASSWORD
 
 EVERYTHING: Final = frozenset(RestorePart)
 some_parts = st.sets(st.sampled_from(sorted(RestorePart)), min_size=1)
@@ -60,12 +61,6 @@ lasting = settings(
         *(HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much, HealthCheck.too_slow)
     ],
 )
-
-
-@pytest.fixture
-async def http(socket_enabled: None) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield session
 
 
 @pytest.fixture
@@ -94,17 +89,6 @@ def packed(folder: Path, a: Pihole, b: Pihole, parts: Collection[RestorePart]) -
     made = pack(side(folder, "a.zip", a), side(folder, "b.zip", b), folder / "parcel", parts)
     assert {path.name for path in folder.iterdir()} == {"a.zip", "b.zip", "parcel"}
     return made
-
-
-def become(sim: Simulator, pihole: Pihole) -> None:
-    """Let the simulated Pi-hole be set up like another one; who may log in stays."""
-    now = copied(pihole)
-    for name in (
-        *("groups", "adlists", "domains", "clients", "upstreams", "hosts", "cnames"),
-        *("static_leases", "leases", "settings"),
-    ):
-        setattr(sim.pihole, name, getattr(now, name))
-    sim.pihole.never_give_again(max(row.id for row in now.groups) + 100)
 
 
 async def sent(sim: Simulator, client: PiholeClient, made: ImportPayload) -> frozenset[str]:

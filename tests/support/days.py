@@ -1,0 +1,50 @@
+"""Time that passes for Home Assistant."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from freezegun.api import FrozenDateTimeFactory
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.pihole_checkpoint.options import (
+    CONF_FREQUENCY,
+    CONF_TIME,
+    CONF_WEEKDAYS,
+    SECTION_SCHEDULE,
+)
+from tests.support.home import Home
+
+START = datetime(2026, 1, 20, 12, tzinfo=UTC)
+
+
+class Days:
+    """Lets time pass for Home Assistant, whose clock a test has stopped."""
+
+    def __init__(self, home: Home, freezer: FrozenDateTimeFactory) -> None:
+        self.home = home
+        self._freezer = freezer
+
+    async def move_to(self, moment: datetime) -> None:
+        self._freezer.move_to(moment)
+        async_fire_time_changed(self.home.hass, moment)
+        await self.home.hass.async_block_till_done(wait_background_tasks=True)
+
+    async def pass_by(self, span: timedelta) -> None:
+        await self.move_to(datetime.now(UTC) + span)
+
+    async def schedule(self, frequency: str, at: str = "03:00:00", *weekdays: str) -> None:
+        chosen = {CONF_FREQUENCY: frequency, CONF_TIME: at, CONF_WEEKDAYS: list(weekdays)}
+        self.home.hass.config_entries.async_update_entry(
+            self.home.entry, options={SECTION_SCHEDULE: chosen}
+        )
+        await self.reload()
+
+    async def reload(self) -> None:
+        await self.home.hass.config_entries.async_reload(self.home.entry.entry_id)
+        await self.home.hass.async_block_till_done()
+
+    @property
+    def made(self) -> list[datetime]:
+        """When backups were made, the newest first, in local time."""
+        zone = ZoneInfo(self.home.hass.config.time_zone)
+        return [it.created_at.astimezone(zone) for it in self.home.entry.runtime_data.data.records]

@@ -1,0 +1,53 @@
+"""A repository with an archive in it."""
+
+from datetime import UTC, datetime
+import os
+from pathlib import Path
+
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupTrigger,
+)
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.naming import (
+    BackupName,
+)
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from pihole_simulator import Pihole, build_archive
+
+NOW = datetime(2026, 1, 20, 3, 24, 15, 123000, tzinfo=UTC)
+ARCHIVE = build_archive(Pihole.example(), NOW)
+
+
+def opened_again(store: Repository) -> Repository:
+    """Be the next start of Home Assistant."""
+    fresh = Repository(store.folder, UTC)
+    fresh.prepare((store.folder / ".store").read_text())
+    return fresh
+
+
+def put(store: Repository, created_at: datetime = NOW) -> BackupRecord:
+    """Store an archive, as the engine does."""
+    name = BackupName.new(created_at, BackupTrigger.BUTTON)
+    staged = store.stage(name)
+    staged.open()
+    staged.write(ARCHIVE)
+    staged.read()
+    record = BackupRecord(
+        id=name.id,
+        filename=name.filename,
+        file_size=staged.size,
+        sha256=staged.sha256,
+        created_at=name.created_at,
+        trigger=name.trigger,
+        duration=0.25,
+        versions=Versions(core="v6.1", web=None, ftl="v6.3"),
+    )
+    store.commit(staged, record)
+    staged.discard()
+    return record
+
+
+def lie_since_long(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
