@@ -10,7 +10,6 @@ from .card import async_setup_card
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
 from .http import async_setup_http
-from .manager.scheduler import Scheduler
 from .manager.storage import PersistentState, async_settle_move
 from .migration import async_forget_upgrade, async_upgrade
 from .repairs import async_forget, async_watch
@@ -22,7 +21,7 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.EVENT, Platform.S
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
-    """Register what there is once, however many Pi-holes."""
+    """Register what exists once for all Pi-holes."""
     async_setup_services(hass)
     async_setup_http(hass)
     async_setup_websocket_api(hass)
@@ -31,7 +30,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> bool:
-    """Bring an entry up to date. The releases before can still read it, so its version stays 1."""
+    """Bring an entry up to date. Older releases can still read it, so its version stays 1."""
     async_upgrade(hass, entry)
     return entry.version == 1
 
@@ -42,20 +41,20 @@ async def async_setup_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEn
     coordinator = PiholeCheckpointCoordinator(hass, entry)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
-    # As early as a stop can be heard of, while there is still time for a logout.
+    # A shutdown job runs early enough that there is still time for a logout.
     entry.async_on_unload(
-        hass.async_add_shutdown_job(HassJob(coordinator.async_stop, f"{DOMAIN} stop"))
+        hass.async_add_shutdown_job(HassJob(coordinator.manager.async_stop, f"{DOMAIN} stop"))
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_watch(hass, entry)
-    Scheduler(hass, entry).start()
+    coordinator.manager.scheduler.start()
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> bool:
-    """Unload one Pi-hole. When its entry is removed, its archives stay all the same."""
-    # Here, because Home Assistant takes the connections away before it ends our tasks.
-    await entry.runtime_data.async_stop()
+    """Unload one Pi-hole. Its archives stay, also when its entry is removed."""
+    # First, because Home Assistant takes the connections away before it ends our tasks.
+    await entry.runtime_data.manager.async_stop()
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 

@@ -24,7 +24,7 @@ from .migration import async_forget_upgrade
 ISSUE = "new_address"
 
 _DATA_SEEN: HassKey[dict[str, URL]] = HassKey(f"{DOMAIN}_seen")
-"""By entry ID, where a Pi-hole that does not answer may be now."""
+"""By entry ID, the address at which a Pi-hole that does not answer was seen."""
 
 
 type Offer = dict[str, str | int | float | None]
@@ -51,7 +51,7 @@ def parse_ip(text: str | None) -> IPv4Address | IPv6Address | None:
 
 
 async def async_note_sighting(hass: HomeAssistant, entry: ConfigEntry, ip: str) -> None:
-    """Look whether a Pi-hole has moved, after its hardware address was seen at an IP address.
+    """Check whether a Pi-hole has moved, after its hardware address was seen at an IP address.
 
     A name moves by itself. A host has an IPv4 and an IPv6 address at once, and having the one says
     nothing about the other. One hardware address can also have several IP addresses, for example of
@@ -169,7 +169,7 @@ async def _answers(hass: HomeAssistant, entry: ConfigEntry, url: URL) -> bool:
 def _is_restoring(entry: ConfigEntry) -> bool:
     """Check whether a Pi-hole may be away because a restore restarts it."""
     is_loaded = entry.state is ConfigEntryState.LOADED
-    return is_loaded and bool(entry.runtime_data.restores.is_running)
+    return is_loaded and bool(entry.runtime_data.manager.restores.is_running)
 
 
 @callback

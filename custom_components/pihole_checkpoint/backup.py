@@ -1,4 +1,4 @@
-"""Home Assistant's own backup: it holds fresh ones of the Pi-holes, and nothing disturbs it.
+"""Home Assistant's own backup: it contains fresh ones of the Pi-holes, and no file changes.
 
 An exception from here would fail the user's whole backup, and nothing but the limits below bounds
 how long it waits for us.
@@ -22,24 +22,24 @@ from .freeze import Freeze, async_get_freeze
 
 SECONDS_TO_BACK_UP: Final = 15.0
 SECONDS_IN_ALL: Final = 30.0
-"""The rest of them is for calling off: for a login to end, and for a logout."""
+"""The remaining seconds are for jobs that are cancelled: to end a login, and to log out."""
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
     """Back up the Pi-holes, and then let no file change until `async_post_backup`."""
     begin = hass.loop.time()
-    quiet = async_get_freeze(hass)
+    freeze = async_get_freeze(hass)
     late: Collection[PiholeCheckpointCoordinator] = ()
     try:
-        quiet.end()  # should the end of an earlier one never have been told
+        freeze.end()  # in case the end of an earlier backup was never announced
         late = await _async_back_up(hass)
-        # What is asked for from now on waits. What was asked for before is waited for below.
-        quiet.begin()
-        await _async_come_to_rest(hass, quiet, late, begin)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it must not become Home Assistant's
+        # Changes requested from now on wait; those that have begun are awaited below.
+        freeze.begin()
+        await _async_wait_for_writers(hass, freeze, late, begin)
+    except Exception as error:  # noqa: BLE001 - no error of ours may fail Home Assistant's
         LOGGER.warning("Could not prepare for Home Assistant's backup")
         log_unexpected(error)
-        quiet.begin()
+        freeze.begin()
 
 
 async def async_post_backup(hass: HomeAssistant) -> None:
@@ -51,12 +51,12 @@ async def async_post_backup(hass: HomeAssistant) -> None:
 
 
 async def _async_back_up(hass: HomeAssistant) -> Collection[PiholeCheckpointCoordinator]:
-    """Back up those that shall be, side by side; give those that take too long."""
+    """Back up the Pi-holes that have the option, at once; return those that take too long."""
 
     async def back_up(coordinator: PiholeCheckpointCoordinator) -> None:
         async with asyncio.timeout(SECONDS_TO_BACK_UP):
-            with coordinator.catch_unexpected():
-                await coordinator.async_back_up(BackupTrigger.HA_BACKUP)
+            with coordinator.manager.catch_unexpected():
+                await coordinator.manager.async_back_up(BackupTrigger.HA_BACKUP)
 
     asked = [it for it in _coordinators(hass) if it.options.before_ha_backup]
     results = await asyncio.gather(*(back_up(it) for it in asked), return_exceptions=True)
@@ -71,26 +71,28 @@ async def _async_back_up(hass: HomeAssistant) -> Collection[PiholeCheckpointCoor
     return [it for it, why in failures.items() if isinstance(why, TimeoutError)]
 
 
-async def _async_come_to_rest(
+async def _async_wait_for_writers(
     hass: HomeAssistant,
-    quiet: Freeze,
+    freeze: Freeze,
     late: Collection[PiholeCheckpointCoordinator],
     begin: float,
 ) -> None:
-    """Let what is under way end, and call off what does not."""
+    """Wait for changes that have begun, and cancel jobs that do not end."""
     with suppress(TimeoutError):
         async with asyncio.timeout_at(begin + SECONDS_TO_BACK_UP):
-            await quiet.wait_for_rest()
+            await freeze.gate.wait_for_writers()
     with suppress(TimeoutError):
         async with asyncio.timeout_at(begin + SECONDS_IN_ALL):
             await asyncio.gather(
                 *(
-                    it.jobs.cancel(_too_slow() if it in late else HomeAssistantBackupRunning())
+                    it.manager.jobs.cancel(
+                        _too_slow() if it in late else HomeAssistantBackupRunning()
+                    )
                     for it in _coordinators(hass)
                 )
             )
-            await quiet.wait_for_rest()
-    if names := quiet.under_way:
+            await freeze.gate.wait_for_writers()
+    if names := freeze.gate.writers:
         LOGGER.warning(
             "Files of %s still change while Home Assistant's backup begins, which may fail it",
             ", ".join(names),

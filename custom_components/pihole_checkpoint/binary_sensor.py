@@ -1,4 +1,4 @@
-"""What is so or not."""
+"""The binary sensors of one Pi-hole."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class CheckpointBinarySensorDescription(BinarySensorEntityDescription):
-    """A binary sensor, and how its state is found."""
+    """A binary sensor, and how its state is read from the data."""
 
     is_on_fn: Callable[[CheckpointData], bool]
 
@@ -63,7 +63,7 @@ async def async_setup_entry(
 
 
 class CheckpointBinarySensor(PiholeCheckpointEntity, BinarySensorEntity):
-    """One thing that is so or not."""
+    """A binary sensor of one Pi-hole."""
 
     entity_description: CheckpointBinarySensorDescription
 
@@ -71,3 +71,8 @@ class CheckpointBinarySensor(PiholeCheckpointEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool:
         return self.entity_description.is_on_fn(self.coordinator.data)
+
+    @property
+    @override
+    def shown(self) -> object:
+        return self.is_on

@@ -10,7 +10,7 @@ from .coordinator import PiholeCheckpointConfigEntry
 from .engine.models import BackupTrigger
 from .entity import PiholeCheckpointEntity
 
-PARALLEL_UPDATES = 0  # a second press joins the first, and must not wait to begin another
+PARALLEL_UPDATES = 0  # a second press shares the first one's backup
 
 BACKUP_NOW = ButtonEntityDescription(key="backup_now", translation_key="backup_now")
 
@@ -30,9 +30,9 @@ class BackupNowButton(PiholeCheckpointEntity, ButtonEntity):
     @property
     @override
     def available(self) -> bool:
-        """Stay pressable when something is wrong: pressing is how one learns what it is."""
+        """Whether it can be pressed: always, as pressing shows what is wrong."""
         return True
 
     @override
     async def async_press(self) -> None:
-        await self.coordinator.async_back_up(BackupTrigger.BUTTON)
+        await self.coordinator.manager.async_back_up(BackupTrigger.BUTTON)

@@ -16,7 +16,7 @@ _FOLDER: Final = Path(__file__).parent / "frontend"
 
 async def async_setup_card(hass: HomeAssistant) -> None:
     """Serve the card's files, and have them loaded where there is a frontend."""
-    # Browsers keep them for a month: other files have other addresses.
+    # Browsers cache them for a month, so changed files get another address.
     version = await hass.async_add_executor_job(_version)
     base = f"/{DOMAIN}_static/{version}"
     await hass.http.async_register_static_paths(

@@ -43,10 +43,10 @@ _PLAIN_NAME = re.compile(r"(?=.{1,63}$)[a-z-]+\d{0,2}(\.[a-z-]+)*", re.ASCII)
 
 
 class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Leads a user through it."""
+    """The steps of adding and changing a Pi-hole."""
 
-    # A change that an older release could not live with is a new major version: Home Assistant
-    # does not set up an entry of one that is not known here.
+    # A change that breaks older releases needs a new major version: they do not set up an entry
+    # of an unknown one.
     VERSION = 1
     MINOR_VERSION = 2
 
@@ -61,12 +61,12 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """Let the user choose when, what and where."""
+        """Return the options flow."""
         return PiholeCheckpointOptionsFlow()
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the address, and see who answers there."""
+        """Ask for the address, and check that a Pi-hole answers there."""
         if user_input is not None and (result := await self._try(self._async_choose(user_input))):
             return result
         schema = address_schema(async_addresses_on_offer(self.hass))
@@ -84,7 +84,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @override
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
-        """See whether what is called like a Pi-hole is one, and whether it is known."""
+        """Check whether a host with a Pi-hole's name is one, and whether it is set up already."""
         if await async_recognise(self.hass, discovery_info):
             return self.async_abort(reason="already_configured")
         self._mac = format_mac(discovery_info.macaddress)
@@ -150,7 +150,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         return self._form("reconfigure_password", MAYBE_PASSWORD_SCHEMA)
 
     async def _try(self, going_on: Awaitable[ConfigFlowResult]) -> ConfigFlowResult | None:
-        """Go on, or have the next form say what is wrong."""
+        """Continue with the next step, or show in the form what is wrong."""
         try:
             with catch_unexpected(passing=(HomeAssistantError,)):
                 return await going_on
@@ -172,18 +172,19 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     def _hint(self) -> str:
-        """Say why another password is asked for, when a restore is the reason."""
+        """Return why another password is needed, when a restore is the reason."""
         if not self._has_been_restored():
             return ""
         return f"{sentence('hint_restored_password', {})}. "
 
     def _has_been_restored(self) -> bool:
-        """Tell whether a restore brought back the password that the stored one is not."""
+        """Check whether a restore brought back another password than the stored one."""
         if self.source != SOURCE_REAUTH:
             return False
         entry: PiholeCheckpointConfigEntry = self._get_reauth_entry()
         return (
-            entry.state is ConfigEntryState.LOADED and entry.runtime_data.restores.brought_password
+            entry.state is ConfigEntryState.LOADED
+            and entry.runtime_data.manager.restores.brought_password
         )
 
     def _start_from(self, entry: ConfigEntry) -> None:
@@ -196,7 +197,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         return await self._async_reach()
 
     async def _async_reach(self) -> ConfigFlowResult:
-        """Without a login, see who answers; ask for the password if it takes one."""
+        """Check without a login that a Pi-hole answers, and whether it needs a password."""
         self._async_abort_entries_match({CONF_URL: str(self._url)})
         self._probe = await self._client().probe()
         if self.source == SOURCE_RECONFIGURE:
@@ -222,7 +223,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         async_forget_offers(self.hass, entry.entry_id)
         async_forget_upgrade(self.hass, entry.entry_id)
         if self._url.host != URL(entry.data[CONF_URL]).host:
-            # Perhaps another machine: the one of before is not to be followed any more.
+            # It may be another machine, so the hardware address of the old one is not followed.
             data.pop(CONF_MAC, None)
             unique_id = None
         return self.async_update_reload_and_abort(entry, unique_id=unique_id, data=data)
@@ -237,7 +238,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _async_log_in(self, password: str) -> dict[str, Any]:
-        """Log in once, to be sure and to learn the versions, and give what is to be kept."""
+        """Log in once to check the password, and return the data of the entry."""
         async with self._client(password).session() as session:
             versions = await read_versions(session)
         self._async_abort_entries_match({CONF_URL: str(self._url)})
@@ -254,7 +255,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     def _free_folder(self) -> str:
-        """Name the store after the address: one who adds a Pi-hole again finds its archives."""
+        """Name the folder after the address: a Pi-hole that is added again finds its archives."""
         taken = {entry.data.get(CONF_FOLDER) for entry in self._async_current_entries()}
         wanted = folder_name(self._url)
         numbered = (wanted if number == 1 else f"{wanted}_{number}" for number in count(1))

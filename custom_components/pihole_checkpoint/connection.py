@@ -1,4 +1,4 @@
-"""How a Pi-hole is reached from Home Assistant."""
+"""Clients for Pi-holes, over connections of Home Assistant."""
 
 import aiohttp
 from yarl import URL
@@ -11,14 +11,14 @@ from .const import DOMAIN
 from .engine.pihole.client import PiholeClient
 
 _DATA_SESSIONS: HassKey[dict[bool, aiohttp.ClientSession]] = HassKey(f"{DOMAIN}_sessions")
-"""By whether certificates are verified."""
+"""The sessions, by whether they verify certificates."""
 
 
 @callback
 def async_create_client(
     hass: HomeAssistant, *, url: URL, verify_ssl: bool, password: str
 ) -> PiholeClient:
-    """Make a client for an entry that is being set up, whose connections end with it."""
+    """Return a client for an entry that is being set up; its connections end with the entry."""
     return PiholeClient(_async_create_session(hass, verify_ssl=verify_ssl), url, password)
 
 
@@ -26,7 +26,7 @@ def async_create_client(
 def async_lend_client(
     hass: HomeAssistant, *, url: URL, verify_ssl: bool, password: str = ""
 ) -> PiholeClient:
-    """Make a client for a few words; Home Assistant keeps a session of its own until it stops."""
+    """Return a client for a few requests; its session is shared and ends with Home Assistant."""
     sessions = hass.data.setdefault(_DATA_SESSIONS, {})
     http = sessions.get(verify_ssl)
     if http is None or http.closed:

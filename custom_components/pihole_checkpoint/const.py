@@ -1,4 +1,4 @@
-"""Names."""
+"""Constants."""
 
 from datetime import timedelta
 import logging
@@ -8,9 +8,17 @@ DOMAIN: Final = "pihole_checkpoint"
 LOGGER: Final = logging.getLogger(__package__)
 
 CONF_FOLDER: Final = "folder"
-"""Name of the store below `<config>/pihole_checkpoint`; fixed when the entry is made."""
+"""The name of the backup folder below `<config>/pihole_checkpoint`; it never changes."""
 CONF_VERSIONS: Final = "versions"
-"""Of the Pi-hole when it was added, shown until a backup knows newer ones."""
+"""The Pi-hole's versions when it was added, shown until a backup has newer ones."""
 
 SCAN_INTERVAL: Final = timedelta(minutes=5)
-"""For what cannot be heard: files that come and go by hand, a Pi-hole that falls silent."""
+"""How often to look for changes that nobody announces: to files, and of a silent Pi-hole."""
+
+EVENT_BACKUP: Final = f"{DOMAIN}_backup"
+"""The event on Home Assistant's bus for all that happens to backups."""
+
+
+def signal_event(entry_id: str) -> str:
+    """Return the dispatcher's signal for what happens to one Pi-hole's backups."""
+    return f"{DOMAIN}_{entry_id}_event"

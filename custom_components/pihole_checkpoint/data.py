@@ -1,13 +1,62 @@
-"""What is known about one Pi-hole's backups at one moment."""
+"""What is known about one Pi-hole, and what happens to its backups."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Self, TypedDict
 
 from .engine.models import BackupRecord, BackupTrigger, LastChange, RestorePart, Stage
 from .engine.pihole.errors import CheckpointError
 from .engine.repository.index import Index
+
+
+class StoredAttempt(TypedDict):
+    """An `Attempt` as JSON."""
+
+    at: str
+    trigger: str
+    result: str
+    reason: str | None
+    placeholders: dict[str, str]
+
+
+class StoredRestore(TypedDict):
+    """An `UnfinishedRestore` as JSON."""
+
+    at: str
+    backup_id: str
+    safety: str | None
+
+
+class StoredUndo(TypedDict):
+    """An `Undo` as JSON."""
+
+    backup_id: str
+    parts: list[str]
+
+
+class BackupEventType(StrEnum):
+    """What happened. The values are the types of the event entity."""
+
+    COMPLETED = "completed"
+    UNCHANGED = "unchanged"
+    """A routine backup found nothing changed, and confirmed the newest one."""
+    FAILED = "failed"
+    RESTORED = "restored"
+    RESTORE_FAILED = "restore_failed"
+    DELETED = "deleted"
+    DAMAGED = "damaged"
+
+
+type EventData = dict[str, str | float | list[str] | None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BackupEvent:
+    """Something that happened, for the event entity, the logbook and automations."""
+
+    type: BackupEventType
+    data: EventData
 
 
 class Result(StrEnum):
@@ -31,25 +80,59 @@ class Attempt:
     placeholders: dict[str, str] = field(default_factory=dict)
 
     def completed(self) -> Attempt:
-        """Say that it went well."""
+        """Return the attempt as completed."""
         return replace(self, result=Result.COMPLETED)
 
     def failed(self, error: CheckpointError) -> Attempt:
-        """Say what it failed with."""
+        """Return the attempt as failed with this error."""
         return replace(
             self, result=Result.FAILED, reason=error.key, placeholders=error.placeholders
+        )
+
+    def as_dict(self) -> StoredAttempt:
+        """Return it as JSON."""
+        return {
+            "at": self.at.isoformat(),
+            "trigger": self.trigger,
+            "result": self.result,
+            "reason": self.reason,
+            "placeholders": self.placeholders,
+        }
+
+    @classmethod
+    def from_dict(cls, stored: StoredAttempt) -> Self:
+        """Read what `as_dict` returned."""
+        return cls(
+            at=datetime.fromisoformat(stored["at"]),
+            trigger=BackupTrigger(stored["trigger"]),
+            result=Result(stored["result"]),
+            reason=stored["reason"],
+            placeholders=stored["placeholders"],
         )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnfinishedRestore:
-    """A restore of which the end is not known."""
+    """A restore whose end is not known."""
 
     at: datetime
     """When it began; aware, UTC."""
     backup_id: str
     safety: str | None = None
     """The file name of the safety backup; `None` as long as the Pi-hole was not changed."""
+
+    def as_dict(self) -> StoredRestore:
+        """Return it as JSON."""
+        return {"at": self.at.isoformat(), "backup_id": self.backup_id, "safety": self.safety}
+
+    @classmethod
+    def from_dict(cls, stored: StoredRestore) -> Self:
+        """Read what `as_dict` returned."""
+        return cls(
+            at=datetime.fromisoformat(stored["at"]),
+            backup_id=stored["backup_id"],
+            safety=stored["safety"],
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,12 +143,21 @@ class Undo:
     """Of the safety backup."""
     parts: tuple[RestorePart, ...]
 
+    def as_dict(self) -> StoredUndo:
+        """Return it as JSON."""
+        return {"backup_id": self.backup_id, "parts": [*self.parts]}
+
+    @classmethod
+    def from_dict(cls, stored: StoredUndo) -> Self:
+        """Read what `as_dict` returned."""
+        return cls(backup_id=stored["backup_id"], parts=tuple(map(RestorePart, stored["parts"])))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CheckpointData:
     """What is known about one Pi-hole's backups at one moment."""
 
-    stock: Index
+    index: Index
     """The backups."""
     refused: frozenset[str]
     """The names of archives in the folder that are no backups."""
@@ -74,7 +166,7 @@ class CheckpointData:
     """The last attempt to back up."""
     next_run: datetime | None
     overdue: bool
-    """Whether a scheduled backup should have been there for a while."""
+    """Whether a scheduled backup is missing."""
     stage: Stage | None
     """What is being done with the Pi-hole."""
     progress: str
@@ -91,17 +183,12 @@ class CheckpointData:
     @property
     def records(self) -> tuple[BackupRecord, ...]:
         """All of them, the newest first, also those that are damaged."""
-        return self.stock.records
-
-    @property
-    def for_entities(self) -> Self:
-        """The same without the stages of a backup: they are too short to be states."""
-        return self if self.restoring else replace(self, stage=None, progress="")
+        return self.index.records
 
     @property
     def good(self) -> tuple[BackupRecord, ...]:
         """Those that could be restored, the newest first."""
-        return self.stock.good
+        return self.index.good
 
     @property
     def is_running(self) -> bool:
@@ -110,15 +197,15 @@ class CheckpointData:
 
     @property
     def has_failed(self) -> bool:
-        """Whether the last attempt came to nothing."""
+        """Whether the last attempt failed."""
         return self.attempt is not None and self.attempt.result is Result.FAILED
 
     @property
     def newest(self) -> BackupRecord | None:
         """The newest good backup."""
-        return self.stock.newest
+        return self.index.newest
 
     @property
     def last_change(self) -> LastChange | None:
         """When the Pi-hole's configuration was last found to be another one, and how."""
-        return self.stock.last_change
+        return self.index.last_change

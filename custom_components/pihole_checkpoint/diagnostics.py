@@ -1,4 +1,4 @@
-"""What helps to find out why something does not work, and no secret."""
+"""Diagnostics: what helps to find a cause, without secrets."""
 
 from dataclasses import asdict
 from typing import Any

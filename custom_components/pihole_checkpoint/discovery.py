@@ -1,4 +1,4 @@
-"""What Home Assistant knows already of Pi-holes in this network."""
+"""Pi-holes in this network that Home Assistant knows already."""
 
 from ipaddress import ip_address
 import socket
@@ -85,7 +85,7 @@ def _host(entry: ConfigEntry) -> str:
 
 
 def _mac(entry: ConfigEntry) -> str | None:
-    """Give the hardware address of a Pi-hole's host, if it is known.
+    """Return the hardware address of a Pi-hole's host, if it is known.
 
     The unique ID is the one with which a discovered Pi-hole was added.
     """

@@ -7,7 +7,6 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import PiholeCheckpointCoordinator
-from .data import CheckpointData
 
 
 class PiholeCheckpointEntity(CoordinatorEntity[PiholeCheckpointCoordinator]):
@@ -22,13 +21,18 @@ class PiholeCheckpointEntity(CoordinatorEntity[PiholeCheckpointCoordinator]):
         self.entity_description = description
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{description.key}"
         self._attr_device_info = coordinator.device_info
-        self._shown: tuple[bool, CheckpointData] | None = None
+        self._written: tuple[bool, object] | None = None
+
+    @property
+    def shown(self) -> object:
+        """The state and the attributes, which the data determines."""
+        return None
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state again when there is something new for entities."""
-        shown = self.available, self.coordinator.data.for_entities
-        if shown != self._shown:
-            self._shown = shown
+        """Write the state when what this entity shows has changed."""
+        now = self.available, self.shown
+        if now != self._written:
+            self._written = now
             super()._handle_coordinator_update()

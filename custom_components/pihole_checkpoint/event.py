@@ -1,4 +1,4 @@
-"""What happens to backups, once each."""
+"""The event entity: what happens to backups, once each."""
 
 from typing import override
 
@@ -7,16 +7,17 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import signal_event
 from .coordinator import PiholeCheckpointConfigEntry
+from .data import BackupEvent, BackupEventType
 from .entity import PiholeCheckpointEntity
-from .happenings import Attributes, BackupEventType, signal
 
 PARALLEL_UPDATES = 0
 
 BACKUP = EventEntityDescription(
     key="backup",
     translation_key="backup",
-    event_types=[happening.value for happening in BackupEventType],
+    event_types=[it.value for it in BackupEventType],
 )
 
 
@@ -26,16 +27,16 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the event of one Pi-hole."""
-    async_add_entities([BackupEvent(entry.runtime_data, BACKUP)])
+    async_add_entities([BackupEventEntity(entry.runtime_data, BACKUP)])
 
 
-class BackupEvent(PiholeCheckpointEntity, EventEntity):
-    """Fires when something happens, and not when it is merely looked at again."""
+class BackupEventEntity(PiholeCheckpointEntity, EventEntity):
+    """Fires when something happens to a backup."""
 
     @property
     @override
     def available(self) -> bool:
-        """Stay: what happened stays true when the folder cannot be looked at."""
+        """Whether it is available: always, as what happened stays true without the folder."""
         return True
 
     @override
@@ -43,16 +44,16 @@ class BackupEvent(PiholeCheckpointEntity, EventEntity):
         await super().async_added_to_hass()
         self.async_on_remove(
             async_dispatcher_connect(
-                self.hass, signal(self.coordinator.config_entry.entry_id), self._happened
+                self.hass, signal_event(self.coordinator.config_entry.entry_id), self._handle_event
             )
         )
 
     @callback
-    def _happened(self, happening: BackupEventType, attributes: Attributes) -> None:
-        self._trigger_event(happening.value, attributes)
+    def _handle_event(self, event: BackupEvent) -> None:
+        self._trigger_event(event.type.value, event.data)
         self.async_write_ha_state()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Do nothing: a look at the store is no happening."""
+        """Do nothing: an update of the data is no event."""

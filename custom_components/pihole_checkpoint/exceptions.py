@@ -1,5 +1,7 @@
 """The engine's errors as Home Assistant's: one translated sentence each."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, TypedDict
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -11,11 +13,11 @@ from .engine.models import Remark
 from .engine.pihole.errors import CheckpointError
 
 _WRONGLY_ASKED: Final = (BackupNotFound, NothingToUndo, RecordOfLaterVersion)
-"""What cannot be done because of what was asked for; Home Assistant logs no traceback of it."""
+"""Errors in a request; Home Assistant logs no traceback for these."""
 
 
 class Translation(TypedDict):
-    """What Home Assistant's errors take."""
+    """The arguments of Home Assistant's errors."""
 
     translation_domain: str
     translation_key: str
@@ -23,7 +25,7 @@ class Translation(TypedDict):
 
 
 def translation(error: CheckpointError) -> Translation:
-    """Name the sentence of an error."""
+    """Return the key and the placeholders of an error's sentence."""
     placeholders = error.placeholders
     cause = error.__cause__
     if isinstance(cause, CheckpointError) and placeholders.get("reason") == cause.key:
@@ -35,26 +37,35 @@ def translation(error: CheckpointError) -> Translation:
     }
 
 
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Raise the engine's errors as Home Assistant's."""
+    try:
+        yield
+    except CheckpointError as error:
+        raise translated(error) from error
+
+
 def translated(error: CheckpointError) -> HomeAssistantError:
-    """Say it as Home Assistant does."""
+    """Return the error as Home Assistant's."""
     kind = ServiceValidationError if isinstance(error, _WRONGLY_ASKED) else HomeAssistantError
     return kind(**translation(error))
 
 
 def remark_of(remark: Remark) -> str:
-    """Say in a sentence what a user should know of a restore."""
+    """Return the sentence of a remark on a restore."""
     return sentence(remark.key, remark.placeholders)
 
 
 def message_of(attempt: Attempt) -> str | None:
-    """Say in a sentence why an attempt failed."""
+    """Return the sentence that says why an attempt failed, if it did."""
     if attempt.reason is None:
         return None
     return sentence(attempt.reason, attempt.placeholders)
 
 
 def sentence(key: str, placeholders: dict[str, str]) -> str:
-    """Say what has words among the translations of errors."""
+    """Return a sentence of the translations of errors."""
     return str(
         HomeAssistantError(
             translation_domain=DOMAIN,

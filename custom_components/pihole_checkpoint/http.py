@@ -37,18 +37,18 @@ def async_setup_http(hass: HomeAssistant) -> None:
 
 
 def download_url(entry_id: str, backup_id: str) -> str:
-    """Give the path of an archive. It takes a token, or a signature, of an administrator."""
+    """Return the path of an archive. A request needs a token or a signature of an administrator."""
     return f"/api/{DOMAIN}/{quote(entry_id, safe='')}/{quote(backup_id, safe='')}"
 
 
 @callback
 def async_signed_url(hass: HomeAssistant, entry_id: str, backup_id: str) -> str:
-    """Give the path with a signature, in the name of whoever asks, that does not last."""
+    """Return the path with a signature of the current user that expires soon."""
     return async_sign_path(hass, download_url(entry_id, backup_id), _LINKS_LAST)
 
 
 class ArchiveView(HomeAssistantView):
-    """Gives an archive to an administrator."""
+    """Sends archives to administrators."""
 
     url = f"/api/{DOMAIN}/{{entry_id}}/{{backup_id}}"
     name = f"api:{DOMAIN}:archive"
@@ -84,7 +84,7 @@ class _StoredFile(web.FileResponse):
 
 
 def _find(hass: HomeAssistant, entry_id: str, backup_id: str) -> tuple[Path, BackupRecord]:
-    """Look a backup up. What a request says is only ever compared, and is no part of the path."""
+    """Find a backup. Values of a request are only compared, and never part of the path."""
     entry: PiholeCheckpointConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
     coordinator = entry.runtime_data
     record = next((it for it in coordinator.data.records if it.id == backup_id), None)
@@ -94,7 +94,7 @@ def _find(hass: HomeAssistant, entry_id: str, backup_id: str) -> tuple[Path, Bac
 
 
 def _is_there(path: Path) -> bool:
-    """Tell whether it is a file; a link to one elsewhere is none of ours. This blocks."""
+    """Check whether it is a regular file; a link is not ours. This blocks."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
@@ -102,11 +102,11 @@ def _is_there(path: Path) -> bool:
 
 
 def _disposition(record: BackupRecord) -> str:
-    """Name the file. The name of one that was adopted is the user's, or a stranger's."""
+    """Return the name for the download. That of an adopted archive may be anybody's."""
     name = _NOT_PLAIN.sub("_", record.filename)
     if record.status is not BackupStatus.GOOD:
-        # It can be had all the same: a user who asks for it wants what is left of it, and may have
-        # no other way to it. But once it is downloaded only its name can say what it is.
+        # A damaged archive can be downloaded, as what is left of it may be wanted. Afterwards only
+        # its name can say that it is damaged.
         name = f"damaged_{name}"
     plain = _NOT_PLAIN_ASCII.sub("_", name)
     exact = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"

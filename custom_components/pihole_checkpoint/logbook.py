@@ -6,8 +6,8 @@ from typing import Any
 from homeassistant.components.logbook.const import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
 from homeassistant.core import Event, HomeAssistant, callback
 
-from .const import DOMAIN
-from .happenings import EVENT, BackupEventType
+from .const import DOMAIN, EVENT_BACKUP
+from .data import BackupEventType
 
 
 @callback
@@ -15,7 +15,7 @@ def async_describe_events(
     _hass: HomeAssistant,
     async_describe_event: Callable[[str, str, Callable[[Event], dict[str, str]]], None],
 ) -> None:
-    """Say how our events are told."""
+    """Describe our events."""
 
     @callback
     def describe(event: Event) -> dict[str, str]:
@@ -24,11 +24,11 @@ def async_describe_events(
             LOGBOOK_ENTRY_MESSAGE: _message(event.data),
         }
 
-    async_describe_event(DOMAIN, EVENT, describe)
+    async_describe_event(DOMAIN, EVENT_BACKUP, describe)
 
 
 def _message(data: Mapping[str, Any]) -> str:
-    """Go on after the Pi-hole's name."""
+    """Return the rest of a sentence that begins with the Pi-hole's name."""
     changes = f": {data['changes']}" if data.get("changes") else ""
     proof = " and verified" if data.get("proven") else ", but that could not be verified"
     sentences = {

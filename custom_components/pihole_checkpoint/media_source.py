@@ -32,12 +32,12 @@ _NAME = "Pi-hole Checkpoint"
 
 
 async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
-    """Give the source of our archives."""
+    """Return the media source."""
     return CheckpointMediaSource(hass)
 
 
 class CheckpointMediaSource(MediaSource):
-    """The archives. `<entry>`, `<entry>/<month>` and `<entry>/<backup>` are what is in it."""
+    """The archives, as `<entry>`, `<entry>/<month>` and `<entry>/<backup>`."""
 
     name = _NAME
 
@@ -47,8 +47,8 @@ class CheckpointMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Give a link to an archive, good for whoever asks and only if that is an administrator."""
-        # The source itself has an identifier of `None`, whatever its type says.
+        """Return a link to an archive that only the current user can use, if an administrator."""
+        # The source itself has the identifier `None`, although its type does not allow that.
         entry_id, _, backup_id = (item.identifier or "").partition("/")
         try:
             entry = self._entry(entry_id)
@@ -60,7 +60,7 @@ class CheckpointMediaSource(MediaSource):
 
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
-        """Show what is in a folder."""
+        """Return what is in a folder."""
         if not item.identifier:
             entries: list[PiholeCheckpointConfigEntry] = (
                 self._hass.config_entries.async_loaded_entries(DOMAIN)
@@ -83,26 +83,26 @@ class CheckpointMediaSource(MediaSource):
         return async_get_config_entry(self._hass, DOMAIN, entry_id)
 
     def _file(self, entry_id: str, record: BackupRecord) -> BrowseMediaSource:
-        told = [
+        parts = [
             f"{dt_util.as_local(record.created_at):%Y-%m-%d %H:%M}",
             f"{record.file_size / 1000:.1f} kB",
             self._word("trigger", record.trigger),
         ]
         if record.status is not BackupStatus.GOOD:
-            told.append(self._word("status", record.status))
+            parts.append(self._word("status", record.status))
         return BrowseMediaSource(
             domain=DOMAIN,
             identifier=f"{entry_id}/{record.id}",
             media_class=MediaClass.URL,
             media_content_type=CONTENT_TYPE,
-            title=", ".join(told),
+            title=", ".join(parts),
             can_play=False,
             can_expand=False,
         )
 
     @callback
     def _word(self, kind: str, value: str) -> str:
-        """Say it as the card does."""
+        """Return a translated word, the one that the card uses."""
         words = async_get_cached_translations(
             self._hass, self._hass.config.language, "common", DOMAIN
         )
@@ -111,7 +111,7 @@ class CheckpointMediaSource(MediaSource):
 
 
 def _same[E: HomeAssistantError](kind: type[E], error: HomeAssistantError) -> E:
-    """Say as another kind of error what was said."""
+    """Return an error as another kind with the same sentence."""
     return kind(
         str(error),
         translation_domain=error.translation_domain,
@@ -121,7 +121,7 @@ def _same[E: HomeAssistantError](kind: type[E], error: HomeAssistantError) -> E:
 
 
 def _stored(entry: PiholeCheckpointConfigEntry) -> Iterable[BackupRecord]:
-    """Give those of which there is an archive, the newest first."""
+    """Return the backups that have an archive, the newest first."""
     records = entry.runtime_data.data.records
     return [record for record in records if record.status is not BackupStatus.MISSING]
 

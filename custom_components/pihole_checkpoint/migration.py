@@ -52,7 +52,7 @@ def async_forget_upgrade(hass: HomeAssistant, entry_id: str) -> None:
 
 
 def _address_before(entry: ConfigEntry) -> URL | None:
-    """Give the address with which an entry was added, if 0.1.0 may have changed it.
+    """Return the address with which an entry was added, if 0.1.0 may have changed it.
 
     The folder is named after it, with a number if that name was taken. What 0.1.0 changed was only
     the IP address, and only of a Pi-hole whose hardware address it knew.

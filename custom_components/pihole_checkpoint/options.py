@@ -1,4 +1,4 @@
-"""What a user has chosen for one Pi-hole, and what holds when nothing was chosen."""
+"""The options of one Pi-hole, and their defaults."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from .const import CONF_FOLDER, DOMAIN
-from .engine.backup import DEADLINE_SECONDS
+from .engine.export import DEADLINE_SECONDS
 from .engine.models import Policy
 from .engine.policy.schedule import Frequency, Schedule
 
@@ -49,7 +49,7 @@ _SPREAD_MINUTES = 30
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Options:
-    """The choices, as the engine and the coordinator take them."""
+    """All options, as the engine and the manager need them."""
 
     schedule: Schedule
     policy: Policy
@@ -57,13 +57,13 @@ class Options:
     deadline: float
     before_ha_backup: bool
     skip_unchanged: bool
-    """Whether a backup that comes by itself is only stored when something has changed."""
+    """Whether a routine backup is only stored when something has changed."""
 
 
 def default_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[str, Any]]:
-    """Give every option as it is when nothing was chosen, in the shape of the options flow."""
+    """Return the defaults, in the shape of the options flow."""
     policy = Policy()
-    # Several Pi-holes shall not start together, and each at the same time every day.
+    # Several Pi-holes start at different times, but each at the same time every day.
     minute = _FIRST_MINUTE + crc32(str(entry.data[CONF_FOLDER]).encode()) % _SPREAD_MINUTES
     return {
         SECTION_SCHEDULE: {
@@ -90,7 +90,7 @@ def default_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[st
 
 
 def chosen_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[str, Any]]:
-    """Give every option as it is, in the shape of the options flow."""
+    """Return the present options, in the shape of the options flow."""
     return {
         section: {**defaults, **entry.options.get(section, {})}
         for section, defaults in default_values(hass, entry).items()
@@ -98,7 +98,7 @@ def chosen_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[str
 
 
 def storage_values(hass: HomeAssistant, entry: ConfigEntry, parent: Path) -> dict[str, str]:
-    """Give the choice of a folder as it is kept.
+    """Return the choice of a folder as it is stored.
 
     The usual place is not kept by name: it is another one where the configuration moves to.
     """
@@ -107,7 +107,7 @@ def storage_values(hass: HomeAssistant, entry: ConfigEntry, parent: Path) -> dic
 
 
 def read_options(hass: HomeAssistant, entry: ConfigEntry) -> Options:
-    """Read the choices for one Pi-hole."""
+    """Read the options of one Pi-hole."""
     values = chosen_values(hass, entry)
     backup = values[SECTION_BACKUP]
     return Options(
@@ -129,7 +129,7 @@ def _schedule(values: Mapping[str, Any]) -> Schedule:
 
 
 def _policy(values: Mapping[str, Any]) -> Policy:
-    # Forms give whole numbers as 10.0.
+    # Forms return whole numbers as 10.0.
     numbers = {name: int(number) for name, number in values.items()}
     days = numbers.pop(CONF_MAX_AGE)
     return Policy(**numbers, max_age=timedelta(days=days) if days else None)

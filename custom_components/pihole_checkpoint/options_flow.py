@@ -35,11 +35,11 @@ _TAKEN: Final = frozenset(
         "www",
     }
 )
-"""Folders in which Home Assistant has its own things, or shows to everybody what lies there."""
+"""Folders of Home Assistant itself, and those whose files it shows to everybody."""
 
 
 class _Rejected(Exception):
-    """What a user entered cannot be. An error at a field of a section is shown at the section."""
+    """An error in what a user entered; for a field of a section it is shown at the section."""
 
     def __init__(self, key: str, where: str = "base", **placeholders: str) -> None:
         super().__init__(key)
@@ -48,10 +48,10 @@ class _Rejected(Exception):
 
 
 class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
-    """One form for all of it."""
+    """One form for all options."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Show what is chosen, and take what is chosen instead."""
+        """Show the options, and store the changed ones."""
         rejected: _Rejected | None = None
         if user_input is not None:
             try:
@@ -70,7 +70,7 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
         )
 
     async def _async_accept(self, entered: Mapping[str, Any]) -> dict[str, Any]:
-        """Check it, move the store if it shall lie elsewhere, and give it as it is kept."""
+        """Check the input, move the backups if their folder changes, and return the options."""
         schedule = entered[SECTION_SCHEDULE]
         if schedule[CONF_FREQUENCY] == Frequency.WEEKDAYS and not schedule[CONF_WEEKDAYS]:
             raise _Rejected("no_weekdays", SECTION_SCHEDULE)
@@ -86,7 +86,7 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
         }
 
     async def _async_place(self, typed: str) -> dict[str, str]:
-        """Have the store in this folder."""
+        """Move the backups to this folder."""
         chosen = chosen_values(self.hass, self.config_entry)[SECTION_STORAGE][CONF_PARENT]
         parent = await self.hass.async_add_executor_job(self._checked, typed, chosen)
         if parent is None:
@@ -94,13 +94,13 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
         if self.config_entry.state is not ConfigEntryState.LOADED:
             raise _Rejected("not_loaded")
         try:
-            await self.config_entry.runtime_data.async_move_store(parent)
+            await self.config_entry.runtime_data.manager.async_move_repository(parent)
         except HomeAssistantError as error:
             raise _Rejected("move_failed", reason=str(error)) from error
         return storage_values(self.hass, self.config_entry, parent)
 
     def _checked(self, typed: str, chosen: str) -> Path | None:
-        """Give the folder that was typed, or nothing if it is the one of before. Blocks."""
+        """Return the folder that was typed, or `None` if it is the present one. Blocks."""
         config = Path(self.hass.config.config_dir)
         try:
             parent = Path(config, typed.strip()).resolve()
@@ -112,7 +112,7 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
             raise _Rejected("parent_not_allowed", SECTION_STORAGE, folder=str(parent))
         if not parent.is_dir():
             raise _Rejected("parent_missing", SECTION_STORAGE, folder=str(parent))
-        # Home Assistant may be set up with a link to its folder: keep to its way of naming things.
+        # The configuration folder may be a link: keep the name that Home Assistant uses.
         inside = config.resolve()
         return config / parent.relative_to(inside) if parent.is_relative_to(inside) else parent
 
@@ -122,7 +122,7 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
         for entry in self.hass.config_entries.async_entries(DOMAIN, include_ignore=False):
             other = read_options(self.hass, entry).store.resolve()
             if store.is_relative_to(other) or other.is_relative_to(store):
-                return False  # one store in another
+                return False  # one repository inside another
         if not store.is_relative_to(config):
             return self.hass.config.is_allowed_path(str(parent)) and not config.is_relative_to(
                 store

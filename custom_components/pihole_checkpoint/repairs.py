@@ -1,4 +1,4 @@
-"""Decide on or confirm what cannot go away by itself."""
+"""Issues under Repairs, and the dialogs for those that do not go away by themselves."""
 
 from typing import TYPE_CHECKING, override
 
@@ -26,7 +26,7 @@ from .exceptions import message_of
 async def async_create_fix_flow(
     _hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Let the user decide on or confirm an address, or take note of an unfinished restore."""
+    """Return the dialog for an address, or for an unfinished restore."""
     if issue_id.startswith(address_change.ISSUE):
         return _NewAddressFlow(dict(data or {}))
     if issue_id.startswith(migration.ISSUE):
@@ -49,7 +49,7 @@ class _UnfinishedRestoreFlow(ConfirmRepairFlow):
                 )
             except ServiceValidationError:
                 return self.async_abort(reason="not_loaded")
-            await entry.runtime_data.async_forget_unfinished_restore()
+            await entry.runtime_data.manager.async_forget_unfinished_restore()
         return await super().async_step_confirm(user_input)
 
 
@@ -91,7 +91,7 @@ class _NewAddressFlow(RepairsFlow):
 
 
 UNFINISHED = ("restore_not_begun", "restore_broken_off")
-"""What is known of a restore in the middle of which Home Assistant ended; to be confirmed."""
+"""Issues about a restore in whose middle Home Assistant ended; the user confirms them."""
 ISSUES = (
     "overdue",
     "no_free_seats",
@@ -109,7 +109,7 @@ _MOST_NAMES = 5
 
 @callback
 def async_watch(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None:
-    """Keep the issues of one Pi-hole up to date for as long as its entry is loaded."""
+    """Keep the issues of one Pi-hole up to date as long as its entry is loaded."""
 
     @callback
     def update() -> None:
@@ -135,7 +135,7 @@ def async_watch(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None
 
 @callback
 def async_forget(hass: HomeAssistant, entry_id: str) -> None:
-    """Take back all issues of a Pi-hole that is removed."""
+    """Delete all issues of a Pi-hole that is removed."""
     for key in ISSUES:
         ir.async_delete_issue(hass, DOMAIN, _issue_id(key, entry_id))
 
@@ -165,7 +165,7 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
             "folder": str(coordinator.options.store),
             "free": f"{snapshot.free_space / 1_000_000:.0f}",
         }
-    bad = [it.filename for it in snapshot.stock.bad]
+    bad = [it.filename for it in snapshot.index.bad]
     wanted |= _about_restores(snapshot)
     for key, names in (("damaged_archives", bad), ("refused_archives", sorted(snapshot.refused))):
         if names:
@@ -188,6 +188,6 @@ def _about_restores(snapshot: CheckpointData) -> dict[str, Mapping[str, str]]:
 
 def _listed(names: Collection[str]) -> str:
     more = len(names) - _MOST_NAMES
-    # A file's name is the user's, or a stranger's: no markup comes out of it.
+    # A file's name may be anything, so no markup comes out of it.
     shown = [f"`{name.replace('`', '')}`" for name in list(names)[:_MOST_NAMES]]
     return ", ".join([*shown, *([f"+{more}"] if more > 0 else [])])

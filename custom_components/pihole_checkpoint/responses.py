@@ -1,4 +1,4 @@
-"""What the services answer."""
+"""Backups and what is done with them as data: for answers of actions, and for events."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -6,6 +6,7 @@ from dataclasses import asdict
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
+from .data import BackupEvent, BackupEventType
 from .engine.models import BackupRecord
 from .engine.policy.retention import Plan
 from .engine.repository.record import changes_to_data
@@ -16,7 +17,7 @@ from .exceptions import remark_of
 
 
 def record_response(entry_id: str, record: BackupRecord) -> JsonObjectType:
-    """Tell what is known about a backup."""
+    """Describe a backup."""
     return {
         "config_entry_id": entry_id,
         "id": record.id,
@@ -37,8 +38,23 @@ def record_response(entry_id: str, record: BackupRecord) -> JsonObjectType:
     }
 
 
+def backup_event(event_type: BackupEventType, record: BackupRecord) -> BackupEvent:
+    """Make the event for something that happened to a backup."""
+    return BackupEvent(
+        type=event_type,
+        data={
+            "backup_id": record.id,
+            "filename": record.filename,
+            "file_size": record.file_size,
+            "trigger": record.trigger.value,
+            "duration": record.duration,
+            "changes": None if record.changes is None else headline(record.changes),
+        },
+    )
+
+
 def plan_response(entry_id: str, plan: Plan) -> JsonObjectType:
-    """Tell what retention would keep, and why, and what it would delete."""
+    """Describe what retention keeps, and why, and what it deletes."""
     kept: list[JsonValueType] = [
         {**record_response(entry_id, record), "kept_for": [str(it) for it in sorted(reasons)]}
         for record, reasons in plan.kept
@@ -51,13 +67,13 @@ def plan_response(entry_id: str, plan: Plan) -> JsonObjectType:
 
 
 def comparison_response(changes: Sequence[Change]) -> JsonObjectType:
-    """Tell what is different, in words and in data."""
+    """Describe differences, in words and as data."""
     summary: list[JsonValueType] = [*sentences(changes)]
     return {"summary": summary or ["Nothing is different."], "changes": changes_to_data(changes)}
 
 
 def restore_response(entry_id: str, restored: RestoreResult, *, dry_run: bool) -> JsonObjectType:
-    """Tell what came of a restore or, of a dry run, what would."""
+    """Describe what a restore has done or, as a dry run, would do."""
     remarks: list[JsonValueType] = [remark_of(remark) for remark in restored.remarks]
     comparison = comparison_response(restored.changes)
     return {

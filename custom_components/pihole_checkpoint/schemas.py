@@ -69,7 +69,7 @@ _FIELDS: Final[Mapping[type[CheckpointError], str]] = {
 
 
 def address_schema(offered: list[str]) -> vol.Schema:
-    """Let an address be typed, or picked from those that are known."""
+    """Return the form for an address, with the known ones to pick from."""
     address: TextSelector | SelectSelector = TextSelector(TextSelectorConfig(autocomplete="off"))
     if offered:
         address = SelectSelector(
@@ -86,7 +86,7 @@ def address_schema(offered: list[str]) -> vol.Schema:
 
 
 def errors_on(schema: vol.Schema, error: CheckpointError | None) -> dict[str, str]:
-    """Say what is wrong at the field that it is about, if the form has that."""
+    """Return the errors of a form, at the field that they are about if the form has it."""
     if error is None:
         return {}
     field = _FIELDS.get(type(error), "base")

@@ -1,4 +1,4 @@
-"""What is stored, in figures, and what comes next."""
+"""The sensors of one Pi-hole."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -56,7 +56,7 @@ def _about_change(snapshot: CheckpointData) -> _Attributes:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckpointSensorDescription(SensorEntityDescription):
-    """A sensor, and where its value is found."""
+    """A sensor, and how its value is read from the data."""
 
     value_fn: Callable[[CheckpointData], _Value]
     attributes_fn: Callable[[CheckpointData], _Attributes | None] = lambda _: None
@@ -104,7 +104,7 @@ SENSORS = (
         device_class=SensorDeviceClass.ENUM,
         options=[_IDLE, *(stage.value for stage in Stage)],
         entity_category=EntityCategory.DIAGNOSTIC,
-        # Of a restore alone: a backup is over so soon that its stages would only fill the logbook.
+        # Only of restores: a backup is so short that its stages would only fill the logbook.
         value_fn=lambda snapshot: (snapshot.restoring and snapshot.stage) or _IDLE,
         attributes_fn=lambda snapshot: (
             {"progress": snapshot.progress} if snapshot.restoring and snapshot.stage else None
@@ -119,7 +119,7 @@ SENSORS = (
         suggested_display_precision=0,
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda snapshot: snapshot.stock.size,
+        value_fn=lambda snapshot: snapshot.index.size,
     ),
     CheckpointSensorDescription(
         key="last_backup_size",
@@ -154,7 +154,7 @@ async def async_setup_entry(
 
 
 class CheckpointSensor(PiholeCheckpointEntity, SensorEntity):
-    """One figure about the stored backups."""
+    """A sensor of one Pi-hole."""
 
     entity_description: CheckpointSensorDescription
 
@@ -167,3 +167,8 @@ class CheckpointSensor(PiholeCheckpointEntity, SensorEntity):
     @override
     def extra_state_attributes(self) -> _Attributes | None:
         return self.entity_description.attributes_fn(self.coordinator.data)
+
+    @property
+    @override
+    def shown(self) -> object:
+        return self.native_value, self.extra_state_attributes

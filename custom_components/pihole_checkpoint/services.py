@@ -1,4 +1,4 @@
-"""The services, and what they answer."""
+"""The actions, and their answers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -22,12 +22,12 @@ from homeassistant.helpers.service import async_get_config_entry, async_register
 from homeassistant.util.json import JsonObjectType
 
 from .const import DOMAIN
-from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
-from .engine.errors import Unexpected
+from .coordinator import PiholeCheckpointConfigEntry
 from .engine.models import BackupRecord, BackupTrigger, RestorePart
 from .engine.restore.restore import RestoreRequest
 from .engine.teleporter.diff import compare
-from .exceptions import translated
+from .exceptions import translated_errors
+from .manager.manager import Manager
 from .responses import comparison_response, plan_response, record_response, restore_response
 
 ATTR_BACKUP_ID = "backup_id"
@@ -61,13 +61,13 @@ _COMPARE = {
 }
 
 
-type _Side = tuple[PiholeCheckpointCoordinator, str | None]
-"""A backup of a Pi-hole or, with `None`, the Pi-hole as it is now."""
+type _Side = tuple[str, Manager, str | None]
+"""A Pi-hole, and one of its backups or, with `None`, its present state."""
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the services: what destroys or changes is for administrators."""
+    """Register the actions; those that delete or change something are for administrators."""
     hass.services.async_register(
         DOMAIN, "backup", _async_backup, vol.Schema(_ANY), SupportsResponse.OPTIONAL
     )
@@ -112,8 +112,8 @@ async def _async_backup(call: ServiceCall) -> ServiceResponse:
 async def _async_list(call: ServiceCall) -> ServiceResponse:
     """List what is stored, newest first."""
 
-    async def stored(coordinator: PiholeCheckpointCoordinator) -> tuple[BackupRecord, ...]:
-        return coordinator.data.records
+    async def stored(manager: Manager) -> tuple[BackupRecord, ...]:
+        return manager.repository.index.records
 
     by_pihole = await _async_for_each(call, stored)
     found = [(entry_id, record) for entry_id, records in by_pihole for record in records]
@@ -123,22 +123,22 @@ async def _async_list(call: ServiceCall) -> ServiceResponse:
 
 async def _async_delete(call: ServiceCall) -> ServiceResponse:
     """Delete a backup for good."""
-    entry_id, coordinator = _the_one(call)
-    record = await coordinator.async_delete(call.data[ATTR_BACKUP_ID])
+    entry_id, manager = _the_one(call)
+    record = await manager.async_delete(call.data[ATTR_BACKUP_ID])
     return {"backups": [record_response(entry_id, record)]}
 
 
 async def _async_update(call: ServiceCall) -> ServiceResponse:
-    """Pin a backup or note something about it."""
-    entry_id, coordinator = _the_one(call)
-    record = await coordinator.async_update_backup(
+    """Change a backup's pin or note."""
+    entry_id, manager = _the_one(call)
+    record = await manager.async_update_backup(
         call.data[ATTR_BACKUP_ID], pinned=call.data.get(ATTR_PINNED), note=call.data.get(ATTR_NOTE)
     )
     return {"backups": [record_response(entry_id, record)]}
 
 
 async def _async_prune(call: ServiceCall) -> ServiceResponse:
-    """Delete what no rule keeps, or tell what that would be."""
+    """Delete what no rule keeps, or return what that would be."""
     dry_run: bool = call.data[ATTR_DRY_RUN]
     plans = await _async_for_each(call, lambda it: it.async_prune(dry_run=dry_run))
     return {
@@ -151,10 +151,10 @@ async def _async_verify(call: ServiceCall) -> ServiceResponse:
     """Read one stored archive again, or all."""
     backup_id: str | None = call.data.get(ATTR_BACKUP_ID)
 
-    async def verify(coordinator: PiholeCheckpointCoordinator) -> list[BackupRecord]:
+    async def verify(manager: Manager) -> list[BackupRecord]:
         if backup_id is None:
-            return await coordinator.async_verify_all()
-        return [await coordinator.async_verify(backup_id)]
+            return await manager.async_verify_all()
+        return [await manager.async_verify(backup_id)]
 
     by_pihole = await _async_for_each(call, verify)
     return {
@@ -168,14 +168,16 @@ async def _async_verify(call: ServiceCall) -> ServiceResponse:
 
 async def _async_restore(call: ServiceCall) -> ServiceResponse:
     """Restore a backup, of this Pi-hole or of another one."""
-    _, pihole = _the_one(call)
+    entry_id, pihole = _the_one(call)
     source = pihole
     parts = frozenset(RestorePart)
     if (source_id := call.data.get(ATTR_SOURCE_CONFIG_ENTRY_ID)) is not None:
         entry: PiholeCheckpointConfigEntry = async_get_config_entry(call.hass, DOMAIN, source_id)
-        source = entry.runtime_data
+        source = entry.runtime_data.manager
     if source is not pihole:
-        parts -= {RestorePart.SETTINGS}  # they hold that one's addresses, ports and passwords
+        parts -= {
+            RestorePart.SETTINGS
+        }  # these are addresses, ports and passwords of the other Pi-hole
     order = RestoreRequest(
         backup_id=call.data[ATTR_BACKUP_ID],
         parts=frozenset(call.data.get(ATTR_INCLUDE, parts)),
@@ -183,7 +185,7 @@ async def _async_restore(call: ServiceCall) -> ServiceResponse:
         dry_run=call.data[ATTR_DRY_RUN],
     )
     restored = await pihole.async_restore(order, source)
-    return restore_response(pihole.config_entry.entry_id, restored, dry_run=order.dry_run)
+    return restore_response(entry_id, restored, dry_run=order.dry_run)
 
 
 async def _async_undo_restore(call: ServiceCall) -> ServiceResponse:
@@ -195,17 +197,17 @@ async def _async_undo_restore(call: ServiceCall) -> ServiceResponse:
 async def _async_upload(call: ServiceCall) -> ServiceResponse:
     """Store an archive that came from elsewhere."""
     entry_id, pihole = _the_one(call)
-    record = await pihole.async_take_in(partial(_uploaded, call.hass, call.data[ATTR_FILE]))
+    record = await pihole.async_adopt(partial(_uploaded, call.hass, call.data[ATTR_FILE]))
     return {"backups": [record_response(entry_id, record)]}
 
 
 @contextmanager
 def _uploaded(hass: HomeAssistant, file_id: str) -> Iterator[Path]:
-    """Give what was uploaded, once."""
+    """Open the uploaded file, which can be done once."""
     with ExitStack() as stack:
         try:
             path = stack.enter_context(process_uploaded_file(hass, file_id))
-        except ValueError as error:  # so Home Assistant says that there is no such file
+        except ValueError as error:  # Home Assistant's error for an unknown file
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="no_upload"
             ) from error
@@ -213,8 +215,8 @@ def _uploaded(hass: HomeAssistant, file_id: str) -> Iterator[Path]:
 
 
 async def _async_compare(call: ServiceCall) -> ServiceResponse:
-    """Tell what is different: between two backups, a backup and its Pi-hole, or two Pi-holes."""
-    _, pihole = _the_one(call)
+    """Compare two backups, a backup with its Pi-hole, or two Pi-holes."""
+    entry_id, pihole = _the_one(call)
     backup_id: str | None = call.data.get(ATTR_BACKUP_ID)
     other_backup_id: str | None = call.data.get(ATTR_OTHER_BACKUP_ID)
     if (other_id := call.data.get(ATTR_OTHER_CONFIG_ENTRY_ID)) is not None:
@@ -222,46 +224,47 @@ async def _async_compare(call: ServiceCall) -> ServiceResponse:
             call.hass, DOMAIN, other_id
         )
         return await _async_compared(
-            call.hass, (pihole, backup_id), (other_entry.runtime_data, None)
+            call.hass,
+            (entry_id, pihole, backup_id),
+            (other_id, other_entry.runtime_data.manager, None),
         )
     if backup_id is None:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_comparison")
     if other_backup_id is None:
-        # What is there now is what was before a restore.
-        return await _async_compared(call.hass, (pihole, None), (pihole, backup_id))
-    newest_first = [record.id for record in pihole.data.records]
+        # The Pi-hole is the old side: that is what a restore would change.
+        return await _async_compared(
+            call.hass, (entry_id, pihole, None), (entry_id, pihole, backup_id)
+        )
+    newest_first = [record.id for record in pihole.repository.index.records]
     older, newer = sorted(
         (backup_id, other_backup_id),
         key=lambda it: newest_first.index(it) if it in newest_first else -1,
         reverse=True,
     )
-    return await _async_compared(call.hass, (pihole, older), (pihole, newer))
+    return await _async_compared(call.hass, (entry_id, pihole, older), (entry_id, pihole, newer))
 
 
 async def _async_compared(hass: HomeAssistant, old: _Side, new: _Side) -> JsonObjectType:
-    # What is stored first: whether it is there shows at once.
+    # Stored backups first: if one does not exist, that shows at once.
     contents = {
-        side: await side[0].async_read(side[1])
-        for side in sorted((old, new), key=lambda it: it[1] is None)
+        side: await side[1].async_read(side[2])
+        for side in sorted((old, new), key=lambda side: side[2] is None)
     }
-    try:
-        with new[0].catch_unexpected():
-            changes = await hass.async_add_executor_job(compare, contents[old], contents[new])
-            compared = await hass.async_add_executor_job(comparison_response, changes)
-    except Unexpected as error:
-        raise translated(error) from error
+    with translated_errors(), new[1].catch_unexpected():
+        changes = await hass.async_add_executor_job(compare, contents[old], contents[new])
+        compared = await hass.async_add_executor_job(comparison_response, changes)
     return {"from": _side_response(old), "to": _side_response(new), **compared}
 
 
 def _side_response(side: _Side) -> JsonObjectType:
-    pihole, backup_id = side
-    return {"config_entry_id": pihole.config_entry.entry_id, "backup_id": backup_id}
+    entry_id, _, backup_id = side
+    return {"config_entry_id": entry_id, "backup_id": backup_id}
 
 
 async def _async_for_each[T](
-    call: ServiceCall, do: Callable[[PiholeCheckpointCoordinator], Awaitable[T]]
+    call: ServiceCall, do: Callable[[Manager], Awaitable[T]]
 ) -> list[tuple[str, T]]:
-    """Do it for the Pi-holes that were named, or every one, side by side.
+    """Call `do` for the named Pi-holes or for all, at once.
 
     When it fails for some, it is done for the others all the same, and the error names those.
     """
@@ -272,7 +275,7 @@ async def _async_for_each[T](
 
     async def do_for(entry_id: str) -> T:
         entry: PiholeCheckpointConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
-        return await do(entry.runtime_data)
+        return await do(entry.runtime_data.manager)
 
     results = await asyncio.gather(
         *(do_for(entry_id) for entry_id in entry_ids), return_exceptions=True
@@ -298,17 +301,17 @@ def _all_entry_ids(hass: HomeAssistant) -> Iterable[str]:
     return [entry.entry_id for entry in entries]
 
 
-def _the_one(call: ServiceCall) -> tuple[str, PiholeCheckpointCoordinator]:
+def _the_one(call: ServiceCall) -> tuple[str, Manager]:
     entry: PiholeCheckpointConfigEntry = async_get_config_entry(
         call.hass, DOMAIN, call.data[ATTR_CONFIG_ENTRY_ID]
     )
-    return entry.entry_id, entry.runtime_data
+    return entry.entry_id, entry.runtime_data.manager
 
 
 def _all_in_one(
     hass: HomeAssistant, failures: dict[str, HomeAssistantError], asked: int
 ) -> HomeAssistantError:
-    """Say all that failed in one error."""
+    """Return one error for all that failed."""
     if asked == 1:
         return next(iter(failures.values()))
 

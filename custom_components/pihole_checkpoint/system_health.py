@@ -1,4 +1,4 @@
-"""A few lines for Settings, System, Repairs, System information."""
+"""Lines for Settings, System, Repairs, System information."""
 
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback

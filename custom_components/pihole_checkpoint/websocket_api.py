@@ -1,7 +1,6 @@
-"""What a page needs to show the backups live. Whatever it does to them, it does by the services."""
+"""What a page needs to show backups live. Pages change backups only by actions."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any, Final
 
 import voluptuous as vol
@@ -23,13 +22,12 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
-from .const import DOMAIN
+from .const import DOMAIN, signal_event
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
-from .data import Attempt, CheckpointData
+from .data import Attempt, BackupEvent, CheckpointData
 from .engine.errors import BackupNotFound
 from .engine.models import BackupRecord
 from .exceptions import message_of, translated
-from .happenings import Attributes, BackupEventType, signal
 from .responses import record_response
 
 _FEW: Final = 20
@@ -42,7 +40,7 @@ _LIMIT: Final[dict[str | vol.Marker, object]] = {
 
 @callback
 def async_setup_websocket_api(hass: HomeAssistant) -> None:
-    """Register the commands. They are for every user: none of them changes anything."""
+    """Register the commands. They are for all users, as none of them changes anything."""
     for command in (_piholes, _subscribe, _backups):
         websocket_api.async_register_command(hass, command)
 
@@ -50,7 +48,7 @@ def async_setup_websocket_api(hass: HomeAssistant) -> None:
 @websocket_command({vol.Required("type"): f"{DOMAIN}/piholes"})
 @callback
 def _piholes(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
-    """Name the Pi-holes there are, also while they are not loaded."""
+    """List all Pi-holes, also those that are not loaded."""
     entries = hass.config_entries.async_entries(
         DOMAIN, include_ignore=False, include_disabled=False
     )
@@ -65,7 +63,7 @@ def _piholes(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, A
 )
 @callback
 def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
-    """Tell of one Pi-hole until the page is closed.
+    """Send the state of one Pi-hole until the page is closed.
 
     One that is not loaded is none to refuse: after a restart, pages are back before the entries.
     """
@@ -82,10 +80,10 @@ def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str,
     def send(event: Event) -> None:
         connection.send_event(msg["id"], event)
 
-    live = Live(hass, entry, msg["limit"], send)
-    connection.subscriptions[msg["id"]] = live.stop
+    subscription = Subscription(hass, entry, msg["limit"], send)
+    connection.subscriptions[msg["id"]] = subscription.stop
     connection.send_result(msg["id"])
-    live.start()
+    subscription.start()
 
 
 @websocket_command(
@@ -98,13 +96,13 @@ def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str,
 )
 @callback
 def _backups(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
-    """Give the next page: the newest of those that are older than the backup `after`."""
+    """Return the next page: the newest backups that are older than the one with ID `after`."""
     after: str | None = msg.get("after")
     try:
         entry: PiholeCheckpointConfigEntry = async_get_config_entry(
             hass, DOMAIN, msg["config_entry_id"]
         )
-        records = present(entry.runtime_data).records
+        records = entry.runtime_data.data.records
         begin = 0
         if after is not None:
             index = next((i for i, record in enumerate(records) if record.id == after), None)
@@ -134,27 +132,18 @@ type Event = dict[str, object]
 type _Records = tuple[BackupRecord, ...]
 
 
-def present(coordinator: PiholeCheckpointCoordinator) -> CheckpointData:
-    """Give the snapshot with the records as they are.
-
-    Of damage the coordinator tells before its own snapshot shows it; nobody shall hear of what
-    cannot be seen yet.
-    """
-    return replace(coordinator.data, stock=coordinator.engine.stock)
-
-
 def records_response(entry_id: str, records: Iterable[BackupRecord]) -> list[JsonValueType]:
-    """Tell what is known about some backups."""
+    """Describe some backups."""
     return [record_response(entry_id, record) for record in records]
 
 
 def pihole_response(
     coordinator: PiholeCheckpointCoordinator, snapshot: CheckpointData
 ) -> JsonObjectType:
-    """Tell what is known about a Pi-hole beside its single backups."""
+    """Describe a Pi-hole without its single backups."""
     entry = coordinator.config_entry
     newest, change = snapshot.newest, snapshot.last_change
-    undo = coordinator.memory.undo
+    undo = coordinator.manager.state.undo
     summary: list[JsonValueType] = [*change.summary] if change else []
     return {
         "config_entry_id": entry.entry_id,
@@ -172,7 +161,7 @@ def pihole_response(
         "last_change": {"at": change.at.isoformat(), "summary": summary} if change else None,
         "attempt": snapshot.attempt and _attempt_response(snapshot.attempt),
         "count": len(snapshot.good),
-        "storage_used": snapshot.stock.size,
+        "storage_used": snapshot.index.size,
         "free_space": snapshot.free_space,
         "can_undo": undo is not None and any(it.id == undo.backup_id for it in snapshot.records),
     }
@@ -188,8 +177,8 @@ def _attempt_response(attempt: Attempt) -> JsonObjectType:
     }
 
 
-class Live:
-    """Tells one listener of one Pi-hole, also across reloads of its entry."""
+class Subscription:
+    """Sends changes of one Pi-hole to one page, also across reloads of its entry."""
 
     def __init__(
         self,
@@ -203,16 +192,16 @@ class Live:
         self._limit = limit
         self._send = send
         self._coordinator: PiholeCheckpointCoordinator | None = None
-        """As long as the entry is loaded."""
+        """`None` while the entry is not loaded."""
         self._pihole: JsonObjectType = {}
         self._records: _Records = ()
-        """What the listener knows."""
+        """What was sent last."""
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._stop_watching: CALLBACK_TYPE | None = None
 
     @callback
     def start(self) -> None:
-        """Tell what there is, and from now on what changes."""
+        """Send everything once, and then what changes."""
         self._stop_watching = async_dispatcher_connect(
             self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
         )
@@ -223,7 +212,7 @@ class Live:
 
     @callback
     def stop(self) -> None:
-        """Tell nothing more."""
+        """Send nothing more."""
         self._detach()
         if self._stop_watching is not None:
             self._stop_watching()
@@ -237,7 +226,7 @@ class Live:
         if is_loaded and self._coordinator is None:
             self._attach()
         elif is_loaded and self._coordinator is not None:
-            self._tell_changes(self._coordinator)  # of its title
+            self._send_changes(self._coordinator)  # the title may have changed
         elif self._coordinator is not None:
             self._detach()
             self._send({"kind": "unloaded"})
@@ -248,18 +237,17 @@ class Live:
 
         @callback
         def changed() -> None:
-            self._tell_changes(coordinator)
+            self._send_changes(coordinator)
 
         @callback
-        def happened(happening: BackupEventType, attributes: Attributes) -> None:
-            self._tell_changes(coordinator)
-            self._send({"kind": "happening", "type": happening.value, "data": attributes})
+        def happened(event: BackupEvent) -> None:
+            self._send({"kind": "happening", "type": event.type.value, "data": event.data})
 
         self._unsubscribe = [
             coordinator.async_add_listener(changed),
-            async_dispatcher_connect(self._hass, signal(self._entry.entry_id), happened),
+            async_dispatcher_connect(self._hass, signal_event(self._entry.entry_id), happened),
         ]
-        self._tell_all(coordinator)
+        self._send_all(coordinator)
 
     @callback
     def _detach(self) -> None:
@@ -268,8 +256,8 @@ class Live:
             self._unsubscribe.pop()()
 
     @callback
-    def _tell_all(self, coordinator: PiholeCheckpointCoordinator) -> None:
-        snapshot = present(coordinator)
+    def _send_all(self, coordinator: PiholeCheckpointCoordinator) -> None:
+        snapshot = coordinator.data
         self._pihole = pihole_response(coordinator, snapshot)
         self._records = snapshot.records
         self._send(
@@ -282,14 +270,14 @@ class Live:
         )
 
     @callback
-    def _tell_changes(self, coordinator: PiholeCheckpointCoordinator) -> None:
-        snapshot = present(coordinator)
+    def _send_changes(self, coordinator: PiholeCheckpointCoordinator) -> None:
+        snapshot = coordinator.data
         pihole = pihole_response(coordinator, snapshot)
         if pihole == self._pihole and snapshot.records == self._records:
             return
         added, changed, removed = _compare(self._records, snapshot.records)
         if len(added) + len(changed) > MOST_RECORDS:
-            self._tell_all(coordinator)
+            self._send_all(coordinator)
             return
         event: Event = {
             "kind": "update",
@@ -308,11 +296,11 @@ class Live:
 
 
 def _compare(old: _Records, new: _Records) -> tuple[_Records, _Records, list[str]]:
-    """Give what was added and what is no longer as it was, newest first, and the ids of the rest.
+    """Return the added and the changed records, the newest first, and the IDs of the removed ones.
 
     Records are immutable, and most are the same objects as before.
     """
-    if old == new:  # at once, for what is the same object
+    if old == new:  # quick for the same object
         return (), (), []
     before = {record.id: record for record in old}
     after = {record.id for record in new}

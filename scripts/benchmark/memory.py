@@ -15,7 +15,7 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine.backup import back_up
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
@@ -97,11 +97,11 @@ def _forget_the_peak() -> int:
 
 async def _use(folder: Path, url: str) -> None:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
-        engine = Engine(PiholeClient(http, URL(url), ""), Repository(folder, UTC), deadline=300)
-        await engine.open(None)
-        await engine.back_up(BackupTrigger.BUTTON)
-        record = await engine.back_up(BackupTrigger.BUTTON)
-        await engine.verify(record.id)
+        client, repository = PiholeClient(http, URL(url), ""), Repository(folder, lambda: UTC)
+        await repository.open(None)
+        await back_up(client, repository, BackupTrigger.BUTTON, deadline=300)
+        record = await back_up(client, repository, BackupTrigger.BUTTON, deadline=300)
+        await repository.verify(record.id)
 
 
 def _resident(kind: str) -> int:

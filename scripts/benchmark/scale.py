@@ -15,7 +15,7 @@ from typing import Final
 from custom_components.pihole_checkpoint.coordinator import PiholeCheckpointCoordinator
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.engine.repository import commit
-from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from pihole_simulator import Pihole
 
@@ -74,13 +74,13 @@ def _flat(name: str, what: str, seconds: Mapping[int, float]) -> Figure:
 
 
 def _set_up(folder: Path) -> tuple[float, float]:
-    mark = Repository(folder, UTC).prepare(None)
+    repository_id = Folder(folder, lambda: UTC).prepare(None)
 
     def ours() -> None:
-        store = Repository(folder, UTC)
-        store.prepare(mark)
-        store.list()
-        commit.backfill_changes(store)
+        own = Folder(folder, lambda: UTC)
+        own.prepare(repository_id)
+        own.scan()
+        commit.backfill_changes(own)
 
     def bare() -> None:
         with os.scandir(folder) as entries:
@@ -101,14 +101,14 @@ async def _use(folder: Path, url: str) -> tuple[Mapping[int, float], Mapping[int
             coordinators[size] = entry.runtime_data
 
         async def back_up(coordinator: PiholeCheckpointCoordinator) -> None:
-            await coordinator.async_back_up(BackupTrigger.SCHEDULE)
+            await coordinator.manager.async_back_up(BackupTrigger.SCHEDULE)
             await hass.async_block_till_done()
 
         polls = await _by_turns(coordinators, PiholeCheckpointCoordinator.async_refresh)
         backups = await _by_turns(coordinators, back_up)
         for size, coordinator in coordinators.items():
-            if len(coordinator.engine.records) != size:
-                raise ValueError(f"{len(coordinator.engine.records)} are left of {size}")
+            if (left := len(coordinator.data.records)) != size:
+                raise ValueError(f"{left} are left of {size}")
     return polls, backups
 
 

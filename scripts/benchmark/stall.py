@@ -106,11 +106,11 @@ def _figure(
 
 
 async def _work(entry: PiholeCheckpointConfigEntry) -> None:
-    coordinator = entry.runtime_data
-    before = await coordinator.async_back_up(BackupTrigger.BUTTON)
-    after = await coordinator.async_back_up(BackupTrigger.BUTTON)
-    await coordinator.async_verify(after.id)
-    old, new = [await coordinator.async_read(it.id) for it in (before, after)]
+    manager = entry.runtime_data.manager
+    before = await manager.async_back_up(BackupTrigger.BUTTON)
+    after = await manager.async_back_up(BackupTrigger.BUTTON)
+    await manager.async_verify(after.id)
+    old, new = [await manager.async_read(it.id) for it in (before, after)]
     if not await asyncio.to_thread(compare, old, new):
         raise ValueError("the archives are the same")
 
@@ -118,7 +118,7 @@ async def _work(entry: PiholeCheckpointConfigEntry) -> None:
 async def _load(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None:
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
-    if len(entry.runtime_data.engine.records) != _BACKUPS:
+    if len(entry.runtime_data.data.records) != _BACKUPS:
         raise ValueError("the store is not what it was")
 
 

@@ -11,12 +11,12 @@ from custom_components.pihole_checkpoint.engine.models import (
     LastChange,
 )
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.naming import (
     BackupName,
     record_filename,
 )
 from custom_components.pihole_checkpoint.engine.repository.record import to_json
-from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Counts, fingerprint
 from custom_components.pihole_checkpoint.engine.teleporter.diff import Change, ChangeKind, Subject
@@ -30,7 +30,7 @@ def fill(folder: Path, number: int, pihole: Pihole) -> None:
     All are one file with many names, because only what is read of them is measured.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    Repository(folder, UTC).prepare(None)
+    Folder(folder, lambda: UTC).prepare(None)
     now = datetime.now(UTC)
     first = folder.parent / "archive"
     first.write_bytes(build_archive(pihole, now))

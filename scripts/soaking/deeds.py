@@ -12,7 +12,6 @@ from unittest.mock import patch
 from aiohttp import ClientSession, DummyCookieJar
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine.backup import Engine
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupTrigger,
@@ -20,8 +19,9 @@ from custom_components.pihole_checkpoint.engine.models import (
     RestorePart,
 )
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
-from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.engine.restore import restore
+from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
+from scripts.soaking.engine import Engine
 
 POLICY: Final = Policy(last=2, daily=0, weekly=0, monthly=0, yearly=0, manual=0)
 
@@ -96,7 +96,7 @@ async def _confirm(engine: Engine, _plan: Plan, tell: Tell) -> None:
 
 async def _restore(engine: Engine, plan: Plan, tell: Tell) -> None:
     order = restore.RestoreRequest(backup_id=plan.backup_id, parts=frozenset(RestorePart))
-    with patch.multiple(restore, _SETTLE_SECONDS=0.3, _LOOK_SECONDS=0.01):
+    with patch.object(Engine, "timings", RestoreTimings(settle=0.3, look=0.01)):
         await engine.restore(order, engine, _Guide(tell))
 
 
@@ -145,7 +145,7 @@ async def engine_of(plan: Plan, store: Path) -> AsyncIterator[Engine]:
     """Have the engine for what a plan is about."""
     async with ClientSession(cookie_jar=DummyCookieJar()) as http:
         client = PiholeClient(http, URL(plan.url), plan.password)
-        yield Engine(client, Repository(store, UTC))
+        yield Engine(client, store)
 
 
 async def do(plan: Plan, tell: Tell) -> None:

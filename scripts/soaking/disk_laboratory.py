@@ -24,7 +24,6 @@ from unittest.mock import patch
 import aiohttp
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine.backup import Engine
 from custom_components.pihole_checkpoint.engine.errors import (
     RestoreError,
     RestoreNotBegun,
@@ -40,10 +39,11 @@ from custom_components.pihole_checkpoint.engine.models import (
 from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
-from custom_components.pihole_checkpoint.engine.repository.repository import STAGING, Repository
-from custom_components.pihole_checkpoint.engine.restore import restore
+from custom_components.pihole_checkpoint.engine.repository.folder import STAGING
 from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest
+from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
 from pihole_simulator import Pihole, Simulator, build_archive, configuration_of
+from scripts.soaking.engine import Engine
 
 from .faulty_disk import Call, FaultyDisk, Kind, at, from_then_on
 
@@ -108,7 +108,7 @@ class World:
     def new_engine(self, folder: Path) -> Engine:
         """Be another start of Home Assistant."""
         pihole = PiholeClient(self.http, URL(self.sim.url), _PASSWORD)
-        return Engine(pihole, Repository(folder, UTC))
+        return Engine(pihole, folder)
 
     @property
     def oldest(self) -> BackupRecord:
@@ -502,8 +502,7 @@ async def laboratory(place: Path | None = None) -> AsyncIterator[Laboratory]:
         sim.auth.login_attempts_per_second = 100_000
         sim.restart_seconds = 0.0
         with (
-            patch.object(restore, "_SETTLE_SECONDS", 0.05),
-            patch.object(restore, "_LOOK_SECONDS", 0.005),
+            patch.object(Engine, "timings", RestoreTimings(settle=0.05, look=0.005)),
             patch.object(limits, "TIMINGS", limits.Timings(login_retry=0.0)),
             TemporaryDirectory(dir=place) as root,
             _quiet(),

@@ -6,7 +6,6 @@ each, with what came of it.
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import UTC
 import json
 import os
 from pathlib import Path
@@ -18,7 +17,6 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine.backup import Engine
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupTrigger,
@@ -27,9 +25,9 @@ from custom_components.pihole_checkpoint.engine.models import (
 from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
-from custom_components.pihole_checkpoint.engine.repository.repository import Repository
-from custom_components.pihole_checkpoint.engine.restore import restore
 from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest
+from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
+from scripts.soaking.engine import Engine
 
 _DEADLINE_SECONDS: Final = 8.0
 _QUICK: Final = limits.Timings(
@@ -37,9 +35,7 @@ _QUICK: Final = limits.Timings(
 )
 _SHORTER: Final = (
     (limits, "TIMINGS", _QUICK),
-    (restore, "RESTART_SECONDS", 4.0),
-    (restore, "GRAVITY_SECONDS", 6.0),
-    (restore, "_SETTLE_SECONDS", 0.2),
+    (Engine, "timings", RestoreTimings(restart=4.0, gravity=6.0, settle=0.2)),
 )
 """All times are shorter than in life, in the same order."""
 _WRITES: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -110,7 +106,7 @@ async def _converse(engine: Engine, *, restores: bool) -> str | None:
 async def _run(url: URL, store: Path, *, restores: bool) -> dict[str, object]:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         pihole = PiholeClient(http, url, "the-password")
-        engine = Engine(pihole, Repository(store, UTC), deadline=_DEADLINE_SECONDS)
+        engine = Engine(pihole, store, deadline=_DEADLINE_SECONDS)
         await engine.open(None)
         Path("/proc/self/clear_refs").write_text("5")  # noqa: ASYNC240 - the peak is what it is now
         before, started = _peak(), time.monotonic()

@@ -16,13 +16,13 @@ from tempfile import TemporaryDirectory
 import time
 from typing import Self
 
-from custom_components.pihole_checkpoint.engine.backup import Engine
 from custom_components.pihole_checkpoint.engine.models import BackupStatus, BackupTrigger
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from custom_components.pihole_checkpoint.engine.repository import relocate
+from custom_components.pihole_checkpoint.engine.repository.folder import MARK, STAGING
 from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
-from custom_components.pihole_checkpoint.engine.repository.repository import MARK, STAGING
 from pihole_simulator import Pihole, Simulator, build_archive
+from scripts.soaking.engine import Engine
 
 from .deeds import POLICY, Plan, engine_of
 

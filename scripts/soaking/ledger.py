@@ -7,9 +7,9 @@ from pathlib import Path
 
 from custom_components.pihole_checkpoint.engine.models import BackupRecord, Policy
 from custom_components.pihole_checkpoint.engine.policy.retention import plan
+from custom_components.pihole_checkpoint.engine.repository.folder import MARK, STAGING
 from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
 from custom_components.pihole_checkpoint.engine.repository.record import from_json
-from custom_components.pihole_checkpoint.engine.repository.repository import MARK, STAGING
 
 
 @dataclass(kw_only=True)

@@ -16,19 +16,19 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
-from custom_components.pihole_checkpoint.engine.backup import Engine
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import aiohttp_client
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from pihole_simulator import Lease, Pihole, Simulator, configuration_of
+from scripts.soaking.engine import Engine
 from tests.support.home import Home
 from tests.support.kitchen import mess_up
 from tests.support.piholes import become
 
 from . import network_backups, network_restores
 from .finding import Finding
-from .network_scene import APP_PASSWORD, DEADLINE_SECONDS, SENTENCES, Scene, time_flies
+from .network_scene import APP_PASSWORD, SENTENCES, Scene, time_flies
 from .proxy import Proxy
 from .strike import Strike, make_plan
 
@@ -72,15 +72,15 @@ async def _at_home() -> AsyncIterator[tuple[Home, Scene]]:
                 if not await hass.config_entries.async_setup(entry.entry_id):
                     raise ValueError("the integration was not set up")
                 await hass.async_block_till_done()
-                engine: Engine = entry.runtime_data.engine
-                engine._intake._deadline = DEADLINE_SECONDS  # noqa: SLF001 - it cannot be chosen as short
+                manager = entry.runtime_data.manager
+                engine = Engine(manager.pihole.client, manager.repository)
                 home = Home(hass=hass, entry=entry)
                 yield (
                     home,
                     Scene(
                         sim=sim,
                         proxy=proxy,
-                        client=engine._client,  # noqa: SLF001 - the way there is the same
+                        client=engine.client,
                         engine=engine,
                         folder=Path(home.store),
                     ),

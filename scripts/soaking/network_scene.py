@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,14 +13,16 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine import export
+from custom_components.pihole_checkpoint.engine.export import time_limit
 from custom_components.pihole_checkpoint.engine.models import BackupRecord
 from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
-from custom_components.pihole_checkpoint.engine.repository.repository import Repository
-from custom_components.pihole_checkpoint.engine.restore import restore
+from custom_components.pihole_checkpoint.engine.restore import restore, timings
+from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
 from pihole_simulator import Simulator
+from scripts.soaking.engine import Engine
 
 from .proxy import Proxy
 
@@ -30,6 +31,7 @@ DEADLINE_SECONDS: Final = 4.0
 _ENGLISH: Final = Path(limits.__file__).parents[2] / "translations" / "en.json"
 SENTENCES: Final = frozenset(json.loads(_ENGLISH.read_text())["exceptions"])
 
+_RESTORES: Final = RestoreTimings(restart=6.0, gravity=4.0, settle=0.2, look=0.01, probe=1.0)
 _QUICK: Final = limits.Timings(
     connect=2.0,
     read=1.5,
@@ -45,11 +47,10 @@ _QUICK: Final = limits.Timings(
 )
 _SHORTER: Final = (
     (limits, "TIMINGS", _QUICK),
-    (restore, "RESTART_SECONDS", 6.0),
-    (restore, "GRAVITY_SECONDS", 4.0),
-    (restore, "_SETTLE_SECONDS", 0.2),
-    (restore, "_LOOK_SECONDS", 0.01),
-    (restore, "_PROBE_SECONDS", 1.0),
+    (Engine, "timings", _RESTORES),
+    (timings, "TIMINGS", _RESTORES),
+    (export, "time_limit", lambda _seconds: time_limit(DEADLINE_SECONDS)),
+    (restore, "time_limit", lambda _seconds: time_limit(DEADLINE_SECONDS)),
 )
 """All times are shorter than in life, in the same order; what is done in them is the same."""
 
@@ -134,6 +135,6 @@ async def a_scene() -> AsyncIterator[Scene]:
             sim.pihole.settings["webserver.api.app_sudo"] = True
             folder = Path(parent) / "store"
             pihole = PiholeClient(http, URL(proxy.url), APP_PASSWORD)
-            engine = Engine(pihole, Repository(folder, UTC), deadline=DEADLINE_SECONDS)
+            engine = Engine(pihole, folder, deadline=DEADLINE_SECONDS)
             await engine.open(None)
             yield Scene(sim=sim, proxy=proxy, client=pihole, engine=engine, folder=folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from custom_components.pihole_checkpoint.engine import files
-from custom_components.pihole_checkpoint.engine.repository.repository import STAGING
+from custom_components.pihole_checkpoint.engine.repository.folder import STAGING
 from pihole_simulator import Simulator
 from scripts.soaking.deeds import DEEDS, Plan, do
 from scripts.soaking.steps import Step, heard

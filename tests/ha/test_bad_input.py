@@ -35,6 +35,7 @@ from pihole_simulator import (
 )
 from tests.support.home import Home
 from tests.support.passwords import APP_PASSWORD, PASSWORD
+from tests.support.timings import shorten_deadline
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -133,7 +134,7 @@ def answer_that_drips(scene: Scene) -> None:
 
 @ends_with("deadline_exceeded")
 def time_out_in_total(scene: Scene) -> None:
-    scene.patch.setattr(scene.home.entry.runtime_data.engine._intake, "_deadline", 0.3)  # noqa: SLF001 - it cannot be chosen as short
+    shorten_deadline(scene.patch, 0.3)
     scene.sim.faults.always("export", faults.trickle(chunk=10, delay=0.01))
 
 

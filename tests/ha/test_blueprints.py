@@ -579,7 +579,7 @@ async def test_tell_what_changed_tells_the_sentences_and_only_what_is_new(
     assert home.state("backup").attributes["changes"] == "1 list disabled; 1 domain added"
     await days.pass_by(MINUTE)
     await home.press()
-    await home.entry.runtime_data.async_back_up(BackupTrigger.SCHEDULE)
+    await home.entry.runtime_data.manager.async_back_up(BackupTrigger.SCHEDULE)
     await settle(home)
     assert home.count == 3
     assert len(automation.messages) == 1
@@ -611,7 +611,7 @@ async def test_tell_what_changed_does_not_take_a_file_from_elsewhere_for_a_chang
     path = home.store.parent / "pi-hole_attic_teleporter_2026-01-20_13-00-00_CET.zip"
     path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
 
-    await home.entry.runtime_data.async_take_in(lambda: Opened(path))
+    await home.entry.runtime_data.manager.async_adopt(lambda: Opened(path))
     await settle(home)
 
     assert home.state("backup").attributes["changes"] == "1 domain added"

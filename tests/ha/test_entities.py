@@ -11,10 +11,9 @@ from pytest_homeassistant_custom_component.common import (
     get_system_health_info,
 )
 
-from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from custom_components.pihole_checkpoint.data import UnfinishedRestore
 from custom_components.pihole_checkpoint.diagnostics import async_get_config_entry_diagnostics
-from custom_components.pihole_checkpoint.happenings import EVENT
 from custom_components.pihole_checkpoint.manager.scheduler import RETRIES
 from homeassistant.const import CONF_MAC, STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import CoreState, Event, EventStateChangedData
@@ -127,7 +126,7 @@ async def test_deleted_and_damaged_backups_are_told(home: Home) -> None:
 async def test_damage_that_two_find_side_by_side_is_told_once(home: Home) -> None:
     [record] = await home.back_up()
     os.truncate(home.archives[0], 10)
-    told = async_capture_events(home.hass, EVENT)
+    told = async_capture_events(home.hass, EVENT_BACKUP)
     await asyncio.gather(*(home.call("verify") for _ in range(3)), home.poll())
 
     assert [(it.data["type"], it.data["backup_id"]) for it in told] == [("damaged", record["id"])]
@@ -162,10 +161,11 @@ async def test_damage_that_is_found_by_a_backup_that_fails_is_told_too(
     await home.press()
     home.archives[0].write_bytes(b"PK" * (home.archives[0].stat().st_size // 2))
     sim.faults.always("export", faults.error(500, "compression_error", "Cannot read a file"))
+    events = async_capture_events(home.hass, EVENT_BACKUP)
     with pytest.raises(HomeAssistantError):
         await home.press()
 
-    assert home.state("backup").attributes["event_type"] == "damaged"
+    assert {event.data["type"] for event in events} == {"damaged", "failed"}
 
 
 async def test_a_running_backup_is_shown_while_it_runs(home: Home, sim: Simulator) -> None:
@@ -201,8 +201,8 @@ async def test_one_that_was_running_when_home_assistant_ended_has_failed(
     sim.faults.next("export", gate)
     press = home.hass.async_create_task(home.press())
     await gate.reached.wait()
-    await home.entry.runtime_data.memory.save()  # as it is when the power goes
-    memory = type(home.entry.runtime_data.memory)(home.hass, home.entry.entry_id)
+    await home.entry.runtime_data.manager.state.save()  # as it is when the power goes
+    memory = type(home.entry.runtime_data.manager.state)(home.hass, home.entry.entry_id)
     await memory.load()
     gate.open()
     await press
@@ -289,7 +289,7 @@ async def test_no_free_seat_is_an_issue_until_there_is_one(home: Home, sim: Simu
 
 
 async def test_a_store_that_cannot_be_used_is_an_issue_until_it_can(home: Home) -> None:
-    memory = home.entry.runtime_data.memory
+    memory = home.entry.runtime_data.manager.state
     memory.unfinished = UnfinishedRestore(at=datetime.now(UTC), backup_id="0" * 12)
     await home.poll()
     away = home.store.rename(home.store.parent / "away")

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 import os
@@ -13,7 +13,6 @@ from securetar import AddFileError
 from custom_components.pihole_checkpoint import backup
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, DOMAIN
 from custom_components.pihole_checkpoint.data import Result
-from custom_components.pihole_checkpoint.engine.backup import Engine
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
@@ -21,6 +20,7 @@ from custom_components.pihole_checkpoint.engine.models import (
 )
 from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.pihole.limits import Timings
+from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.freeze import LONGEST, Freeze, async_get_freeze
 from custom_components.pihole_checkpoint.options import (
     CONF_BEFORE_HA_BACKUP,
@@ -95,23 +95,26 @@ class Gate:
         self.opened.set()
 
 
-def hold(monkeypatch: pytest.MonkeyPatch, of: type, name: str) -> Gate:
-    """Hold one of the engine's coroutines back until the gate is opened."""
+def hold(monkeypatch: pytest.MonkeyPatch, name: str) -> Gate:
+    """Hold an operation of a repository in the middle, until the gate is opened."""
     gate = Gate()
-    work: Callable[..., Awaitable[object]] = getattr(of, name)
+    use = Repository._use  # noqa: SLF001 - where every operation passes
 
-    async def held(*args: object, **kwargs: object) -> object:
-        gate.reached.set()
-        await gate.opened.wait()
-        return await work(*args, **kwargs)
+    async def held(
+        self: Repository, function: Callable[..., object], *args: object, **kwargs: object
+    ) -> object:
+        if function.__name__ == name:
+            gate.reached.set()
+            await gate.opened.wait()
+        return await use(self, function, *args, **kwargs)
 
-    monkeypatch.setattr(of, name, held)
+    monkeypatch.setattr(Repository, "_use", held)
     return gate
 
 
 async def until_quiet(quiet: Freeze) -> None:
     """Wait until it is quiet, and then as long as whoever does not wait for rest would need."""
-    while not quiet.is_now:  # noqa: ASYNC110 - it will be soon
+    while not quiet.gate.is_closed:  # noqa: ASYNC110 - it will be soon
         await asyncio.sleep(0)
     for _ in range(50):
         await asyncio.sleep(0)
@@ -230,9 +233,9 @@ async def test_a_failure_that_nobody_thought_of_does_not_become_home_assistants(
     async def fail(_trigger: BackupTrigger) -> BackupRecord:
         raise RuntimeError("a mistake of ours")
 
-    monkeypatch.setattr(attic.entry.runtime_data, "async_back_up", fail)
+    monkeypatch.setattr(attic.entry.runtime_data.manager, "async_back_up", fail)
     await ha_backup.start()
-    assert quiet.is_now
+    assert quiet.gate.is_closed
     await ha_backup.finish()
 
     assert "a mistake of ours" in caplog.text
@@ -251,10 +254,10 @@ async def test_a_failure_in_preparing_is_not_home_assistants_and_it_is_quiet_all
 
     monkeypatch.setattr(backup, "_coordinators", fail)
     await ha_backup.start()
-    assert quiet.is_now
+    assert quiet.gate.is_closed
     await ha_backup.finish()
 
-    assert not quiet.is_now
+    assert not quiet.gate.is_closed
     assert "a mistake of ours" in caplog.text
 
 
@@ -290,10 +293,10 @@ async def test_whatever_is_asked_for_meanwhile_waits_until_the_end_and_then_take
         home.hass.async_create_task(work)
         for work in (
             home.back_up(),
-            coordinator.async_back_up(BackupTrigger.SCHEDULE),
-            coordinator.async_delete(deleted.id),
-            coordinator.async_update_backup(noted.id, pinned=True, note="before the flood"),
-            coordinator.async_verify(noted.id),
+            coordinator.manager.async_back_up(BackupTrigger.SCHEDULE),
+            coordinator.manager.async_delete(deleted.id),
+            coordinator.manager.async_update_backup(noted.id, pinned=True, note="before the flood"),
+            coordinator.manager.async_verify(noted.id),
         )
     ]
     await home.entry.runtime_data.async_refresh()
@@ -324,7 +327,7 @@ async def test_retention_waits_until_the_end(home: Home, ha_backup: HaBackup) ->
     assert home.count == 2
 
     await ha_backup.start()
-    prune = home.hass.async_create_task(home.entry.runtime_data.async_prune(dry_run=False))
+    prune = home.hass.async_create_task(home.entry.runtime_data.manager.async_prune(dry_run=False))
     await ha_backup.finish()
     plan = await prune
 
@@ -337,7 +340,9 @@ async def test_a_move_waits_until_the_end(home: Home, ha_backup: HaBackup) -> No
     parent = Path(home.hass.config.path("elsewhere"))
     parent.mkdir()  # noqa: ASYNC240 - short
     await ha_backup.start()
-    move = home.hass.async_create_task(home.entry.runtime_data.async_move_store(parent))
+    move = home.hass.async_create_task(
+        home.entry.runtime_data.manager.async_move_repository(parent)
+    )
     await ha_backup.finish()
     await move
 
@@ -386,7 +391,7 @@ async def test_a_press_that_is_under_way_may_end_with_its_retention_before_it_is
         home, **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
     )
     await home.press()
-    gate = hold(monkeypatch, Engine, "prune")
+    gate = hold(monkeypatch, "prune")
     press = home.hass.async_create_task(home.press())
     await gate.reached.wait()
     ha_backup.ask()
@@ -442,10 +447,10 @@ async def test_what_cannot_be_called_off_is_named_and_does_not_hold_home_assista
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(backup, "SECONDS_IN_ALL", 0.4)
-    gate = hold(monkeypatch, Engine, "update")
+    gate = hold(monkeypatch, "update")
     await home.press()
     update = home.hass.async_create_task(
-        home.entry.runtime_data.async_update_backup(newest(home).id, pinned=True, note=None)
+        home.entry.runtime_data.manager.async_update_backup(newest(home).id, pinned=True, note=None)
     )
     await gate.reached.wait()
     started = home.hass.loop.time()
@@ -470,8 +475,8 @@ async def test_a_poll_under_way_reads_no_further_archive_when_it_gets_quiet(
     home = home_without
     await home.press()
     home.archives[0].write_bytes(bytes(home.archives[0].stat().st_size))
-    home.entry.runtime_data.memory.patrolled_at = dt_util.utcnow() - timedelta(days=30)
-    gate = hold(monkeypatch, Engine, "refresh")
+    home.entry.runtime_data.manager.state.scrubbed_at = dt_util.utcnow() - timedelta(days=30)
+    gate = hold(monkeypatch, "refresh")
     poll = home.hass.async_create_task(home.entry.runtime_data.async_refresh())
     await gate.reached.wait()
     ha_backup.ask()
@@ -536,8 +541,8 @@ async def test_what_waited_while_its_pihole_was_unloaded_is_not_done(
     await home.press()
     await ha_backup.start()
     coordinator = home.entry.runtime_data
-    delete = home.hass.async_create_task(coordinator.async_delete(newest(home).id))
-    service = home.hass.async_create_task(coordinator.async_back_up(BackupTrigger.SERVICE))
+    delete = home.hass.async_create_task(coordinator.manager.async_delete(newest(home).id))
+    service = home.hass.async_create_task(coordinator.manager.async_back_up(BackupTrigger.SERVICE))
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     with pytest.raises(HomeAssistantError, match="called off"):
         await service
@@ -577,7 +582,7 @@ async def test_a_setup_under_way_prepares_its_store_before_it_is_quiet_and_waits
     sim: Simulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    gate = hold(monkeypatch, Engine, "open")
+    gate = hold(monkeypatch, "prepare")
     adding = asyncio.ensure_future(add_pihole(sim.url, folder="attic", title="Attic"))
     await gate.reached.wait()
     ha_backup.ask()
@@ -603,7 +608,7 @@ async def test_two_backups_of_home_assistant_each_have_a_fresh_one(
     assert [record.trigger for record in home.entry.runtime_data.data.records] == [
         BackupTrigger.HA_BACKUP
     ] * 2
-    assert not quiet.is_now
+    assert not quiet.gate.is_closed
     assert len(ha_backup.made) == 2
 
 
@@ -615,11 +620,11 @@ async def test_a_backup_of_home_assistant_that_fails_lets_changes_go_on(
 
     monkeypatch.setattr(CoreBackupReaderWriter, "_mkdir_and_generate_backup_contents", fail)
     await ha_backup.start()
-    assert quiet.is_now
+    assert quiet.gate.is_closed
     with pytest.raises(BackupManagerError, match="the disk is full"):
         await ha_backup.finish()
 
-    assert not quiet.is_now
+    assert not quiet.gate.is_closed
     await home.press()
     assert home.count == 2
 
@@ -631,7 +636,7 @@ async def test_an_end_that_is_never_told_comes_by_itself(
     waiting = home.hass.async_create_task(home.back_up())
     async_fire_time_changed(home.hass, dt_util.utcnow() + LONGEST - timedelta(minutes=1))
     await asyncio.sleep(0)
-    assert quiet.is_now
+    assert quiet.gate.is_closed
     async_fire_time_changed(home.hass, dt_util.utcnow() + LONGEST + timedelta(seconds=1))
     await waiting
 
@@ -644,10 +649,12 @@ async def test_a_backup_of_home_assistant_after_one_whose_end_was_never_told_is_
     home: Home, quiet: Freeze
 ) -> None:
     await backup.async_pre_backup(home.hass)
-    delete = home.hass.async_create_task(home.entry.runtime_data.async_delete(newest(home).id))
+    delete = home.hass.async_create_task(
+        home.entry.runtime_data.manager.async_delete(newest(home).id)
+    )
     await backup.async_pre_backup(home.hass)
 
-    assert quiet.is_now
+    assert quiet.gate.is_closed
     assert delete.done()
     assert home.count == 1
     await backup.async_post_backup(home.hass)
@@ -659,10 +666,11 @@ async def test_what_waits_goes_on_waiting_when_the_next_begins_before_it_woke_up
     done: list[str] = []
 
     async def change() -> None:
-        done.append("it")
+        async with quiet.gate.writing("Kitchen"):
+            done.append("it")
 
     quiet.begin()
-    waiting = hass.async_create_task(quiet.outside("Kitchen", change()))
+    waiting = hass.async_create_task(change())
     await asyncio.sleep(0)
     quiet.end()
     quiet.begin()

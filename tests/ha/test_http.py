@@ -20,13 +20,13 @@ from yarl import URL
 
 from custom_components.pihole_checkpoint.backup import async_post_backup, async_pre_backup
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.repository.index import Index
 from custom_components.pihole_checkpoint.http import download_url
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
 from tests.support.home import AddPihole, Home
+from tests.support.index import pretend
 
 # Home Assistant's web server still uses these.
 pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
@@ -69,15 +69,11 @@ async def sign(home: Home, ws_client: WebSocketGenerator, backup_id: str, *token
 
 async def rename(home: Home, backup_id: str, filename: str) -> Path:
     """Let the user have given an archive another name, and Home Assistant have looked."""
-    engine = home.entry.runtime_data.engine
-    records = {record.id: record for record in engine.records}
+    records = {it.id: it for it in home.entry.runtime_data.data.records}
     path = home.store / records[backup_id].filename
     target: Path = path.rename(home.store / filename)
     records[backup_id] = replace(records[backup_id], filename=filename)
-    engine.stock = Index.of(records.values())
-    home.entry.runtime_data.async_set_updated_data(
-        replace(home.entry.runtime_data.data, stock=engine.stock)
-    )
+    pretend(home, [*records.values()])
     return target
 
 

@@ -54,7 +54,7 @@ async def test_each_thing_that_happens_has_a_line_that_reads_well(
     sim.pihole.add_domain("metrics.example.net")
     await home.press()
     [record] = await home.back_up()
-    await home.entry.runtime_data.async_back_up(BackupTrigger.SCHEDULE)
+    await home.entry.runtime_data.manager.async_back_up(BackupTrigger.SCHEDULE)
     first, *_, last = home.archives
     await home.call("delete", config_entry_id=home.entry.entry_id, backup_id=record["id"])
     first.write_bytes(b"")

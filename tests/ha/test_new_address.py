@@ -13,7 +13,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.restore import restore
 from homeassistant.config_entries import (
     SOURCE_DHCP,
     SOURCE_RECONFIGURE,
@@ -31,6 +30,7 @@ from tests.support.flows import Flow
 from tests.support.home import AddPihole, Home
 from tests.support.network import MAC, OTHER_MAC, Network, discover, sighting
 from tests.support.passwords import APP_PASSWORD, PASSWORD
+from tests.support.timings import hurry_restores
 
 pytestmark = [
     # Home Assistant's web server still uses these.
@@ -626,8 +626,7 @@ async def restore_under_way(home: Home, sim: Simulator, backup_id: str) -> Async
 
 @pytest.fixture
 def quick_restores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(restore, "_SETTLE_SECONDS", 0.3)
-    monkeypatch.setattr(restore, "_LOOK_SECONDS", 0.01)
+    hurry_restores(monkeypatch)
 
 
 @pytest.mark.usefixtures("quick_restores")

@@ -159,7 +159,7 @@ async def test_a_move_that_home_assistant_ended_in_is_taken_back_when_not_all_wa
     with monkeypatch.context() as patch:
         patch.setattr(relocate, "move", kill)
         with pytest.raises(HomeAssistantError, match="unexpected"):
-            await home.entry.runtime_data.async_move_store(new_folder)
+            await home.entry.runtime_data.manager.async_move_repository(new_folder)
     await hass.config_entries.async_reload(home.entry.entry_id)
     await hass.async_block_till_done()
 
@@ -174,12 +174,12 @@ async def test_where_the_backups_were_moved_is_forgotten_when_the_choice_was_kep
     hass: HomeAssistant, home: Home, options: Options, new_folder: Path
 ) -> None:
     await options.move(new_folder)
-    assert home.entry.runtime_data.memory.moving_to == new_folder / "kitchen"
+    assert home.entry.runtime_data.manager.state.moving_to == new_folder / "kitchen"
 
     hass.set_state(CoreState.starting)
     await hass.config_entries.async_reload(home.entry.entry_id)
 
-    assert home.entry.runtime_data.memory.moving_to is None
+    assert home.entry.runtime_data.manager.state.moving_to is None
 
 
 async def test_nothing_is_settled_while_home_assistant_backs_itself_up(
@@ -256,7 +256,7 @@ async def test_the_same_folder_said_in_another_way_moves_nothing(
     async def moved(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr(home.entry.runtime_data, "async_move_store", moved)
+    monkeypatch.setattr(home.entry.runtime_data.manager, "async_move_repository", moved)
 
     await options.move(f"./{DOMAIN}/")
 

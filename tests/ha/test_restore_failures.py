@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
 import errno
 import os
 import tracemalloc
@@ -16,7 +17,9 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine import files
 from custom_components.pihole_checkpoint.engine.pihole import limits
-from custom_components.pihole_checkpoint.engine.restore import payload, restore
+from custom_components.pihole_checkpoint.engine.restore import payload
+from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
+from custom_components.pihole_checkpoint.manager import restore as manager_restore
 from custom_components.pihole_checkpoint.manager.storage import PersistentState
 from homeassistant.setup import async_setup_component
 from pihole_simulator import (
@@ -41,6 +44,7 @@ from tests.support.kitchen import (
     messed_up,
 )
 from tests.support.passwords import APP_PASSWORD, PASSWORD
+from tests.support.timings import change_restore_timings, shorten_deadline
 
 # Home Assistant's web server still uses these.
 pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
@@ -228,7 +232,7 @@ PASSING = (
 async def test_an_import_whose_refusal_passes_is_sent_again(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, reason: str
 ) -> None:
-    monkeypatch.setattr(restore, "_TRY_AGAIN_SECONDS", (0.0, 0.0))
+    change_restore_timings(monkeypatch, lambda usual: replace(usual, retries=(0.0, 0.0)))
     stored, before, _ = await messed_up(kitchen)
     refused = faults.error(400, "bad_request", "Invalid request", reason)
     kitchen.sim.faults.next("import", refused, times=2)
@@ -374,8 +378,7 @@ async def test_an_import_without_an_answer_is_not_waited_for_longer_than_the_tim
     stored, before, _ = await messed_up(kitchen)
     gate = faults.gate()
     kitchen.sim.faults.next("import", gate)
-    intake = kitchen.home.entry.runtime_data.engine._intake  # noqa: SLF001 - it cannot be chosen as short
-    monkeypatch.setattr(intake, "_deadline", 1.0)
+    shorten_deadline(monkeypatch, 1.0)
 
     answer = await kitchen.restore(stored)
 
@@ -438,8 +441,10 @@ async def test_what_an_import_skips_to_no_harm_is_remarked(kitchen: Kitchen) -> 
 async def test_a_restart_of_20_seconds_is_waited_for(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert restore.RESTART_SECONDS == 180
-    monkeypatch.setattr(restore, "RESTART_SECONDS", 9.0)  # a twentieth of everything
+    assert RestoreTimings().restart == 180
+    change_restore_timings(
+        monkeypatch, lambda usual: replace(usual, restart=9.0)
+    )  # a twentieth of everything
     stored, before, _ = await messed_up(kitchen)
     kitchen.sim.restart_seconds = 1.0
 
@@ -453,7 +458,7 @@ async def test_a_restart_that_never_ends_is_told_and_can_be_undone_when_it_is_ba
     stored, before, messed = await messed_up(kitchen)
     kitchen.sim.restart_seconds = None
     with monkeypatch.context() as patch:
-        patch.setattr(restore, "RESTART_SECONDS", 0.5)
+        change_restore_timings(patch, lambda usual: replace(usual, restart=0.5))
         sentence = await kitchen.fails_after_its_safety_backup(
             kitchen.restore(stored), "restore_unanswered"
         )
@@ -561,8 +566,8 @@ async def test_complaints_about_gravity_take_little_memory_however_many_there_ar
 async def test_gravity_that_fails_as_a_whole_is_told_and_the_rest_is_proven(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
-    assert restore.GRAVITY_SECONDS == 1800
-    monkeypatch.setattr(restore, "GRAVITY_SECONDS", 0.5)
+    assert RestoreTimings().gravity == 1800
+    change_restore_timings(monkeypatch, lambda usual: replace(usual, gravity=0.5))
     stored, before, messed = await messed_up(kitchen)
     kitchen.sim.faults.next("gravity", fault)
 
@@ -1033,11 +1038,11 @@ async def test_a_fault_of_ours_in_a_restore_leaves_the_way_free_for_all_that_fol
 ) -> None:
     stored, before, _ = await messed_up(kitchen)
 
-    async def broken(*_args: object) -> None:
+    async def broken(*_args: object, **_kwargs: object) -> None:
         raise RuntimeError("nobody thought of this")
 
     with monkeypatch.context() as patch:
-        patch.setattr(kitchen.home.entry.runtime_data.engine, "restore", broken)
+        patch.setattr(manager_restore, "restore", broken)
         await kitchen.fails(kitchen.restore(stored), "restore_not_begun")
 
     await kitchen.home.press()

@@ -1,7 +1,7 @@
 """Whatever a Pi-hole was and has become: a restore brings back the one, its undoing the other."""
 
-from collections.abc import AsyncIterator, Collection, Coroutine
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import count
 from pathlib import Path
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import pytest
 from yarl import URL
 
-from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint.engine.backup import back_up
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupTrigger,
@@ -20,8 +20,12 @@ from custom_components.pihole_checkpoint.engine.models import (
 )
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
-from custom_components.pihole_checkpoint.engine.restore import restore
-from custom_components.pihole_checkpoint.engine.restore.restore import RestoreRequest, RestoreResult
+from custom_components.pihole_checkpoint.engine.restore.restore import (
+    RestoreRequest,
+    RestoreResult,
+    restore,
+)
+from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
 from pihole_simulator import Pihole, Simulator, configuration_of
 from tests.support.home import Home
 from tests.support.passwords import APP_PASSWORD
@@ -42,22 +46,6 @@ several = settings(
 def a_quick_pihole(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     sim.auth.login_attempts_per_second = 100_000
     sim.restart_seconds = 0.02
-    monkeypatch.setattr(restore, "_SETTLE_SECONDS", 0.1)
-    monkeypatch.setattr(restore, "_LOOK_SECONDS", 0.005)
-
-
-class Bystander:
-    """Lets everything happen, and remembers what was said."""
-
-    def __init__(self) -> None:
-        self.safety: BackupRecord | None = None
-
-    async def with_files[T](self, work: Coroutine[object, object, T]) -> T:
-        return await work
-
-    async def begin(self, safety: BackupRecord) -> None:
-        assert self.safety is None
-        self.safety = safety
 
 
 @dataclass(kw_only=True)
@@ -65,24 +53,38 @@ class Keeper:
     """Backs the simulated Pi-hole up and restores it, without a Home Assistant."""
 
     sim: Simulator
-    engine: Engine
-    folder: Path
+    client: PiholeClient
+    repository: Repository
+    journal: list[BackupRecord] = field(default_factory=list)
+    """The safety backups with which imports began."""
 
     async def back_up(self) -> str:
-        return (await self.engine.back_up(BackupTrigger.SERVICE)).id
+        record = await back_up(self.client, self.repository, BackupTrigger.SERVICE)
+        return record.id
+
+    async def request(self, request: RestoreRequest) -> RestoreResult:
+        async def begin(safety: BackupRecord) -> None:
+            self.journal.append(safety)
+
+        return await restore(
+            request,
+            client=self.client,
+            repository=self.repository,
+            source=self.repository,
+            begin=begin,
+            timings=RestoreTimings(settle=0.1, look=0.005),
+        )
 
     async def restore(self, backup_id: str, parts: frozenset[RestorePart]) -> RestoreResult:
-        bystander = Bystander()
-        imports = self.imports
-        order = RestoreRequest(backup_id=backup_id, parts=parts)
-        done = await self.engine.restore(order, self.engine, bystander)
+        imports, begun = self.imports, len(self.journal)
+        done = await self.request(RestoreRequest(backup_id=backup_id, parts=parts))
         assert done.proven
-        assert done.safety == bystander.safety
+        assert [*self.journal[begun:]] == ([done.safety] if done.safety else [])
         assert bool(done.changes) == (done.safety is not None)
         assert done.gravity_updated == (bool(done.changes) and RestorePart.LISTS in parts)
         assert self.imports == imports + bool(done.changes)
         assert self.sim.sessions == []
-        assert not list((self.folder / ".staging").iterdir())
+        assert not list((self.repository.path / ".staging").iterdir())
         return done
 
     @property
@@ -107,9 +109,9 @@ async def make_keepers(
     for number in count():
         own = folder / str(number)
         client = PiholeClient(http, URL(sim.url), APP_PASSWORD)
-        engine = Engine(client, Repository(own, UTC))
-        await engine.open(None)
-        yield Keeper(sim=sim, engine=engine, folder=own)
+        repository = Repository(own, lambda: UTC)
+        await repository.open(None)
+        yield Keeper(sim=sim, client=client, repository=repository)
 
 
 def seen(pihole: Pihole) -> dict[str, object]:
@@ -217,16 +219,16 @@ async def test_a_dry_run_tells_what_a_restore_would_do_and_does_nothing(
     order = RestoreRequest(backup_id=stored, parts=parts, dry_run=True)
     imports = keeper.imports
 
-    told = await keeper.engine.restore(order, keeper.engine, Bystander())
+    told = await keeper.request(order)
 
     assert configuration_of(sim.pihole) == before
     assert keeper.imports == imports
-    assert len(keeper.engine.records) == 1
+    assert len(keeper.repository.index.records) == 1
     assert told.safety is None
     done = await keeper.restore(stored, parts)
     assert done.changes == told.changes
     # And when it is restored, nothing is left to do.
-    again = await keeper.engine.restore(order, keeper.engine, Bystander())
+    again = await keeper.request(order)
     assert again.changes == ()
     assert again.proven
 

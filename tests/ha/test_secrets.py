@@ -33,7 +33,6 @@ from sqlalchemy import select
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.pihole import limits
-from custom_components.pihole_checkpoint.engine.restore import restore
 from custom_components.pihole_checkpoint.http import download_url
 from homeassistant.components.recorder.db_schema import Base
 from homeassistant.config_entries import ConfigEntry
@@ -55,6 +54,7 @@ from pihole_simulator import (
 )
 from pihole_simulator.fault_plan import Place, Proceed
 from pihole_simulator.wire import body_of, head_of, write_raw
+from tests.support.timings import hurry_restores
 
 # Home Assistant's web server still uses these.
 pytestmark = [
@@ -249,8 +249,7 @@ async def user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> User:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("uploads")))
-    monkeypatch.setattr(restore, "_SETTLE_SECONDS", 0.3)
-    monkeypatch.setattr(restore, "_LOOK_SECONDS", 0.01)
+    hurry_restores(monkeypatch)
     monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, logout_retry=0.0))
     for name in ROOMS:
         assert await async_setup_component(hass, name, {name: {}})

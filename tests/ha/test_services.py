@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from custom_components.pihole_checkpoint.engine.errors import StorageNotWritable
-from custom_components.pihole_checkpoint.engine.repository.repository import Repository
-from custom_components.pihole_checkpoint.happenings import EVENT
+from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from homeassistant.auth.models import User
 from homeassistant.core import Context
@@ -146,7 +145,7 @@ async def test_a_backup_stands_although_the_old_ones_cannot_be_deleted(
     def stuck(*_args: object) -> None:
         raise StorageNotWritable(folder="there")
 
-    monkeypatch.setattr(Repository, "delete", stuck)
+    monkeypatch.setattr(Folder, "delete", stuck)
     await home.press()
     await home.press()
     await home.press()
@@ -160,7 +159,7 @@ async def test_of_old_backups_that_go_only_in_part_those_that_went_are_told(
 ) -> None:
     made = [str((await home.back_up())[0]["id"]) for _ in range(4)]
     await keep_few(home)
-    told = async_capture_events(home.hass, EVENT)
+    told = async_capture_events(home.hass, EVENT_BACKUP)
     unlink = Path.unlink
 
     def stuck(path: Path, *, missing_ok: bool = False) -> None:

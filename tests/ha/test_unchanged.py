@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("unlimited_logins")
 
 
 async def scheduled(home: Home, trigger: BackupTrigger = BackupTrigger.SCHEDULE) -> None:
-    await home.entry.runtime_data.async_back_up(trigger)
+    await home.entry.runtime_data.manager.async_back_up(trigger)
     await home.hass.async_block_till_done()
 
 

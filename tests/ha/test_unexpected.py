@@ -12,19 +12,22 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.pihole_checkpoint import coordinator, services
-from custom_components.pihole_checkpoint.coordinator import PiholeCheckpointCoordinator
-from custom_components.pihole_checkpoint.engine.backup import Engine
+from custom_components.pihole_checkpoint import services
+from custom_components.pihole_checkpoint.const import EVENT_BACKUP
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.pihole.session import PiholeSession
 from custom_components.pihole_checkpoint.engine.policy import retention
 from custom_components.pihole_checkpoint.engine.repository import commit, relocate
+from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.engine.repository.staging import StagedArchive
 from custom_components.pihole_checkpoint.engine.restore import restore
 from custom_components.pihole_checkpoint.engine.teleporter import archive
-from custom_components.pihole_checkpoint.happenings import EVENT
-from custom_components.pihole_checkpoint.manager import scheduler
+from custom_components.pihole_checkpoint.manager import backup as manager_backup
+from custom_components.pihole_checkpoint.manager import manager, scheduler
+from custom_components.pihole_checkpoint.manager import restore as manager_restore
+from custom_components.pihole_checkpoint.manager.backup import BackupManager
+from custom_components.pihole_checkpoint.manager.manager import Manager
 from custom_components.pihole_checkpoint.manager.scheduler import PLAN_AGAIN_AFTER, RETRIES
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -87,14 +90,14 @@ async def fails(work: Awaitable[object]) -> str:
 @pytest.mark.parametrize(
     ("owner", "function"),
     [
-        (Engine, "back_up"),
+        (manager_backup, "back_up"),
         (PiholeClient, "session"),
         (PiholeSession, "export"),
         (StagedArchive, "read"),
         (commit, "read_previous"),
         (commit, "commit"),
-        (Repository, "commit"),
-        (coordinator, "Attempt"),
+        (Folder, "commit"),
+        (manager_backup, "Attempt"),
     ],
     ids=lambda it: it if isinstance(it, str) else "",
 )
@@ -107,7 +110,7 @@ async def test_a_backup_that_fails_unexpectedly_has_failed_and_is_told_once(
     function: str,
 ) -> None:
     await home.press()
-    told = async_capture_events(home.hass, EVENT)
+    told = async_capture_events(home.hass, EVENT_BACKUP)
     plant(owner, function)
 
     sentence = await fails(home.press())
@@ -117,7 +120,7 @@ async def test_a_backup_that_fails_unexpectedly_has_failed_and_is_told_once(
     assert home.entry.runtime_data.data.is_running is False
     assert len(home.archives) == home.count == 1
     assert sim.sessions == []
-    if owner is not coordinator:
+    if function != "Attempt":
         attempt = home.state("last_attempt")
         assert (attempt.state, attempt.attributes["reason"]) == ("failed", "unexpected")
         assert attempt.attributes["message"] == sentence
@@ -211,7 +214,7 @@ async def test_nothing_secret_that_an_exception_quotes_is_in_the_log(
 
 
 @pytest.mark.parametrize(
-    ("owner", "function"), [(Engine, "back_up"), (PiholeCheckpointCoordinator, "async_back_up")]
+    ("owner", "function"), [(manager_backup, "back_up"), (BackupManager, "run")]
 )
 async def test_a_scheduled_backup_that_fails_unexpectedly_is_tried_again(
     days: Days,
@@ -250,12 +253,12 @@ async def test_the_schedule_goes_on_although_its_next_run_could_not_be_told(
     assert is_told(caplog)
 
 
-@pytest.mark.parametrize("function", ["refresh", "free_space"])
+@pytest.mark.parametrize("function", ["scan", "free_space"])
 async def test_a_look_at_the_folder_that_fails_unexpectedly_is_made_again(
     home: Home, plant: Plant, caplog: pytest.LogCaptureFixture, function: str
 ) -> None:
     await home.press()
-    plant(Engine, function)
+    plant(Folder, function)
     await home.poll()
     assert is_told(caplog)
     assert home.state("backup_count").state == "unavailable"
@@ -286,7 +289,7 @@ async def test_archives_after_one_that_cannot_be_read_again_are_read_all_the_sam
     home = days.home
     await days.schedule("never")  # or the time that passes brings another backup
     await home.press()
-    plant(Engine, "verify")
+    plant(Repository, "verify")
     freezer.tick(timedelta(days=8))
     await home.poll()
     assert is_told(caplog)
@@ -351,10 +354,10 @@ async def test_backups_that_cannot_be_compared_can_still_be_used(
 @pytest.mark.parametrize(
     ("service", "owner", "function"),
     [
-        ("verify", Engine, "verify"),
-        ("delete", Engine, "delete"),
-        ("update", Engine, "update"),
-        ("compare", Engine, "read"),
+        ("verify", Repository, "verify"),
+        ("delete", Repository, "delete"),
+        ("update", Repository, "update"),
+        ("compare", Repository, "read"),
         ("compare", services, "compare"),
     ],
 )
@@ -382,7 +385,7 @@ async def test_reading_the_pihole_that_fails_unexpectedly_leaves_nothing_running
     kitchen: Kitchen, plant: Plant, caplog: pytest.LogCaptureFixture
 ) -> None:
     stored = await kitchen.back_up()
-    plant(Engine, "read_live")
+    plant(manager, "read_live")
 
     await fails(kitchen.home.call("compare", config_entry_id=kitchen.entry_id, backup_id=stored))
 
@@ -437,7 +440,8 @@ async def test_backups_are_whole_after_a_move_that_failed_unexpectedly(
 
 
 @pytest.mark.parametrize(
-    ("owner", "function"), [(Engine, "restore"), (restore, "pack"), (PiholeSession, "export")]
+    ("owner", "function"),
+    [(manager_restore, "restore"), (restore, "pack"), (PiholeSession, "export")],
 )
 async def test_a_restore_that_fails_unexpectedly_before_it_began_changed_nothing(
     kitchen: Kitchen,
@@ -465,7 +469,7 @@ async def test_a_preview_that_fails_unexpectedly_says_so(
     kitchen: Kitchen, plant: Plant, caplog: pytest.LogCaptureFixture
 ) -> None:
     stored = await kitchen.back_up()
-    plant(Engine, "restore")
+    plant(manager_restore, "restore")
 
     await fails(kitchen.restore(stored, dry_run=True))
 
@@ -477,7 +481,7 @@ async def test_a_restore_that_fails_unexpectedly_after_the_import_can_be_undone(
     kitchen: Kitchen, plant: Plant, caplog: pytest.LogCaptureFixture
 ) -> None:
     stored, _, messed = await messed_up(kitchen)
-    plant(restore.Restoration, "_prove")
+    plant(restore, "differences")
 
     sentence = await kitchen.fails_after_its_safety_backup(
         kitchen.restore(stored), "restore_unproven"
@@ -510,9 +514,9 @@ async def test_a_gravity_update_that_fails_unexpectedly_is_told_and_the_rest_is_
 @pytest.mark.parametrize(
     ("owner", "function"),
     [
-        (Engine, "back_up"),
-        (PiholeCheckpointCoordinator, "async_back_up"),
-        (PiholeCheckpointCoordinator, "_skips_unchanged"),
+        (manager_backup, "back_up"),
+        (Manager, "async_back_up"),
+        (BackupManager, "run"),
     ],
 )
 async def test_home_assistants_own_backup_is_made_whatever_happens_to_ours(

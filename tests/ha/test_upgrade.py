@@ -289,7 +289,7 @@ async def test_a_later_record_is_not_confirmed_but_a_backup_stored_beside_it(fir
     await restart(first)
     count = first.count
 
-    await first.entry.runtime_data.async_back_up(BackupTrigger.SCHEDULE)
+    await first.entry.runtime_data.manager.async_back_up(BackupTrigger.SCHEDULE)
 
     assert first.count == count + 1
     assert path.read_bytes() == content

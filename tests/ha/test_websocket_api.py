@@ -11,8 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.happenings import signal
+from custom_components.pihole_checkpoint.const import DOMAIN, signal_event
 from custom_components.pihole_checkpoint.websocket_api import MOST_RECORDS
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -117,7 +116,7 @@ def listeners(home: Home) -> tuple[int, int, int]:
     signals = home.hass.data[DATA_DISPATCHER]
     return (
         len(home.entry.runtime_data._listeners),  # noqa: SLF001 - there is no other way to count
-        len(signals.get(signal(home.entry.entry_id), {})),
+        len(signals.get(signal_event(home.entry.entry_id), {})),
         len(signals.get(SIGNAL_CONFIG_ENTRY_CHANGED, {})),
     )
 

@@ -15,8 +15,7 @@ from pytest_homeassistant_custom_component.common import CLIENT_ID, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from yarl import URL
 
-from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.happenings import EVENT
+from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from custom_components.pihole_checkpoint.http import download_url
 from homeassistant import components
 from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_READ_ONLY, GROUP_ID_USER
@@ -405,7 +404,9 @@ TRIES: Final[dict[str, Try]] = {
     "media_source, to browse": commanding("media_source/browse_media", the_folder),
     "media_source, to follow the link to an archive": follow_to_an_archive,
     "logbook": read_logbook,
-    f"the event {EVENT}": commanding("subscribe_events", lambda _: _a(event_type=EVENT)),
+    f"the event {EVENT_BACKUP}": commanding(
+        "subscribe_events", lambda _: _a(event_type=EVENT_BACKUP)
+    ),
     "system_health": commanding("system_health/info", nothing),
     "diagnostics": asking("GET", lambda it: f"/api/diagnostics/config_entry/{it.entry_id}"),
     "repairs": posting("/api/repairs/issues/fix", the_issue),

@@ -22,17 +22,15 @@ ENGINE = {
     "models": {"pihole", "teleporter"},
     "policy": {"models"},
     "repository": {
-        *("pihole", "errors", "unexpected", "files", "teleporter", "wording", "models"),
+        *("pihole", "errors", "unexpected", "aio", "files", "teleporter", "wording", "models"),
+        "policy",
     },
     "export": {"pihole", "errors", "aio", "teleporter", "models", "repository"},
     "restore": {
         *("pihole", "errors", "unexpected", "aio", "files", "teleporter", "wording", "models"),
         *("repository", "export"),
     },
-    "backup": {
-        *("pihole", "errors", "aio", "files", "teleporter", "models", "policy", "repository"),
-        *("export", "restore"),
-    },
+    "backup": {"pihole", "errors", "aio", "models", "repository", "export"},
 }
 PLATFORMS = {"binary_sensor", "button", "event", "sensor"}
 DOORS = {
@@ -115,7 +113,7 @@ def test_platforms_and_doors_do_not_use_each_other_nor_the_folder() -> None:
         if room == "media_source":
             not_its_own -= {"http"}  # which knows the addresses
         assert not known & not_its_own, room
-        assert not known & {"engine.backup", "engine.repository.repository"}, room
+        assert not known & {"engine.repository.folder", "engine.repository.repository"}, room
 
 
 def test_the_parts_of_the_config_flow_are_used_by_nothing_else() -> None:

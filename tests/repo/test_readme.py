@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.backup import DEADLINE_SECONDS
+from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
+from custom_components.pihole_checkpoint.data import BackupEventType
+from custom_components.pihole_checkpoint.engine.export import DEADLINE_SECONDS
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupTrigger,
@@ -20,7 +21,6 @@ from custom_components.pihole_checkpoint.engine.models import (
 )
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
 from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind
-from custom_components.pihole_checkpoint.happenings import EVENT, BackupEventType
 from custom_components.pihole_checkpoint.responses import record_response
 from custom_components.pihole_checkpoint.services import async_setup_services
 from homeassistant.core import HomeAssistant
@@ -140,7 +140,7 @@ def test_the_event_that_an_automation_waits_for_is_ours() -> None:
     for trigger in waited:
         data = trigger["event_data"]
         assert isinstance(data, dict)
-        assert trigger["event_type"] == EVENT
+        assert trigger["event_type"] == EVENT_BACKUP
         assert data["type"] in set(BackupEventType)
 
 

@@ -26,8 +26,7 @@ def fake(number: int) -> BackupRecord:
 
 
 def pretend(home: Home, records: list[BackupRecord]) -> None:
-    """Let the engine know of other backups, and show it."""
-    stock = home.entry.runtime_data.engine.stock = Index.of(records)
-    home.entry.runtime_data.async_set_updated_data(
-        replace(home.entry.runtime_data.data, stock=stock)
-    )
+    """Have the repository know other backups, and show them."""
+    coordinator = home.entry.runtime_data
+    index = coordinator.manager.repository.index = Index.of(records)
+    coordinator.async_set_updated_data(replace(coordinator.data, index=index))

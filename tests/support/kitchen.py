@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.engine.restore import restore
-from custom_components.pihole_checkpoint.happenings import EVENT
+from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from homeassistant.const import CONF_PASSWORD, MATCH_ALL, STATE_UNAVAILABLE
 from homeassistant.core import CoreState, Event
 from homeassistant.exceptions import HomeAssistantError
@@ -25,6 +23,7 @@ from pihole_simulator import (
 )
 from pihole_simulator.comparison import Plain
 from tests.support.home import Home
+from tests.support.timings import hurry_restores
 
 APP_SUDO = "webserver.api.app_sudo"
 FAR_OFF = 4_000_000_000
@@ -146,10 +145,9 @@ async def kitchen_of(
     """Have a kitchen, and look in the end that nothing is left behind and no secret got out."""
     sim.auth.login_attempts_per_second = 1000
     sim.pihole.settings[APP_SUDO] = True
-    patch.setattr(restore, "_SETTLE_SECONDS", 0.3)
-    patch.setattr(restore, "_LOOK_SECONDS", 0.01)
+    hurry_restores(patch)
     everything = async_capture_events(home.hass, MATCH_ALL)
-    kitchen = Kitchen(home=home, sim=sim, told=async_capture_events(home.hass, EVENT))
+    kitchen = Kitchen(home=home, sim=sim, told=async_capture_events(home.hass, EVENT_BACKUP))
     yield kitchen
     await home.hass.async_block_till_done()
     if kitchen.can_log_out:

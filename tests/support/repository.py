@@ -9,24 +9,24 @@ from custom_components.pihole_checkpoint.engine.models import (
     BackupTrigger,
 )
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.naming import (
     BackupName,
 )
-from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from pihole_simulator import Pihole, build_archive
 
 NOW = datetime(2026, 1, 20, 3, 24, 15, 123000, tzinfo=UTC)
 ARCHIVE = build_archive(Pihole.example(), NOW)
 
 
-def opened_again(store: Repository) -> Repository:
+def opened_again(store: Folder) -> Folder:
     """Be the next start of Home Assistant."""
-    fresh = Repository(store.folder, UTC)
-    fresh.prepare((store.folder / ".store").read_text())
+    fresh = Folder(store.path, lambda: UTC)
+    fresh.prepare((store.path / ".store").read_text())
     return fresh
 
 
-def put(store: Repository, created_at: datetime = NOW) -> BackupRecord:
+def put(store: Folder, created_at: datetime = NOW) -> BackupRecord:
     """Store an archive, as the engine does."""
     name = BackupName.new(created_at, BackupTrigger.BUTTON)
     staged = store.stage(name)

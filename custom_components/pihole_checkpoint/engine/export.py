@@ -1,73 +1,84 @@
-"""Having an archive made by the Pi-hole, into a file of the store that goes again if not kept."""
+"""Having a Pi-hole export its archive into a staged file."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-import logging
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Final
 
-from .aio import in_thread
-from .errors import StorageError
+from .aio import beside, in_thread
 from .models import BackupTrigger, Stage
-from .pihole.client import PiholeSession
+from .pihole.client import PiholeClient, PiholeSession, read_versions
 from .pihole.errors import DeadlineExceeded
-from .repository.naming import BackupName
-from .repository.repository import Repository
+from .pihole.models import Versions
+from .repository.repository import Repository, known
 from .repository.staging import StagedArchive
 from .teleporter.archive import MAX_ARCHIVE_SIZE
+from .teleporter.contents import Contents
 
-_LOGGER = logging.getLogger(__name__)
+DEADLINE_SECONDS: Final = 60.0
+"""For the whole conversation of one export, from the first packet to the last byte."""
 
 type Report = Callable[[Stage, str], None]
-"""Told what is being done, and how far it is."""
+"""Called with what is being done, and how far it is."""
 
 
-class Intake:
-    """Takes in the archives of one Pi-hole."""
-
-    def __init__(self, store: Repository, deadline: float, report: Report) -> None:
-        self._store = store
-        self._deadline = deadline
-        self._report = report
-
-    @asynccontextmanager
-    async def staged(
-        self, trigger: BackupTrigger
-    ) -> AsyncIterator[tuple[StagedArchive, BackupName]]:
-        """Have a file for an archive; when the context ends, what was not committed goes."""
-        name = BackupName.new(datetime.now(UTC), trigger)
-        staged = self._store.stage(name)
-        try:
-            await in_thread(self._store.check)
-            await in_thread(staged.open)
-            yield staged, name
-        finally:
-            await discard(staged)
-
-    @asynccontextmanager
-    async def deadline(self) -> AsyncIterator[asyncio.Timeout]:
-        """Have a time limit for a conversation. Raises `DeadlineExceeded`."""
-        try:
-            async with asyncio.timeout(self._deadline) as timeout:
-                yield timeout
-        except TimeoutError as error:
-            raise DeadlineExceeded(seconds=f"{self._deadline:g}") from error
-
-    async def export(self, session: PiholeSession, staged: StagedArchive) -> None:
-        """Let the Pi-hole export into the file. Raises what `PiholeSession.export` does."""
-
-        async def write(chunk: bytes) -> None:
-            await in_thread(staged.write, chunk)
-            self._report(Stage.EXPORTING, str(staged.size))
-
-        self._report(Stage.EXPORTING, "0")
-        await session.export(write, max_size=MAX_ARCHIVE_SIZE)
+def report_nothing(_stage: Stage, _progress: str) -> None:
+    """Be a `Report` for those who do not want one."""
 
 
-async def discard(staged: StagedArchive) -> None:
-    """Leave nothing behind of what was not committed."""
+@asynccontextmanager
+async def time_limit(seconds: float) -> AsyncIterator[asyncio.Timeout]:
+    """Limit a conversation with a Pi-hole. Raises `DeadlineExceeded`."""
     try:
-        await in_thread(staged.discard)
-    except StorageError as error:
-        # The next start clears it away; what came of the backup is not changed by it.
-        _LOGGER.warning("%s could not be deleted: %r", staged.path, error)
+        async with asyncio.timeout(seconds) as timeout:
+            yield timeout
+    except TimeoutError as error:
+        raise DeadlineExceeded(seconds=f"{seconds:g}") from error
+
+
+async def export(session: PiholeSession, staged: StagedArchive, report: Report) -> None:
+    """Write a fresh export into the file. Raises what `PiholeSession.export` does."""
+
+    async def write(chunk: bytes) -> None:
+        await in_thread(staged.write, chunk)
+        report(Stage.EXPORTING, str(staged.size))
+
+    report(Stage.EXPORTING, "0")
+    await session.export(write, max_size=MAX_ARCHIVE_SIZE)
+
+
+async def receive(
+    client: PiholeClient, staged: StagedArchive, *, deadline: float, report: Report
+) -> tuple[Versions, Contents | None]:
+    """Log in, export, log out, and read the archive.
+
+    Only the export has a deadline: nothing that follows may lose an archive that is here. Raises a
+    `CheckpointError`.
+    """
+    report(Stage.CONNECTING, "")
+    async with AsyncExitStack() as stack:
+        async with time_limit(deadline) as limit, client.session() as session:
+            # The Pi-hole answers both at the same time, each on a connection of its own.
+            async with beside(read_versions(session)) as versions:
+                await export(session, staged, report)
+                limit.reschedule(None)
+            report(Stage.VERIFYING, "")
+            # The archive is read while the session is closed.
+            reading = await stack.enter_async_context(beside(in_thread(staged.read)))
+        return await versions, await reading
+
+
+async def read_live(
+    client: PiholeClient,
+    repository: Repository,
+    *,
+    deadline: float = DEADLINE_SECONDS,
+    report: Report = report_nothing,
+) -> Contents:
+    """Return what a backup would hold now, and store nothing.
+
+    Raises a `CheckpointError`, such as `ContentsUnknown`.
+    """
+    async with repository.writing(), repository.stage(BackupTrigger.SERVICE) as staged:
+        _, contents = await receive(client, staged, deadline=deadline, report=report)
+    return known(contents)

@@ -1,7 +1,7 @@
-"""What is under way with one Pi-hole, each as a task of its own.
+"""What is running with one Pi-hole, each job as a task of its own.
 
-Whoever asked for it waits; one who stops waiting takes it from nobody else. All of it can be called
-off, and has logged out then.
+Callers await a job's result; cancelling a caller does not cancel the job. A job that is cancelled
+logs out before it ends.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from ..exceptions import translated
 
 
 class Jobs:
-    """What is under way with one Pi-hole."""
+    """The jobs of one Pi-hole."""
 
     def __init__(
         self,
@@ -29,18 +29,18 @@ class Jobs:
     ) -> None:
         self._hass: Final = hass
         self._entry: Final = entry
-        self._unexpected_told: Final = catch_unexpected
+        self._catch_unexpected: Final = catch_unexpected
         self._tasks: dict[asyncio.Task[object], bool] = {}
-        """Whether each is to be let go on when others are called off."""
+        """Each job, with whether it goes on when the others are cancelled."""
         self.cancelled_by: CheckpointError = Stopping()
-        """Why they are called off, when they are."""
+        """Why jobs are cancelled, when they are."""
         self.have_stopped = False
-        """Whether none may begin any more."""
+        """Whether no job may begin any more."""
 
     def start[T](
         self, job: Coroutine[object, object, T], name: str, *, lasting: bool = False
     ) -> asyncio.Task[T]:
-        """Begin; a `lasting` one only ends early at a stop. Raises `Stopping`."""
+        """Begin a job; a `lasting` one only ends early at a stop. Raises `Stopping`."""
         if self.have_stopped:
             job.close()
             raise Stopping
@@ -52,15 +52,15 @@ class Jobs:
         return task
 
     async def _run[T](self, job: Coroutine[object, object, T]) -> T:
-        """Let nothing unexpected vanish, although the caller may be gone."""
+        """Log what is unexpected, although no caller may be left."""
         try:
-            with self._unexpected_told():
+            with self._catch_unexpected():
                 return await job
         finally:
             job.close()  # when it has not even begun
 
     async def result[T](self, task: asyncio.Task[T]) -> T:
-        """Wait for one, and give its result or its error in Home Assistant's words."""
+        """Await a job, and return its result, or raise its error as a `HomeAssistantError`."""
         try:
             await asyncio.wait([task])
             return task.result()
@@ -72,11 +72,11 @@ class Jobs:
             raise translated(self.cancelled_by) from None
 
     async def cancel(self, reason: CheckpointError) -> None:
-        """End what may be called off, with nothing half done here and no session on the Pi-hole."""
+        """Cancel jobs that do not last, and wait until they have cleaned up and logged out."""
         await self._end([task for task, lasting in self._tasks.items() if not lasting], reason)
 
     async def stop(self) -> None:
-        """Let none begin any more, and end what is running."""
+        """Let no job begin any more, and cancel all that are running."""
         self.have_stopped = True
         await self._end(list(self._tasks), Stopping())
 
@@ -89,7 +89,7 @@ class Jobs:
 
     def _done(self, task: asyncio.Task[object]) -> None:
         del self._tasks[task]
-        # When no caller is left, asyncio would complain about an error that is told already.
+        # The error is logged already; when no caller is left, asyncio would log it again.
         if not task.cancelled():
             task.exception()
 

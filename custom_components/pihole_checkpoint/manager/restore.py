@@ -1,16 +1,12 @@
-"""Restores of one Pi-hole: one at a time, told of, and remembered until their end is known."""
+"""Restores of one Pi-hole: one at a time, and remembered until their end is known."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from ..data import Undo, UnfinishedRestore
-from ..engine.backup import Engine
+from ..data import BackupEvent, BackupEventType, Undo, UnfinishedRestore
 from ..engine.errors import (
     NothingToUndo,
     RestoreFailed,
@@ -22,59 +18,40 @@ from ..engine.errors import (
 )
 from ..engine.models import BackupRecord, RemarkKey, RestorePart
 from ..engine.pihole.errors import AppPasswordReadOnly, CheckpointError
-from ..engine.restore.restore import RestoreRequest, RestoreResult
+from ..engine.repository.repository import Repository
+from ..engine.restore.restore import RestoreRequest, RestoreResult, restore
 from ..engine.wording import headline
 from ..exceptions import remark_of, translated
-from ..happenings import Attributes, BackupEventType
-from .jobs import Jobs
-from .progress import Progress
-from .storage import PersistentState
+from .context import Context
 
 
-class WithFiles(Protocol):
-    """Does work that changes files, when that may be."""
-
-    def __call__[T](self, work: Coroutine[object, object, T]) -> Awaitable[T]:
-        """Do it."""
-
-
-@dataclass(kw_only=True)
 class RestoreManager:
-    """Carries them out. It is the `Guide` of the engine's restoration."""
+    """Runs restores, and keeps a journal of the one that is running."""
 
-    engine: Engine
-    memory: PersistentState
-    jobs: Jobs
-    activity: Progress
-    files: WithFiles
-    tell: Callable[[BackupEventType, Attributes], None]
-    learn_from: Callable[[CheckpointError], None]
-    ask_for_password: Callable[[], None]
-    catch_unexpected: Callable[[], AbstractContextManager[None]]
-    brought_password: bool = False
-    """Whether the stored password is wrong because the last one brought back another."""
-    is_running: bool = False
-    """Whether a backup is being restored."""
-    was_refused: bool = False
-    """Whether the last one was not begun, because app passwords may not change the Pi-hole."""
-    _order: RestoreRequest | None = None
-    _begins: UnfinishedRestore | None = None
-    _safety: BackupRecord | None = None
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.is_running = False
+        self.brought_password = False
+        """Whether the stored password is wrong because the last restore brought back another."""
+        self.was_refused = False
+        """Whether the last restore did not begin because app passwords may not change anything."""
+        self._safety: BackupRecord | None = None
+        """The safety backup of the last restore, from the moment in which its import began."""
 
     def refuse_while_running(self) -> None:
-        """Raise `RestoreRunning`, in Home Assistant's words, when one is running."""
+        """Raise `RestoreRunning`, as a `HomeAssistantError`, when a restore is running."""
         if self.is_running:
             raise translated(RestoreRunning())
 
-    def start(self, order: RestoreRequest, source: Engine) -> asyncio.Task[RestoreResult]:
+    def start(self, request: RestoreRequest, source: Repository) -> asyncio.Task[RestoreResult]:
         """Begin to restore. Raises `Stopping`, and in the task a `CheckpointError`."""
-        task = self.jobs.start(self._run(order, source), "restore", lasting=True)
+        task = self._context.jobs.start(self._run(request, source), "restore", lasting=True)
         self.is_running = not task.done()
         return task
 
-    def undoing(self) -> RestoreRequest:
-        """Give the order that takes the last restore back. Raises `NothingToUndo`."""
-        if (undo := self.memory.undo) is None:
+    def undo_request(self) -> RestoreRequest:
+        """Return the request that takes the last restore back. Raises `NothingToUndo`."""
+        if (undo := self._context.state.undo) is None:
             raise NothingToUndo
         parts = frozenset(undo.parts)
         if any(part.is_in_gravity for part in parts):
@@ -82,111 +59,118 @@ class RestoreManager:
         return RestoreRequest(backup_id=undo.backup_id, parts=parts)
 
     async def forget_unfinished(self) -> None:
-        """Take note that the end of one is known."""
-        self.memory.unfinished = None
-        await self.memory.save()
+        """Take note that the end of a restore is known."""
+        self._context.state.unfinished = None
+        await self._context.state.save()
 
-    async def with_files[T](self, work: Coroutine[object, object, T]) -> T:
-        """See `Guide`."""
-        return await self.files(work)
-
-    async def begin(self, safety: BackupRecord) -> None:
-        """See `Guide`. It is on the disk before the Pi-hole is changed."""
-        if self._order is None or self._begins is None:
-            raise ValueError("no restore was ordered")
-        self.memory.unfinished = replace(self._begins, safety=safety.filename)
-        self.memory.undo = Undo(backup_id=safety.id, parts=tuple(sorted(self._order.parts)))
-        await self.memory.save()
-        self._safety = safety
-
-    async def _run(self, order: RestoreRequest, source: Engine) -> RestoreResult:
+    async def _run(self, request: RestoreRequest, source: Repository) -> RestoreResult:
         self.is_running = True
+        self._safety = None
         try:
-            with self.catch_unexpected():
-                restored = await (
-                    self.engine.restore(order, source, self)
-                    if order.dry_run
-                    else self._run_and_remember(order, source)
-                )
+            with self._context.catch_unexpected():
+                async with self._context.in_use:
+                    result = await self._restore_and_remember(request, source)
             self.was_refused = False
         except CheckpointError as error:
-            self.learn_from(_what_was_in_the_way(error))
+            self._context.pihole.learn_from(_root_cause(error))
             self.was_refused = isinstance(error.__cause__, AppPasswordReadOnly)
-            self._end()
-            if not order.dry_run:
-                self._tell_of_failure(order, error)
+            self._end(*([] if request.dry_run else [self._failure(request, error)]))
             raise
         finally:
-            if self.is_running:  # whatever it was: nothing else could ever be done afterwards
+            if self.is_running:  # or nothing else could ever be done afterwards
                 self._end()
-        if not order.dry_run:
-            self._tell_of(order, restored)
-        return restored
+        if not request.dry_run:
+            self._conclude(request, result)
+        return result
 
     @callback
-    def _end(self) -> None:
+    def _end(self, *events: BackupEvent) -> None:
         self.is_running = False
-        self.activity.show_end()
+        self._context.progress.end()
+        self._context.publish(*events)
 
-    async def _run_and_remember(self, order: RestoreRequest, source: Engine) -> RestoreResult:
-        """Leave behind, when Home Assistant ends in the middle, what the user has to know."""
-        undo, unfinished = self.memory.undo, self.memory.unfinished
-        self._order, self._safety = order, None
-        begins = UnfinishedRestore(at=dt_util.utcnow(), backup_id=order.backup_id)
-        self._begins = begins
-        if unfinished is None or unfinished.safety is None:  # else that one is still to be told
-            self.memory.unfinished = begins
-            await self.memory.save()
+    async def _restore_and_remember(
+        self, request: RestoreRequest, source: Repository
+    ) -> RestoreResult:
+        """Restore, and leave behind what the user has to know if Home Assistant ends meanwhile."""
+        state = self._context.state
+        begun = UnfinishedRestore(at=dt_util.utcnow(), backup_id=request.backup_id)
+        if request.dry_run:
+            return await self._restore(request, source, begun)
+        undo, unfinished = state.undo, state.unfinished
+        if unfinished is None or unfinished.safety is None:  # else the user has yet to hear of it
+            state.unfinished = begun
+            await state.save()
         try:
-            restored = await self._restored(order, source)
+            result = await self._restore(request, source, begun)
         except CheckpointError as error:
             if not isinstance(error, RestoreFailed) or isinstance(error, RestoreRefused):
-                self.memory.undo = undo  # the Pi-hole is as it was
-            self.memory.unfinished = unfinished if isinstance(error, RestoreNotBegun) else None
-            await self.memory.save()
+                state.undo = undo  # the Pi-hole is as it was
+            state.unfinished = unfinished if isinstance(error, RestoreNotBegun) else None
+            await state.save()
             raise
         await self.forget_unfinished()
-        return restored
+        return result
 
-    async def _restored(self, order: RestoreRequest, source: Engine) -> RestoreResult:
-        """Restore, and tell of what nobody thought of by what it means for the Pi-hole."""
+    async def _restore(
+        self, request: RestoreRequest, source: Repository, begun: UnfinishedRestore
+    ) -> RestoreResult:
+        """Restore, and say of an unexpected exception what it means for the Pi-hole."""
+        context = self._context
+
+        async def begin(safety: BackupRecord) -> None:
+            context.state.unfinished = replace(begun, safety=safety.filename)
+            context.state.undo = Undo(backup_id=safety.id, parts=tuple(sorted(request.parts)))
+            await context.state.save()
+            self._safety = safety
+
         try:
-            with self.catch_unexpected():
-                return await self.engine.restore(order, source, self)
+            with context.catch_unexpected():
+                return await restore(
+                    request,
+                    client=context.pihole.client,
+                    repository=context.repository,
+                    source=source,
+                    begin=begin,
+                    deadline=context.options.deadline,
+                    report=context.progress.report,
+                )
         except Unexpected as error:
+            if request.dry_run:
+                raise
             if self._safety is None:
                 raise RestoreNotBegun(reason=error.key) from error
             raise RestoreUnproven(safety=self._safety.filename, reason=error.key) from error
 
     @callback
-    def _tell_of(self, order: RestoreRequest, restored: RestoreResult) -> None:
+    def _conclude(self, request: RestoreRequest, result: RestoreResult) -> None:
         self.brought_password = any(
             remark.key in {RemarkKey.PASSWORD_BACK, RemarkKey.PASSWORD_CHANGED}
-            for remark in restored.remarks
+            for remark in result.remarks
         )
         if self.brought_password:
-            self.ask_for_password()
-        self.tell(
-            BackupEventType.RESTORED,
-            {
-                "backup_id": order.backup_id,
-                "filename": restored.backup.filename,
-                "included": [part.value for part in sorted(order.parts)],
-                "proven": restored.proven,
-                "safety_backup_id": restored.safety.id if restored.safety else None,
-                "changes": headline(restored.changes),
-                "remarks": [remark_of(remark) for remark in restored.remarks],
+            self._context.pihole.ask_for_password()
+        event = BackupEvent(
+            type=BackupEventType.RESTORED,
+            data={
+                "backup_id": request.backup_id,
+                "filename": result.backup.filename,
+                "included": [part.value for part in sorted(request.parts)],
+                "proven": result.proven,
+                "safety_backup_id": result.safety.id if result.safety else None,
+                "changes": headline(result.changes),
+                "remarks": [remark_of(remark) for remark in result.remarks],
             },
         )
+        self._context.publish(event)
 
-    @callback
-    def _tell_of_failure(self, order: RestoreRequest, error: CheckpointError) -> None:
+    def _failure(self, request: RestoreRequest, error: CheckpointError) -> BackupEvent:
         safety = self._safety if isinstance(error, RestoreFailed) else None
-        self.tell(
-            BackupEventType.RESTORE_FAILED,
-            {
-                "backup_id": order.backup_id,
-                "included": [part.value for part in sorted(order.parts)],
+        return BackupEvent(
+            type=BackupEventType.RESTORE_FAILED,
+            data={
+                "backup_id": request.backup_id,
+                "included": [part.value for part in sorted(request.parts)],
                 "reason": error.key,
                 "message": str(translated(error)),
                 "safety_backup_id": safety.id if safety is not None else None,
@@ -194,7 +178,8 @@ class RestoreManager:
         )
 
 
-def _what_was_in_the_way(error: CheckpointError) -> CheckpointError:
+def _root_cause(error: CheckpointError) -> CheckpointError:
+    """Return what kept a restore from beginning, or the error itself."""
     cause = error.__cause__
-    begun = not isinstance(error, RestoreNotBegun)
-    return error if begun or not isinstance(cause, CheckpointError) else cause
+    has_begun = not isinstance(error, RestoreNotBegun)
+    return error if has_begun or not isinstance(cause, CheckpointError) else cause

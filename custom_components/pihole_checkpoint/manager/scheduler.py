@@ -1,9 +1,11 @@
-"""Backups that happen by themselves: at their time, made up for when missed, retried on failure."""
+"""Scheduled backups: made at their time, made up for when missed, retried when failed."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -12,33 +14,44 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from ..const import LOGGER
-from ..coordinator import PiholeCheckpointConfigEntry
+from ..data import Result
 from ..engine.errors import Unexpected
-from ..engine.models import BackupTrigger
+from ..engine.models import BackupRecord, BackupTrigger
 from ..engine.policy.schedule import last_run, next_run
 from ..exceptions import translated
+from .context import Context
 
 RETRIES: Final = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
 MAKE_UP_AFTER: Final = timedelta(minutes=1)
-"""After the start of Home Assistant, when it has other things to do first."""
+"""After Home Assistant has started, which has other things to do first."""
+OVERDUE_AFTER: Final = timedelta(hours=2)
+"""With a scheduled backup that neither came nor failed, before it counts as overdue."""
 PLAN_AGAIN_AFTER: Final = timedelta(hours=1)
-"""When it could not be found out when the next one is due."""
+"""When planning the next run failed unexpectedly."""
 
 
 class Scheduler:
-    """Sees to the scheduled backups of one Pi-hole, for as long as its entry is loaded."""
+    """Makes the scheduled backups of one Pi-hole, as long as its entry is loaded."""
 
-    def __init__(self, hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        context: Context,
+        back_up: Callable[[BackupTrigger], Awaitable[BackupRecord]],
+    ) -> None:
+        self.next_run: datetime | None = None
         self._hass = hass
         self._entry = entry
-        self._coordinator = entry.runtime_data
-        self._schedule = self._coordinator.options.schedule
+        self._context = context
+        self._back_up = back_up
+        self._schedule = context.options.schedule
         self._cancel_run: CALLBACK_TYPE | None = None
         self._cancel_extra: CALLBACK_TYPE | None = None
 
     @callback
     def start(self) -> None:
-        """Begin, and end when the entry is unloaded."""
+        """Begin; it ends when the entry is unloaded."""
         self._plan_next()
         self._entry.async_on_unload(self._cancel)
         self._entry.async_on_unload(async_at_started(self._hass, self._make_up))
@@ -46,17 +59,35 @@ class Scheduler:
             self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._zone_may_have_changed)
         )
 
+    def is_overdue(self) -> bool:
+        """Check whether a scheduled backup is missing: it failed, or has not come for long."""
+        now, zone = dt_util.utcnow(), dt_util.get_default_time_zone()
+        due = last_run(self._schedule, now, zone)
+        if due is None or not self._is_missing(due):
+            return False
+        attempt = self._context.state.attempt
+        if attempt is not None and attempt.result is Result.FAILED and attempt.at >= due:
+            return True
+        due_long_ago = last_run(self._schedule, now - OVERDUE_AFTER, zone)
+        return due_long_ago is not None and self._is_missing(due_long_ago)
+
+    def _is_missing(self, due: datetime) -> bool:
+        """Check whether no backup has been made since this scheduled time."""
+        newest = self._context.repository.index.newest
+        return due > self._entry.created_at and (newest is None or newest.last_seen < due)
+
     @callback
     def _plan_next(self) -> None:
         if self._cancel_run is not None:
             self._cancel_run()
             self._cancel_run = None
         try:
-            with self._coordinator.catch_unexpected():
+            with self._context.catch_unexpected():
                 run = next_run(self._schedule, dt_util.utcnow(), dt_util.get_default_time_zone())
                 if run is not None:
                     self._cancel_run = async_track_point_in_utc_time(self._hass, self._due, run)
-                self._coordinator.async_set_next_run(run)
+                self.next_run = run
+                self._context.publish()
         except Unexpected:
             if self._cancel_run is None:  # else there would never be another run
                 self._cancel_run = async_call_later(self._hass, PLAN_AGAIN_AFTER, self._plan_again)
@@ -76,13 +107,13 @@ class Scheduler:
 
     @callback
     def _plan_extra(self, delay: timedelta, *, due: datetime, tries: int) -> None:
-        """Plan a run out of turn, unless by then the one that was due has been made otherwise."""
+        """Plan an extra run, which is left out if by then a backup has been made otherwise."""
 
         @callback
         def run(_now: datetime) -> None:
             self._cancel_extra = None
-            with suppress(Unexpected), self._coordinator.catch_unexpected():
-                if self._coordinator.is_due(due):
+            with suppress(Unexpected), self._context.catch_unexpected():
+                if self._is_missing(due):
                     self._run(due=due, tries=tries)
 
         self._forget_extra()
@@ -102,8 +133,8 @@ class Scheduler:
 
     async def _async_run(self, due: datetime, tries: int) -> None:
         try:
-            with self._coordinator.catch_unexpected():
-                await self._coordinator.async_back_up(BackupTrigger.SCHEDULE)
+            with self._context.catch_unexpected():
+                await self._back_up(BackupTrigger.SCHEDULE)
         except (HomeAssistantError, Unexpected) as why:
             error = translated(why) if isinstance(why, Unexpected) else why
             if tries == len(RETRIES):
@@ -120,10 +151,10 @@ class Scheduler:
 
     @callback
     def _make_up(self, _hass: HomeAssistant) -> None:
-        """Make up for a run that was due while Home Assistant was off."""
-        with suppress(Unexpected), self._coordinator.catch_unexpected():
+        """Make up for a run that was due while Home Assistant was not running."""
+        with suppress(Unexpected), self._context.catch_unexpected():
             due = last_run(self._schedule, dt_util.utcnow(), dt_util.get_default_time_zone())
-            if due is not None and self._coordinator.is_due(due):
+            if due is not None and self._is_missing(due):
                 self._plan_extra(MAKE_UP_AFTER, due=due, tries=0)
 
     @callback

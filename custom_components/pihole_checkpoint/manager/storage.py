@@ -1,5 +1,6 @@
-"""What came of the last backup and the last restore, kept where a restart does not lose it."""
+"""What survives a restart beside the backups."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NotRequired, TypedDict
@@ -15,10 +16,17 @@ from homeassistant.exceptions import (
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN, LOGGER
-from ..data import Attempt, Result, Undo, UnfinishedRestore
+from ..data import (
+    Attempt,
+    Result,
+    StoredAttempt,
+    StoredRestore,
+    StoredUndo,
+    Undo,
+    UnfinishedRestore,
+)
 from ..engine.aio import in_thread
 from ..engine.errors import HomeAssistantBackupRunning, Stopping
-from ..engine.models import BackupTrigger, RestorePart
 from ..engine.pihole.errors import CheckpointError
 from ..engine.repository import relocate
 from ..engine.unexpected import catch_unexpected
@@ -27,29 +35,20 @@ from ..freeze import async_get_freeze
 from ..options import SECTION_STORAGE, read_options, storage_values
 
 _VERSION: Final = 1
-"""What is added has no new one as long as a release that does not know it may pass it over: such a
-release keeps it as it is. For everything else there is a new one, which older releases leave alone.
+"""A key that older releases may ignore is added without a new version: they keep what they do not
+know. Everything else needs a new version, which older releases refuse to read.
 """
 
 
-class _StoredRestore(TypedDict):
-    at: str
-    backup_id: str
-    safety: str | None
-
-
-class _StoredUndo(TypedDict):
-    backup_id: str
-    parts: list[str]
-
-
 class _Stored(TypedDict):
+    """The keys are those of the first release."""
+
     mark: str | None
-    attempt: _StoredAttempt | None
+    attempt: StoredAttempt | None
     patrolled_id: str | None
     patrolled_at: str | None
-    unfinished: NotRequired[_StoredRestore | None]
-    undo: NotRequired[_StoredUndo | None]
+    unfinished: NotRequired[StoredRestore | None]
+    undo: NotRequired[StoredUndo | None]
     moving_to: NotRequired[str | None]
 
 
@@ -61,34 +60,26 @@ _EMPTY: Final[_Stored] = {
 }
 
 
-class _StoredAttempt(TypedDict):
-    at: str
-    trigger: str
-    result: str
-    reason: str | None
-    placeholders: dict[str, str]
-
-
 class PersistentState:
     """What one Pi-hole's entry remembers from one start to the next, beside its backups."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         self._file: Store[_Stored] = Store(hass, _VERSION, f"{DOMAIN}.{entry_id}", private=True)
-        self._read = _EMPTY
+        self._stored = _EMPTY
         self.attempt: Attempt | None = None
-        self.mark: str | None = None
-        """By which the store's folder is known again, see `Store.prepare` of the engine."""
-        self.patrolled_id: str | None = None
+        self.repository_id: str | None = None
+        """By which the backup folder is recognized, see `Folder.prepare` of the engine."""
+        self.scrubbed_id: str | None = None
         """The archive that was read again last."""
-        self.patrolled_at: datetime | None = None
+        self.scrubbed_at: datetime | None = None
         self.unfinished: UnfinishedRestore | None = None
         """After a start, the restore that was under way when Home Assistant ended."""
         self.undo: Undo | None = None
         self.moving_to: Path | None = None
-        """The folder to which the store was moved, as long as that may not be in the options."""
+        """The folder to which the backups were moved, until the options are sure to say so."""
 
     async def load(self) -> None:
-        """Read it. What was running when Home Assistant ended has not come to anything.
+        """Read it. What was running when Home Assistant ended has failed.
 
         Raises `ConfigEntryError` for what a later release has written, which is left as it is.
         """
@@ -100,98 +91,68 @@ class PersistentState:
             ) from error
         if stored is None:
             return
-        self._read = stored
-        self.mark = stored["mark"]
-        self.patrolled_id = stored["patrolled_id"]
-        if (at := stored["patrolled_at"]) is not None:
-            self.patrolled_at = datetime.fromisoformat(at)
-        if (restore := stored.get("unfinished")) is not None:
-            self.unfinished = UnfinishedRestore(
-                at=datetime.fromisoformat(restore["at"]),
-                backup_id=restore["backup_id"],
-                safety=restore["safety"],
-            )
-        if (undo := stored.get("undo")) is not None:
-            parts = tuple(map(RestorePart, undo["parts"]))
-            self.undo = Undo(backup_id=undo["backup_id"], parts=parts)
-        if (moving_to := stored.get("moving_to")) is not None:
-            self.moving_to = Path(moving_to)
-        if (known := stored["attempt"]) is None:
-            return
-        self.attempt = Attempt(
-            at=datetime.fromisoformat(known["at"]),
-            trigger=BackupTrigger(known["trigger"]),
-            result=Result(known["result"]),
-            reason=known["reason"],
-            placeholders=known["placeholders"],
-        )
-        if self.attempt.result is Result.RUNNING:
+        self._stored = stored
+        self.repository_id = stored["mark"]
+        self.scrubbed_id = stored["patrolled_id"]
+        self.scrubbed_at = _maybe(datetime.fromisoformat, stored["patrolled_at"])
+        self.unfinished = _maybe(UnfinishedRestore.from_dict, stored.get("unfinished"))
+        self.undo = _maybe(Undo.from_dict, stored.get("undo"))
+        self.moving_to = _maybe(Path, stored.get("moving_to"))
+        self.attempt = _maybe(Attempt.from_dict, stored["attempt"])
+        if self.attempt is not None and self.attempt.result is Result.RUNNING:
             self.attempt = self.attempt.failed(Stopping())
 
     async def save(self) -> None:
         """Write it at once."""
-        await self._file.async_save(self._stored())
+        await self._file.async_save(self._as_dict())
 
     def save_soon(self) -> None:
         """Write it within a second, or when Home Assistant stops before."""
-        self._file.async_delay_save(self._stored, 1)
-
-    def _stored(self) -> _Stored:
-        return {
-            **self._read,  # a later release may have added something
-            "mark": self.mark,
-            "patrolled_id": self.patrolled_id,
-            "patrolled_at": None if self.patrolled_at is None else self.patrolled_at.isoformat(),
-            "attempt": None if self.attempt is None else _stored_attempt(self.attempt),
-            "unfinished": None if self.unfinished is None else _stored_restore(self.unfinished),
-            "undo": None
-            if self.undo is None
-            else {"backup_id": self.undo.backup_id, "parts": [*self.undo.parts]},
-            "moving_to": None if self.moving_to is None else str(self.moving_to),
-        }
+        self._file.async_delay_save(self._as_dict, 1)
 
     async def remove(self) -> None:
         """Forget everything."""
         await self._file.async_remove()
 
+    def _as_dict(self) -> _Stored:
+        return {
+            **self._stored,  # a later release may have added something
+            "mark": self.repository_id,
+            "patrolled_id": self.scrubbed_id,
+            "patrolled_at": self.scrubbed_at.isoformat() if self.scrubbed_at else None,
+            "attempt": self.attempt.as_dict() if self.attempt else None,
+            "unfinished": self.unfinished.as_dict() if self.unfinished else None,
+            "undo": self.undo.as_dict() if self.undo else None,
+            "moving_to": str(self.moving_to) if self.moving_to else None,
+        }
 
-def _stored_restore(restore: UnfinishedRestore) -> _StoredRestore:
-    return {
-        "at": restore.at.isoformat(),
-        "backup_id": restore.backup_id,
-        "safety": restore.safety,
-    }
 
-
-def _stored_attempt(attempt: Attempt) -> _StoredAttempt:
-    return {
-        "at": attempt.at.isoformat(),
-        "trigger": attempt.trigger,
-        "result": attempt.result,
-        "reason": attempt.reason,
-        "placeholders": attempt.placeholders,
-    }
+def _maybe[F, T](read: Callable[[F], T], value: F | None) -> T | None:
+    return None if value is None else read(value)
 
 
 async def async_settle_move(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Complete it or take it back, so that the options say where the backups are."""
-    memory = PersistentState(hass, entry.entry_id)
-    await memory.load()
-    source, target = read_options(hass, entry).store, memory.moving_to
-    if target is None or memory.mark is None:
+    """Complete a move of the backups in whose middle Home Assistant ended, or take it back.
+
+    Afterwards the options say where the backups are. Raises `ConfigEntryNotReady`.
+    """
+    state = PersistentState(hass, entry.entry_id)
+    await state.load()
+    source, target = read_options(hass, entry).store, state.moving_to
+    if target is None or state.repository_id is None:
         return
     if target == source:
         if hass.state is not CoreState.running:  # so that is what the disk says
-            memory.moving_to = None
-            await memory.save()
+            state.moving_to = None
+            await state.save()
         return
-    quiet = async_get_freeze(hass)
-    if quiet.is_now:
+    gate = async_get_freeze(hass).gate
+    if gate.is_closed:
         raise ConfigEntryNotReady(**translation(HomeAssistantBackupRunning()))
     try:
         with catch_unexpected(passing=(HomeAssistantError,)):
-            settling = in_thread(relocate.settle, source, target, memory.mark)
-            is_there = await quiet.outside(entry.title, settling)
+            async with gate.writing(entry.title):
+                is_there = await in_thread(relocate.settle, source, target, state.repository_id)
     except CheckpointError as error:
         raise ConfigEntryNotReady(**translation(error)) from error
     if is_there:
@@ -201,5 +162,5 @@ async def async_settle_move(hass: HomeAssistant, entry: ConfigEntry) -> None:
             entry, options={**entry.options, SECTION_STORAGE: storage}
         )
     else:
-        memory.moving_to = None
-        await memory.save()
+        state.moving_to = None
+        await state.save()

@@ -12,8 +12,7 @@ from aiohttp import ThreadedResolver
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
 import custom_components  # noqa: F401 - before Home Assistant looks for its own folder of that name
-from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.happenings import EVENT
+from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from homeassistant.bootstrap import async_load_base_functionality
 from homeassistant.components.http import HomeAssistantHTTP
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
@@ -61,7 +60,7 @@ class Core:
         await async_load_base_functionality(hass)
         # As Home Assistant itself does, before anything is set up that plans by it.
         await hass.config.async_set_time_zone("Europe/Berlin")
-        hass.bus.async_listen(EVENT, self._hear)
+        hass.bus.async_listen(EVENT_BACKUP, self._hear)
         for component in _COMPONENTS:
             if not await async_setup_component(hass, component, {}):
                 raise ValueError(f"{component} cannot be set up")

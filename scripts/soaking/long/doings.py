@@ -116,7 +116,7 @@ async def _restore(home: Home, pihole: Inmate) -> None:
 
 
 async def _undo(home: Home, pihole: Inmate) -> None:
-    undo = pihole.coordinator(home.hass).memory.undo
+    undo = pihole.coordinator(home.hass).manager.state.undo
     can = undo is not None and undo.backup_id in {it.id for it in home.records(pihole)}
     home.figures["restores taken back"] += can
     undone = home.call("undo_restore", config_entry_id=pihole.entry_id)

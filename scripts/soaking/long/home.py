@@ -135,7 +135,7 @@ class Home:
             told.last_failure = None
             if self.has_issue(pihole, *UNFINISHED):
                 self.figures["restores that a stop broke off"] += 1
-                await coordinator.async_forget_unfinished_restore()
+                await coordinator.manager.async_forget_unfinished_restore()
 
     # Adding, and troubles -------------------------------------------------------------------------
 

@@ -10,8 +10,8 @@ from aiohttp import web
 
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, DOMAIN
 from custom_components.pihole_checkpoint.coordinator import PiholeCheckpointCoordinator
+from custom_components.pihole_checkpoint.data import BackupEventType
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
-from custom_components.pihole_checkpoint.happenings import BackupEventType
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import entity_registry as er

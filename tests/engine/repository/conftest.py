@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Repository:
-    store = Repository(tmp_path / "pihole_checkpoint" / "kitchen", UTC)
+def store(tmp_path: Path) -> Folder:
+    store = Folder(tmp_path / "pihole_checkpoint" / "kitchen", lambda: UTC)
     store.prepare(None)
     return store

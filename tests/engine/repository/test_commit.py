@@ -16,11 +16,11 @@ from custom_components.pihole_checkpoint.engine.models import (
 )
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
 from custom_components.pihole_checkpoint.engine.repository.commit import backfill_changes, commit
+from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.naming import (
     BackupName,
     record_filename,
 )
-from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.engine.teleporter import archive, limits
 from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind, Subject
 from pihole_simulator import Pihole, build_archive, rows
@@ -31,8 +31,8 @@ DAMAGED, GOOD = BackupStatus.DAMAGED, BackupStatus.GOOD
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Repository:
-    store = Repository(tmp_path / "pihole_checkpoint" / "kitchen", UTC)
+def store(tmp_path: Path) -> Folder:
+    store = Folder(tmp_path / "pihole_checkpoint" / "kitchen", lambda: UTC)
     store.prepare(None)
     return store
 
@@ -42,16 +42,16 @@ def home() -> Pihole:
     return Pihole.example()
 
 
-def opened_again(store: Repository) -> Repository:
+def opened_again(store: Folder) -> Folder:
     """Be the next start of Home Assistant."""
-    fresh = Repository(store.folder, UTC)
-    fresh.prepare((store.folder / ".store").read_text())
-    fresh.list()
+    fresh = Folder(store.path, lambda: UTC)
+    fresh.prepare((store.path / ".store").read_text())
+    fresh.scan()
     return fresh
 
 
 def back_up(
-    store: Repository, home: Pihole, created_at: datetime, *, skip_unchanged: bool = False
+    store: Folder, home: Pihole, created_at: datetime, *, skip_unchanged: bool = False
 ) -> BackupRecord:
     """Back up a Pi-hole, as the engine does."""
     name = BackupName.new(created_at, BackupTrigger.SCHEDULE)
@@ -75,22 +75,22 @@ def back_up(
         staged.discard()
 
 
-def adopt(store: Repository, home: Pihole, made_at: datetime) -> str:
+def adopt(store: Folder, home: Pihole, made_at: datetime) -> str:
     """Drop an archive into the folder, as a user does, and give its name."""
-    path = store.folder / f"pi-hole_pihole_teleporter_{made_at:%Y-%m-%d_%H-%M-%S}_UTC.zip"
+    path = store.path / f"pi-hole_pihole_teleporter_{made_at:%Y-%m-%d_%H-%M-%S}_UTC.zip"
     path.write_bytes(build_archive(home, made_at))
     os.utime(path, (made_at.timestamp(), made_at.timestamp()))
     return path.name
 
 
-def known(store: Repository, filename: str) -> BackupRecord:
-    [record] = [it for it in store.records if it.filename == filename]
+def known(store: Folder, filename: str) -> BackupRecord:
+    [record] = [it for it in store.index.records if it.filename == filename]
     return record
 
 
-def spoil(store: Repository, record: BackupRecord) -> None:
+def spoil(store: Folder, record: BackupRecord) -> None:
     """Flip a bit of an archive, which leaves it as long as it was."""
-    path = store.folder / record.filename
+    path = store.path / record.filename
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
@@ -100,15 +100,15 @@ def disable_a_list(home: Pihole, index: int = 0) -> None:
     home.adlists[index].enabled = not home.adlists[index].enabled
 
 
-def files(store: Repository) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in store.folder.rglob("*") if path.is_file()}
+def files(store: Folder) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in store.path.rglob("*") if path.is_file()}
 
 
 # A new archive ------------------------------------------------------------------------------------
 
 
 def test_the_first_backup_has_nothing_that_it_could_be_compared_with(
-    store: Repository, home: Pihole
+    store: Folder, home: Pihole
 ) -> None:
     record = back_up(store, home, NOW, skip_unchanged=True)
 
@@ -118,12 +118,10 @@ def test_the_first_backup_has_nothing_that_it_could_be_compared_with(
     assert record.fingerprint is not None
     assert record.counts is not None
     assert (record.counts.lists, record.counts.files) == (4, 2)
-    assert store.records == opened_again(store).records == (record,)
+    assert store.index.records == opened_again(store).index.records == (record,)
 
 
-def test_what_changed_is_told_with_the_backup_that_found_it(
-    store: Repository, home: Pihole
-) -> None:
+def test_what_changed_is_told_with_the_backup_that_found_it(store: Folder, home: Pihole) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
     record = back_up(store, home, NOW + HOUR)
@@ -134,11 +132,11 @@ def test_what_changed_is_told_with_the_backup_that_found_it(
     assert record.last_change == LastChange(
         at=NOW + HOUR, summary=("1 list disabled: https://lists.example.org/ads.txt.",)
     )
-    assert opened_again(store).records[0] == record
+    assert opened_again(store).index.records[0] == record
 
 
 def test_nothing_is_stored_when_nothing_changed_but_the_newest_is_confirmed(
-    store: Repository, home: Pihole
+    store: Folder, home: Pihole
 ) -> None:
     back_up(store, home, NOW - HOUR)
     disable_a_list(home)
@@ -156,33 +154,33 @@ def test_nothing_is_stored_when_nothing_changed_but_the_newest_is_confirmed(
     assert {name for name in after if after[name] != before[name]} == {
         record_filename(newest.filename)
     }
-    assert opened_again(store).records[0] == confirmed
+    assert opened_again(store).index.records[0] == confirmed
 
 
 def test_every_confirmation_is_the_latest_and_outlives_a_restart(
-    store: Repository, home: Pihole
+    store: Folder, home: Pihole
 ) -> None:
     newest = back_up(store, home, NOW)
     for hours in range(1, 4):
         back_up(opened_again(store), home, NOW + hours * HOUR, skip_unchanged=True)
 
-    [record] = opened_again(store).records
+    [record] = opened_again(store).index.records
     assert record == replace(newest, confirmed_at=NOW + 3 * HOUR)
 
 
 def test_what_changed_is_stored_although_what_has_not_would_be_skipped(
-    store: Repository, home: Pihole
+    store: Folder, home: Pihole
 ) -> None:
     old = back_up(store, home, NOW)
     disable_a_list(home)
 
     new = back_up(store, home, NOW + HOUR, skip_unchanged=True)
 
-    assert store.records == (new, old)
+    assert store.index.records == (new, old)
     assert new.confirmed_at is None
 
 
-def test_what_is_as_it_was_two_backups_ago_is_stored(store: Repository, home: Pihole) -> None:
+def test_what_is_as_it_was_two_backups_ago_is_stored(store: Folder, home: Pihole) -> None:
     first = back_up(store, home, NOW)
     disable_a_list(home)
     back_up(store, home, NOW + HOUR)
@@ -190,23 +188,23 @@ def test_what_is_as_it_was_two_backups_ago_is_stored(store: Repository, home: Pi
 
     third = back_up(store, home, NOW + 2 * HOUR, skip_unchanged=True)
 
-    assert len(store.records) == 3
+    assert len(store.index.records) == 3
     assert third.fingerprint == first.fingerprint
     assert [it.how for it in third.changes or ()] == [ChangeKind.ENABLED]
 
 
-def test_a_new_lease_is_stored_too(store: Repository, home: Pihole) -> None:
+def test_a_new_lease_is_stored_too(store: Folder, home: Pihole) -> None:
     back_up(store, home, NOW)
     home.leases = [*(home.leases or ()), rows.Lease(mac="00:aa", ip="192.168.1.78")]
 
     record = back_up(store, home, NOW + HOUR, skip_unchanged=True)
 
-    assert len(store.records) == 2
+    assert len(store.index.records) == 2
     assert [it.subject for it in record.changes or ()] == [Subject.LEASES]
 
 
 def test_who_wants_every_backup_gets_one_that_says_that_nothing_changed(
-    store: Repository, home: Pihole
+    store: Folder, home: Pihole
 ) -> None:
     old = back_up(store, home, NOW)
 
@@ -214,11 +212,11 @@ def test_who_wants_every_backup_gets_one_that_says_that_nothing_changed(
 
     assert new.changes == ()
     assert new.last_change is None
-    assert store.records == (new, old)
-    assert opened_again(store).records == (new, old)
+    assert store.index.records == (new, old)
+    assert opened_again(store).index.records == (new, old)
 
 
-def test_a_damaged_backup_is_never_confirmed(store: Repository, home: Pihole) -> None:
+def test_a_damaged_backup_is_never_confirmed(store: Folder, home: Pihole) -> None:
     first = back_up(store, home, NOW)
     disable_a_list(home)
     second = back_up(store, home, NOW + HOUR)
@@ -227,15 +225,15 @@ def test_a_damaged_backup_is_never_confirmed(store: Repository, home: Pihole) ->
     third = back_up(store, home, NOW + 2 * HOUR, skip_unchanged=True)
 
     assert third.filename != second.filename
-    assert [it.status for it in store.records] == [GOOD, DAMAGED, GOOD]
-    assert [it.status for it in opened_again(store).records] == [GOOD, DAMAGED, GOOD]
+    assert [it.status for it in store.index.records] == [GOOD, DAMAGED, GOOD]
+    assert [it.status for it in opened_again(store).index.records] == [GOOD, DAMAGED, GOOD]
     assert third.changes == second.changes, "compared with the first"
-    assert store.records[2] == first
+    assert store.index.records[2] == first
 
 
 @pytest.mark.parametrize("skip_unchanged", [True, False])
 def test_a_change_is_found_against_the_newest_backup_that_is_whole(
-    store: Repository, home: Pihole, *, skip_unchanged: bool
+    store: Folder, home: Pihole, *, skip_unchanged: bool
 ) -> None:
     back_up(store, home, NOW)
     disable_a_list(home, 0)
@@ -245,22 +243,22 @@ def test_a_change_is_found_against_the_newest_backup_that_is_whole(
     record = back_up(store, home, NOW + 2 * HOUR, skip_unchanged=skip_unchanged)
 
     assert [it.item[-7:] for it in record.changes or ()] == ["ads.txt", "are.txt"]
-    assert store.records[1].status is DAMAGED
+    assert store.index.records[1].status is DAMAGED
 
 
-def test_one_whose_archive_is_gone_is_not_confirmed(store: Repository, home: Pihole) -> None:
+def test_one_whose_archive_is_gone_is_not_confirmed(store: Folder, home: Pihole) -> None:
     old = back_up(store, home, NOW)
-    (store.folder / old.filename).unlink()
+    (store.path / old.filename).unlink()
 
     new = back_up(store, home, NOW + HOUR, skip_unchanged=True)
 
-    assert (store.folder / new.filename).exists()
-    assert [it.status for it in store.records] == [GOOD, BackupStatus.MISSING]
+    assert (store.path / new.filename).exists()
+    assert [it.status for it in store.index.records] == [GOOD, BackupStatus.MISSING]
     assert new.changes is None
 
 
 def test_the_last_change_is_known_as_long_as_nothing_else_changes(
-    store: Repository, home: Pihole
+    store: Folder, home: Pihole
 ) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
@@ -282,7 +280,7 @@ def test_the_last_change_is_known_as_long_as_nothing_else_changes(
     assert again.summary == ("1 list enabled: https://lists.example.org/ads.txt.",)
 
 
-def test_a_lease_is_not_told_of_in_what_last_changed(store: Repository, home: Pihole) -> None:
+def test_a_lease_is_not_told_of_in_what_last_changed(store: Folder, home: Pihole) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
     home.leases = []
@@ -295,29 +293,29 @@ def test_a_lease_is_not_told_of_in_what_last_changed(store: Repository, home: Pi
 
 
 def test_too_much_to_be_read_is_stored_and_never_the_same(
-    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
+    store: Folder, home: Pihole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known_before = back_up(store, home, NOW)
     monkeypatch.setattr(limits, "DEFAULT", limits.Limits(memory=0))
 
     large = [back_up(store, home, NOW + hours * HOUR, skip_unchanged=True) for hours in (1, 2)]
 
-    assert store.records == (*reversed(large), known_before)
+    assert store.index.records == (*reversed(large), known_before)
     for record in large:
         assert (record.fingerprint, record.counts, record.changes) == (None, None, None)
         assert (record.status, record.confirmed_at) == (GOOD, None)
     backfill_changes(store)
-    assert opened_again(store).records == (*reversed(large), known_before)
+    assert opened_again(store).index.records == (*reversed(large), known_before)
 
     monkeypatch.undo()
     record = back_up(store, home, NOW + 3 * HOUR, skip_unchanged=True)
-    assert len(store.records) == 4
+    assert len(store.index.records) == 4
     assert record.fingerprint == known_before.fingerprint
     assert record.confirmed_at is None
 
 
 def test_the_last_change_is_not_forgotten_over_one_that_was_too_much_to_be_read(
-    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
+    store: Folder, home: Pihole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
@@ -330,7 +328,7 @@ def test_the_last_change_is_not_forgotten_over_one_that_was_too_much_to_be_read(
 
 
 def test_a_confirmation_that_cannot_be_written_is_an_error_and_harms_nothing(
-    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
+    store: Folder, home: Pihole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newest = back_up(store, home, NOW)
     before = files(store)
@@ -341,7 +339,7 @@ def test_a_confirmation_that_cannot_be_written_is_an_error_and_harms_nothing(
             back_up(store, home, NOW + HOUR, skip_unchanged=True)
 
     assert files(store) == before
-    assert store.records == opened_again(store).records == (newest,)
+    assert store.index.records == opened_again(store).index.records == (newest,)
 
 
 def full(_path: Path, _content: bytes) -> None:
@@ -351,14 +349,12 @@ def full(_path: Path, _content: bytes) -> None:
 # What comes without -------------------------------------------------------------------------------
 
 
-def test_an_adopted_archive_is_compared_with_the_one_before_it(
-    store: Repository, home: Pihole
-) -> None:
+def test_an_adopted_archive_is_compared_with_the_one_before_it(store: Folder, home: Pihole) -> None:
     old = back_up(store, home, NOW)
     disable_a_list(home)
     name = adopt(store, home, NOW + HOUR)
 
-    store.list()
+    store.scan()
     adopted = known(store, name)
     assert adopted.counts is not None
     assert adopted.counts.lists == 4
@@ -372,23 +368,21 @@ def test_an_adopted_archive_is_compared_with_the_one_before_it(
     ]
     assert caught_up.last_change is not None
     assert caught_up.last_change.at == caught_up.created_at
-    assert opened_again(store).records == store.records == (caught_up, old)
+    assert opened_again(store).index.records == store.index.records == (caught_up, old)
 
 
-def test_catching_up_leaves_those_that_have_their_story_alone(
-    store: Repository, home: Pihole
-) -> None:
+def test_catching_up_leaves_those_that_have_their_story_alone(store: Folder, home: Pihole) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
     back_up(store, home, NOW + HOUR)
-    before = files(store), store.records
+    before = files(store), store.index.records
 
     backfill_changes(store)
 
-    assert (files(store), store.records) == before
+    assert (files(store), store.index.records) == before
 
 
-def test_many_archives_that_come_at_once_have_one_story(store: Repository, home: Pihole) -> None:
+def test_many_archives_that_come_at_once_have_one_story(store: Folder, home: Pihole) -> None:
     adopt(store, home, NOW)
     disable_a_list(home)
     adopt(store, home, NOW + HOUR)
@@ -396,57 +390,57 @@ def test_many_archives_that_come_at_once_have_one_story(store: Repository, home:
     home.leases = []
     adopt(store, home, NOW + 3 * HOUR)
 
-    store.list()
+    store.scan()
     backfill_changes(store)
 
-    last, same, changed, first = store.records
+    last, same, changed, first = store.index.records
     assert (first.changes, first.last_change) == (None, None)
     assert [it.how for it in changed.changes or ()] == [ChangeKind.DISABLED]
     assert same.changes == ()
     assert [it.subject for it in last.changes or ()] == [Subject.LEASES]
     assert changed.last_change is not None
     assert {same.last_change, last.last_change} == {changed.last_change}
-    assert opened_again(store).records == store.records
+    assert opened_again(store).index.records == store.index.records
 
 
 def test_however_many_archives_come_all_are_compared_in_a_few_looks(
-    store: Repository, home: Pihole
+    store: Folder, home: Pihole
 ) -> None:
     for hours in range(25):
         disable_a_list(home)
         adopt(store, home, NOW + hours * HOUR)
 
-    store.list()
+    store.scan()
     assert not backfill_changes(store)
-    assert any(record.changes is None for record in store.records[:-1]), "not all at once"
+    assert any(record.changes is None for record in store.index.records[:-1]), "not all at once"
     assert backfill_changes(store)
 
-    assert all(len(record.changes or ()) == 1 for record in store.records[:-1])
+    assert all(len(record.changes or ()) == 1 for record in store.index.records[:-1])
 
 
-def test_a_lost_record_has_its_changes_again(store: Repository, home: Pihole) -> None:
+def test_a_lost_record_has_its_changes_again(store: Folder, home: Pihole) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
     lost = back_up(store, home, NOW + HOUR)
-    (store.folder / record_filename(lost.filename)).unlink()
+    (store.path / record_filename(lost.filename)).unlink()
 
     fresh = opened_again(store)
-    assert fresh.records[0].changes is None
+    assert fresh.index.records[0].changes is None
     backfill_changes(fresh)
 
-    assert fresh.records[0].changes == lost.changes
-    assert fresh.records[0].last_change == lost.last_change
+    assert fresh.index.records[0].changes == lost.changes
+    assert fresh.index.records[0].last_change == lost.last_change
 
 
 def test_one_that_is_damaged_when_it_is_compared_belatedly_stays_damaged(
-    store: Repository, home: Pihole
+    store: Folder, home: Pihole
 ) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
     back_up(store, home, NOW + HOUR)
     disable_a_list(home)
     name = adopt(store, home, NOW + 2 * HOUR)
-    store.list()
+    store.scan()
     spoil(store, known(store, name))
 
     backfill_changes(store)
@@ -455,14 +449,12 @@ def test_one_that_is_damaged_when_it_is_compared_belatedly_stays_damaged(
     assert known(opened_again(store), name).status is DAMAGED
 
 
-def test_one_that_is_found_damaged_on_the_way_stays_damaged(
-    store: Repository, home: Pihole
-) -> None:
+def test_one_that_is_found_damaged_on_the_way_stays_damaged(store: Folder, home: Pihole) -> None:
     back_up(store, home, NOW)
     same = adopt(store, home, NOW + HOUR)
     disable_a_list(home)
     later = adopt(store, home, NOW + 2 * HOUR)
-    store.list()
+    store.scan()
     spoil(store, known(store, same))
 
     backfill_changes(store)
@@ -472,13 +464,13 @@ def test_one_that_is_found_damaged_on_the_way_stays_damaged(
 
 
 def test_an_archive_with_too_much_in_it_is_adopted_without_a_story(
-    store: Repository, home: Pihole, monkeypatch: pytest.MonkeyPatch
+    store: Folder, home: Pihole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back_up(store, home, NOW)
     monkeypatch.setattr(limits, "DEFAULT", limits.Limits(memory=0))
     name = adopt(store, home, NOW + HOUR)
 
-    store.list()
+    store.scan()
     backfill_changes(store)
 
     record = known(store, name)
@@ -492,7 +484,7 @@ def read_only(_path: Path, _content: bytes) -> None:
 
 @pytest.mark.parametrize("failing", [full, read_only])
 def test_where_no_record_can_be_written_catching_up_warns_and_goes_on_later(
-    store: Repository,
+    store: Folder,
     home: Pihole,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -501,7 +493,7 @@ def test_where_no_record_can_be_written_catching_up_warns_and_goes_on_later(
     back_up(store, home, NOW)
     disable_a_list(home)
     name = adopt(store, home, NOW + HOUR)
-    store.list()
+    store.scan()
 
     with monkeypatch.context() as patch:
         patch.setattr(files_module, "create_whole", failing)
@@ -515,7 +507,7 @@ def test_where_no_record_can_be_written_catching_up_warns_and_goes_on_later(
 
 
 def test_a_disk_that_fails_while_it_is_read_stops_a_backup_and_not_a_look(
-    store: Repository,
+    store: Folder,
     home: Pihole,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -523,7 +515,7 @@ def test_a_disk_that_fails_while_it_is_read_stops_a_backup_and_not_a_look(
     back_up(store, home, NOW)
     disable_a_list(home)
     adopt(store, home, NOW + HOUR)
-    store.list()
+    store.scan()
 
     def broken_disk(_archive: Path, _scratch: Path) -> None:
         raise OSError(5, "Input/output error")

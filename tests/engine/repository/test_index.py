@@ -3,7 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+import pytest
 
+from custom_components.pihole_checkpoint.engine.errors import BackupNotFound
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
@@ -11,7 +13,7 @@ from custom_components.pihole_checkpoint.engine.models import (
     LastChange,
 )
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
-from custom_components.pihole_checkpoint.engine.repository.index import Index
+from custom_components.pihole_checkpoint.engine.repository.index import Index, IndexChange
 
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -33,37 +35,64 @@ def backup(minute: int, number: int, *, size: int, is_good: bool, changed: bool)
     )
 
 
-records = st.builds(
-    backup,
-    st.integers(0, 9),
-    st.integers(0, 9),
-    size=st.integers(0, 1000),
-    is_good=st.sampled_from([True, True, True, False]),
-    changed=st.booleans(),
+records = st.lists(
+    st.builds(
+        backup,
+        st.integers(0, 9),
+        st.integers(0, 9),
+        size=st.integers(0, 1000),
+        is_good=st.sampled_from([True, True, True, False]),
+        changed=st.booleans(),
+    ),
+    max_size=30,
+    unique_by=lambda record: record.id,
 )
-stores = st.lists(records, max_size=30, unique_by=lambda record: record.id)
 
 
-def told(stock: Index) -> object:
-    return stock.records, stock.good, stock.bad, stock.size, stock.last_change
-
-
-@given(stores, st.data())
-def test_what_is_counted_after_a_change_is_what_would_be_counted_anew(
-    store: list[BackupRecord], data: st.DataObject
+@given(records)
+def test_the_newest_backup_comes_first_and_each_is_either_good_or_bad(
+    stored: list[BackupRecord],
 ) -> None:
-    gone = data.draw(st.lists(st.sampled_from(store), unique_by=id) if store else st.just([]))
-    left = [it for it in store if it not in gone]
-    come = [
-        *(
-            replace(it, status=data.draw(st.sampled_from(BackupStatus)))
-            for it in data.draw(
-                st.lists(st.sampled_from(gone), unique_by=id) if gone else st.just([])
-            )
-        ),
-        *(it for it in data.draw(stores) if it.id not in {other.id for other in store}),
-    ]
+    index = Index.of(stored)
 
-    changed = Index.of(store).replacing(gone, come)
+    assert {*index.records} == {*stored}
+    ages = [record.created_at for record in index.records]
+    assert ages == sorted(ages, reverse=True)
+    assert {*index.good, *index.bad} == {*stored}
+    assert {record.status for record in index.good} <= {BackupStatus.GOOD}
+    assert BackupStatus.GOOD not in {record.status for record in index.bad}
+    assert index.newest == (index.good[0] if index.good else None)
 
-    assert told(changed) == told(Index.of([*left, *come]))
+
+def test_an_archive_that_is_gone_takes_no_space() -> None:
+    there = backup(1, 1, size=100, is_good=True, changed=False)
+    gone = replace(
+        backup(2, 2, size=900, is_good=False, changed=False), status=BackupStatus.MISSING
+    )
+
+    assert Index.of([there, gone]).size == 100
+
+
+def test_a_backup_is_found_by_its_id_and_an_unknown_one_is_an_error() -> None:
+    record = backup(1, 1, size=100, is_good=True, changed=False)
+
+    assert Index.of([record]).find(record.id) is record
+    with pytest.raises(BackupNotFound):
+        Index.of([record]).find("unknown")
+
+
+@given(records, records)
+def test_a_change_names_what_went_and_what_is_no_longer_good(
+    old: list[BackupRecord], new: list[BackupRecord]
+) -> None:
+    change = IndexChange(before=Index.of(old), after=Index.of(new))
+
+    after = {record.id: record for record in new}
+    assert {it.id for it in change.removed} == {it.id for it in old if it.id not in after}
+    assert {it.id for it in change.damaged} == {
+        it.id
+        for it in old
+        if it.status is BackupStatus.GOOD
+        and it.id in after
+        and after[it.id].status is not BackupStatus.GOOD
+    }

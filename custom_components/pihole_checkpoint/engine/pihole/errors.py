@@ -88,7 +88,7 @@ class InvalidUrl(WrongAddress):
 
 
 class Redirected(WrongAddress):
-    """The address redirects, and a password must not follow. Names the target as `url`."""
+    """The address redirects, and a password must not follow. Names `url`, the target."""
 
 
 class NotAPihole(WrongAddress):

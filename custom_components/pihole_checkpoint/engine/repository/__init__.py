@@ -6,6 +6,6 @@ Staging: where an archive is until it is verified and complete.
 Commit: to make a staged archive a backup.
 Index: all backups of a repository, and what is often asked about them.
 Adopt: to take in an archive that came from outside.
-Repository ID: a file's content that tells this folder from an empty one in its place.
+Repository ID: the content of a file by which the folder is recognized, see `Folder.prepare`.
 Relocate: to move a repository to another folder.
 """

@@ -1,4 +1,4 @@
-"""Making a record for an archive that lies in the folder without one."""
+"""Making a record for an archive that has none."""
 
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -18,10 +18,10 @@ _TELEPORTER_NAME = re.compile(
 
 
 def make_record(path: Path, scratch: Path, zone: tzinfo) -> BackupRecord:
-    """Verify an archive and tell what can be told about it.
+    """Verify an archive and make its record.
 
-    One whose record was lost says in its name when and why it was made. One of another name was
-    put there by the user, and is adopted. Raises `InvalidArchive` or `OSError`.
+    The name of an archive of ours says when and why it was made. An archive of another name was put
+    there by the user, and is adopted. Raises `InvalidArchive` or `OSError`.
     """
     contents = archive.read(path, scratch)
     name = BackupName.parse(path.name) or BackupName.new(made_at(path, zone), BackupTrigger.ADOPTED)
@@ -40,16 +40,16 @@ def make_record(path: Path, scratch: Path, zone: tzinfo) -> BackupRecord:
 
 
 def made_at(path: Path, zone: tzinfo) -> datetime:
-    """Read when an archive was made: from its name, or from what is in it.
+    """Return when an archive was made, from its name or from its members.
 
-    Both are in the Pi-hole's own time; where it does not say UTC, that is taken to be `zone`.
+    Both are in the Pi-hole's own time zone; unless they say UTC, `zone` is assumed.
     """
     if match := _TELEPORTER_NAME.search(path.name):
         own_zone = UTC if match[2] in ("UTC", "GMT") else zone
         try:
             named = datetime.strptime(match[1], "%Y-%m-%d_%H-%M-%S").replace(tzinfo=own_zone)
         except ValueError:
-            pass  # a name like it that is none
+            pass  # a similar name without a valid time
         else:
             if named.year in YEARS:
                 return named

@@ -1,58 +1,38 @@
-"""The backups of one Pi-hole at one moment, and what is often asked about all of them."""
+"""All backups of a repository at one moment, and what is often asked about them."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, Self
 
+from ..errors import BackupNotFound
 from ..models import BackupRecord, BackupStatus, LastChange
 
-_AGE: Final = attrgetter("created_at", "id", "filename")  # no two have the same
+_AGE: Final = attrgetter("created_at", "id", "filename")  # no two backups have the same
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Index:
-    """Counted once, in a thread: there may be thousands, and entities ask again and again."""
+    """All backups, counted once: entities ask again and again."""
 
-    records: tuple[BackupRecord, ...]
-    """All of them, the newest first, also those that are damaged."""
-    good: tuple[BackupRecord, ...]
+    records: tuple[BackupRecord, ...] = ()
+    """All backups, the newest first, also those that are damaged."""
+    good: tuple[BackupRecord, ...] = ()
     """Those that could be restored, the newest first."""
-    bad: tuple[BackupRecord, ...]
+    bad: tuple[BackupRecord, ...] = ()
     """The others."""
-    size: int
-    """Of all archives that are there, in bytes."""
-    last_change: LastChange | None
-    """When the Pi-hole's configuration was last found to be another one, and how."""
+    size: int = 0
+    """The size of all archives in the folder, in bytes."""
 
     @classmethod
     def of(cls, records: Iterable[BackupRecord]) -> Self:
-        """Count."""
+        """Sort and count."""
         newest_first = tuple(sorted(records, key=_AGE, reverse=True))
-        bad = _not_good(newest_first)
-        return cls._counted(newest_first, bad, _size(newest_first))
-
-    def replacing(self, gone: Iterable[BackupRecord], come: Iterable[BackupRecord]) -> Self:
-        """Count anew after some have gone and come; the others are neither sorted nor added up."""
-        gone, come = tuple(gone), tuple(come)
-        return self._counted(
-            _replaced(self.records, gone, come),
-            _replaced(self.bad, _not_good(gone), _not_good(come)),
-            self.size - _size(gone) + _size(come),
-        )
-
-    @classmethod
-    def _counted(
-        cls, records: tuple[BackupRecord, ...], bad: tuple[BackupRecord, ...], size: int
-    ) -> Self:
-        good = tuple(filter(_is_good, records)) if bad else records
         return cls(
-            records=records,
-            good=good,
-            bad=bad,
-            size=size,
-            last_change=next((it.last_change for it in good if it.last_change), None),
+            records=newest_first,
+            good=tuple(it for it in newest_first if it.status is BackupStatus.GOOD),
+            bad=tuple(it for it in newest_first if it.status is not BackupStatus.GOOD),
+            size=sum(it.file_size for it in newest_first if it.status is not BackupStatus.MISSING),
         )
 
     @property
@@ -60,33 +40,34 @@ class Index:
         """The newest good backup."""
         return self.good[0] if self.good else None
 
+    @property
+    def last_change(self) -> LastChange | None:
+        """When the Pi-hole's configuration was last found to be another one, and how."""
+        return next((it.last_change for it in self.good if it.last_change), None)
 
-def _is_good(record: BackupRecord) -> bool:
-    return record.status is BackupStatus.GOOD
-
-
-def _size(records: Iterable[BackupRecord]) -> int:
-    return sum(it.file_size for it in records if it.status is not BackupStatus.MISSING)
-
-
-def _not_good(records: Iterable[BackupRecord]) -> tuple[BackupRecord, ...]:
-    return tuple(it for it in records if not _is_good(it))
-
-
-def _replaced(
-    newest_first: tuple[BackupRecord, ...],
-    gone: Iterable[BackupRecord],
-    come: Iterable[BackupRecord],
-) -> tuple[BackupRecord, ...]:
-    records = list(newest_first)
-    for record in gone:
-        del records[_place(records, record)]
-    for record in come:
-        records.insert(_place(records, record), record)
-    return tuple(records)
+    def find(self, backup_id: str) -> BackupRecord:
+        """Return the backup with this ID. Raises `BackupNotFound`."""
+        for record in self.records:
+            if record.id == backup_id:
+                return record
+        raise BackupNotFound(id=backup_id)
 
 
-def _place(newest_first: Sequence[BackupRecord], record: BackupRecord) -> int:
-    """Find where it is, or where it belongs."""
-    age = _AGE(record)
-    return bisect_left(newest_first, True, key=lambda it: _AGE(it) <= age)  # noqa: FBT003
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndexChange:
+    """What one operation changed: the index before it, and after."""
+
+    before: Index
+    after: Index
+
+    @property
+    def removed(self) -> Sequence[BackupRecord]:
+        """Backups that are no longer there."""
+        there = {record.id for record in self.after.records}
+        return [record for record in self.before.records if record.id not in there]
+
+    @property
+    def damaged(self) -> Sequence[BackupRecord]:
+        """Backups that were good and are not any more."""
+        bad = {record.id: record for record in self.after.bad}
+        return [bad[record.id] for record in self.before.good if record.id in bad]

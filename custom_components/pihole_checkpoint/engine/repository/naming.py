@@ -1,6 +1,6 @@
 """Names of files: from a backup to its file name and back, exactly.
 
-The name alone tells what a lost record said about the backup's origin. Every name that comes from
+The name alone says what a lost record said about the backup's origin. Every name that comes from
 outside is read here, and what does not read is not ours.
 """
 
@@ -20,7 +20,7 @@ _NAME = re.compile(
     re.ASCII,
 )
 YEARS: Final = range(1970, 9999)
-"""A clock may be wrong, but what is before or after can not be told in every time zone."""
+"""A clock may be wrong, but other years do not exist in every time zone."""
 _TIME_LENGTH = len("2026-01-20_03-24-15-123")
 _PLAIN = str.maketrans(":.", "--")
 
@@ -38,7 +38,7 @@ class BackupName:
 
     @classmethod
     def new(cls, created_at: datetime, trigger: BackupTrigger) -> Self:
-        """Name a new backup; `created_at` is aware, and is cut to milliseconds."""
+        """Return the name of a new backup; `created_at` is aware, and cut to milliseconds."""
         utc = created_at.astimezone(UTC)
         return cls(
             created_at=utc.replace(microsecond=utc.microsecond // 1000 * 1000),
@@ -48,7 +48,7 @@ class BackupName:
 
     @classmethod
     def parse(cls, filename: str) -> Self | None:
-        """Read a file name, or give `None` when it is not the name of an archive of ours."""
+        """Read a file name; return `None` when it is not the name of one of our archives."""
         if (match := _NAME.fullmatch(filename)) is None:
             return None
         *time, trigger, id_ = match.groups()
@@ -74,16 +74,16 @@ class BackupName:
 
 
 def new_token() -> str:
-    """Make a name for one thing, that no other will have."""
-    # It begins with a letter: some would read one of digits alone as a number.
+    """Return a random name that nothing else has."""
+    # It begins with a letter, so that nobody reads it as a number.
     return secrets.choice("abcdef") + secrets.token_hex(6)[1:]
 
 
 def archive_filename(record_filename: str) -> str:
-    """Name the archive beside which a record lies."""
+    """Return the file name of a record's archive."""
     return record_filename.removesuffix(RECORD_SUFFIX) + ARCHIVE_SUFFIX
 
 
 def record_filename(archive_filename: str) -> str:
-    """Name the record that lies beside an archive."""
+    """Return the file name of an archive's record."""
     return archive_filename.removesuffix(ARCHIVE_SUFFIX) + RECORD_SUFFIX

@@ -1,15 +1,14 @@
-"""A record as the JSON that lies beside its archive, and back.
+"""A record as the JSON file beside its archive, and back.
 
-Every record says of which version its format is; one that does not is of the first. Whatever a
-release writes that the one before did not know is a new version, because the one before would lose
-it. So a record of a version that is not known here is read as far as it is understood, and never
-written: see `BackupRecord.is_of_later_version`.
+Every record names the version of its format; one without a version has the first. A record that
+holds anything which the release before does not know has a new version, because that release would
+lose it. So a record of an unknown version is read as far as it is understood, and never written.
+See `BackupRecord.is_of_later_version`.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 import json
 import re
 from typing import Final
@@ -21,25 +20,25 @@ from ..teleporter.diff import Change, ChangeKind, Subject
 from .naming import BackupName
 
 VERSION: Final = 1
-"""Of the format that is written here. All from the first to this one are read."""
+"""The version of the format that is written. All from the first to this one are read."""
 
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
 
 def changes_to_data(changes: Iterable[Change]) -> dict[str, Json]:
-    """Write changes by what changed; all of that is named, also where nothing did."""
+    """Return changes by their subject; all subjects are named, also those without a change."""
     data: dict[str, list[Json]] = {subject.value: [] for subject in Subject}
     for change in changes:
-        told: dict[str, Json] = {"change": change.how.value}
+        entry: dict[str, Json] = {"change": change.how.value}
         if change.item:
-            told["item"] = change.item
+            entry["item"] = change.item
         if change.kind:
-            told["kind"] = change.kind
+            entry["kind"] = change.kind
         if change.old is not None:
-            told["old"] = _plain(change.old)
+            entry["old"] = _plain(change.old)
         if change.new is not None:
-            told["new"] = _plain(change.new)
-        data[change.subject].append(told)
+            entry["new"] = _plain(change.new)
+        data[change.subject].append(entry)
     return {**data}
 
 
@@ -47,13 +46,13 @@ def _plain(value: Setting) -> Json:
     return [_plain(it) for it in value] if isinstance(value, tuple) else value
 
 
-class _WrongError(Exception):
-    """A value is of no use where it stands."""
+class _Invalid(Exception):
+    """A value is of the wrong kind."""
 
 
 def _a[T](kind: type[T], value: object) -> T:
     if not isinstance(value, kind):
-        raise _WrongError
+        raise _Invalid
     return value
 
 
@@ -62,14 +61,14 @@ def _maybe[T](read: Callable[[object], T], value: object) -> T | None:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):  # as `_a` has it; most values are texts or numbers
-        raise _WrongError
+    if not isinstance(value, str):  # not by `_a`, as most values are texts
+        raise _Invalid
     return value
 
 
 def _matching(pattern: re.Pattern[str], value: object) -> str:
     if not isinstance(value, str) or pattern.fullmatch(value) is None:
-        raise _WrongError
+        raise _Invalid
     return value
 
 
@@ -87,89 +86,76 @@ def _hash(value: object) -> str:
 
 def _number(value: object) -> int:
     if not isinstance(value, int) or value < 0:
-        raise _WrongError
+        raise _Invalid
     return value
 
 
 def _seconds(value: object) -> float:
     if not isinstance(value, int | float) or not value >= 0:
-        raise _WrongError
+        raise _Invalid
     return value
 
 
 def _time(value: object) -> datetime:
     time = datetime.fromisoformat(_text(value))
     if time.tzinfo is None:
-        raise _WrongError
+        raise _Invalid
     return time if time.tzinfo is UTC else time.astimezone(UTC)
 
 
 def _created_at(value: object) -> datetime:
     time = _time(value)
     if time.microsecond % 1000:
-        raise _WrongError  # names tell it in milliseconds
+        raise _Invalid  # names tell it in milliseconds
     return time
 
 
 def _version(value: object) -> str:
     version = _text(value)
     if len(version) > _LONGEST_VERSION:
-        raise _WrongError
+        raise _Invalid
     return version
 
 
 def _versions(value: object) -> Versions:
-    told = _a(dict, value)
-    return _shared_versions(*[_maybe(_version, told.get(part)) for part in _PARTS])
+    stored = _a(dict, value)
+    return Versions(**{part: _maybe(_version, stored.get(part)) for part in _PARTS})
 
 
 def _counts(value: object) -> Counts:
-    told = _a(dict, value)
-    return _shared_counts(*[_number(told.get(name)) for name in _COUNTED])
-
-
-# From one backup to the next they hardly ever change: one object for all of them.
-
-
-@lru_cache
-def _shared_versions(*parts: str | None) -> Versions:
-    return Versions(**dict(zip(_PARTS, parts, strict=True)))
-
-
-@lru_cache
-def _shared_counts(*numbers: int) -> Counts:
-    return Counts(**dict(zip(_COUNTED, numbers, strict=True)))
+    stored = _a(dict, value)
+    return Counts(**{name: _number(stored.get(name)) for name in _COUNTED})
 
 
 def _last_change(value: object) -> LastChange:
-    told = _a(dict, value)
-    summary = _a(list, told.get("summary"))
-    return LastChange(at=_time(told.get("at")), summary=tuple(map(_text, summary)))
+    stored = _a(dict, value)
+    summary = _a(list, stored.get("summary"))
+    return LastChange(at=_time(stored.get("at")), summary=tuple(map(_text, summary)))
 
 
 def _changes(value: object) -> tuple[Change, ...] | None:
-    """Give `None` for what a later release added a kind to: it is made anew when needed."""
+    """Read changes; return `None` if a later release added a kind: they can be made anew."""
     try:
         return tuple(
-            _change(Subject(subject), _a(dict, told))
+            _change(Subject(subject), _a(dict, stored))
             for subject, some in _a(dict, value).items()
-            if some  # most are named only
-            for told in _a(list, some)
+            if some  # most subjects have no change
+            for stored in _a(list, some)
         )
-    except ValueError, _WrongError:
+    except ValueError, _Invalid:
         return None
 
 
-def _change(subject: Subject, told: dict[str, object]) -> Change:
-    if not told.keys() <= _TOLD_OF_CHANGES:
-        raise _WrongError
+def _change(subject: Subject, stored: dict[str, object]) -> Change:
+    if not stored.keys() <= _KEYS_OF_A_CHANGE:
+        raise _Invalid
     return Change(
         subject=subject,
-        how=ChangeKind(_text(told.get("change"))),
-        item=_text(told.get("item", "")),
-        kind=_text(told.get("kind", "")),
-        old=_maybe(_setting, told.get("old")),
-        new=_maybe(_setting, told.get("new")),
+        how=ChangeKind(_text(stored.get("change"))),
+        item=_text(stored.get("item", "")),
+        kind=_text(stored.get("kind", "")),
+        old=_maybe(_setting, stored.get("old")),
+        new=_maybe(_setting, stored.get("new")),
     )
 
 
@@ -180,7 +166,7 @@ def _setting(value: object) -> Setting:
         case list():
             return tuple(map(_setting, value))
         case _:
-            raise _WrongError
+            raise _Invalid
 
 
 _ID: Final = re.compile("[0-9a-f]{12}")
@@ -188,54 +174,54 @@ _HASH: Final = re.compile("[0-9a-f]{64}")
 _LONGEST_VERSION: Final = 64
 _PARTS: Final = tuple(field.name for field in fields(Versions))
 _COUNTED: Final = tuple(field.name for field in fields(Counts))
-_TOLD_OF_CHANGES: Final = frozenset({"change", "item", "kind", "old", "new"})
+_KEYS_OF_A_CHANGE: Final = frozenset({"change", "item", "kind", "old", "new"})
 
 
 def _record(content: object) -> BackupRecord:
-    """Check every value; what a later version adds to a record is no reason to refuse it.
+    """Check every value of a record; ignore what a later version adds.
 
-    By hand, because a store has thousands of them, and all are read at each start.
+    Without a library, because there may be thousands of records, and all are read at each start.
     """
-    told = _a(dict, content)
+    stored = _a(dict, content)
     return BackupRecord(
-        id=_id(told.get("id")),
-        filename=_text(told.get("filename")),
-        file_size=_number(told.get("file_size")),
-        sha256=_hash(told.get("sha256")),
-        created_at=_created_at(told.get("created_at")),
-        trigger=BackupTrigger(_text(told.get("trigger"))),
-        duration=_maybe(_seconds, told.get("duration")),
-        versions=_versions(told.get("versions")),
-        status=BackupStatus(_text(told.get("status"))),
-        pinned=_flag(told.get("pinned", False)),
-        note=_text(told.get("note", "")),
-        counts=_maybe(_counts, told.get("counts")),
-        fingerprint=_maybe(_hash, told.get("fingerprint")),
-        changes=_maybe(_changes, told.get("changes")),
-        last_change=_maybe(_last_change, told.get("last_change")),
-        confirmed_at=_maybe(_time, told.get("confirmed_at")),
-        is_of_later_version=_is_of_later_version(told),
+        id=_id(stored.get("id")),
+        filename=_text(stored.get("filename")),
+        file_size=_number(stored.get("file_size")),
+        sha256=_hash(stored.get("sha256")),
+        created_at=_created_at(stored.get("created_at")),
+        trigger=BackupTrigger(_text(stored.get("trigger"))),
+        duration=_maybe(_seconds, stored.get("duration")),
+        versions=_versions(stored.get("versions")),
+        status=BackupStatus(_text(stored.get("status"))),
+        pinned=_flag(stored.get("pinned", False)),
+        note=_text(stored.get("note", "")),
+        counts=_maybe(_counts, stored.get("counts")),
+        fingerprint=_maybe(_hash, stored.get("fingerprint")),
+        changes=_maybe(_changes, stored.get("changes")),
+        last_change=_maybe(_last_change, stored.get("last_change")),
+        confirmed_at=_maybe(_time, stored.get("confirmed_at")),
+        is_of_later_version=_is_of_later_version(stored),
     )
 
 
-def _is_of_later_version(told: dict[str, object]) -> bool:
-    # What is no number is none that was ever written here, and so is left alone, too.
-    return told.get("version", 1) not in range(1, VERSION + 1)
+def _is_of_later_version(stored: dict[str, object]) -> bool:
+    # A version that is no number is not ours either, and so left alone, too.
+    return stored.get("version", 1) not in range(1, VERSION + 1)
 
 
 def _understood[T](read: Callable[[object], T], value: object, otherwise: T) -> T:
     try:
         return read(value)
-    except ValueError, OverflowError, RecursionError, _WrongError:
+    except ValueError, OverflowError, RecursionError, _Invalid:
         return otherwise
 
 
 class InvalidRecord(Exception):
-    """What was read is not the record of that backup."""
+    """The content is not the record of that backup."""
 
 
 def to_json(record: BackupRecord) -> bytes:
-    """Write a record."""
+    """Return a record as JSON."""
     content = {"version": VERSION, **asdict(record)}
     del content["is_of_later_version"]
     if record.changes is not None:
@@ -247,7 +233,7 @@ def from_json(content: bytes, filename: str) -> BackupRecord:
     """Read the record of the archive of that name. Raises `InvalidRecord`."""
     try:
         record = _record(json.loads(content))
-    except (ValueError, OverflowError, RecursionError, _WrongError) as error:
+    except (ValueError, OverflowError, RecursionError, _Invalid) as error:
         raise InvalidRecord from error
     says = BackupName(created_at=record.created_at, trigger=record.trigger, id=record.id)
     is_of_another_name = says.filename != filename and BackupName.parse(filename) is not None
@@ -257,25 +243,25 @@ def from_json(content: bytes, filename: str) -> BackupRecord:
 
 
 def completed(made: BackupRecord, content: bytes) -> BackupRecord | None:
-    """Add to what an archive tells what is understood of its record, which could not be read.
+    """Return a record rebuilt from its archive, with what is understood of a later version's.
 
-    Gives `None` when the record is not of a later version, but broken.
+    Return `None` when the content is not of a later version, but broken.
     """
     try:
-        told = _a(dict, json.loads(content))
-    except ValueError, RecursionError, _WrongError:
+        stored = _a(dict, json.loads(content))
+    except ValueError, RecursionError, _Invalid:
         return None
-    if not _is_of_later_version(told):
+    if not _is_of_later_version(stored):
         return None
-    if BackupName.parse(made.filename) is None:  # else the name has told this
+    if BackupName.parse(made.filename) is None:  # else the file name says both
         made = replace(
             made,
-            id=_understood(_id, told.get("id"), made.id),
-            created_at=_understood(_created_at, told.get("created_at"), made.created_at),
+            id=_understood(_id, stored.get("id"), made.id),
+            created_at=_understood(_created_at, stored.get("created_at"), made.created_at),
         )
     return replace(
         made,
-        pinned=_understood(_flag, told.get("pinned"), made.pinned),
-        note=_understood(_text, told.get("note"), made.note),
+        pinned=_understood(_flag, stored.get("pinned"), made.pinned),
+        note=_understood(_text, stored.get("note"), made.note),
         is_of_later_version=True,
     )

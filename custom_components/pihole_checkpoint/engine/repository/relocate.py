@@ -1,4 +1,4 @@
-"""Moving a store to another folder, which may be on another disk. Everything here blocks."""
+"""Moving a repository to another folder, also on another disk. Everything here blocks."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -8,11 +8,11 @@ import shutil
 
 from .. import files
 from ..errors import StorageMissing, StorageNotEmpty
-from .repository import MARK, STAGING, read_repository_id
+from .folder import MARK, STAGING, read_repository_id
 
 
 def check(target: Path) -> None:
-    """Make sure that a store could be moved there. Raises `StorageError`."""
+    """Check that a repository can be moved there. Raises `StorageError`."""
     with files.storage_errors(target):
         if not target.parent.is_dir():
             raise StorageMissing(folder=str(target.parent))
@@ -21,11 +21,10 @@ def check(target: Path) -> None:
 
 
 def move(source: Path, target: Path) -> tuple[str, ...]:
-    """Copy everything, and only when all of it is safe in the new place, delete the old.
+    """Copy all files, and delete the old ones only when the copies are safe on the disk.
 
-    Returns the names of what could not be deleted in the old place. On any error everything is
-    where it was. Raises `StorageError`, with the folder it is about. What a kill leaves is for
-    `settle`.
+    Return the names of files that could not be deleted in the old place. On any error everything is
+    where it was. Raises `StorageError`, which names the folder. `settle` cleans up after a kill.
     """
     with files.storage_errors(source):
         names = _names(source)
@@ -40,21 +39,21 @@ def move(source: Path, target: Path) -> tuple[str, ...]:
     return _clear(source, names)
 
 
-def settle(source: Path, target: Path, mark: str) -> bool:
-    """Complete a move that was broken off if all is in the new place, and else take it back.
+def settle(source: Path, target: Path, repository_id: str) -> bool:
+    """Complete an interrupted move if all files are in the new place, or else undo it.
 
-    Tells whether the store, which has this mark, lies in the new place now. Raises `StorageError`.
+    Return whether the repository with this ID is in the new place now. Raises `StorageError`.
     """
     with files.storage_errors(source):
         names = _names(source) if source.is_dir() else []
     with files.storage_errors(target):
         if not target.is_dir():
-            if read_repository_id(source) != mark:
+            if read_repository_id(source) != repository_id:
                 raise StorageMissing(folder=str(target))
             return False
         if source.is_dir() and source.samefile(target):
             return False  # by another name
-        if read_repository_id(target) == mark:
+        if read_repository_id(target) == repository_id:
             _clear(source, [name for name in names if (target / name).exists()])
             return True
         _take_back(target, names)
@@ -62,13 +61,13 @@ def settle(source: Path, target: Path, mark: str) -> bool:
 
 
 def _names(folder: Path) -> list[str]:
-    # Not `Path.is_file`: for that, one that cannot be looked at is none, and would stay behind.
+    # Not `Path.is_file`, which is false for a file that cannot be read; it would stay behind.
     with os.scandir(folder) as entries:
         return sorted(entry.name for entry in entries if entry.is_file())
 
 
 def _copy_all(source: Path, target: Path, names: Iterable[str]) -> None:
-    """Copy the mark when all else is on the disk: where it is, nothing is missing."""
+    """Copy the file with the ID last: where it is, nothing is missing."""
     for name in names:
         if name != MARK:
             _copy(source / name, target / name)
@@ -87,7 +86,7 @@ def _copy(source: Path, target: Path) -> None:
 def _take_back(target: Path, names: Iterable[str]) -> None:
     for name in names:
         (target / name).unlink(missing_ok=True)
-    with suppress(OSError):  # it may not be there, or hold what is not ours
+    with suppress(OSError):  # it may be absent, or hold files of others
         target.rmdir()
 
 
@@ -99,6 +98,6 @@ def _clear(folder: Path, names: Iterable[str]) -> tuple[str, ...]:
         except OSError:
             left.append(name)
     for emptied in (folder / STAGING, folder):
-        with suppress(OSError):  # what else the user keeps there stays there
+        with suppress(OSError):  # other files of the user stay
             emptied.rmdir()
     return tuple(left)

@@ -1,349 +1,291 @@
-"""The folder of one Pi-hole's archives and records. Everything here blocks: call it in a thread.
+"""One Pi-hole's backups, for the event loop."""
 
-A backup is an archive with its record beside it. It comes in by renaming, when it is whole,
-verified and safe on the disk; what is unfinished lies in `.staging`.
-"""
-
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import replace
-from datetime import tzinfo
-from itertools import batched
+from datetime import UTC, datetime, tzinfo
 import logging
-import os
 from pathlib import Path
-import shutil
-import time
-from typing import Final
 
 from .. import files
-from ..errors import RecordOfLaterVersion, StorageMissing, Unexpected
-from ..models import BackupRecord, BackupStatus
-from ..pihole.errors import InvalidArchive
-from ..teleporter import archive
+from ..aio import in_thread
+from ..errors import BackupDamaged, ContentsUnknown, StorageError
+from ..models import BackupRecord, BackupStatus, BackupTrigger, Policy
+from ..pihole.models import Versions
+from ..policy import retention
 from ..teleporter.contents import Contents
-from ..unexpected import catch_unexpected
-from .adopt import make_record
-from .index import Index
-from .naming import (
-    ARCHIVE_SUFFIX,
-    RECORD_SUFFIX,
-    BackupName,
-    archive_filename,
-    new_token,
-    record_filename,
-)
-from .record import InvalidRecord, completed, from_json, to_json
-from .sight import Sight
-from .staging import StagedArchive, hash_of, scratch_beside
+from . import commit, relocate
+from .adopt import made_at
+from .folder import Folder
+from .gate import WriteGate
+from .index import Index, IndexChange
+from .naming import BackupName
+from .staging import StagedArchive
 
 _LOGGER = logging.getLogger(__name__)
 
-STAGING: Final = ".staging"
-MARK: Final = ".store"
-"""A file that tells this folder from an empty one in its place, where a share is not mounted."""
-_SETTLED_SECONDS = 10
-"""A file of the user's that changed more recently may still be on its way in."""
-_AT_ONCE = 100
-_PAUSE = 0.0001
-"""In seconds, after so many records. Python lets an event loop that waits for its turn have it at
-once then; else that is after 5 ms, again and again."""
-
-type _Look = tuple[int, int]
+type Listener = Callable[[IndexChange], None]
 
 
 class Repository:
-    """The backups of one Pi-hole. Its methods must not run side by side."""
+    """The backups of one Pi-hole. This is the only owner of what is known about them.
 
-    def __init__(self, folder: Path, zone: tzinfo) -> None:
-        self.folder = folder
-        self.zone = zone
-        self._staging = folder / STAGING
-        self._sight = Sight(folder)
-        self._known: dict[str, BackupRecord] = {}
-        self._refused: dict[str, _Look] = {}
-        self.stock = Index.of(())
-        """The backups as last seen."""
+    One operation uses the folder at a time. When it has ended, successfully or not, the index is
+    what is there, and listeners hear of the change before the caller goes on. Each operation raises
+    `StorageError`, and what else it says. Those that say "inside `writing`" are steps of a longer
+    change, for which the caller enters that context once; the others wait for the gate themselves.
+    """
 
-    @property
-    def records(self) -> tuple[BackupRecord, ...]:
-        """The backups as last seen, the newest first."""
-        return self.stock.records
+    def __init__(
+        self,
+        path: Path,
+        zone: Callable[[], tzinfo],
+        *,
+        gate: WriteGate | None = None,
+        name: str = "",
+    ) -> None:
+        """Take the time zone in which names without one are, and the name for the gate.
 
-    @property
-    def refused(self) -> frozenset[str]:
-        """The names of archives in the folder that are no backups, as last seen."""
-        return frozenset(self._refused)
-
-    def prepare(self, mark: str | None) -> str:
-        """Make sure of the folder, and clear what a kill left unfinished.
-
-        `mark` is what this returned the last time: with it, a folder that is not there or is
-        another one raises `StorageMissing`. With `None`, the folder is made if need be.
+        Repositories that are used together share a gate.
         """
-        with files.storage_errors(self.folder):
-            if mark is None:
-                mark = self._found()
-            elif read_repository_id(self.folder) != mark:
-                raise StorageMissing(folder=str(self.folder))
-            for folder in (self.folder, self._staging):
-                files.make_folder(folder)
-                folder.chmod(files.FOLDER_MODE)
-            for leftover in self._staging.iterdir():
-                if leftover.is_file():  # others may put folders everywhere
-                    leftover.unlink()
-        return mark
+        self.path = path
+        self.index = Index()
+        self.refused: frozenset[str] = frozenset()
+        """The names of archives in the folder that are no backups."""
+        self._folder = Folder(path, zone)
+        self._gate = gate or WriteGate()
+        self._name = name or path.name
+        self._in_use = asyncio.Lock()
+        self._backfilled: tuple[BackupRecord, ...] | None = None
+        """The backups when none of them was left to be compared."""
+        self._listeners: list[Listener] = []
 
-    def check(self) -> None:
-        """Make sure that this is the folder with the backups. Raises `StorageMissing` if not."""
-        with files.storage_errors(self.folder):
-            if read_repository_id(self.folder) is None:
-                raise StorageMissing(folder=str(self.folder))
+    def subscribe(self, listener: Listener) -> None:
+        """Call a listener after each operation that changed the index, on the event loop."""
+        self._listeners.append(listener)
 
-    def _found(self) -> str:
-        for folder in (self.folder.parent, self.folder):
-            files.make_folder(folder)
-        if (mark := read_repository_id(self.folder)) is None:
-            mark = new_token()
-            files.create_whole(self.folder / MARK, mark.encode())
-            files.sync_folder(self.folder)
-        return mark
+    @asynccontextmanager
+    async def writing(self, *others: Repository) -> AsyncIterator[None]:
+        """Wait until files may change here and in the others, and keep a freeze waiting."""
+        async with self._gate.writing(*{it._name for it in (self, *others)}):  # noqa: SLF001 - its own
+            yield
 
-    def stage(self, name: BackupName) -> StagedArchive:
-        """Begin to store an archive. This does not block, nor touch the disk."""
-        return StagedArchive(self._staging, name)
+    # Steps of a longer change -------------------------------------------------------------------
 
-    def commit(self, staged: StagedArchive, record: BackupRecord) -> None:
-        """Make a verified archive a backup: wholly, or on any error not at all."""
-        with self._changing([record]):
-            staged_record = self._stage_record(record)
-            target = self.folder / record.filename
-            try:
-                staged.path.rename(target)
-                files.sync_folder(self.folder)
-                self._put(staged_record, record)
-            except OSError:
-                self._known.pop(record.filename, None)
-                # The record first: where the archive cannot be deleted, it is a backup without.
-                files.remove(staged_record, self.folder / staged_record.name, target)
-                raise
+    @asynccontextmanager
+    async def stage(self, trigger: BackupTrigger) -> AsyncIterator[StagedArchive]:
+        """Have a file for an archive, inside `writing`. What is not committed goes at the end."""
+        staged = self._folder.stage(BackupName.new(datetime.now(UTC), trigger))
 
-    def update(self, record: BackupRecord) -> None:
-        """Replace the record of a stored backup. Raises `RecordOfLaterVersion`."""
-        if record.is_of_later_version:
-            raise RecordOfLaterVersion
-        with self._changing([record]):
-            self._put(self._stage_record(record), record)
+        def begin() -> None:
+            self._folder.check()
+            staged.open()
 
-    def delete(self, records: Sequence[BackupRecord]) -> None:
-        """Delete backups for good.
-
-        The record goes first: a kill in between brings the backup back, and loses none.
-        """
-        with self._changing(records):
-            for record in records:
-                path = self.folder / record_filename(record.filename)
-                content = _content(path) if record.is_of_later_version else None
-                path.unlink(missing_ok=True)
-                del self._known[record.filename]
-                try:
-                    (self.folder / record.filename).unlink(missing_ok=True)
-                except OSError:
-                    # It stays, with all that was noted about it if that can be.
-                    with suppress(OSError):
-                        self._put(self._stage_record(record, content), record)
-                    raise
-            files.sync_folder(self.folder)
-
-    @contextmanager
-    def _changing(self, records: Sequence[BackupRecord]) -> Iterator[None]:
-        """Change these in the folder; whatever comes of it, what is known is what is there."""
-        self.check()  # in an empty folder all seems to be deleted
-        before = self._known_of(records)
         try:
-            with files.storage_errors(self.folder), self._sight.changing():
-                yield
+            await in_thread(begin)
+            yield staged
         finally:
-            if (after := self._known_of(records)) != before:
-                self.stock = self.stock.replacing(before, after)
+            if not staged.is_committed:
+                await _discard(staged)
 
-    def _known_of(self, records: Sequence[BackupRecord]) -> list[BackupRecord]:
-        return [self._known[it.filename] for it in records if it.filename in self._known]
+    async def read_previous(self) -> commit.Previous | None:
+        """Read the newest good backup for `commit`, inside `writing`."""
+        return await self._use(commit.read_previous, self._folder)
 
-    def read(self, record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
-        """Read a stored archive again, and note whether it still is what was stored.
+    async def commit(
+        self,
+        staged: StagedArchive,
+        record: BackupRecord,
+        contents: Contents | None,
+        *,
+        skip_unchanged: bool = False,
+        previous: commit.Previous | None = None,
+    ) -> BackupRecord:
+        """Store a verified archive, inside `writing`; see `commit.commit`."""
+        return await self._use(
+            commit.commit,
+            self._folder,
+            staged,
+            record,
+            contents,
+            skip_unchanged=skip_unchanged,
+            previous=previous,
+        )
 
-        The contents are `None` when it is not, and else as `archive.read` gives them.
+    async def copy_out(
+        self, backup_id: str, target: StagedArchive
+    ) -> tuple[BackupRecord, Contents]:
+        """Copy a stored archive, inside `writing`, and return what it holds.
+
+        Raises `BackupNotFound`, `BackupDamaged` or `ContentsUnknown`.
         """
-        path = self.folder / record.filename
-        contents: Contents | None = None
-        with files.storage_errors(self.folder):
+
+        def copy() -> tuple[BackupRecord, Contents | None]:
+            record, contents = self._folder.read(self._folder.index.find(backup_id))
+            if record.status is BackupStatus.GOOD:
+                target.copy(self.path / record.filename)
+                target.close()
+            return record, contents
+
+        record, contents = await self._use(copy)
+        if record.status is not BackupStatus.GOOD or target.sha256 != record.sha256:
+            raise BackupDamaged(id=backup_id)
+        return record, known(contents)
+
+    # Whole operations ---------------------------------------------------------------------------
+
+    async def open(self, repository_id: str | None) -> str:
+        """Make the folder ready; call it once, before anything else. See `Folder.prepare`."""
+        async with self.writing():
+            return await self._use(self._folder.prepare, repository_id)
+
+    async def refresh(self) -> None:
+        """Look at the folder again, for what came and went by hand."""
+
+        def refresh() -> None:
+            self._folder.scan()
+            if self._folder.index.records == self._backfilled:
+                return
+            if commit.backfill_changes(self._folder):
+                self._backfilled = self._folder.index.records
+
+        async with self.writing():
+            await self._use(refresh)
+
+    async def read(self, backup_id: str) -> Contents:
+        """Read what a backup holds.
+
+        Raises `BackupNotFound`, `BackupDamaged` or `ContentsUnknown`.
+        """
+        async with self.writing():
+            record, contents = await self._use(self._read, backup_id)
+        if record.status is not BackupStatus.GOOD:
+            raise BackupDamaged(id=backup_id)
+        return known(contents)
+
+    async def verify(self, backup_id: str) -> BackupRecord:
+        """Read an archive again, and note what it is like. Raises `BackupNotFound`."""
+        async with self.writing():
+            record, _ = await self._use(self._read, backup_id)
+        return record
+
+    def _read(self, backup_id: str) -> tuple[BackupRecord, Contents | None]:
+        return self._folder.read(self._folder.index.find(backup_id))
+
+    async def update(
+        self, backup_id: str, *, pinned: bool | None = None, note: str | None = None
+    ) -> BackupRecord:
+        """Change a backup's pin or note; `None` leaves it.
+
+        Raises `BackupNotFound` or `RecordOfLaterVersion`.
+        """
+
+        def update() -> BackupRecord:
+            record = self._folder.index.find(backup_id)
+            changed = replace(
+                record,
+                pinned=record.pinned if pinned is None else pinned,
+                note=record.note if note is None else note,
+            )
+            self._folder.update(changed)
+            return changed
+
+        async with self.writing():
+            return await self._use(update)
+
+    async def delete(self, backup_id: str) -> BackupRecord:
+        """Delete a backup for good. Raises `BackupNotFound`."""
+
+        def delete() -> BackupRecord:
+            record = self._folder.index.find(backup_id)
+            self._folder.delete([record])
+            return record
+
+        async with self.writing():
+            return await self._use(delete)
+
+    async def prune(self, policy: Policy, *, dry_run: bool) -> retention.Plan:
+        """Delete what no rule keeps, or only return what that would be."""
+
+        def prune() -> retention.Plan:
+            # A stale or partial view of the folder must never decide: look before deleting.
+            index = self._folder.scan()
+            plan = retention.plan(
+                index.records,
+                policy,
+                now=datetime.now(UTC),
+                zone=self._folder.zone(),
+            )
+            if plan.removed and not dry_run:
+                self._folder.delete(plan.removed)
+            return plan
+
+        async with self.writing():
+            return await self._use(prune)
+
+    async def adopt(self, opened: Callable[[], AbstractContextManager[Path]]) -> BackupRecord:
+        """Store an archive that came from outside. Raises `InvalidArchive`."""
+
+        def take(staged: StagedArchive) -> tuple[datetime, Contents | None]:
+            with opened() as path:
+                staged.copy(path)
+                contents = staged.read()
+                with files.storage_errors(path.parent):
+                    return made_at(path, self._folder.zone()), contents
+
+        async with self.writing(), self.stage(BackupTrigger.ADOPTED) as staged:
+            made, contents = await in_thread(take, staged)
+            record = staged.record(
+                contents.versions if contents else Versions(),
+                name=BackupName.new(made, BackupTrigger.ADOPTED),
+            )
+            return await self.commit(staged, record, contents)
+
+    async def move(self, target: Path, begin: Callable[[], Awaitable[None]]) -> tuple[str, ...]:
+        """Move all files to another folder. See `relocate.move`; this is of no use afterwards.
+
+        `begin` is called when from now on there may be files in the new place.
+        """
+        async with self.writing(), self._in_use:
+            await in_thread(self._folder.check)
+            await in_thread(relocate.check, target)
+            await begin()
+            return await in_thread(relocate.move, self.path, target)
+
+    async def free_space(self) -> int:
+        """Return how many bytes are free on the folder's disk."""
+        return await in_thread(self._folder.free_space)
+
+    async def _use[**P, T](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._name not in self._gate.writers:
+            raise RuntimeError("files change only inside Repository.writing")
+        async with self._in_use:
             try:
-                status = BackupStatus.DAMAGED
-                if hash_of(path) == record.sha256:
-                    contents = archive.read(path, self._scratch(record.filename))
-                    status = BackupStatus.GOOD
-            except InvalidArchive:
-                pass
-            except FileNotFoundError:
-                if read_repository_id(self.folder) is None:
-                    raise  # it is the whole folder that is not there
-                status = BackupStatus.MISSING
-        if status is not record.status:
-            record = replace(record, status=status)
-            if record.is_of_later_version:
-                self._known[record.filename] = record
-                self._take_stock()
-            else:
-                self.update(record)
-        return record, contents
+                return await in_thread(function, *args, **kwargs)
+            finally:
+                self._publish()  # also what was done before it failed or was cancelled
 
-    def free_space(self) -> int:
-        """Tell how many bytes are free on the folder's disk."""
-        with files.storage_errors(self.folder):
-            return shutil.disk_usage(self.folder).free
-
-    def list(self) -> tuple[BackupRecord, ...]:
-        """Look at the folder: all backups in it, the newest first.
-
-        A lost record is made anew from its archive, which is the truth, and an archive that the
-        user put there is adopted.
-        """
-        with files.storage_errors(self.folder):
-            # A folder that is away raises; it is never taken for an empty one.
-            if not self._sight.is_clear():
-                with self._sight.looking():
-                    is_done = self._look_through()
-                if not is_done:
-                    self._sight.forget()
-        return self.records
-
-    def _look_through(self) -> bool:
-        """Look at everything, and tell whether all archives were made out."""
-        sizes: dict[str, int] = {}
-        recorded: set[str] = set()
-        is_marked = False
-        with os.scandir(self.folder) as entries:
-            for entry in entries:
-                name = entry.name
-                if not (_is_text(name) and entry.is_file(follow_symlinks=False)):
-                    continue
-                if name.endswith(ARCHIVE_SUFFIX):
-                    sizes[name] = entry.stat(follow_symlinks=False).st_size
-                elif name.endswith(RECORD_SUFFIX):
-                    recorded.add(archive_filename(name))
-                is_marked |= name == MARK
-        if not is_marked:
-            raise StorageMissing(folder=str(self.folder))
-        self._refused = {name: look for name, look in self._refused.items() if name in sizes}
-        found: list[BackupRecord | None] = []
-        for some in batched(sizes.items(), _AT_ONCE, strict=False):
-            found += [self._look_at(name, size) for name, size in some]
-            time.sleep(_PAUSE)
-        missing = [self._missing(name) for name in recorded - sizes.keys()]
-        self._known = {it.filename: it for it in (*found, *missing) if it is not None}
-        self._take_stock()
-        # In this order they are quick to sort again.
-        self._known = {it.filename: it for it in self.stock.records}
-        return None not in found
-
-    def _look_at(self, filename: str, size: int) -> BackupRecord | None:
-        try:
-            record = self._known.get(filename)
-            if record is None or record.status is BackupStatus.MISSING:
-                record = self._read(filename) or self._take_in(filename)
-        except (FileNotFoundError, IsADirectoryError) as error:
-            # It went while this looked, or is of a kind that no file of ours is: only this one.
-            _LOGGER.warning("%s is passed over: %s", self.folder / filename, error)
-            return None
-        if record is not None and record.status is BackupStatus.GOOD and size != record.file_size:
-            return replace(record, status=BackupStatus.DAMAGED)
-        return record
-
-    def _missing(self, filename: str) -> BackupRecord | None:
-        record = self._known.get(filename) or self._read(filename)
-        return record and replace(record, status=BackupStatus.MISSING)
-
-    def _read(self, filename: str) -> BackupRecord | None:
-        content = _content(self.folder / record_filename(filename))
-        try:
-            return None if content is None else from_json(content, filename)
-        except InvalidRecord:
-            return None
-
-    def _take_in(self, filename: str) -> BackupRecord | None:
-        path = self.folder / filename
-        stat = path.stat()
-        look = stat.st_size, stat.st_mtime_ns
-        is_ours = BackupName.parse(filename) is not None
-        if self._refused.get(filename) == look:
-            return None
-        if not is_ours and abs(time.time() - stat.st_mtime) < _SETTLED_SECONDS:
-            return None
-        try:
-            with catch_unexpected(passing=(OSError,)):
-                record = make_record(path, self._scratch(filename), self.zone)
-        except (InvalidArchive, Unexpected) as error:
-            # Not looked at again until it changes: the other backups must stay usable.
-            _LOGGER.warning("%s is no backup, and is left alone: %r", path, error)
-            self._refused[filename] = look
-            return None
-        self._refused.pop(filename, None)
-        content = _content(self.folder / record_filename(filename))
-        if content is not None and (known := completed(record, content)) is not None:
-            return known
-        with suppress(OSError):  # it may be somebody else's
-            path.chmod(files.FILE_MODE)
-        try:
-            self._put(self._stage_record(record), record)
-        except OSError as error:
-            # It is a good backup all the same; the record is written after the next start.
-            _LOGGER.warning("The record of %s could not be written: %s", path, error)
-        return record
-
-    def _take_stock(self) -> None:
-        stock = Index.of(self._known.values())
-        if stock.records != self.stock.records:  # else who has seen the one has seen the other
-            self.stock = stock
-
-    def _stage_record(self, record: BackupRecord, content: bytes | None = None) -> Path:
-        files.make_folder(self._staging)
-        path = self._staging / record_filename(record.filename)
-        files.create_whole(path, content or to_json(record))
-        return path
-
-    def _put(self, staged_record: Path, record: BackupRecord) -> None:
-        try:
-            staged_record.rename(self.folder / staged_record.name)
-        except OSError:
-            files.remove(staged_record)
-            raise
-        self._known[record.filename] = record  # as it is in the folder, whatever comes now
-        files.sync_folder(self.folder)
-
-    def _scratch(self, filename: str) -> Path:
-        return scratch_beside(self._staging / filename)
+    def _publish(self) -> None:
+        before, self.refused = self.index, self._folder.refused
+        if self._folder.index.records == before.records:
+            return
+        self.index = self._folder.index
+        change = IndexChange(before=before, after=self.index)
+        for listener in self._listeners:
+            listener(change)
 
 
-def read_repository_id(folder: Path) -> str | None:
-    """Give the mark by which a store's folder is known again, if it has one."""
+def known(contents: Contents | None) -> Contents:
+    """Return the contents. Raises `ContentsUnknown` when there is more than can be read."""
+    if contents is None:
+        raise ContentsUnknown
+    return contents
+
+
+async def _discard(staged: StagedArchive) -> None:
     try:
-        return (folder / MARK).read_bytes().decode("ascii", "replace") or None
-    except FileNotFoundError:
-        return None
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-
-
-def _is_text(name: str) -> bool:
-    """Tell whether a file's name can be told to anybody; that of a stranger's may be no text."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        await in_thread(staged.discard)
+    except StorageError as error:
+        # The next start clears it away; it does not change how the operation ended.
+        _LOGGER.warning("%s could not be deleted: %r", staged.path, error)

@@ -1,4 +1,4 @@
-"""An archive on its way into the store."""
+"""An archive that is received, and not a backup yet."""
 
 import hashlib
 from pathlib import Path
@@ -15,46 +15,48 @@ _CHUNK: Final = 256 * 1024
 
 
 class StagedArchive:
-    """Written, then verified, then committed or discarded."""
+    """An archive that is written, then verified, then committed or discarded."""
 
     def __init__(self, folder: Path, name: BackupName) -> None:
+        self.name = name
         self.path = folder / name.filename
         self.size = 0
+        self.is_committed = False
         self._store = folder.parent
         self._hash = hashlib.sha256()
         self._file: BinaryIO | None = None
 
     def open(self) -> None:
-        """Make the file. What comes after this must end with `discard`."""
+        """Create the file. After this, `discard` must be called in the end."""
         with files.storage_errors(self._store):
             files.make_folder(self.path.parent)
             self._file = files.create(self.path)
 
     @property
     def sha256(self) -> str:
-        """Of all that was written, in hexadecimal."""
+        """The hash of what was written, in hexadecimal."""
         return self._hash.hexdigest()
 
     def write(self, chunk: bytes) -> None:
-        """Add bytes as they come."""
+        """Append bytes."""
         with files.storage_errors(self._store):
             self._opened.write(chunk)
         self._hash.update(chunk)
         self.size += len(chunk)
 
     def copy(self, path: Path) -> None:
-        """Add all of a file, which may lie elsewhere. Raises `StorageError`."""
+        """Append the content of another file. Raises `StorageError`."""
         with files.storage_errors(path.parent), path.open("rb") as source:
             while chunk := source.read(_CHUNK):
                 self.write(chunk)
 
     def close(self) -> None:
-        """Let others read all that was written."""
+        """Close the file, so that others can read it."""
         with files.storage_errors(self._store):
             self._opened.close()
 
     def read(self) -> Contents | None:
-        """Bring all that was written to the disk, and read it as `archive.read` does.
+        """Sync the file to the disk, and read it as `archive.read` does.
 
         Raises `InvalidArchive` or `StorageError`.
         """
@@ -64,9 +66,18 @@ class StagedArchive:
             return archive.read(self.path, scratch_beside(self.path))
 
     def record(
-        self, name: BackupName, versions: Versions, *, duration: float | None = None
+        self,
+        versions: Versions,
+        *,
+        name: BackupName | None = None,
+        duration: float | None = None,
     ) -> BackupRecord:
-        """Describe all that was written, as the backup of this name."""
+        """Make the record of what was written, as the backup of this name.
+
+        `name` is another one than the staged file has: when an archive was made is only known once
+        it is read.
+        """
+        name = name or self.name
         return BackupRecord(
             id=name.id,
             filename=name.filename,
@@ -79,7 +90,7 @@ class StagedArchive:
         )
 
     def discard(self) -> None:
-        """Leave nothing behind; after a commit, nothing is left to discard."""
+        """Leave nothing behind of what was not committed. Raises `StorageError`."""
         with files.storage_errors(self._store):
             try:
                 if self._file is not None:
@@ -95,11 +106,11 @@ class StagedArchive:
 
 
 def scratch_beside(path: Path) -> Path:
-    """Name the file into which an archive's database is unpacked for the check."""
+    """Return the path to which an archive's database is unpacked for the check."""
     return path.with_name(f"{path.name}.scratch")
 
 
 def hash_of(path: Path) -> str:
-    """Hash a file, in hexadecimal."""
+    """Return the hash of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

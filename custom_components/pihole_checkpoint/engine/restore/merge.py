@@ -1,4 +1,4 @@
-"""A gravity database of which a Pi-hole can import some tables, and all the others stay right.
+"""A gravity database from which a Pi-hole can import some tables, so that all others stay right.
 
 An import replaces whole tables, row for row and by the position of their columns, and rows speak of
 groups by number. So the tables to import are made anew: what is restored is from the backup, with
@@ -21,21 +21,21 @@ type _Cell = str | int | float | bytes | None
 type _Row = dict[str, _Cell]
 
 _DEFAULT_GROUP: Final = 0
-"""Its number is fixed, whatever its name is."""
+"""The ID of Pi-hole's default group, which may have any name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Kind:
-    """A table of things that are in groups."""
+    """A table of items that are in groups."""
 
     part: RestorePart
     table: str
     link: str
-    """The table of what is in which group."""
+    """The table that says which item is in which group."""
     key: tuple[str, ...]
-    """The columns by which a thing is known again."""
+    """The columns that identify an item."""
     current: frozenset[str] = frozenset()
-    """The columns that tell how things stand on the Pi-hole, which no backup knows better."""
+    """The columns with the Pi-hole's own state, such as counts; the Pi-hole's values stay."""
 
     @property
     def link_id(self) -> str:
@@ -66,11 +66,11 @@ class Merged:
 
     tables: set[str] = field(default_factory=set)
     kept_groups: set[str] = field(default_factory=set)
-    """Not in the backup, but what is not restored is in them."""
+    """Groups that are not in the backup, but have items that are not restored."""
     brought_groups: set[str] = field(default_factory=set)
-    """Not asked for, but what is restored is in them."""
+    """Groups that were not asked for, but have items that are restored."""
     renamed_groups: dict[str, str] = field(default_factory=dict)
-    """What was in the one group is in the other afterwards."""
+    """Items of the one group are in the other afterwards."""
 
 
 def merge(backup: Path, live: Path, target: Path, parts: Iterable[RestorePart]) -> Merged:
@@ -78,7 +78,7 @@ def merge(backup: Path, live: Path, target: Path, parts: Iterable[RestorePart]) 
 
     Blocks. Raises `ArchiveDatabaseBroken` or `OSError`.
     """
-    files.create(target).close()  # nobody else may read it, which SQLite would not see to
+    files.create(target).close()  # with our permissions; SQLite would let others read it
     with (
         opened(backup) as stored,
         opened(live) as present,
@@ -90,14 +90,14 @@ def merge(backup: Path, live: Path, target: Path, parts: Iterable[RestorePart]) 
 
 
 class _Numbers:
-    """Gives numbers to what has none yet."""
+    """Gives IDs to items that have none yet."""
 
     def __init__(self, taken: set[_Cell], others: Iterable[_Cell]) -> None:
         self._taken = taken
         self._highest = max((it for it in (*taken, *others) if isinstance(it, int)), default=0)
 
     def free(self, wanted: _Cell) -> _Cell:
-        """Give one that is not taken, if possible the one that is wanted."""
+        """Return an ID that is free, if possible the wanted one."""
         if wanted in self._taken:
             self._highest += 1
             wanted = self._highest
@@ -131,7 +131,7 @@ class _Merge:
         return self._merged
 
     def _merge_groups(self) -> Mapping[_Cell, _Cell]:
-        """Write the groups, and give the number that each group of the backup has there."""
+        """Write the groups, and return the new ID of each group of the backup."""
         number_of = self._numbers()
         used = self._used_by_what_stays()
         needed = self._needed_by_what_comes()
@@ -162,7 +162,7 @@ class _Merge:
         return number_of
 
     def _numbers(self) -> Mapping[_Cell, _Cell]:
-        """Give each group of the backup its number: the one it has now, else its own if free."""
+        """Give each group of the backup its ID: the present one, else its own if free."""
         now = {row["name"]: id_ for id_, row in self._live_groups.items()}
         if RestorePart.GROUPS in self._parts:
             now = {name: id_ for name, id_ in now.items() if id_ != _DEFAULT_GROUP}
@@ -195,7 +195,7 @@ class _Merge:
         }
 
     def _merge_things(self, kind: _Kind, group_of: Mapping[_Cell, _Cell]) -> None:
-        """Write a table from the backup. What is there now keeps its number, as gravity needs."""
+        """Write a table from the backup. Present items keep their IDs, as gravity needs."""
         now = {
             _key(row, kind): {name: row[name] for name in {"id", *kind.current} & row.keys()}
             for row in _rows(self._live, kind.table)
@@ -222,7 +222,7 @@ class _Merge:
         )
 
     def _write(self, table: str, rows: Iterable[_Row]) -> None:
-        """Write a table with the columns that it has on the Pi-hole, in their order.
+        """Write a table with the columns that the Pi-hole has, in their order.
 
         A column that the backup does not know is NULL, for which the Pi-hole puts its default.
         """
@@ -236,7 +236,7 @@ class _Merge:
 
 
 def _name_apart(groups: dict[_Cell, _Row]) -> None:
-    """Give another name to a group that came or stayed beside one of the same name."""
+    """Rename a group that would have the name of another one."""
     taken = {groups[_DEFAULT_GROUP]["name"]} if _DEFAULT_GROUP in groups else set()
     for id_, row in groups.items():
         if id_ == _DEFAULT_GROUP:

@@ -1,4 +1,4 @@
-"""What is sent to a Pi-hole to restore a backup, and what the Pi-hole should be like then.
+"""What is sent to a Pi-hole to restore a backup, and what the Pi-hole should hold then.
 
 Everything here blocks: call it in a thread.
 """
@@ -21,10 +21,10 @@ from . import toml_text
 from .merge import Merged, merge
 
 _STAYS: Final = re.compile(r"files\..*|misc\.readOnly")
-"""Settings of the Pi-hole's installation. With paths of another one it finds no database, and with
-a configuration that says it is read-only it takes none of it."""
+"""Settings of the Pi-hole's installation. With paths of another one it finds no database, and a
+configuration that is read-only is not imported at all."""
 MAX_SIZE: Final = 50 * 1024 * 1024
-"""In bytes; a Pi-hole takes no more."""
+"""In bytes; a Pi-hole imports no more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,11 +33,11 @@ class ImportPayload:
 
     path: Path
     order: Mapping[str, object]
-    """What the Pi-hole is to take from it, as its API wants that said."""
+    """What the Pi-hole is to import of it, in the format of its API."""
     files: frozenset[str]
-    """What the Pi-hole says that it took, when it took everything."""
+    """The members that the Pi-hole lists in its answer when it imported everything."""
     expected: Contents
-    """What the Pi-hole holds then."""
+    """What the Pi-hole holds afterwards."""
     merged: Merged
     unknown_settings: tuple[str, ...]
     """Settings that the backup has and the Pi-hole does not know."""
@@ -47,7 +47,7 @@ class ImportPayload:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ParsedArchive:
-    """An archive that was read."""
+    """An archive and its contents."""
 
     path: Path
     contents: Contents
@@ -78,7 +78,7 @@ def _pack(
         if RestorePart.DHCP_LEASES in parts and stored.leases is not None:
             members[archive.LEASES] = stored.leases
         if merged.tables:
-            # Wherever the Pi-hole keeps it, and under whatever name it exports it.
+            # The only name under which a Pi-hole imports it, wherever its database is.
             members[archive.GRAVITY] = scratch["merged"]
         _write(path, members)
         return ImportPayload(
@@ -91,7 +91,7 @@ def _pack(
                 live.contents,
                 scratch["merged"],
                 merged,
-                # What is not in the backup is not asked for.
+                # Leases that the backup does not have are not imported.
                 set(parts) - (set() if archive.LEASES in members else {RestorePart.DHCP_LEASES}),
             ),
             merged=merged,
@@ -125,7 +125,7 @@ def _order(members: Mapping[str, object], merged: Merged) -> Mapping[str, object
 def _expected(
     backup: Contents, live: Contents, database: Path, merged: Merged, parts: Collection[RestorePart]
 ) -> Contents:
-    """Tell what the Pi-hole holds afterwards; what is not restored is as it was."""
+    """Return what the Pi-hole holds afterwards; what is not restored stays as it was."""
     expected = live
     if RestorePart.SETTINGS in parts:
         expected = replace(

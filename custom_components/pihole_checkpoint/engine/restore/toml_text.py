@@ -1,4 +1,4 @@
-"""Writing a `pihole.toml` for an import: the backup's settings, but for some that stay."""
+"""Writing a `pihole.toml` for an import: the settings of a backup without some that stay."""
 
 from collections.abc import Iterator, Mapping
 import json
@@ -10,7 +10,7 @@ from ..teleporter import config
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _DEEPEST: Final = 16
-"""Sections in sections; a real file has three."""
+"""The deepest nesting of sections; a real file has three levels."""
 
 
 def without(text: bytes, name_of_what_stays: re.Pattern[str]) -> bytes:
@@ -58,5 +58,5 @@ def _value(value: object) -> str | None:
 
 
 def _text(text: str) -> str:
-    """Quote a text. TOML wants one character more to be escaped than JSON."""
+    """Return a text as a TOML string. TOML escapes one character more than JSON."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

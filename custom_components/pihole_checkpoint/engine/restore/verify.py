@@ -1,0 +1,28 @@
+"""What a Pi-hole holds compared with what it should hold."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+import time
+
+from ..models import RestorePart
+from ..teleporter.contents import Contents
+from ..teleporter.diff import Change, compare
+
+
+def differences(
+    expected: Contents, found: Contents, parts: Collection[RestorePart]
+) -> Sequence[Change]:
+    """Return what is not as it should be, of what a restore of these parts is responsible for."""
+    if RestorePart.DHCP_LEASES not in parts:
+        return compare(lasting(expected), lasting(found))
+    # Other leases may have been given out meanwhile, and expired ones may be gone.
+    valid = {lease for lease in expected.leases if not 0 < lease.expires <= time.time()}
+    return compare(
+        replace(lasting(expected), leases=tuple(sorted(valid))),
+        replace(lasting(found), leases=tuple(it for it in found.leases if it in valid)),
+    )
+
+
+def lasting(contents: Contents) -> Contents:
+    """Leave out what changes by itself, and what no import changes."""
+    return replace(contents, leases=(), files={})

@@ -1,0 +1,266 @@
+"""What can be done with one Pi-hole and its backups: the only layer of use cases."""
+
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager, suppress
+from functools import partial
+from pathlib import Path
+
+from yarl import URL
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+
+from ..connection import async_create_client
+from ..const import CONF_FOLDER, LOGGER
+from ..data import BackupEventType
+from ..engine.errors import BackupNotFound, HomeAssistantBackupRunning, Stopping, Unexpected
+from ..engine.export import read_live
+from ..engine.models import BackupRecord, BackupTrigger
+from ..engine.pihole.errors import CheckpointError
+from ..engine.policy import scrub
+from ..engine.policy.retention import Plan
+from ..engine.repository.repository import Repository
+from ..engine.restore.restore import RestoreRequest, RestoreResult
+from ..engine.teleporter.contents import Contents
+from ..engine.unexpected import catch_unexpected
+from ..exceptions import translated, translated_errors
+from ..freeze import async_get_freeze
+from ..options import Options
+from ..responses import backup_event
+from .backup import BackupManager
+from .context import Context, Publish
+from .jobs import Jobs
+from .pihole import Pihole
+from .progress import Progress
+from .restore import RestoreManager
+from .scheduler import Scheduler
+from .storage import PersistentState
+
+
+class Manager:
+    """Does what is asked for, one thing at a time with the Pi-hole.
+
+    Public methods raise `HomeAssistantError`, unless they say otherwise.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, options: Options, publish: Publish
+    ) -> None:
+        client = async_create_client(
+            hass,
+            url=URL(entry.data[CONF_URL]),
+            verify_ssl=entry.data[CONF_VERIFY_SSL],
+            password=entry.data[CONF_PASSWORD],
+        )
+        self.catch_unexpected: Callable[[], AbstractContextManager[None]] = partial(
+            catch_unexpected, client.secrets, passing=(HomeAssistantError,)
+        )
+        self.pihole = Pihole(hass, entry, client, publish)
+        self._gate = async_get_freeze(hass).gate
+        self.repository = Repository(
+            options.store, dt_util.get_default_time_zone, gate=self._gate, name=entry.title
+        )
+        self.state = PersistentState(hass, entry.entry_id)
+        self.progress = Progress(publish)
+        self.jobs = Jobs(hass, entry, self.catch_unexpected)
+        self.free_space = 0
+        """On the disk with the backups, in bytes, as last seen."""
+        self._entry = entry
+        self._context = Context(
+            hass=hass,
+            title=entry.title,
+            options=options,
+            pihole=self.pihole,
+            repository=self.repository,
+            gate=self._gate,
+            state=self.state,
+            jobs=self.jobs,
+            progress=self.progress,
+            publish=publish,
+            catch_unexpected=self.catch_unexpected,
+        )
+        self.backups = BackupManager(self._context)
+        self.restores = RestoreManager(self._context)
+        self.scheduler = Scheduler(hass, entry, self._context, self.async_back_up)
+
+    async def async_open(self) -> None:
+        """Make the folder ready. Raises `CheckpointError`."""
+        await self.state.load()
+        if self._gate.is_closed:
+            raise HomeAssistantBackupRunning
+        with self.catch_unexpected():
+            self.state.repository_id = await self.repository.open(self.state.repository_id)
+        await self.state.save()
+
+    async def async_refresh(self) -> None:
+        """Look at the folder, and read a few archives again. Raises `CheckpointError`."""
+        with self.catch_unexpected():
+            await self.repository.refresh()
+            await self._scrub()
+            self.free_space = await self.repository.free_space()
+
+    async def async_stop(self) -> None:
+        """Let nothing begin any more, and end what is running."""
+        await self.jobs.stop()
+        await self.state.save()
+
+    async def async_back_up(self, trigger: BackupTrigger) -> BackupRecord:
+        """Back up now. A request while a backup is running shares its result.
+
+        A routine backup may only confirm the newest one: see `engine.backup`.
+        """
+        if trigger is BackupTrigger.BUTTON and self._gate.is_closed:
+            raise translated(HomeAssistantBackupRunning())
+        self.restores.refuse_while_running()
+        with translated_errors():
+            return await self.backups.run(trigger)
+
+    async def async_restore(self, request: RestoreRequest, source: Manager) -> RestoreResult:
+        """Restore a backup of this or another Pi-hole."""
+        self.restores.refuse_while_running()
+        with translated_errors():
+            return await self.jobs.result(self.restores.start(request, source.repository))
+
+    async def async_undo_restore(self) -> RestoreResult:
+        """Take the last restore back."""
+        with translated_errors():
+            request = self.restores.undo_request()
+        return await self.async_restore(request, self)
+
+    async def async_forget_unfinished_restore(self) -> None:
+        """Take note that the user knows of it."""
+        await self.restores.forget_unfinished()
+        self._context.publish()
+
+    async def async_read(self, backup_id: str | None) -> Contents:
+        """Return what a backup holds or, with `None`, what the Pi-hole would export now."""
+        if backup_id is not None:
+            return await self._change(self.repository.read(backup_id))
+        self.restores.refuse_while_running()
+        with translated_errors():
+            task = self.jobs.start(self._read_live(), "export")
+        return await self.jobs.result(task)
+
+    async def _read_live(self) -> Contents:
+        try:
+            async with self._context.in_use:
+                contents = await read_live(
+                    self.pihole.client,
+                    self.repository,
+                    deadline=self._context.options.deadline,
+                    report=self.progress.report,
+                )
+        except CheckpointError as error:
+            self.pihole.learn_from(error)
+            raise
+        finally:
+            self.progress.end()
+            self._context.publish()
+        self.pihole.note_reachable(reachable=True)
+        return contents
+
+    async def async_adopt(self, opened: Callable[[], AbstractContextManager[Path]]) -> BackupRecord:
+        """Store an archive that came from outside."""
+
+        async def adopt() -> BackupRecord:
+            async with self._context.in_use:
+                return await self.repository.adopt(opened)
+
+        record = await self._change(adopt())
+        self._context.publish(backup_event(BackupEventType.COMPLETED, record))
+        return record
+
+    async def async_prune(self, *, dry_run: bool) -> Plan:
+        """Delete what no rule keeps, or only return what that would be."""
+        return await self._change(
+            self.repository.prune(self._context.options.policy, dry_run=dry_run)
+        )
+
+    async def async_delete(self, backup_id: str) -> BackupRecord:
+        """Delete a backup for good."""
+        return await self._change(self.repository.delete(backup_id))
+
+    async def async_update_backup(
+        self, backup_id: str, *, pinned: bool | None, note: str | None
+    ) -> BackupRecord:
+        """Change a backup's pin or note."""
+        return await self._change(self.repository.update(backup_id, pinned=pinned, note=note))
+
+    async def async_verify(self, backup_id: str) -> BackupRecord:
+        """Read an archive again."""
+        return await self._change(self.repository.verify(backup_id))
+
+    async def async_verify_all(self) -> list[BackupRecord]:
+        """Read all archives again, except those that are deleted meanwhile."""
+        found = [
+            await self._change(self._verify_if_there(record.id))
+            for record in self.repository.index.records
+        ]
+        return [record for record in found if record is not None]
+
+    async def _verify_if_there(self, backup_id: str) -> BackupRecord | None:
+        with suppress(BackupNotFound):
+            return await self.repository.verify(backup_id)
+        return None
+
+    async def _scrub(self) -> None:
+        """Read a few of the stored archives again, so that damage is known before it hurts."""
+        now = dt_util.utcnow()
+        last_at = self.state.scrubbed_at or now
+        self.state.scrubbed_at = last_at
+        for record in scrub.due(
+            self.repository.index.records,
+            last_id=self.state.scrubbed_id,
+            last_at=last_at,
+            now=now,
+        ):
+            if self._gate.is_closed:
+                break
+            with suppress(Unexpected), self.catch_unexpected():  # the others are due as well
+                await self._verify_if_there(record.id)
+            self.state.scrubbed_id, self.state.scrubbed_at = record.id, now
+
+    async def async_move_repository(self, parent: Path) -> None:
+        """Move the backups below another folder; the entry has to be reloaded after it."""
+        target = parent / self._entry.data[CONF_FOLDER]
+        if left := await self._change(self._move(target)):
+            LOGGER.warning(
+                "%s: copied to %s, but these files stayed in %s, too: %s",
+                self._entry.title,
+                target,
+                self.repository.path,
+                ", ".join(left),
+            )
+
+    async def _move(self, target: Path) -> tuple[str, ...]:
+        async def begin() -> None:
+            # It stays: the options reach the disk later. See `async_settle_move`.
+            self.state.moving_to = target
+            await self.state.save()
+
+        try:
+            with self.catch_unexpected():
+                async with self._context.in_use:
+                    return await self.repository.move(target, begin)
+        except Unexpected:
+            # Where the backups are now is found out as after a kill: see `async_settle_move`.
+            self._context.hass.config_entries.async_schedule_reload(self._entry.entry_id)
+            raise
+        except CheckpointError:
+            self.state.moving_to = None
+            await self.state.save()
+            raise
+
+    async def _change[T](self, change: Coroutine[object, object, T]) -> T:
+        """Make a change when no freeze is in the way."""
+        try:
+            with translated_errors(), self.catch_unexpected():
+                await self._gate.wait_until_open()
+                if self.jobs.have_stopped:
+                    raise Stopping
+                return await change
+        finally:
+            change.close()  # when it has not even begun

@@ -1,0 +1,84 @@
+"""The Pi-hole itself, as far as it is known: whether it answers, and takes our password."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from ..address_change import async_look_for_moved, async_withdraw_offer
+from ..const import LOGGER
+from ..engine.errors import Unexpected
+from ..engine.pihole.client import PiholeClient
+from ..engine.pihole.errors import (
+    CannotConnect,
+    CheckpointError,
+    ConnectTimeout,
+    NameNotFound,
+    TotpRequired,
+    WrongPassword,
+)
+from ..engine.restore.pihole_state import answers
+from ..engine.unexpected import catch_unexpected
+
+_AWAY: Final = (CannotConnect, ConnectTimeout, NameNotFound)
+_ASK_FOR_PASSWORD: Final = (WrongPassword, TotpRequired)
+_PROBE_SECONDS: Final = 8.0
+
+
+class Pihole:
+    """The Pi-hole of one entry."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        client: PiholeClient,
+        publish: Callable[[], None],
+    ) -> None:
+        self.client = client
+        self.is_reachable = True
+        self._hass = hass
+        self._entry = entry
+        self._publish = publish
+
+    async def async_probe(self) -> None:
+        """Find out whether the Pi-hole answers, and look elsewhere for one that does not."""
+        # An unexpected exception says nothing about the Pi-hole.
+        with suppress(Unexpected), catch_unexpected(self.client.secrets):
+            is_reachable = await answers(self.client, _PROBE_SECONDS)
+            is_news = is_reachable is not self.is_reachable
+            self.note_reachable(reachable=is_reachable)
+            if is_news:
+                self._publish()
+            if not is_reachable:
+                await async_look_for_moved(self._hass, self._entry)
+
+    @callback
+    def learn_from(self, error: CheckpointError) -> None:
+        """Take what an error says about the Pi-hole itself."""
+        if isinstance(error, _AWAY):
+            self.note_reachable(reachable=False)
+        if isinstance(error, _ASK_FOR_PASSWORD):
+            self.ask_for_password()
+
+    @callback
+    def ask_for_password(self) -> None:
+        """Ask the user for the password."""
+        self._entry.async_start_reauth(self._hass)
+
+    @callback
+    def note_reachable(self, *, reachable: bool) -> None:
+        """Log once when the Pi-hole goes away, and once when it is back."""
+        if reachable:
+            async_withdraw_offer(self._hass, self._entry.entry_id)
+        if reachable is self.is_reachable:
+            return
+        self.is_reachable = reachable
+        if reachable:
+            LOGGER.info("%s answers again", self._entry.title)
+        else:
+            LOGGER.info(
+                "%s does not answer as it should; what is stored is here", self._entry.title
+            )

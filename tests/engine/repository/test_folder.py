@@ -1,0 +1,575 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+import hashlib
+import json
+import os
+from pathlib import Path
+import shutil
+from typing import BinaryIO
+
+from hypothesis import given
+from hypothesis import strategies as st
+import pytest
+
+from custom_components.pihole_checkpoint.engine import files as files_module
+from custom_components.pihole_checkpoint.engine.errors import (
+    StorageError,
+    StorageMissing,
+    StorageNotEmpty,
+)
+from custom_components.pihole_checkpoint.engine.models import (
+    BackupRecord,
+    BackupStatus,
+    BackupTrigger,
+)
+from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.repository.folder import Folder
+from custom_components.pihole_checkpoint.engine.repository.naming import (
+    BackupName,
+    record_filename,
+)
+from custom_components.pihole_checkpoint.engine.repository.record import (
+    InvalidRecord,
+    from_json,
+    to_json,
+)
+from custom_components.pihole_checkpoint.engine.repository.relocate import move, settle
+from pihole_simulator import Pihole, build_archive
+from tests.support.repository import ARCHIVE, NOW, lie_since_long, opened_again, put
+
+
+def files(store: Folder) -> set[str]:
+    return {path.name for path in store.path.rglob("*") if path.is_file()} - {".store"}
+
+
+def test_what_was_stored_is_there_for_the_next_start(store: Folder) -> None:
+    record = put(store)
+
+    assert store.index.records == (record,)
+    assert opened_again(store).scan().records == (record,)
+    assert files(store) == {record.filename, record_filename(record.filename)}
+
+
+def test_backups_are_listed_newest_first_whatever_their_order(store: Folder) -> None:
+    records = [put(store, NOW + timedelta(minutes=minute)) for minute in (3, 1, 2)]
+
+    expected = tuple(sorted(records, key=lambda it: it.created_at, reverse=True))
+    assert store.index.records == expected
+    assert opened_again(store).scan().records == expected
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        Path.unlink,
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(b"[1, 2"),
+        lambda path: path.write_bytes(b"[" * 100_000),
+        lambda path: path.write_text(path.read_text().replace("2026-01-20", "2026-01-21")),
+        lambda path: path.write_text(path.read_text().replace("+00:00", "")),
+        lambda path: path.write_text(path.read_text().replace('"button"', '"nobody"')),
+        lambda path: path.write_text(path.read_text().replace("file_size", "size")),
+    ],
+)
+def test_a_lost_or_unreadable_record_is_made_anew_from_its_archive(
+    store: Folder, spoil: Callable[[Path], object]
+) -> None:
+    record = put(store)
+    path = store.path / record_filename(record.filename)
+    spoil(path)
+
+    [rebuilt] = opened_again(store).scan().records
+
+    assert (rebuilt.id, rebuilt.created_at, rebuilt.trigger) == (record.id, NOW, record.trigger)
+    assert (rebuilt.file_size, rebuilt.sha256) == (record.file_size, record.sha256)
+    assert rebuilt.duration is None
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert opened_again(store).scan().records == (rebuilt,)
+
+
+def test_an_archive_that_does_not_verify_is_no_backup_and_is_left_alone(
+    store: Folder, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad = store.path / BackupName.new(NOW, BackupTrigger.BUTTON).filename
+    bad.write_bytes(ARCHIVE[:-100])
+
+    assert store.scan().records == ()
+    assert store.scan().records == ()
+
+    assert bad.exists()
+    assert caplog.text.count(bad.name) == 1, "it is named, and named once"
+    bad.unlink()
+    assert store.scan().records == ()
+
+
+def test_files_of_others_are_left_alone(store: Folder) -> None:
+    (store.path / "notes.txt").write_text("mine")
+    (store.path / BackupName.new(NOW, BackupTrigger.BUTTON).filename).mkdir()
+    before = files(store)
+
+    assert store.scan().records == ()
+    assert files(store) == before
+
+
+def test_what_a_kill_left_unfinished_is_gone_after_the_next_start(store: Folder) -> None:
+    staged = store.stage(BackupName.new(NOW, BackupTrigger.BUTTON))
+    staged.open()
+    staged.write(ARCHIVE[:1000])
+    record = put(store)
+
+    fresh = opened_again(store)
+
+    assert fresh.scan().records == (record,)
+    assert files(store) == {record.filename, record_filename(record.filename)}
+    staged.discard()
+
+
+def test_a_kill_between_archive_and_record_loses_neither(
+    store: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Kill(BaseException):
+        pass
+
+    renames: list[Path] = []
+    rename = Path.rename
+
+    def killed_at_the_second(path: Path, target: Path) -> Path:
+        renames.append(target)
+        if len(renames) == 2:
+            raise Kill
+        return rename(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", killed_at_the_second)
+        with pytest.raises(Kill):
+            put(store)
+
+    fresh = opened_again(store)
+    [record] = fresh.scan().records
+    assert record.sha256 == hashlib.sha256(ARCHIVE).hexdigest()
+
+
+@pytest.mark.parametrize("number", [22, 95])
+def test_a_share_that_cannot_sync_a_folder_is_still_good_for_backups(
+    store: Folder, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    fsync = os.fsync
+
+    def only_files(descriptor: int) -> None:
+        if Path(f"/proc/self/fd/{descriptor}").resolve().is_dir():
+            raise OSError(number, "no")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", only_files)
+
+    assert store.scan().records == ()
+    put(store)
+    assert len(store.scan().records) == 1
+
+
+times = st.datetimes(timezones=st.just(UTC)).filter(lambda time: 1 < time.year < 9999)
+names = st.builds(BackupName.new, times, st.sampled_from(BackupTrigger))
+
+
+@given(
+    name=names,
+    size=st.integers(0, 2**40),
+    sha256=st.binary(min_size=32, max_size=32).map(bytes.hex),
+    duration=st.none() | st.floats(0, 1e6),
+    versions=st.builds(Versions, core=st.none() | st.text(max_size=64)),
+    status=st.sampled_from(BackupStatus),
+    pinned=st.booleans(),
+    note=st.text(),
+)
+def test_a_record_reads_as_it_was_written(
+    name: BackupName,
+    size: int,
+    sha256: str,
+    duration: float | None,
+    versions: Versions,
+    status: BackupStatus,
+    pinned: bool,  # noqa: FBT001
+    note: str,
+) -> None:
+    record = BackupRecord(
+        id=name.id,
+        filename=name.filename,
+        file_size=size,
+        sha256=sha256,
+        created_at=name.created_at,
+        trigger=name.trigger,
+        duration=duration,
+        versions=versions,
+        status=status,
+        pinned=pinned,
+        note=note,
+    )
+
+    assert from_json(to_json(record), name.filename) == record
+    with pytest.raises(InvalidRecord):
+        from_json(to_json(record), BackupName.new(name.created_at, name.trigger).filename)
+
+
+def test_what_a_later_release_adds_to_a_record_is_no_reason_to_refuse_it(store: Folder) -> None:
+    record = put(store)
+    path = store.path / record_filename(record.filename)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"contents": {"lists": 3}}))
+
+    assert opened_again(store).scan().records == (record,)
+
+
+def test_an_archive_of_the_users_is_adopted_under_its_own_name(store: Folder) -> None:
+    path = store.path / "pi-hole_raspberrypi_teleporter_2026-01-20_03-24-15_UTC.zip"
+    lie_since_long(path, ARCHIVE)
+
+    [record] = store.scan().records
+
+    assert (record.filename, record.trigger) == (path.name, BackupTrigger.ADOPTED)
+    assert record.created_at == datetime(2026, 1, 20, 3, 24, 15, tzinfo=UTC)
+    assert record.sha256 == hashlib.sha256(ARCHIVE).hexdigest()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert opened_again(store).scan().records == (record,)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "before the big change.zip",
+        "x_teleporter_0001-01-01_00-00-00.zip",
+        "x_teleporter_9999-12-31_23-59-59.zip",
+        "pihole_0001-01-01_00-00-00-000Z_button_0a1b2c3d4e5f.zip",
+    ],
+)
+@pytest.mark.parametrize("hours", [-12, 14])
+def test_one_of_any_other_name_has_the_time_of_what_is_in_it(
+    tmp_path: Path, name: str, hours: int
+) -> None:
+    zone = timezone(timedelta(hours=hours))
+    store = Folder(tmp_path / "store" / "here", lambda: zone)
+    store.prepare(None)
+    lie_since_long(store.path / name, build_archive(Pihole.example(), NOW.astimezone(zone)))
+
+    [record] = store.scan().records
+
+    assert abs(record.created_at - NOW) < timedelta(seconds=5)
+
+
+def test_one_that_is_still_on_its_way_in_is_left_for_later(store: Folder) -> None:
+    path = store.path / "copy.zip"
+    path.write_bytes(ARCHIVE[:1000])
+    assert store.scan().records == ()
+    assert store.refused == frozenset()
+
+    lie_since_long(path, ARCHIVE)
+    assert len(store.scan().records) == 1
+
+
+def test_a_bad_one_is_named_until_it_is_better(store: Folder) -> None:
+    path = store.path / "broken.zip"
+    lie_since_long(path, ARCHIVE[:-100])
+    assert store.scan().records == ()
+    assert store.refused == {"broken.zip"}
+
+    lie_since_long(path, ARCHIVE)
+    assert len(store.scan().records) == 1
+    assert store.refused == frozenset()
+
+
+def test_a_deleted_backup_is_gone_wholly(store: Folder) -> None:
+    keep, drop = put(store), put(store, NOW + timedelta(hours=1))
+
+    store.delete([drop])
+
+    assert store.index.records == (keep,)
+    assert files(store) == {keep.filename, record_filename(keep.filename)}
+    assert opened_again(store).scan().records == (keep,)
+
+
+def test_a_kill_in_the_middle_of_a_deletion_brings_the_backup_back(
+    store: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Kill(BaseException):
+        pass
+
+    def killed(path: Path, *, missing_ok: bool = False) -> None:
+        os.unlink(path)  # noqa: PTH108 - the other one is patched
+        raise Kill
+
+    record = put(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", killed)
+        with pytest.raises(Kill):
+            store.delete([record])
+
+    [again] = opened_again(store).scan().records
+    assert (again.id, again.status) == (record.id, BackupStatus.GOOD)
+
+
+def test_what_is_pinned_and_noted_is_still_so_at_the_next_start(store: Folder) -> None:
+    record = replace(put(store), pinned=True, note="before the move — “quoted”")
+
+    store.update(record)
+
+    assert opened_again(store).scan().records == (record,)
+
+
+def test_verifying_finds_what_changed_and_what_is_well_again(store: Folder) -> None:
+    record = put(store)
+    path = store.path / record.filename
+    again, contents = store.read(record)
+    assert again == record
+    assert contents is not None
+
+    path.write_bytes(ARCHIVE[:-1] + b"x")
+    damaged, _ = store.read(record)
+    assert damaged.status is BackupStatus.DAMAGED
+    assert opened_again(store).scan().records == (damaged,)
+
+    path.unlink()
+    assert store.read(damaged)[0].status is BackupStatus.MISSING
+
+    path.write_bytes(ARCHIVE)
+    assert store.read(damaged) == (record, contents)
+
+
+def test_an_archive_that_was_cut_short_is_noticed_at_the_next_look(store: Folder) -> None:
+    record = put(store)
+    os.truncate(store.path / record.filename, 100)
+
+    [seen] = store.scan().records
+
+    assert seen.status is BackupStatus.DAMAGED
+
+
+def test_a_record_whose_archive_is_gone_is_a_missing_backup_until_it_is_back(
+    store: Folder,
+) -> None:
+    record = put(store)
+    away = (store.path / record.filename).rename(store.path.parent / "away")
+
+    assert [it.status for it in store.scan().records] == [BackupStatus.MISSING]
+    away.rename(store.path / record.filename)
+    assert store.scan().records == (record,)
+
+
+def test_a_folder_that_is_not_the_one_it_was_is_not_taken_for_it(store: Folder) -> None:
+    mark = (store.path / ".store").read_text()
+    put(store)
+    mounted = store.path.rename(store.path.parent / "mounted elsewhere")
+
+    fresh = Folder(store.path, lambda: UTC)
+    with pytest.raises(StorageMissing):
+        fresh.prepare(mark)
+    store.path.mkdir()
+    with pytest.raises(StorageMissing):
+        fresh.prepare(mark)
+    with pytest.raises(StorageMissing):
+        store.scan()
+    assert list(store.path.iterdir()) == []
+
+    store.path.rmdir()
+    mounted.rename(store.path)
+    assert len(opened_again(store).scan().records) == 1
+
+
+@pytest.mark.parametrize("odd", ["@eaDir", "x.zip", "x.json"])
+def test_folders_of_others_do_not_disturb(store: Folder, odd: str) -> None:
+    record = put(store)
+    (store.path / odd).mkdir()
+    (store.path / ".staging" / odd).mkdir()
+    lie_since_long(store.path / "x.zip", ARCHIVE) if odd == "x.json" else None
+
+    assert record in opened_again(store).scan().records
+
+
+def test_the_staging_folder_is_made_again_when_someone_deletes_it(store: Folder) -> None:
+    (store.path / ".staging").rmdir()
+
+    put(store)
+
+    assert len(store.scan().records) == 1
+
+
+def test_a_good_archive_counts_even_when_its_record_cannot_be_written(
+    store: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = put(store)
+    (store.path / record_filename(record.filename)).unlink()
+
+    def full(_path: Path, _content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files_module, "create_whole", full)
+        [rebuilt] = opened_again(store).scan().records
+
+    assert rebuilt.id == record.id
+
+
+def test_an_adopted_archive_whose_mode_cannot_be_changed_has_a_record_all_the_same(
+    store: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = store.path / "theirs.zip"
+    lie_since_long(path, ARCHIVE)
+
+    def somebody_elses(_path: Path, _mode: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "chmod", somebody_elses)
+        [record] = store.scan().records
+
+    assert opened_again(store).scan().records == (record,)
+
+
+def test_a_move_leaves_nothing_behind_that_could_not_be_looked_at(
+    store: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(store)
+    (tmp_path / "share").mkdir()
+    before = files(store)
+
+    def cannot_be_looked_at(_path: object) -> bool:
+        return False  # as it is with any error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os.path, "isfile", cannot_be_looked_at)
+        move(store.path, tmp_path / "share" / "kitchen")
+
+    moved = Folder(tmp_path / "share" / "kitchen", lambda: UTC)
+    assert files(moved) == before
+    assert len(moved.scan().records) == 1
+
+
+def test_moving_takes_everything_along(store: Folder, tmp_path: Path) -> None:
+    records = [put(store, NOW + timedelta(minutes=minute)) for minute in range(3)]
+    (tmp_path / "share").mkdir()
+    before = files(store)
+
+    left = move(store.path, tmp_path / "share" / "kitchen")
+
+    assert left == ()
+    moved = Folder(tmp_path / "share" / "kitchen", lambda: UTC)
+    moved.prepare((moved.path / ".store").read_text())
+    assert sorted(moved.scan().records, key=lambda it: it.created_at) == records
+    assert files(moved) == before
+    assert not store.path.exists()
+
+
+@pytest.mark.parametrize("number", [28, 13, 5])
+def test_a_move_that_fails_leaves_everything_where_it_was(
+    store: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    for minute in range(3):
+        put(store, NOW + timedelta(minutes=minute))
+    (tmp_path / "share").mkdir()
+    before = files(store)
+    copied: list[Path] = []
+    create = files_module.create
+
+    def failing_at_the_third(path: Path) -> BinaryIO:
+        copied.append(path)
+        if len(copied) == 3:
+            raise OSError(number, os.strerror(number))
+        return create(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files_module, "create", failing_at_the_third)
+        with pytest.raises(StorageError) as raised:
+            move(store.path, tmp_path / "share" / "kitchen")
+
+    assert raised.value.placeholders["folder"] == str(tmp_path / "share" / "kitchen")
+    assert files(store) == before
+    assert list((tmp_path / "share").iterdir()) == []
+    assert len(opened_again(store).scan().records) == 3
+
+
+def test_a_move_does_not_go_where_others_files_are_nor_where_nothing_is(
+    store: Folder, tmp_path: Path
+) -> None:
+    put(store)
+    (tmp_path / "kitchen").mkdir()
+    (tmp_path / "kitchen" / "photo.jpg").touch()
+
+    with pytest.raises(StorageNotEmpty):
+        move(store.path, tmp_path / "kitchen")
+    with pytest.raises(StorageMissing):
+        move(store.path, tmp_path / "unmounted" / "kitchen")
+    assert len(opened_again(store).scan().records) == 1
+
+
+def test_what_cannot_be_deleted_in_the_old_place_is_named(
+    store: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = put(store)
+    (tmp_path / "share").mkdir()
+    unlink = Path.unlink
+
+    def stuck(path: Path, *, missing_ok: bool = False) -> None:
+        if path == store.path / record.filename:
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", stuck)
+
+    assert move(store.path, tmp_path / "share" / "kitchen") == (record.filename,)
+    assert (tmp_path / "share" / "kitchen" / record.filename).exists()
+
+
+def test_a_move_that_was_broken_off_while_it_copied_is_taken_back(
+    store: Folder, tmp_path: Path
+) -> None:
+    record = put(store)
+    target = tmp_path / "share" / "kitchen"
+    target.mkdir(parents=True)
+    (target / record.filename).write_bytes(ARCHIVE[:100])
+
+    assert not settle(store.path, target, mark_of(store))
+
+    assert not target.exists()
+    assert opened_again(store).scan().records == (record,)
+
+
+def test_a_move_that_was_broken_off_while_it_deleted_is_completed(
+    store: Folder, tmp_path: Path
+) -> None:
+    record = put(store)
+    mark = mark_of(store)
+    target = tmp_path / "share" / "kitchen"
+    shutil.copytree(store.path, target)
+    (store.path / ".store").unlink()
+    (store.path / ".staging").rmdir()
+
+    assert settle(store.path, target, mark)
+    assert settle(store.path, target, mark), "once more, when that was broken off, too"
+
+    assert not store.path.exists()
+    assert opened_again(Folder(target, lambda: UTC)).scan().records == (record,)
+
+
+def test_a_move_that_was_broken_off_waits_for_the_new_place_when_the_old_is_incomplete(
+    store: Folder, tmp_path: Path
+) -> None:
+    mark = mark_of(store)
+    (store.path / ".store").unlink()
+
+    with pytest.raises(StorageMissing) as raised:
+        settle(store.path, tmp_path / "unmounted" / "kitchen", mark)
+
+    assert raised.value.placeholders["folder"] == str(tmp_path / "unmounted" / "kitchen")
+
+
+def test_a_store_is_not_cleared_away_because_it_is_found_under_another_name(
+    store: Folder, tmp_path: Path
+) -> None:
+    record = put(store)
+    (tmp_path / "link").symlink_to(store.path)
+
+    assert not settle(store.path, tmp_path / "link", mark_of(store))
+
+    assert opened_again(store).scan().records == (record,)
+
+
+def mark_of(store: Folder) -> str:
+    return (store.path / ".store").read_text()

@@ -1,0 +1,29 @@
+"""Waiting less for a simulated Pi-hole than for a real one."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from custom_components.pihole_checkpoint.engine import export
+from custom_components.pihole_checkpoint.engine.export import time_limit
+from custom_components.pihole_checkpoint.engine.restore import restore, timings
+from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
+
+
+def change_restore_timings(
+    patch: pytest.MonkeyPatch, change: Callable[[RestoreTimings], RestoreTimings]
+) -> None:
+    """Have restores wait longer or shorter."""
+    patch.setattr(timings, "TIMINGS", change(timings.TIMINGS))
+
+
+def hurry_restores(patch: pytest.MonkeyPatch) -> None:
+    """Have restores look often whether the Pi-hole is back."""
+    change_restore_timings(patch, lambda usual: replace(usual, settle=0.3, look=0.01))
+
+
+def shorten_deadline(patch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Have conversations end sooner than a user can choose."""
+    for module in (export, restore):
+        patch.setattr(module, "time_limit", lambda _seconds: time_limit(seconds))
