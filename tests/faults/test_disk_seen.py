@@ -1,7 +1,6 @@
 """What a user sees of a disk that fails, and of one that never answers."""
 
 import asyncio
-from collections.abc import AsyncIterator
 import errno
 import threading
 
@@ -14,19 +13,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from pihole_simulator import Simulator
-from scripts.soaking.faulty_disk import Call, FaultyDisk, Kind
 from tests.support.home import AddPihole, Home
+
+from . import hooks
+from .hooks import Call, Kind
 
 
 @pytest.fixture(autouse=True)
 def any_number_of_logins(sim: Simulator) -> None:
     sim.auth.login_attempts_per_second = 100_000
-
-
-@pytest.fixture
-async def disk(home: Home) -> AsyncIterator[FaultyDisk]:
-    with FaultyDisk(home.store.parent).in_between() as disk:
-        yield disk
 
 
 def issues(home: Home) -> set[str]:
@@ -45,15 +40,15 @@ def issues(home: Home) -> set[str]:
         (Kind.RENAME, errno.EDQUOT, "No space is left in"),
     ],
 )
-async def test_a_disk_that_fails_is_told_in_words_until_it_is_well(
-    home: Home, sim: Simulator, disk: FaultyDisk, kind: Kind, error: int, sentence: str
+async def test_a_disk_that_fails_is_named_in_words_until_it_is_well(
+    home: Home, sim: Simulator, kind: Kind, error: int, sentence: str
 ) -> None:
     await home.press()
     before = {path: path.read_bytes() for path in home.archives}
     sim.pihole.add_domain("new.example.com")
 
     with (
-        disk.failing(lambda _, call: error if call.kind is kind else None),
+        hooks.faulty_disk(home.store.parent, lambda _, call: error if call.kind is kind else None),
         pytest.raises(HomeAssistantError, match=sentence) as raised,
     ):
         await home.press()
@@ -104,7 +99,6 @@ async def test_a_share_that_hangs_holds_up_neither_others_nor_the_end_of_home_as
     home: Home,
     add_pihole: AddPihole,
     sim: Simulator,
-    disk: FaultyDisk,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     other = await add_pihole(sim.url, folder="attic", title="Attic")
@@ -115,7 +109,7 @@ async def test_a_share_that_hangs_holds_up_neither_others_nor_the_end_of_home_as
             reached.set()
             goes_on.wait()
 
-    with disk.failing(hang):
+    with hooks.faulty_disk(home.store.parent, hang):
         held = hass.async_create_task(home.press())
         await asyncio.to_thread(reached.wait)
         try:

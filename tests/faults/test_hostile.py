@@ -1,9 +1,9 @@
-"""A few of the trials in scripts/soaking/hostile.py, and whether they would tell."""
+"""A few of the trials in `hostile.py`, and whether they notice."""
 
 import pytest
 
-from scripts.soaking.hostile import Outcome, judge, try_cases
-from scripts.soaking.hostile_cases import CASES
+from .hostile import Outcome, judge, try_cases
+from .hostile_cases import CASES
 
 REDIRECT = "a place to go to on this machine"
 
@@ -23,19 +23,18 @@ async def test_what_is_meant_to_hurt_costs_little_and_touches_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "seconds", "megabytes", "complaints"),
+    ("outcome", "complaints"),
     [
-        ("redirected", 1, 1, 0),
-        ("wrong_password", 1, 1, 1),
-        (None, 1, 1, 1),
-        ("redirected", 31, 1, 1),
-        ("redirected", 1, 101, 1),
+        (Outcome(key="redirected", seconds=1, megabytes=1), 0),
+        (Outcome(key="wrong_password"), 1),
+        (Outcome(key=None), 1),
+        (Outcome(key="redirected", seconds=31), 1),
+        (Outcome(key="redirected", megabytes=101), 1),
+        (Outcome(key="redirected", seen=["open '/etc/passwd'"]), 1),
     ],
-    ids=["good", "another sentence", "no sentence", "slow", "large"],
+    ids=["good", "another sentence", "no sentence", "slow", "large", "curious"],
 )
-def test_the_trial_tells_of_a_sentence_that_does_not_fit_and_of_time_and_memory(
-    key: str | None, seconds: float, megabytes: int, complaints: int
+def test_the_trial_notices_a_sentence_that_does_not_fit_time_memory_and_acts(
+    outcome: Outcome, complaints: int
 ) -> None:
-    outcome = Outcome(key=key, seconds=seconds, megabytes=megabytes, most=200, seen=[], records=0)
-
     assert len(judge(CASES[REDIRECT], outcome)) == complaints

@@ -1,41 +1,171 @@
+"""Kills, and what a power cut could take: a few of the trials in `kill.py`."""
+
+from pathlib import Path
+
 import pytest
 
 from pihole_simulator import Simulator
-from scripts.soaking.deeds import Plan
-from scripts.soaking.kill import at_every_step
-from scripts.soaking.killed_engine import Death, Victims
+from tests.support.passwords import APP_PASSWORD
+
+from . import hooks
+from .deeds import DEEDS, Plan, do
+from .hooks import Kind, Step
+from .kill import Killer
+from .world import World
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
-@pytest.mark.parametrize(("deed", "stride"), [("backup", 3), ("prune", 1)])
-async def test_a_kill_at_any_step_loses_nothing_that_was_told_and_leaves_nothing_half_done(
-    socket_enabled: None, deed: str, stride: int
+@pytest.mark.parametrize(
+    ("deed", "stride"), [("backup", 4), ("prune", 1), ("adoption", 9), ("move", 7)]
+)
+async def test_a_kill_at_any_step_loses_nothing_that_was_reported_and_leaves_nothing_half_done(
+    deed: str, stride: int
 ) -> None:
     killed = 0
-    async with Victims() as victims:
-        # Of the many steps of a backup, a few; scripts/soak tries them all, and those of the rest.
-        async for what, death in at_every_step(victims, deed, stride=stride):
-            assert death.problems == [], what
+    async with Killer() as killer:
+        # A few of the many steps; scripts/soak tries them all, and those of the other deeds.
+        async for death in killer.at_every_step(deed, stride=stride):
+            assert death.wrong == [], death.what
             killed += death.killed
 
-    assert killed > 10
+    assert killed > 8
 
 
-async def test_what_a_kill_would_have_taken_is_noticed(
-    socket_enabled: None, monkeypatch: pytest.MonkeyPatch
+async def test_the_trial_notices_what_a_kill_would_have_taken(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with Victims() as victims:
-        look = victims.look
+    look = Killer.look
 
-        async def taken(plan: Plan, death: Death, simulator: Simulator) -> None:
-            damaged, lost, *_ = sorted(plan.store.glob("*.zip"))
-            damaged.write_bytes(damaged.read_bytes()[:-1])
-            lost.unlink()
-            (plan.store / "rest.tmp").touch()
-            await look(plan, death, simulator)
+    async def taken(self: Killer, world: World, *, killed: bool) -> list[str]:
+        folder = world.plan.folder
+        damaged, lost, *_ = sorted(folder.glob("*.zip"))
+        damaged.write_bytes(damaged.read_bytes()[:-1])
+        lost.unlink()
+        (folder / "rest.tmp").touch()
+        return await look(self, world, killed=killed)
 
-        monkeypatch.setattr(victims, "look", taken)
-        _, death = await victims.kill("backup", at=1)
+    monkeypatch.setattr(Killer, "look", taken)
+    async with Killer() as killer:
+        wrong = " ".join((await killer.kill("backup", at=1)).wrong)
 
-    told = " ".join(death.problems)
-    for problem in ("is not what it was", "is not good, but shown", "is lost", "rest.tmp"):
-        assert problem in told
+    for problem in ("is not what it was", "is not what its record says", "is lost", "rest.tmp"):
+        assert problem in wrong
+
+
+class PowerCut:
+    """Knows what a power cut could take away: a kill does not lose what the system has cached.
+
+    Each file has to be synced before it is renamed to where it counts, and a folder before anything
+    is reported of it, or deleted because of it.
+    """
+
+    def __init__(self) -> None:
+        self.files: set[Path] = set()
+        """Written, and not synced."""
+        self.folders: set[Path] = set()
+        """With something new in it that is not synced."""
+        self.wrong: list[str] = []
+        self.renamed = 0
+
+    def hear(self, step: Step) -> None:
+        is_staged = step.path.parent.name == ".staging"
+        if step.when == "before" and step.kind is Kind.UNLINK and not is_staged:
+            self.expect_all_synced(str(step))
+        if step.when != "after":
+            return
+        match step.kind:
+            case Kind.WRITE:
+                self.files.add(step.path)
+            case Kind.CREATE | Kind.MKDIR:
+                self._changed(step.path)
+            case Kind.FSYNC | Kind.FSYNC_FOLDER:
+                self.files.discard(step.path)
+                self.folders.discard(step.path)
+            case Kind.RENAME if step.target is not None:
+                self.renamed += 1
+                if step.path in self.files:
+                    self.wrong.append(f"{step} while it was not synced")
+                self._changed(step.target)
+            case Kind.UNLINK:  # when it comes back before the deletion is reported, that is no harm
+                self.files.discard(step.path)
+
+    def _changed(self, path: Path) -> None:
+        if ".staging" not in (path.name, path.parent.name):
+            self.folders.add(path.parent)
+
+    def expect_all_synced(self, when: str) -> None:
+        # What is in the staging folder counts for nothing.
+        late = {path for path in self.files if path.parent.name != ".staging"} | self.folders
+        self.wrong += [f"{path.name} is not synced before {when}" for path in sorted(late)]
+
+
+@pytest.fixture
+def plan(tmp_path: Path, sim: Simulator) -> Plan:
+    sim.auth.login_attempts_per_second = 1000
+    sim.pihole.settings["webserver.api.app_sudo"] = True
+    made = Plan(deed="", root=str(tmp_path), repository_id=None, url=sim.url, password=APP_PASSWORD)
+    made.folder.parent.mkdir()
+    made.elsewhere.parent.mkdir()
+    made.upload.parent.mkdir()
+    return made
+
+
+async def live(plan: Plan, sim: Simulator) -> PowerCut:
+    """Do all that can be done, one after the other, in one folder."""
+    disk = PowerCut()
+    values = {"repository_id": ""}
+
+    def report(what: str, **more: str) -> None:
+        if what != "moving":
+            disk.expect_all_synced(f"it is reported that it is {what}")
+        values.update(more)
+
+    with hooks.short_times(), hooks.watched_disk(Path(plan.root), disk.hear):
+        for deed in ("first start", *["backup"] * 4, *DEEDS):
+            if deed != "confirmation":
+                sim.pihole.add_domain(f"domain-{len(sim.pihole.domains)}.example")
+            archives = sorted(plan.folder.glob("*.zip"))
+            if archives:
+                plan.upload.write_bytes(archives[0].read_bytes())
+                disk.files.discard(plan.upload)
+                disk.folders.discard(plan.upload.parent)
+            await do(
+                Plan(
+                    deed=deed,
+                    root=plan.root,
+                    repository_id=values["repository_id"] or None,
+                    url=plan.url,
+                    password=plan.password,
+                    backup_id=archives[-1].stem[-12:] if archives else "",
+                ),
+                report,
+            )
+    return disk
+
+
+async def test_each_file_and_folder_is_on_the_disk_before_anything_depends_on_it(
+    plan: Plan, sim: Simulator
+) -> None:
+    disk = await live(plan, sim)
+
+    assert not set(disk.wrong)
+    assert disk.renamed > 10, "the trial has heard of what was done"
+
+
+async def test_the_trial_notices_a_file_that_is_renamed_before_it_is_synced(
+    plan: Plan, sim: Simulator
+) -> None:
+    with hooks.bug("sync"):
+        disk = await live(plan, sim)
+
+    assert any("while it was not synced" in item for item in disk.wrong)
+
+
+async def test_the_trial_notices_a_folder_that_is_not_synced_before_a_backup_is_reported(
+    plan: Plan, sim: Simulator
+) -> None:
+    with hooks.bug("folder sync"):
+        disk = await live(plan, sim)
+
+    assert any("kitchen is not synced before it is reported" in item for item in disk.wrong)

@@ -21,6 +21,7 @@ DONE: Final = (
     "custom_components/pihole_checkpoint/engine/pihole",
     "custom_components/pihole_checkpoint/engine/policy",
     "custom_components/pihole_checkpoint/engine/teleporter",
+    "tests/faults",
     "tests/repo/test_plain_words.py",
 )
 """Files and folders without such words. In the end: all Python, and `docs/architecture.md`."""

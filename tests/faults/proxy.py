@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+import hashlib
 import socket
 import struct
 from typing import Final, Self
 
 from pihole_simulator.fault_plan import Place, place_of
 
-from .rubbish import RUBBISH
-from .strike import Fault, Side, Strike
+from .strikes import RUBBISH, Fault, Side, Strike
 
 _PAUSE: Final = 0.03
 _DRIP_SECONDS: Final = 0.05
@@ -61,27 +61,27 @@ class _Answer:
 
 
 class _Gone(Exception):
-    """There is nobody there any more."""
+    """The other side is gone."""
 
 
 @dataclass(slots=True)
 class Proxy:
-    """Passes on what a client and a simulated Pi-hole say to each other, and spoils some of it."""
+    """Passes on what a client and a simulated Pi-hole send to each other, and spoils some of it."""
 
     upstream: int
     """The port of the Pi-hole."""
     strikes: Sequence[Strike] = ()
     struck: list[Strike] = field(default_factory=list)
     """What has happened so far."""
-    archives: list[bytes] = field(default_factory=list)
-    """What the Pi-hole has exported, whatever came of it on the way."""
+    archives: list[str] = field(default_factory=list)
+    """The hashes of what the Pi-hole has exported, also of what was lost on the way."""
     port: int = 0
     _seen: Counter[Place] = field(default_factory=Counter)
     _server: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
-        """Where to find the Pi-hole through it."""
+        """The address of the Pi-hole behind it."""
         return f"http://{_HOST}:{self.port}"
 
     async def __aenter__(self) -> Self:
@@ -132,11 +132,11 @@ class _Passing:
     proxy: Proxy
     head: _Head
     reader: StreamReader
-    """Of the client, like the writer."""
+    """The client's, as is the writer."""
     writer: StreamWriter
 
     async def run(self, strike: Strike | None) -> bool:
-        """Do it, and tell whether the connection can be used again."""
+        """Pass both on, and return whether the connection can be used again."""
         if strike is None:
             return await self._pass()
         if strike.fault is Fault.RUBBISH:
@@ -160,7 +160,7 @@ class _Passing:
 
     def _note(self, answer: _Answer) -> _Answer:
         if self.head.place == "export" and answer.body.startswith(b"PK"):
-            self.proxy.archives.append(answer.body)
+            self.proxy.archives.append(hashlib.sha256(answer.body).hexdigest())
         return answer
 
     @asynccontextmanager
@@ -180,7 +180,7 @@ class _Passing:
     async def _send_rubbish(self, strike: Strike) -> bool:
         rubbish = RUBBISH[strike.rubbish]
         request = await self._request()
-        if rubbish.does_it:
+        if rubbish.is_done:
             sound = await self._ask(request)
             head, body = sound.head.raw, sound.body
         else:
@@ -237,7 +237,7 @@ class _Passing:
         goes_on = False
         match strike.fault:
             case Fault.RESET:
-                if random.random() < 0.5:  # noqa: PLR2004 - else what was sent may be lost, too
+                if random.random() < 0.5:
                     await asyncio.sleep(_PAUSE)
                 _reset(self.writer)
             case Fault.HALF_CLOSE:
@@ -286,7 +286,7 @@ async def _read_answer(reader: StreamReader) -> _Answer:
 
 
 def _reset(writer: StreamWriter) -> None:
-    """Close a connection in the way that tells the other side so with an RST."""
+    """Close a connection with an RST."""
     held: socket.socket = writer.get_extra_info("socket")
     held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
     writer.transport.abort()

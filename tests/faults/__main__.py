@@ -1,5 +1,8 @@
 """Run the trials and print the table."""
 
+# Before anything of Home Assistant is imported, which would hold on to the real time.
+import pytest_homeassistant_custom_component.patch_time  # noqa: F401, I001
+
 import argparse
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,16 +13,11 @@ import sys
 
 from scripts import tables
 
-from .finding import Finding
+from .oracle import Finding
 
 type Trial = Callable[[int, int | None], Awaitable[Sequence[Finding]]]
 
 _TRIALS = ("kill", "disk", "network", "hostile", "month")
-
-
-def _trial(name: str) -> Trial:
-    trial: Trial = import_module(f"{__package__}.{name}").run
-    return trial
 
 
 def _parse() -> argparse.Namespace:
@@ -34,38 +32,34 @@ def _parse() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Try all, and give 1 when anything went wrong."""
+    """Try all, and return 1 when anything went wrong."""
     options = _parse()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(2**32)
     print(f"seed {seed}", flush=True)
     failed = False
     for name in options.only or _TRIALS:
-        findings = asyncio.run(_trial(name)(seed, options.count))
+        trial: Trial = import_module(f"{__package__}.{name}").run
+        findings = asyncio.run(trial(seed, options.count))
         for finding in findings:
             failed |= bool(finding.failures)
             verdict = f"{len(finding.failures)} FAILED" if finding.failures else "good"
-            print(f"{finding.trial:9} {finding.what:50} {finding.tried:5} {verdict}", flush=True)
-            if finding.detail:
-                print(f"{'':9} {finding.detail}")
-            for failure in finding.failures:
-                print(f"{'':9} ! {failure}", flush=True)
+            print(f"{name:9} {finding.what:50} {finding.tried:5} {verdict}", flush=True)
+            for line in (finding.detail, *(f"! {item}" for item in finding.failures)):
+                if line:
+                    print(f"{'':9} {line}", flush=True)
         if options.into is not None:
-            _write(options.into, name, seed, findings)
+            rows = [
+                (
+                    item.what,
+                    str(item.tried),
+                    f"**{len(item.failures)}**" if item.failures else "0",
+                    item.detail,
+                )
+                for item in findings
+            ]
+            heading = ("what", "tried", "failed", f"with seed {seed}")
+            tables.put(options.into, name, heading, rows)
     return 1 if failed else 0
-
-
-def _write(path: Path, name: str, seed: int, findings: Sequence[Finding]) -> None:
-    rows = [
-        (
-            it.what,
-            str(it.tried),
-            f"**{len(it.failures)}**" if it.failures else "0",
-            it.detail,
-        )
-        for it in findings
-    ]
-    heading = ("what", "tried", "failed", f"with seed {seed}")
-    tables.put(path, name, heading, rows)
 
 
 if __name__ == "__main__":

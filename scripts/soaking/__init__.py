@@ -1,1 +1,0 @@
-"""Faults that really happen, tried by the hundred."""

@@ -1,0 +1,186 @@
+"""A fake Pi-hole that tries to hurt: files, time, memory, and the way to other machines."""
+
+import asyncio
+from asyncio import IncompleteReadError, LimitOverrunError, StreamReader, StreamWriter
+from collections import deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+import json
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Final, Self
+
+from pihole_simulator.fault_plan import Place, place_of
+
+from .child import Nursery
+from .deeds import Plan
+from .hostile_cases import CASES, HEALTHY, LOGGED_IN, OTHER, Case, Said, archived
+from .oracle import SENTENCES, Finding
+from .strikes import answer, as_json
+
+_SECONDS: Final = 30
+_MEGABYTES: Final = 100
+_SOUND: Final[Mapping[Place, Said]] = {
+    "probe": as_json({"session": {"valid": False, "totp": False, "sid": None}}, "401 Unauthorized"),
+    "login": LOGGED_IN,
+    "logout": b"HTTP/1.1 204 No Content\r\n\r\n",
+    "version": as_json({"version": {}}),
+    "sessions": as_json({"sessions": [{"current_session": True, "app": False}]}),
+    "import": as_json({"files": []}),
+    "gravity": answer("200 OK", "text/plain", b"  [i] Done\n"),
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What came of a case in a process of its own."""
+
+    key: str | None = None
+    """The key of the error, if there was one."""
+    seconds: float = 0.0
+    megabytes: int = 0
+    seen: Sequence[str] = ()
+    """What the process did that it should not do."""
+
+
+@dataclass(slots=True)
+class _Server:
+    """Answers as a case says, and else as a Pi-hole does."""
+
+    exports: deque[Said]
+    """One after the other; the last one stays."""
+    answers: Mapping[Place, Said]
+    port: int = 0
+    _server: asyncio.Server | None = None
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server.abort_clients()
+            await self._server.wait_closed()
+
+    async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        with suppress(OSError, IncompleteReadError, LimitOverrunError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                line, *headers = head.split(b"\r\n")
+                for header in headers:
+                    name, _, value = header.partition(b":")
+                    if name.lower() == b"content-length":
+                        await reader.readexactly(int(value))
+                method, path, _ = line.decode().split(" ")
+                said = self._find(place_of(method, path) or "everything")
+                if not isinstance(said, bytes):
+                    await said(writer)
+                    break
+                writer.write(said)
+                await writer.drain()
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+    def _find(self, place: Place) -> Said:
+        if place == "export":
+            return self.exports.popleft() if len(self.exports) > 1 else self.exports[0]
+        return self.answers.get(place) or _SOUND.get(place, b"HTTP/1.1 404 Not Found\r\n\r\n")
+
+
+def judge(case: Case, outcome: Outcome) -> list[str]:
+    """Complain of a sentence that does not fit, and of time, memory and forbidden acts."""
+    wrong = [f"it did {item}" for item in outcome.seen]
+    key = outcome.key
+    if key is None and not case.may_succeed:
+        wrong.append("nothing was wrong with it")
+    if key is not None and (key not in case.fitting or key not in SENTENCES):
+        wrong.append(f"{key} is said of what is one of {sorted(case.fitting)}")
+    if outcome.seconds > _SECONDS:
+        wrong.append(f"it took {outcome.seconds} s")
+    if outcome.megabytes > _MEGABYTES:
+        wrong.append(f"it took {outcome.megabytes} MB")
+    return wrong
+
+
+async def _try(nursery: Nursery, case: Case) -> tuple[Outcome, list[str]]:
+    with TemporaryDirectory() as root:
+        exports = deque[Said](
+            [archived(HEALTHY), archived(OTHER)] if case.restores else [case.export()]
+        )
+        answers = {place: make() for place, make in case.answers.items()}
+        async with _Server(exports, answers) as server:
+            plan = Plan(
+                deed="backup and restore" if case.restores else "backup",
+                root=root,
+                repository_id=None,
+                url=f"http://127.0.0.1:{server.port}",
+                password="the-password",
+                is_hostile=True,
+            )
+            plan.folder.parent.mkdir()
+            for bait in (plan.folder.parent, Path(root)):
+                (bait / "bait").write_text("bait")
+            around = _look(root)
+            async with asyncio.timeout(4 * _SECONDS):
+                outcome = await _meet(nursery, plan)
+        found = _look(root)
+    wrong = judge(case, outcome)
+    inside = {path for path in found if path.startswith("backups/kitchen")}
+    if {path: found[path] for path in found.keys() - inside} != around:
+        wrong.append("something beside the folder was changed")
+    left = {path for path in inside if not path.endswith((".zip", ".json", ".store"))}
+    if left or (outcome.key is not None and not case.restores and len(inside) > 1):
+        wrong.append(f"left in the folder: {sorted(inside)}")
+    return outcome, wrong
+
+
+async def _meet(nursery: Nursery, plan: Plan) -> Outcome:
+    outcome = Outcome(seen=["not survive"])
+    async for said in nursery.live(plan):
+        match said:
+            case {"what": "failed", "key": str(key)}:
+                outcome.key = key
+            case {"what": "watched"}:
+                outcome.seconds = float(said["seconds"])
+                outcome.megabytes = int(said["megabytes"])
+                outcome.seen = json.loads(said["seen"])
+    return outcome
+
+
+def _look(folder: str) -> dict[str, bytes | None]:
+    """Return all that is there, and what is in the baits."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.name == "bait" else None
+        for path in Path(folder).rglob("*")
+        if path.is_file() or path.is_symlink()
+    }
+
+
+async def try_cases(names: Sequence[str]) -> Finding:
+    """Meet each of these, in a process of its own."""
+    failures: list[str] = []
+    slowest, largest = (0.0, ""), (0, "")
+    async with Nursery() as nursery:
+        for name in names:
+            outcome, wrong = await _try(nursery, CASES[name])
+            failures += [f"{name}: {item}" for item in wrong]
+            slowest = max(slowest, (outcome.seconds, name))
+            largest = max(largest, (outcome.megabytes, name))
+    return Finding(
+        what="answers and archives that are meant to hurt",
+        tried=len(names),
+        failures=tuple(failures),
+        detail=f"slowest: {slowest[0]} s ({slowest[1]}); largest: {largest[0]} MB ({largest[1]})",
+    )
+
+
+async def run(seed: int, count: int | None) -> Sequence[Finding]:
+    """Try each case once, in an order of the seed's; or only so many of them."""
+    names = list(CASES)
+    Random(seed).shuffle(names)  # noqa: S311 - a trial
+    return [await try_cases(names[: count or len(names)])]

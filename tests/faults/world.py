@@ -1,0 +1,152 @@
+"""A Pi-hole with a few backups, as it is before each trial of the kills and of the disk."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+import os
+from pathlib import Path
+import shutil
+from tempfile import TemporaryDirectory
+from typing import Final, Self
+
+from aiohttp import ClientSession, DummyCookieJar
+
+from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
+from pihole_simulator import Pihole, Simulator, build_archive
+
+from .deeds import UPLOAD, Backups, Deed, Plan
+from .oracle import Folder, Promises
+
+PASSWORD: Final = "app-password-of-a-pihole-in-trouble"
+_BACKUPS: Final = 4
+_PINNED: Final = 1
+_BACK_SECONDS: Final = 10.0
+_LONG_AGO: Final = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@dataclass(kw_only=True, slots=True)
+class World:
+    """One Pi-hole, its folder, and what is to be done."""
+
+    sim: Simulator
+    http: ClientSession
+    deed: Deed
+    plan: Plan
+    promises: Promises
+
+    def backups(self, folder: Path | None = None) -> Backups:
+        """Be another start of Home Assistant."""
+        return Backups(self.http, self.plan.url, PASSWORD, folder or self.plan.folder)
+
+
+class Worlds:
+    """Makes one world after the other, each as the one before was at first."""
+
+    def __init__(self, place: Path | None = None) -> None:
+        self._root = TemporaryDirectory(dir=place, ignore_cleanup_errors=True)
+        self.root = Path(self._root.name)
+        self._template = self.root / "template"
+        self._http: ClientSession
+        self._repository_id = ""
+        self._about = ""
+        """The id of the oldest backup, which most deeds are about."""
+
+    async def __aenter__(self) -> Self:
+        self._http = ClientSession(cookie_jar=DummyCookieJar())
+        plan = Plan(
+            deed="", root=str(self._template), repository_id=None, url="", password=PASSWORD
+        )
+        async with _simulator(0) as sim:
+            backups = Backups(self._http, sim.url, PASSWORD, plan.folder)
+            plan.folder.parent.mkdir(parents=True)
+            self._repository_id = await backups.open(None)
+            for number in range(_BACKUPS):
+                sim.pihole.add_domain(f"domain-{number}.example")
+                record = await backups.back_up()
+                if number == _PINNED:
+                    await backups.pin(record.id, "the good one")
+            self._about = backups.records[-1].id
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.close()
+        self._root.cleanup()
+
+    @asynccontextmanager
+    async def world(self, deed: Deed) -> AsyncIterator[World]:
+        """Have all as it was at first, and ready for a deed."""
+        root = self.root / "now"
+        is_first = deed.name == "first start"
+        # There is something new on the Pi-hole, unless a backup shall only be confirmed.
+        async with _simulator(_BACKUPS + (deed.name != "confirmation")) as sim:
+            plan = Plan(
+                deed=deed.name,
+                root=str(root),
+                repository_id=None if is_first else self._repository_id,
+                url=sim.url,
+                password=PASSWORD,
+                backup_id=self._about,
+            )
+            if is_first:
+                plan.folder.parent.mkdir(parents=True)
+                promises = Promises()
+            else:
+                shutil.copytree(self._template, root)
+                promises = _arrange(deed, plan)
+            plan.elsewhere.parent.mkdir()
+            promises.repository_id = plan.repository_id
+            try:
+                yield World(sim=sim, http=self._http, deed=deed, plan=plan, promises=promises)
+            finally:
+                shutil.rmtree(root)
+
+
+def _arrange(deed: Deed, plan: Plan) -> Promises:
+    """Bring about what a deed needs, and promise what it may not change."""
+    promises = Promises.of(Folder.read(plan.folder))
+    oldest = next(name for name in promises.stored if plan.backup_id in name)
+    match deed.name:
+        case "delete":
+            promises.may_go = {oldest}
+        case "prune":
+            pinned = {name for name, (is_pinned, _) in promises.noted.items() if is_pinned}
+            promises.may_go = set(sorted(promises.stored)[:-1]) - pinned
+        case "pin and note":
+            del promises.noted[oldest]
+        case "upload":
+            _put(plan.upload)
+        case "adoption":
+            _put(plan.folder / UPLOAD)
+            newest = max(promises.stored)
+            (plan.folder / newest).with_suffix(".json").unlink()
+    return promises
+
+
+def _put(path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(build_archive(Pihole.example(), _LONG_AGO))
+    since = (_LONG_AGO + timedelta(days=1)).timestamp()
+    os.utime(path, (since, since))
+
+
+def _simulator(domains: int) -> Simulator:
+    """Simulate a Pi-hole to which so many domains were added."""
+    pihole = Pihole.example()
+    for number in range(domains):
+        pihole.add_domain(f"domain-{number}.example")
+    sim = Simulator(password=PASSWORD[::-1], app_password=PASSWORD, pihole=pihole)
+    sim.pihole.settings["webserver.api.app_sudo"] = True
+    sim.auth.login_attempts_per_second = 100_000
+    return sim
+
+
+async def until_back(backups: Backups) -> None:
+    """Wait for the end of a restart that may be going on."""
+    async with asyncio.timeout(_BACK_SECONDS):
+        while True:
+            with suppress(CheckpointError):
+                await backups.probe()
+                return
+            await asyncio.sleep(0.01)
