@@ -343,14 +343,13 @@ def body_announced_too_short(scene: Scene) -> None:
 
 @ends_with("archive_too_large")
 def body_announced_too_large(scene: Scene) -> None:
-    scene.patch.setattr("custom_components.pihole_checkpoint.engine.export.MAX_ARCHIVE_SIZE", 1000)
+    scene.patch.setattr(archive_limits, "DEFAULT", archive_limits.Limits(archive=5_000_000))
+    scene.send(lambda _: bytes(5_000_001))
 
 
 @ends_with("archive_too_large")
 def endless_body(scene: Scene) -> None:
-    scene.patch.setattr(
-        "custom_components.pihole_checkpoint.engine.export.MAX_ARCHIVE_SIZE", 5_000_000
-    )
+    scene.patch.setattr(archive_limits, "DEFAULT", archive_limits.Limits(archive=5_000_000))
     scene.sim.faults.always("export", faults.endless())
 
 

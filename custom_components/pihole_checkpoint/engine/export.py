@@ -7,12 +7,13 @@ from typing import Final
 
 from .aio import beside, in_thread
 from .models import BackupTrigger, Stage
-from .pihole.client import PiholeClient, PiholeSession, read_versions
+from .pihole.client import PiholeClient, read_versions
 from .pihole.errors import DeadlineExceeded
 from .pihole.models import Versions
+from .pihole.session import PiholeSession
 from .repository.repository import Repository, known
 from .repository.staging import StagedArchive
-from .teleporter.archive import MAX_ARCHIVE_SIZE
+from .teleporter import limits
 from .teleporter.contents import Contents
 
 DEADLINE_SECONDS: Final = 60.0
@@ -44,7 +45,7 @@ async def export(session: PiholeSession, staged: StagedArchive, report: Report) 
         report(Stage.EXPORTING, str(staged.size))
 
     report(Stage.EXPORTING, "0")
-    await session.export(write, max_size=MAX_ARCHIVE_SIZE)
+    await session.export(write, max_size=limits.DEFAULT.archive)
 
 
 async def receive(

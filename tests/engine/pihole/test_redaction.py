@@ -153,7 +153,7 @@ async def test_no_part_of_a_secret_is_in_the_reason_of_a_refusal(
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         with pytest.raises(Exception, match="pihole_failed") as raised:
             async with PiholeClient(http, URL(sim.url), PASSWORD).session() as session:
-                await session.is_of_app_password()
+                await session.uses_app_password()
 
     said = repr(raised.value)
     assert "zzz" in said

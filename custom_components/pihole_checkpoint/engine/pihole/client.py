@@ -18,8 +18,6 @@ from .models import Probe, Versions
 from .session import PiholeSession
 from .transport import Transport
 
-__all__ = ["PiholeClient", "PiholeSession", "read_versions"]
-
 
 class PiholeClient:
     """Client for one Pi-hole.

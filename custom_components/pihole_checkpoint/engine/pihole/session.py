@@ -82,8 +82,8 @@ class PiholeSession:
                     raise ConnectionLost from error
                 raise ArchiveIncomplete(received=str(received), expected=str(announced)) from error
 
-    async def is_of_app_password(self) -> bool:
-        """Return whether an app password opened this session."""
+    async def uses_app_password(self) -> bool:
+        """Return whether an app password opened the session."""
         answer = await self.transport.request(HTTPMethod.GET, "api/auth/sessions", sid=self.sid)
         answer.raise_for_refusal()
         sessions = answer.body.get("sessions")

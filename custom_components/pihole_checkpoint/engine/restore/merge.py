@@ -15,7 +15,7 @@ from typing import Final
 from .. import files
 from ..models import RestorePart
 from ..teleporter.gravity import TABLES
-from ..teleporter.sqlite import check, opened, quoted
+from ..teleporter.sqlite import check, open_database, quote_name
 
 type _Cell = str | int | float | bytes | None
 type _Row = dict[str, _Cell]
@@ -80,8 +80,8 @@ def merge(backup: Path, live: Path, target: Path, parts: Iterable[RestorePart]) 
     """
     files.create(target).close()  # with our permissions; SQLite would let others read it
     with (
-        opened(backup) as stored,
-        opened(live) as present,
+        open_database(backup) as stored,
+        open_database(live) as present,
         closing(sqlite3.connect(target)) as made,
     ):
         for connection in (stored, present):
@@ -227,10 +227,10 @@ class _Merge:
         A column that the backup does not know is NULL, for which the Pi-hole puts its default.
         """
         columns = [row[1] for row in self._live.execute(f'PRAGMA table_xinfo("{table}")')]
-        names = ", ".join(map(quoted, columns))
-        self._made.execute(f"CREATE TABLE {quoted(table)} ({names})")
+        names = ", ".join(map(quote_name, columns))
+        self._made.execute(f"CREATE TABLE {quote_name(table)} ({names})")
         self._made.executemany(
-            f"INSERT INTO {quoted(table)} VALUES ({', '.join('?' * len(columns))})",  # noqa: S608 - quoted
+            f"INSERT INTO {quote_name(table)} VALUES ({', '.join('?' * len(columns))})",  # noqa: S608 - quoted
             ([row.get(column) for column in columns] for row in rows),
         )
 

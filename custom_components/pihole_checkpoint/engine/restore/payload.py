@@ -16,7 +16,7 @@ from ..models import RestorePart
 from ..teleporter import archive, gravity
 from ..teleporter.contents import Contents, Entry
 from ..teleporter.limits import BudgetExceeded
-from ..teleporter.sqlite import opened
+from ..teleporter.sqlite import open_database
 from . import toml_text
 from .merge import Merged, merge
 
@@ -69,8 +69,8 @@ def _pack(
 ) -> ImportPayload:
     scratch = {name: path.with_name(f"{path.name}.{name}") for name in ("old", "live", "merged")}
     try:
-        stored = archive.take_apart(backup.path, scratch["old"])
-        archive.take_apart(live.path, scratch["live"])
+        stored = archive.extract(backup.path, scratch["old"])
+        archive.extract(live.path, scratch["live"])
         merged = merge(scratch["old"], scratch["live"], scratch["merged"], parts)
         members: dict[str, bytes | Path] = {}
         if RestorePart.SETTINGS in parts:
@@ -149,7 +149,7 @@ def _expected(
     if not merged.tables:
         return expected
     try:
-        with opened(database) as connection:
+        with open_database(database) as connection:
             rows = gravity.read(connection, archive.memory_budget())
     except BudgetExceeded as error:
         raise ContentsUnknown from error

@@ -8,8 +8,9 @@ from typing import Final
 from ..errors import RestoreUnanswered
 from ..export import Report
 from ..models import Stage
-from ..pihole.client import PiholeClient, PiholeSession
+from ..pihole.client import PiholeClient
 from ..pihole.errors import CheckpointError, SessionEnded, TotpRequired, WrongPassword
+from ..pihole.session import PiholeSession
 from ..unexpected import catch_unexpected
 from .timings import RestoreTimings
 
@@ -57,7 +58,7 @@ async def password_still_works(client: PiholeClient) -> bool:
 async def stay_logged_in(client: PiholeClient, session: PiholeSession) -> bool:
     """Log in again if the session has ended; return `False` when the password has changed."""
     try:
-        await session.is_of_app_password()
+        await session.uses_app_password()
     except SessionEnded:
         try:
             await client.renew(session)

@@ -27,7 +27,7 @@ from ..errors import (
 )
 from ..export import DEADLINE_SECONDS, Report, export, report_nothing, time_limit
 from ..models import BackupRecord, BackupTrigger, Remark, RemarkKey, RestorePart, Stage
-from ..pihole.client import PiholeClient, PiholeSession, read_versions
+from ..pihole.client import PiholeClient, read_versions
 from ..pihole.errors import (
     AppPasswordReadOnly,
     CheckpointError,
@@ -40,6 +40,7 @@ from ..pihole.errors import (
     WrongAddress,
 )
 from ..pihole.redaction import redact
+from ..pihole.session import PiholeSession
 from ..repository.repository import Repository, known
 from ..repository.staging import StagedArchive
 from ..teleporter.contents import Contents
@@ -235,7 +236,7 @@ class _Restore:
 
     async def _check(self, session: PiholeSession, stored: Contents, live: Contents) -> None:
         """Find out what would stand in the way, before anything is changed."""
-        if live.settings.get(_APP_SUDO) is not True and await session.is_of_app_password():
+        if live.settings.get(_APP_SUDO) is not True and await session.uses_app_password():
             raise AppPasswordReadOnly
         backup, pihole = stored.versions.ftl or "", live.versions.ftl or ""
         backup_major, pihole_major = _major(backup), _major(pihole)

@@ -19,8 +19,6 @@ from .contents import Contents, Lease, Secret, Setting
 from .limits import BudgetExceeded, Limits, MemoryBudget, or_default
 from .zip import ZipReader, open_zip
 
-MAX_ARCHIVE_SIZE: Final = Limits().archive
-"""In bytes."""
 CONFIG: Final = "etc/pihole/pihole.toml"
 GRAVITY: Final = "etc/pihole/gravity.db"
 """The gravity database's name in an import. In an export the name follows `files.gravity`."""
@@ -50,14 +48,14 @@ def read(archive: Path, scratch: Path, *, limits: Limits | None = None) -> Conte
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Pieces:
+class Extracted:
     """The members of an archive that a Pi-hole imports, besides the gravity database."""
 
     config: bytes
     leases: bytes | None
 
 
-def take_apart(archive: Path, gravity: Path, *, limits: Limits | None = None) -> Pieces:
+def extract(archive: Path, gravity: Path, *, limits: Limits | None = None) -> Extracted:
     """Return the members that a Pi-hole imports, and unpack the gravity database into a new file.
 
     For archives that were read before. Raises `InvalidArchive` all the same, or `OSError`.
@@ -68,7 +66,7 @@ def take_apart(archive: Path, gravity: Path, *, limits: Limits | None = None) ->
         with files.create(gravity) as unpacked:
             opened.unpack(layout.gravity, unpacked)
         leases = opened.read(LEASES, limits.leases) if LEASES in opened.names else None
-        return Pieces(config=layout.config, leases=leases)
+        return Extracted(config=layout.config, leases=leases)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,7 +140,7 @@ def _read_gravity(
         scratch.unlink(missing_ok=True)
         with files.create(scratch) as unpacked:
             opened.unpack(name, unpacked)
-        with sqlite.opened(scratch, limits=limits) as connection:
+        with sqlite.open_database(scratch, limits=limits) as connection:
             sqlite.check(connection, gravity.TABLES)
             with suppress(BudgetExceeded, gravity.UnknownSchemaError):
                 return gravity.read(connection, budget, limits=limits)

@@ -38,7 +38,7 @@ _VARINT_SIZE: Final = 9
 
 
 @contextmanager
-def opened(database: Path, *, limits: Limits | None = None) -> Iterator[sqlite3.Connection]:
+def open_database(database: Path, *, limits: Limits | None = None) -> Iterator[sqlite3.Connection]:
     """Open a database from an archive, read-only.
 
     It is opened as a file, because in memory it would take as much as it has bytes. Raises
@@ -85,7 +85,7 @@ def check(connection: sqlite3.Connection, needed: Collection[str]) -> None:
         raise ArchiveDatabaseBroken
 
 
-def quoted(name: str) -> str:
+def quote_name(name: str) -> str:
     """Return a name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
@@ -109,7 +109,7 @@ def _plain_tables(connection: sqlite3.Connection) -> set[str]:
         if kind == "table":
             tables.add(name)
     for name in tables:
-        columns = connection.execute(f"PRAGMA table_xinfo({quoted(name)})")
+        columns = connection.execute(f"PRAGMA table_xinfo({quote_name(name)})")
         if any(hidden for *_, hidden in columns):  # a generated column
             raise ArchiveDatabaseBroken
     return tables
