@@ -116,7 +116,6 @@ def _give_birth(plan: Plan) -> int:
 
 
 def main() -> None:
-    """Go on until nothing more is to be read."""
     from . import hooks  # noqa: PLC0415 - as in `_live`
 
     hooks.forget_home_assistant()

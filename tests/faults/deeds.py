@@ -67,7 +67,6 @@ class Backups:
         return self._repository.index.records
 
     async def back_up(self, *, skip_unchanged: bool = False) -> BackupRecord:
-        """Back up."""
         return await back_up(
             self._client,
             self._repository,
@@ -98,15 +97,12 @@ class Backups:
         return (await self._repository.prune(POLICY, dry_run=False)).removed
 
     async def pin(self, backup_id: str, note: str = NOTE) -> BackupRecord:
-        """Pin a backup, and write a note on it."""
         return await self._repository.update(backup_id, pinned=True, note=note)
 
     async def is_good(self, backup_id: str) -> bool:
-        """Verify a backup."""
         return (await self._repository.verify(backup_id)).status is BackupStatus.GOOD
 
     async def upload(self, path: Path) -> BackupRecord:
-        """Adopt an archive that lies elsewhere."""
         return await self._repository.adopt(lambda: nullcontext(path))
 
     async def move(self, folder: Path, begin: Callable[[], None]) -> None:
@@ -154,26 +150,21 @@ class Plan:
 
     @property
     def folder(self) -> Path:
-        """The folder with the backups."""
         return Path(self.root, "backups", "kitchen")
 
     @property
     def elsewhere(self) -> Path:
-        """The folder to which they are moved."""
         return Path(self.root, "elsewhere", "kitchen")
 
     @property
     def upload(self) -> Path:
-        """The archive that is uploaded."""
         return Path(self.root, "uploads", UPLOAD)
 
     def to_line(self) -> str:
-        """Write it in one line."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_line(cls, line: str) -> Self:
-        """Read it."""
         return cls(**json.loads(line))
 
     def __str__(self) -> str:

@@ -324,7 +324,6 @@ def _small_disk() -> Iterator[Path | None]:
 
 @contextmanager
 def _nearly_full(world: World, _: list[str], *, pages: int) -> Iterator[None]:
-    """Leave so much room."""
     ballast = Path(world.plan.root).with_name("ballast")
     with ballast.open("wb", buffering=0) as file:
         try:
@@ -415,7 +414,6 @@ async def _hanging(made: Laboratory, numbers: Sequence[int]) -> Finding:
 
 
 async def run(seed: int, count: int | None) -> Sequence[Finding]:
-    """Try all of it, or `count` of each kind."""
     rng = random.Random(seed)  # noqa: S311 - a choice, and no secret
 
     def some[T](cases: list[T]) -> list[T]:

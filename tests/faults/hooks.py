@@ -383,7 +383,6 @@ def faulty_disk(root: Path, fault: Fault) -> Iterator[list[Call]]:
 
 
 def _same_name(path: Path) -> str:
-    """Leave out times and ids."""
     name = path.name
     if name.startswith("pihole_"):
         name = f"*{''.join(name.partition('.')[1:])}"

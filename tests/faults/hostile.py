@@ -1,36 +1,26 @@
 """A fake Pi-hole that tries to hurt: files, time, memory, and the way to other machines."""
 
 import asyncio
-from asyncio import IncompleteReadError, LimitOverrunError, StreamReader, StreamWriter
-from collections import deque
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 import json
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Final, Self
+from typing import Final
 
-from pihole_simulator.fault_plan import Place, place_of
+from pihole_simulator.fault_plan import Place
 
 from .child import Nursery
 from .deeds import Plan
-from .hostile_cases import CASES, HEALTHY, LOGGED_IN, OTHER, Case, Said, archived
+from .hostile_cases import CASES, OTHER, Case, archived
 from .oracle import SENTENCES, Finding
-from .strikes import answer, as_json
+from .proxy import Proxy
+from .strikes import Said
+from .world import PASSWORD, simulated
 
 _SECONDS: Final = 30
 _MEGABYTES: Final = 100
-_SOUND: Final[Mapping[Place, Said]] = {
-    "probe": as_json({"session": {"valid": False, "totp": False, "sid": None}}, "401 Unauthorized"),
-    "login": LOGGED_IN,
-    "logout": b"HTTP/1.1 204 No Content\r\n\r\n",
-    "version": as_json({"version": {}}),
-    "sessions": as_json({"sessions": [{"current_session": True, "app": False}]}),
-    "import": as_json({"files": []}),
-    "gravity": answer("200 OK", "text/plain", b"  [i] Done\n"),
-}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,53 +33,6 @@ class Outcome:
     megabytes: int = 0
     seen: Sequence[str] = ()
     """What the process did that it should not do."""
-
-
-@dataclass(slots=True)
-class _Server:
-    """Answers as a case says, and else as a Pi-hole does."""
-
-    exports: deque[Said]
-    """One after the other; the last one stays."""
-    answers: Mapping[Place, Said]
-    port: int = 0
-    _server: asyncio.Server | None = None
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server.abort_clients()
-            await self._server.wait_closed()
-
-    async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        with suppress(OSError, IncompleteReadError, LimitOverrunError):
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                line, *headers = head.split(b"\r\n")
-                for header in headers:
-                    name, _, value = header.partition(b":")
-                    if name.lower() == b"content-length":
-                        await reader.readexactly(int(value))
-                method, path, _ = line.decode().split(" ")
-                said = self._find(place_of(method, path) or "everything")
-                if not isinstance(said, bytes):
-                    await said(writer)
-                    break
-                writer.write(said)
-                await writer.drain()
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
-
-    def _find(self, place: Place) -> Said:
-        if place == "export":
-            return self.exports.popleft() if len(self.exports) > 1 else self.exports[0]
-        return self.answers.get(place) or _SOUND.get(place, b"HTTP/1.1 404 Not Found\r\n\r\n")
 
 
 def judge(case: Case, outcome: Outcome) -> list[str]:
@@ -108,18 +51,24 @@ def judge(case: Case, outcome: Outcome) -> list[str]:
 
 
 async def _try(nursery: Nursery, case: Case) -> tuple[Outcome, list[str]]:
-    with TemporaryDirectory() as root:
-        exports = deque[Said](
-            [archived(HEALTHY), archived(OTHER)] if case.restores else [case.export()]
-        )
-        answers = {place: make() for place, make in case.answers.items()}
-        async with _Server(exports, answers) as server:
+    answers = {place: make() for place, make in case.answers.items()}
+    export = case.export() if case.export is not None else None
+    other = archived(OTHER)
+
+    def instead(place: Place, number: int) -> Said | None:
+        if place != "export":
+            return answers.get(place)
+        # A restore finds another configuration than was backed up.
+        return export or (other if case.restores and number == 1 else None)
+
+    async with simulated() as sim, Proxy(sim.port, instead=instead) as proxy:
+        with TemporaryDirectory() as root:
             plan = Plan(
                 deed="backup and restore" if case.restores else "backup",
                 root=root,
                 repository_id=None,
-                url=f"http://127.0.0.1:{server.port}",
-                password="the-password",
+                url=proxy.url,
+                password=PASSWORD,
                 is_hostile=True,
             )
             plan.folder.parent.mkdir()
@@ -128,7 +77,7 @@ async def _try(nursery: Nursery, case: Case) -> tuple[Outcome, list[str]]:
             around = _look(root)
             async with asyncio.timeout(4 * _SECONDS):
                 outcome = await _meet(nursery, plan)
-        found = _look(root)
+            found = _look(root)
     wrong = judge(case, outcome)
     inside = {path for path in found if path.startswith("backups/kitchen")}
     if {path: found[path] for path in found.keys() - inside} != around:

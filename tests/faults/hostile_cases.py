@@ -2,7 +2,7 @@
 
 import asyncio
 from asyncio import StreamWriter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -19,11 +19,7 @@ from pihole_simulator import Pihole, broken, build_archive
 from pihole_simulator.fault_plan import Place
 from tests.support.kitchen import mess_up
 
-from .strikes import answer, as_json
-
-type Talk = Callable[[StreamWriter], Awaitable[None]]
-"""Sends something, perhaps without an end."""
-type Said = bytes | Talk
+from .strikes import Said, Talk, answer, as_json
 
 SID: Final = "AAAAAAAAAAAAAAAAAAAAAA=="
 LOGGED_IN: Final = as_json(
@@ -35,6 +31,8 @@ _GZIP: Final = 16 + zlib.MAX_WBITS
 _NO_PIHOLE: Final = frozenset({"not_a_pihole"})
 _NO_HTTP: Final = frozenset({"answer_garbled"})
 _LOST: Final = frozenset({"connection_lost"})
+_NO_SESSION: Final = frozenset({"session_ended"})
+"""As the id in `LOGGED_IN` is of no session on the Pi-hole."""
 _SLOW: Final = frozenset({"answer_timeout"})
 _LATE: Final = frozenset({"deadline_exceeded"})
 _FAILED: Final = frozenset({"pihole_failed"})
@@ -68,7 +66,6 @@ OTHER: Final = _messed_up()
 
 
 def archived(content: bytes, *more: str) -> bytes:
-    """Answer with an archive."""
     return answer("200 OK", "application/zip", content, *more)
 
 
@@ -93,7 +90,7 @@ class Case:
     """The keys of the sentences that are true of it."""
     answers: Mapping[Place, Callable[[], Said]] = field(default_factory=dict)
     """Made when they are needed, for some are large."""
-    export: Callable[[], Said] = lambda: archived(HEALTHY)
+    export: Callable[[], Said] | None = None
     may_succeed: bool = False
     """Whether it may do no harm at all; nothing in an archive is ever unpacked under its name."""
     restores: bool = False
@@ -152,10 +149,10 @@ def _bomb(window: int) -> bytes:
 
 _HTTP: Final[Mapping[str, Case]] = {
     "a control character in a header": _login(
-        lambda: _with_header(b"X-A: a\x00b\x1b[2J"), _NO_HTTP, may_succeed=True
+        lambda: _with_header(b"X-A: a\x00b\x1b[2J"), _NO_HTTP | _NO_SESSION, may_succeed=True
     ),
     "a bare line feed in a header": _login(
-        lambda: _with_header(b"X-A: a\nX-B: b"), _NO_HTTP, may_succeed=True
+        lambda: _with_header(b"X-A: a\nX-B: b"), _NO_HTTP | _NO_SESSION, may_succeed=True
     ),
     "a bare carriage return in a header": _login(lambda: _with_header(b"X-A: a\rb"), _NO_HTTP),
     "a header of ten megabytes": _login(
@@ -182,7 +179,7 @@ _HTTP: Final[Mapping[str, Case]] = {
         lambda: _with_header(
             b"\r\n".join([b"Set-Cookie: a%d=" % n + b"a" * 7000 for n in range(90)])
         ),
-        _NO_HTTP,
+        _NO_HTTP | _NO_SESSION,
         may_succeed=True,
     ),
     "a chunk whose length has no end": _login(
@@ -202,7 +199,7 @@ _HTTP: Final[Mapping[str, Case]] = {
     ),
     "an answer to what was not asked": _login(
         lambda: LOGGED_IN + as_json({"session": {"valid": False}}, "401 Unauthorized"),
-        _NO_HTTP | _NO_PIHOLE,
+        _NO_HTTP | _NO_PIHOLE | _NO_SESSION,
         may_succeed=True,
     ),
     "a type of content that is none": _export(
@@ -374,7 +371,6 @@ def _with_sql(script: str, *, may_succeed: bool = True) -> Case:
 
 
 def _link(name: str, target: str) -> bytes:
-    """Have a link in the place of a member."""
     packed = io.BytesIO(broken.without(HEALTHY, name))
     with zipfile.ZipFile(packed, "a") as opened:
         info = zipfile.ZipInfo(name)

@@ -50,7 +50,6 @@ class Killer:
         await self._worlds.__aexit__(*error)
 
     async def kill(self, deed: str, *, at: int | None = None, after: float | None = None) -> Death:
-        """Let a process do something until then."""
         async with self._worlds.world(DEEDS[deed]) as world:
             world.plan = replace(world.plan, kill_at=at, kill_after=after)
             began = time.monotonic()

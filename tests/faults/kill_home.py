@@ -84,7 +84,6 @@ class KilledHome:
         }
 
     async def arrange(self) -> None:
-        """Be ready to be killed."""
         await arranging.wait_until_up(self._home, self._api)
         await arranging.onboard(self._api)
         await self._api.stay()
@@ -243,7 +242,6 @@ class KilledHome:
         return self._folders[0]
 
     async def _look(self) -> list[str]:
-        """Complain of what a start finds."""
         wrong: list[str] = []
         if len(self._folders) != 1:
             wrong.append(f"the backups are in {len(self._folders)} places")

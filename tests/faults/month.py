@@ -78,7 +78,6 @@ async def _back_up_all(home: Home, _: WatchedPihole) -> None:
 
 
 async def _change(home: Home, pihole: WatchedPihole) -> None:
-    """Change something on the Pi-hole itself."""
     its = pihole.sim.pihole
     if len(its.domains) > _MOST_DOMAINS or (its.domains and home.rng.random() < 1 / 3):
         its.domains.pop(home.rng.randrange(len(its.domains)))
@@ -297,7 +296,6 @@ _ALONE: Final = frozenset(
 
 
 async def _do_something(home: Home) -> None:
-    """Do one thing, or several at once."""
     number = 1 if home.rng.random() < 3 / 4 else home.rng.randrange(2, 5)
     chosen = home.rng.choices(list(_DOINGS), list(_DOINGS.values()), k=number)
     if number == 1 or _ALONE.intersection(chosen):
@@ -363,7 +361,6 @@ async def _pihole(stack: AsyncExitStack, name: str) -> WatchedPihole:
 
 
 async def run(seed: int, count: int | None) -> Sequence[Finding]:
-    """Live through so many days."""
     days = _DAYS if count is None else count
     async with _home(random.Random(seed)) as home:  # noqa: S311 - to be had again
         measures = [await _day(home, day) for day in range(days)]

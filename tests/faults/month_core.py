@@ -46,7 +46,6 @@ class Core:
 
     @property
     def hass(self) -> HomeAssistant:
-        """The one that is running."""
         if self._hass is None:
             raise ValueError("Home Assistant is not running")
         return self._hass

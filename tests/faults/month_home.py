@@ -78,34 +78,28 @@ class WatchedPihole:
     """Why the last attempt failed, if it did."""
 
     def entry(self, hass: HomeAssistant) -> ConfigEntry[PiholeCheckpointCoordinator]:
-        """Return its entry."""
         entry = hass.config_entries.async_get_entry(self.entry_id)
         if entry is None:
             raise LookupError(f"{self.name} has no entry")
         return entry
 
     def coordinator(self, hass: HomeAssistant) -> PiholeCheckpointCoordinator:
-        """Return its coordinator."""
         return self.entry(hass).runtime_data
 
     def folder(self, hass: HomeAssistant) -> Path:
-        """Return the folder of its backups."""
         return Path(hass.config.path(DOMAIN, self.entry(hass).data[CONF_FOLDER]))
 
     def entity_id(self, hass: HomeAssistant, key: str) -> str:
-        """Return the id of one of its entities."""
         entries = er.async_entries_for_config_entry(er.async_get(hass), self.entry_id)
         unique_id = f"{self.entry_id}_{key}"
         return next(item.entity_id for item in entries if item.unique_id == unique_id)
 
     def state(self, hass: HomeAssistant, key: str) -> str:
-        """Return what one of its entities shows."""
         state = hass.states.get(self.entity_id(hass, key))
         return "no state" if state is None else state.state
 
     @property
     def password(self) -> str:
-        """The password that opens it now."""
         credentials = self.sim.pihole.credentials
         return credentials.app_password or credentials.password
 
@@ -172,7 +166,6 @@ class WatchedPihole:
 
 
 def _late(time: Time, seconds: float, *, answers: bool = True) -> Fault:
-    """Answer late, or never."""
 
     async def fault(_request: web.Request, proceed: Proceed) -> web.StreamResponse:
         await time.race(timedelta(seconds=seconds))
@@ -182,7 +175,6 @@ def _late(time: Time, seconds: float, *, answers: bool = True) -> Fault:
 
 
 def _flaky(rng: random.Random) -> Fault:
-    """Hang up on every fourth request."""
 
     async def fault(request: web.Request, proceed: Proceed) -> web.StreamResponse:
         if rng.random() < 1 / 4:
@@ -253,16 +245,13 @@ class Home:
 
     @property
     def hass(self) -> HomeAssistant:
-        """Home Assistant."""
         return self.core.hass
 
     def say(self, what: str) -> None:
-        """Note what is wrong, and when."""
         self.wrong.append(f"{datetime.now(UTC):%m-%d %H:%M:%S} {what}")
 
     @callback  # in a thread, it would hear some time after the event
     def hear(self, event: Event) -> None:
-        """Note what is reported on the bus."""
         self.figures[event.data["type"]] += 1
         for pihole in self.piholes:
             if pihole.entry_id == event.data["config_entry_id"]:
@@ -281,18 +270,15 @@ class Home:
             pihole.sim.lost_sessions = len(pihole.sim.sessions)
 
     async def poll(self, pihole: WatchedPihole) -> None:
-        """Have the integration look."""
         await pihole.coordinator(self.hass).async_refresh()
         await self.settle()
 
     async def call(self, service: str, **data: object) -> object:
-        """Call one of the product's actions."""
         return await self.hass.services.async_call(
             DOMAIN, service, data, blocking=True, return_response=True
         )
 
     async def press(self, pihole: WatchedPihole) -> None:
-        """Press the button."""
         data = {"entity_id": pihole.entity_id(self.hass, "backup_now")}
         await self.hass.services.async_call("button", "press", data, blocking=True)
 
@@ -359,7 +345,6 @@ class Home:
         await self.settle()
 
     async def trouble(self) -> None:
-        """Let some become ill, and others well."""
         for pihole in self.piholes:
             if pihole.trouble:
                 if datetime.now(UTC) >= pihole.trouble_until:
@@ -393,7 +378,6 @@ class Home:
         return bool(pihole.entry(self.hass).data[CONF_PASSWORD] != pihole.password)
 
     async def enter_password(self, pihole: WatchedPihole) -> None:
-        """Enter what Home Assistant asks for."""
         for asked in self.hass.config_entries.flow.async_progress_by_handler(DOMAIN):
             if asked["context"].get("entry_id") != pihole.entry_id:
                 continue
@@ -412,7 +396,6 @@ class Home:
                 self.say(f"{pihole.name}: the new password is not taken: {flow.result['errors']}")
 
     async def recover(self) -> None:
-        """Let all be well."""
         for pihole in self.piholes:
             await self.heal(pihole)
         await self.settle()

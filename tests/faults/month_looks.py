@@ -186,7 +186,6 @@ class Measure:
 
 
 def measure(home: Home) -> Measure:
-    """Count."""
     gc.collect()
     gc.collect()
     hass = home.hass

@@ -68,7 +68,6 @@ class Scene:
 
     @property
     def held(self) -> Mapping[str, object]:
-        """What the Pi-hole holds."""
         return configuration_of(self.sim.pihole, counts=False)
 
     def start_over(self) -> None:
@@ -80,7 +79,6 @@ class Scene:
         self.be_well()
 
     def be_well(self) -> None:
-        """Let nothing go wrong any more."""
         self.proxy.expect(())
         self.sim.auth.end_all_sessions()
         self.sim.requests.clear()

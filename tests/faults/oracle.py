@@ -60,7 +60,6 @@ class Folder:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read all of it."""
         files = {item.name: item for item in path.iterdir() if item.name not in (_STAGING, _ID)}
         archives = {name: _hash(item) for name, item in files.items() if name.endswith(".zip")}
         beside = {name: f"{name.removesuffix('.zip')}.json" for name in archives}
@@ -117,12 +116,10 @@ class Promises:
 
     @classmethod
     def of(cls, folder: Folder) -> Self:
-        """Promise that all stays as it is."""
         noted = {name: folder.noted(name) for name in folder.archives}
         return cls(stored=dict(folder.archives), noted=noted)
 
     def hear(self, what: str, **values: str) -> None:
-        """Note what was reported."""
         name = values.get("filename", "")
         match what:
             case "opened":
@@ -162,7 +159,6 @@ class Promises:
 
 
 def listing(records: Iterable[BackupRecord]) -> dict[str, tuple[str, bool, str]]:
-    """Return what users see of backups."""
     return {item.filename: (item.sha256, item.pinned, item.note) for item in records}
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from asyncio import IncompleteReadError, StreamReader, StreamWriter
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 import hashlib
@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from pihole_simulator.fault_plan import Place, place_of
 
-from .strikes import RUBBISH, Fault, Side, Strike
+from .strikes import RUBBISH, Fault, Said, Side, Strike
 
 _PAUSE: Final = 0.03
 _DRIP_SECONDS: Final = 0.05
@@ -75,13 +75,14 @@ class Proxy:
     """What has happened so far."""
     archives: list[str] = field(default_factory=list)
     """The hashes of what the Pi-hole has exported, also of what was lost on the way."""
+    instead: Callable[[Place, int], Said | None] = lambda _place, _number: None
+    """Returns what is sent instead of the answer to the request of this number there."""
     port: int = 0
     _seen: Counter[Place] = field(default_factory=Counter)
     _server: asyncio.Server | None = None
 
     @property
     def url(self) -> str:
-        """The address of the Pi-hole behind it."""
         return f"http://{_HOST}:{self.port}"
 
     async def __aenter__(self) -> Self:
@@ -102,9 +103,7 @@ class Proxy:
         self.archives.clear()
         self._seen.clear()
 
-    def _take(self, place: Place) -> Strike | None:
-        number = self._seen[place]
-        self._seen[place] += 1
+    def _take(self, place: Place, number: int) -> Strike | None:
         for strike in self.strikes:
             if strike.place == place and (
                 number == strike.number or (strike.lasting and number > strike.number)
@@ -119,7 +118,12 @@ class Proxy:
             while goes_on:
                 head = await _read_head(reader)
                 passing = _Passing(self, head, reader, writer)
-                goes_on = await passing.run(self._take(head.place)) and not head.is_last
+                place, number = head.place, self._seen[head.place]
+                self._seen[place] += 1
+                if (said := self.instead(place, number)) is not None:
+                    goes_on = await passing.say(said) and not head.is_last
+                else:
+                    goes_on = await passing.run(self._take(place, number)) and not head.is_last
         writer.close()
         with suppress(OSError):
             await writer.wait_closed()
@@ -144,6 +148,15 @@ class _Passing:
         if strike.side is Side.REQUEST:
             return await self._spoil_request(strike)
         return await self._spoil_answer(strike)
+
+    async def say(self, said: Said) -> bool:
+        """Answer something without asking the Pi-hole."""
+        await self._request()
+        if isinstance(said, bytes):
+            await self._send(said)
+            return True
+        await said(self.writer)
+        return False
 
     async def _pass(self) -> bool:
         answer = await self._ask(await self._request())
@@ -264,7 +277,6 @@ class _Passing:
         return goes_on
 
     async def _wait_until_gone(self) -> None:
-        """Do nothing until the client gives up."""
         while await self.reader.read(65_536):
             pass
         raise _Gone
@@ -286,7 +298,6 @@ async def _read_answer(reader: StreamReader) -> _Answer:
 
 
 def _reset(writer: StreamWriter) -> None:
-    """Close a connection with an RST."""
     held: socket.socket = writer.get_extra_info("socket")
     held.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
     writer.transport.abort()

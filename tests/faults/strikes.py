@@ -1,6 +1,7 @@
 """What goes wrong on the network: where, when and how, and what a user may read about it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from asyncio import StreamWriter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 import json
@@ -17,6 +18,10 @@ _FAILED: Final = frozenset({"pihole_failed"})
 _GARBLED: Final = _NO_HTTP | _NO_PIHOLE | _SILENT
 _JSON_PLACES: Final = frozenset[Place]({"probe", "login", "version", "sessions", "import"})
 _PLACES: Final = _JSON_PLACES | frozenset[Place]({"export"})
+
+type Talk = Callable[[StreamWriter], Awaitable[None]]
+"""Sends something, perhaps without an end."""
+type Said = bytes | Talk
 
 
 # Rubbish ------------------------------------------------------------------------------------------
@@ -39,13 +44,11 @@ class Rubbish:
 
 
 def answer(status: str, kind: str, body: bytes, *more: str) -> bytes:
-    """Write an answer."""
     lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}", *more]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def as_json(value: object, status: str = "200 OK") -> bytes:
-    """Answer with JSON."""
     return _json(json.dumps(value).encode(), status)
 
 
@@ -217,7 +220,6 @@ class Position(StrEnum):
     END = "after the last byte"
 
     def offset(self, head: bytes, length: int, random: Random) -> int:
-        """Return the number of bytes before it."""
         line = head.index(b"\r\n")
         return {
             Position.START: 0,
@@ -280,7 +282,6 @@ class Strike:
         )
 
     def random(self) -> Random:
-        """Return a random source of its own."""
         return Random(self.seed)  # noqa: S311 - a trial
 
     @property

@@ -37,7 +37,6 @@ class World:
     promises: Promises
 
     def backups(self, folder: Path | None = None) -> Backups:
-        """Be another start of Home Assistant."""
         return Backups(self.http, self.plan.url, PASSWORD, folder or self.plan.folder)
 
 
@@ -58,7 +57,7 @@ class Worlds:
         plan = Plan(
             deed="", root=str(self._template), repository_id=None, url="", password=PASSWORD
         )
-        async with _simulator(0) as sim:
+        async with simulated(0) as sim:
             backups = Backups(self._http, sim.url, PASSWORD, plan.folder)
             plan.folder.parent.mkdir(parents=True)
             self._repository_id = await backups.open(None)
@@ -80,7 +79,7 @@ class Worlds:
         root = self.root / "now"
         is_first = deed.name == "first start"
         # There is something new on the Pi-hole, unless a backup shall only be confirmed.
-        async with _simulator(_BACKUPS + (deed.name != "confirmation")) as sim:
+        async with simulated(_BACKUPS + (deed.name != "confirmation")) as sim:
             plan = Plan(
                 deed=deed.name,
                 root=str(root),
@@ -131,7 +130,7 @@ def _put(path: Path) -> None:
     os.utime(path, (since, since))
 
 
-def _simulator(domains: int) -> Simulator:
+def simulated(domains: int = 0) -> Simulator:
     """Simulate a Pi-hole to which so many domains were added."""
     pihole = Pihole.example()
     for number in range(domains):
