@@ -10,7 +10,7 @@ from .data import BackupEvent, BackupEventType
 from .engine.models import BackupRecord
 from .engine.policy.retention import Plan
 from .engine.repository.record import changes_to_data
-from .engine.restore.restore import RestoreResult
+from .engine.restore.models import RestoreResult
 from .engine.teleporter.diff import Change
 from .engine.wording import headline, sentences
 from .exceptions import remark_of

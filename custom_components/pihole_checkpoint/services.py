@@ -24,7 +24,7 @@ from homeassistant.util.json import JsonObjectType
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .engine.models import BackupRecord, BackupTrigger, RestorePart
-from .engine.restore.restore import RestoreRequest
+from .engine.restore.models import RestoreRequest
 from .engine.teleporter.diff import compare
 from .exceptions import translated_errors
 from .manager.manager import Manager

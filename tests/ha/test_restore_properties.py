@@ -20,11 +20,8 @@ from custom_components.pihole_checkpoint.engine.models import (
 )
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
-from custom_components.pihole_checkpoint.engine.restore.restore import (
-    RestoreRequest,
-    RestoreResult,
-    restore,
-)
+from custom_components.pihole_checkpoint.engine.restore.models import RestoreRequest, RestoreResult
+from custom_components.pihole_checkpoint.engine.restore.restore import restore
 from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
 from pihole_simulator import Pihole, Simulator, configuration_of
 from tests.support.home import Home

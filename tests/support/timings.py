@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.pihole_checkpoint.engine import export
 from custom_components.pihole_checkpoint.engine.export import time_limit
-from custom_components.pihole_checkpoint.engine.restore import restore, timings
+from custom_components.pihole_checkpoint.engine.restore import importing, restore, timings
 from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
 
 
@@ -25,5 +25,5 @@ def hurry_restores(patch: pytest.MonkeyPatch) -> None:
 
 def shorten_deadline(patch: pytest.MonkeyPatch, seconds: float) -> None:
     """Have conversations end sooner than a user can choose."""
-    for module in (export, restore):
+    for module in (export, restore, importing):
         patch.setattr(module, "time_limit", lambda _seconds: time_limit(seconds))

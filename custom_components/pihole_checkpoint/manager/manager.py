@@ -20,10 +20,9 @@ from ..engine.errors import BackupNotFound, HomeAssistantBackupRunning, Stopping
 from ..engine.export import read_live
 from ..engine.models import BackupRecord, BackupTrigger
 from ..engine.pihole.errors import CheckpointError
-from ..engine.policy import scrub
 from ..engine.policy.retention import Plan
 from ..engine.repository.repository import Repository
-from ..engine.restore.restore import RestoreRequest, RestoreResult
+from ..engine.restore.models import RestoreRequest, RestoreResult
 from ..engine.teleporter.contents import Contents
 from ..engine.unexpected import catch_unexpected
 from ..exceptions import translated, translated_errors
@@ -37,6 +36,7 @@ from .pihole import Pihole
 from .progress import Progress
 from .restore import RestoreManager
 from .scheduler import Scheduler
+from .scrub import async_scrub
 from .storage import PersistentState
 
 
@@ -99,7 +99,7 @@ class Manager:
         """Look at the folder, and read a few archives again. Raises `CheckpointError`."""
         with self.catch_unexpected():
             await self.repository.refresh()
-            await self._scrub()
+            await async_scrub(self._context)
             self.free_space = await self.repository.free_space()
 
     async def async_stop(self) -> None:
@@ -205,23 +205,6 @@ class Manager:
         with suppress(BackupNotFound):
             return await self.repository.verify(backup_id)
         return None
-
-    async def _scrub(self) -> None:
-        """Read a few of the stored archives again, so that damage is known before it hurts."""
-        now = dt_util.utcnow()
-        last_at = self.state.scrubbed_at or now
-        self.state.scrubbed_at = last_at
-        for record in scrub.due(
-            self.repository.index.records,
-            last_id=self.state.scrubbed_id,
-            last_at=last_at,
-            now=now,
-        ):
-            if self._gate.is_closed:
-                break
-            with suppress(Unexpected), self.catch_unexpected():  # the others are due as well
-                await self._verify_if_there(record.id)
-            self.state.scrubbed_id, self.state.scrubbed_at = record.id, now
 
     async def async_move_repository(self, parent: Path) -> None:
         """Move the backups below another folder; the entry has to be reloaded after it."""

@@ -19,7 +19,8 @@ from ..engine.errors import (
 from ..engine.models import BackupRecord, RemarkKey, RestorePart
 from ..engine.pihole.errors import AppPasswordReadOnly, CheckpointError
 from ..engine.repository.repository import Repository
-from ..engine.restore.restore import RestoreRequest, RestoreResult, restore
+from ..engine.restore.models import RestoreRequest, RestoreResult
+from ..engine.restore.restore import restore
 from ..engine.wording import headline
 from ..exceptions import remark_of, translated
 from .context import Context

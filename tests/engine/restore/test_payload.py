@@ -97,7 +97,7 @@ async def sent(sim: Simulator, client: PiholeClient, made: ImportPayload) -> fro
         async with client.session() as session:
             # It is no concern of this test that the Pi-hole restarts.
             with made.path.open("rb") as file:
-                taken = await session.import_archive(file, made.order)
+                taken = await session.import_archive(file, made.selection)
             await sim.start()
             return taken
     finally:
@@ -169,7 +169,7 @@ def test_nothing_is_in_it_that_is_not_asked_for(
         {},
         without_paths(tomllib.loads(stored[config].decode())),
     )
-    assert made.order == {
+    assert made.selection == {
         "config": expected["etc/pihole/pihole.toml"],
         "dhcp_leases": expected["etc/pihole/dhcp.leases"],
         "gravity": {table: table in tables for table in {"group"}.union(*PAIRS.values())},
@@ -268,7 +268,7 @@ async def test_leases_that_the_backup_does_not_have_stay(
     sim.pihole.leases = [Lease(mac="00:11", ip="192.168.1.5")]
     made = packed(tmp_path, stored, sim.pihole, EVERYTHING)
 
-    assert made.order["dhcp_leases"] is False
+    assert made.selection["dhcp_leases"] is False
     assert await sent(sim, client, made) == made.files
     assert contents_of(tmp_path, sim.pihole) == made.expected
     assert sim.pihole.leases == [Lease(mac="00:11", ip="192.168.1.5")]

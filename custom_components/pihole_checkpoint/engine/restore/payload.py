@@ -32,7 +32,7 @@ class ImportPayload:
     """An archive with what is to be restored, and nothing else."""
 
     path: Path
-    order: Mapping[str, object]
+    selection: Mapping[str, object]
     """What the Pi-hole is to import of it, in the format of its API."""
     files: frozenset[str]
     """The members that the Pi-hole lists in its answer when it imported everything."""
@@ -83,7 +83,7 @@ def _pack(
         _write(path, members)
         return ImportPayload(
             path=path,
-            order=_order(members, merged),
+            selection=_selection(members, merged),
             files=frozenset(members) - {archive.GRAVITY}
             | {f"{archive.GRAVITY}->{table}" for table in merged.tables},
             expected=_expected(
@@ -114,7 +114,7 @@ def _write(path: Path, members: Mapping[str, bytes | Path]) -> None:
         raise RestoreTooLarge(limit=f"{MAX_SIZE // 1024 // 1024} MB")
 
 
-def _order(members: Mapping[str, object], merged: Merged) -> Mapping[str, object]:
+def _selection(members: Mapping[str, object], merged: Merged) -> Mapping[str, object]:
     return {
         "config": archive.CONFIG in members,
         "dhcp_leases": archive.LEASES in members,

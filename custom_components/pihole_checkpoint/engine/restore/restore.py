@@ -5,11 +5,11 @@ wrong later is a `RestoreFailed`, which says what was done and what was not.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 import re
-from typing import BinaryIO, Final, Never
+from typing import BinaryIO, Never
 
 from .. import files
 from ..aio import in_thread
@@ -32,12 +32,7 @@ from ..pihole.errors import (
     AppPasswordReadOnly,
     CheckpointError,
     ConnectionFailed,
-    Forbidden,
-    ImportRefused,
-    PiholeFailed,
     Refused,
-    SessionEnded,
-    WrongAddress,
 )
 from ..pihole.redaction import redact
 from ..pihole.session import PiholeSession
@@ -47,49 +42,19 @@ from ..teleporter.contents import Contents
 from ..teleporter.diff import Change, compare
 from ..wording import headline, sentences
 from . import timings as usual
+from .importing import import_payload
+from .models import RestoreRequest, RestoreResult
 from .payload import ImportPayload, ParsedArchive, pack
 from .pihole_state import password_still_works, stay_logged_in, update_gravity, wait_until_back
 from .timings import RestoreTimings
 from .verify import differences, lasting
 
-_PASSING: Final = ("syntax check OK", "database is locked")
-"""Parts of refusals that pass, for which a Pi-hole has no key of its own: v6.0 sometimes fails in
-its own check of a sound configuration, and each version while something else is writing."""
 _APP_SUDO = "webserver.api.app_sudo"
 _CREDENTIALS = tuple(f"webserver.api.{name}" for name in ("pwhash", "app_pwhash", "totp_secret"))
 _VERSION = re.compile(r"v?(\d{1,4})\.", re.ASCII)
-_GATEWAY = {"502", "503", "504"}
-"""No Pi-hole answers with one of these itself."""
 
 type Begin = Callable[[BackupRecord], Awaitable[None]]
 """Called with the safety backup: puts on the disk that the Pi-hole is changed from now on."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RestoreRequest:
-    """What is to be restored."""
-
-    backup_id: str
-    parts: frozenset[RestorePart]
-    update_gravity: bool | None = None
-    """`None`: when lists are restored."""
-    dry_run: bool = False
-    """Whether only to find out what would change."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RestoreResult:
-    """What a restore has done or, as a dry run, would do."""
-
-    backup: BackupRecord
-    changes: tuple[Change, ...]
-    """On the Pi-hole, by the restore."""
-    safety: BackupRecord | None
-    """The backup from just before; `None` when nothing was changed."""
-    proven: bool
-    """Whether the Pi-hole was read again, and now matches the backup."""
-    gravity_updated: bool = False
-    remarks: tuple[Remark, ...] = ()
 
 
 async def restore(  # noqa: PLR0913 - a restore needs both sides
@@ -263,7 +228,7 @@ class _Restore:
         ):
             if names:
                 self._remark(key, names=", ".join(sorted(names)))
-        if RestorePart.DHCP_LEASES in parts and not payload.order["dhcp_leases"]:
+        if RestorePart.DHCP_LEASES in parts and not payload.selection["dhcp_leases"]:
             self._remark(RemarkKey.NO_LEASES)
         return payload
 
@@ -308,36 +273,15 @@ class _Restore:
     ) -> None:
         self.report(Stage.IMPORTING, "")
         try:
-            async with time_limit(self.deadline):
-                taken = await self._import_with_retries(session, file, payload.order)
-        except Forbidden:
-            read_only = AppPasswordReadOnly()
-            raise RestoreNotBegun(reason=read_only.key) from read_only
-        except SessionEnded as error:  # the Pi-hole did not even look at the archive
-            raise RestoreNotBegun(reason=error.key) from error
+            missing = await import_payload(
+                session, payload, file, deadline=self.deadline, timings=self.timings
+            )
         except Refused as error:
-            if not _is_of_a_gateway(error):
-                await self._raise_refusal(session, error, before, safety)
+            await self._raise_refusal(session, error, before, safety)
+        if missing is None:  # the verification finds out what the Pi-hole holds
             self._remark(RemarkKey.ANSWER_LOST)
-        except ConnectionFailed, WrongAddress:
-            # The Pi-hole may have taken the archive or not; the verification finds out.
-            self._remark(RemarkKey.ANSWER_LOST)
-        else:
-            if missing := payload.files - taken:
-                self._remark(RemarkKey.NOT_TAKEN, names=", ".join(sorted(missing)))
-
-    async def _import_with_retries(
-        self, session: PiholeSession, file: BinaryIO, order: Mapping[str, object]
-    ) -> frozenset[str]:
-        """Import an archive, and try again when it was refused for a reason that passes."""
-        for wait in self.timings.retries:
-            try:
-                return await session.import_archive(file, order)
-            except ImportRefused as error:
-                if not any(it in error.placeholders["reason"] for it in _PASSING):
-                    raise
-            await asyncio.sleep(wait)
-        return await session.import_archive(file, order)
+        elif missing:
+            self._remark(RemarkKey.NOT_TAKEN, names=", ".join(sorted(missing)))
 
     async def _raise_refusal(
         self, session: PiholeSession, refusal: Refused, before: _Export, safety: BackupRecord
@@ -404,11 +348,6 @@ def _updates_gravity(request: RestoreRequest, payload: ImportPayload) -> bool:
     if request.update_gravity is not None:
         return request.update_gravity
     return "adlist" in payload.merged.tables
-
-
-def _is_of_a_gateway(error: Refused) -> bool:
-    """Check whether a proxy lost the answer: the Pi-hole behind it restarts."""
-    return isinstance(error, PiholeFailed) and error.placeholders["status"] in _GATEWAY
 
 
 def _major(version: str) -> int | None:

@@ -1,0 +1,80 @@
+"""Sending the payload to the Pi-hole, and understanding its answer."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import BinaryIO, Final
+
+from ..errors import RestoreNotBegun
+from ..export import time_limit
+from ..pihole.errors import (
+    AppPasswordReadOnly,
+    ConnectionFailed,
+    Forbidden,
+    ImportRefused,
+    PiholeFailed,
+    Refused,
+    SessionEnded,
+    WrongAddress,
+)
+from ..pihole.session import PiholeSession
+from .payload import ImportPayload
+from .timings import RestoreTimings
+
+_PASSING: Final = ("syntax check OK", "database is locked")
+"""Parts of refusals that pass, for which a Pi-hole has no key of its own: v6.0 sometimes fails in
+its own check of a sound configuration, and each version while something else is writing."""
+_GATEWAY: Final = {"502", "503", "504"}
+"""No Pi-hole answers with one of these itself."""
+
+
+async def import_payload(
+    session: PiholeSession,
+    payload: ImportPayload,
+    file: BinaryIO,
+    *,
+    deadline: float,
+    timings: RestoreTimings,
+) -> frozenset[str] | None:
+    """Import the payload, and return what the Pi-hole did not take of it.
+
+    Return `None` when the answer was lost: the Pi-hole may have imported the payload or not. Raises
+    `RestoreNotBegun` when the Pi-hole did not look at it, and `Refused` when it did not accept it,
+    though it may have stopped halfway.
+    """
+    try:
+        async with time_limit(deadline):
+            taken = await _import_with_retries(session, file, payload.selection, timings)
+    except Forbidden:
+        read_only = AppPasswordReadOnly()
+        raise RestoreNotBegun(reason=read_only.key) from read_only
+    except SessionEnded as error:
+        raise RestoreNotBegun(reason=error.key) from error
+    except Refused as error:
+        if _is_of_a_gateway(error):
+            return None
+        raise
+    except ConnectionFailed, WrongAddress:
+        return None
+    return payload.files - taken
+
+
+async def _import_with_retries(
+    session: PiholeSession,
+    file: BinaryIO,
+    selection: Mapping[str, object],
+    timings: RestoreTimings,
+) -> frozenset[str]:
+    """Import an archive, and try again when it was refused for a reason that passes."""
+    for wait in timings.retries:
+        try:
+            return await session.import_archive(file, selection)
+        except ImportRefused as error:
+            if not any(it in error.placeholders["reason"] for it in _PASSING):
+                raise
+        await asyncio.sleep(wait)
+    return await session.import_archive(file, selection)
+
+
+def _is_of_a_gateway(error: Refused) -> bool:
+    """Check whether a proxy lost the answer: the Pi-hole behind it restarts."""
+    return isinstance(error, PiholeFailed) and error.placeholders["status"] in _GATEWAY
