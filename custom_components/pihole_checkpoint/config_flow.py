@@ -29,11 +29,11 @@ from .connection import async_lend_client
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .discovery import async_addresses_on_offer, async_recognise
+from .engine.errors import catch_unexpected
 from .engine.pihole.address import folder_name, parse_address
 from .engine.pihole.client import PiholeClient, read_versions
 from .engine.pihole.errors import CheckpointError
 from .engine.pihole.models import Probe
-from .engine.unexpected import catch_unexpected
 from .exceptions import sentence
 from .migration import async_forget_upgrade
 from .options_flow import PiholeCheckpointOptionsFlow

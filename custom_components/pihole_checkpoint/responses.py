@@ -12,7 +12,7 @@ from .engine.policy.retention import Plan
 from .engine.repository.record import changes_to_data
 from .engine.restore.models import RestoreResult
 from .engine.teleporter.diff import Change
-from .engine.wording import headline, sentences
+from .engine.teleporter.summary import headline, sentences
 from .exceptions import remark_of
 
 

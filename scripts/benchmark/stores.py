@@ -20,7 +20,7 @@ from custom_components.pihole_checkpoint.engine.repository.record import to_json
 from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Counts, fingerprint
 from custom_components.pihole_checkpoint.engine.teleporter.diff import Change, ChangeKind, Subject
-from custom_components.pihole_checkpoint.engine.wording import sentences
+from custom_components.pihole_checkpoint.engine.teleporter.summary import sentences
 from pihole_simulator import Pihole, build_archive
 
 

@@ -4,7 +4,7 @@ import gc
 import pytest
 
 from custom_components.pihole_checkpoint.engine.aio import beside
-from custom_components.pihole_checkpoint.engine.pihole.shield import shielded
+from custom_components.pihole_checkpoint.engine.pihole.cancellation import shielded
 
 
 async def test_what_was_begun_ends_before_a_cancellation_is_passed_on() -> None:

@@ -20,7 +20,7 @@ from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.engine.teleporter import limits as archive_limits
-from custom_components.pihole_checkpoint.engine.teleporter.zip import ZipReader
+from custom_components.pihole_checkpoint.engine.teleporter.safe_zip import ZipReader
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import aiohttp_client
 from pihole_simulator import (

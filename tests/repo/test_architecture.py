@@ -14,20 +14,18 @@ ROOT = Path(__file__).parents[2] / "custom_components" / "pihole_checkpoint"
 ENGINE = {
     "pihole": set(),
     "errors": {"pihole"},
-    "unexpected": {"errors", "pihole"},
     "aio": {"pihole"},
     "files": {"errors"},
     "teleporter": {"pihole", "errors", "files"},
-    "wording": {"teleporter"},
     "models": {"pihole", "teleporter"},
     "policy": {"models"},
     "repository": {
-        *("pihole", "errors", "unexpected", "aio", "files", "teleporter", "wording", "models"),
+        *("pihole", "errors", "aio", "files", "teleporter", "models"),
         "policy",
     },
     "export": {"pihole", "errors", "aio", "teleporter", "models", "repository"},
     "restore": {
-        *("pihole", "errors", "unexpected", "aio", "files", "teleporter", "wording", "models"),
+        *("pihole", "errors", "aio", "files", "teleporter", "models"),
         *("repository", "export"),
     },
     "backup": {"pihole", "errors", "aio", "models", "repository", "export"},

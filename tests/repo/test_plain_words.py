@@ -16,8 +16,6 @@ DONE: Final = (
     "custom_components/pihole_checkpoint/engine/errors.py",
     "custom_components/pihole_checkpoint/engine/files.py",
     "custom_components/pihole_checkpoint/engine/models.py",
-    "custom_components/pihole_checkpoint/engine/unexpected.py",
-    "custom_components/pihole_checkpoint/engine/wording.py",
     "custom_components/pihole_checkpoint/engine/pihole",
     "custom_components/pihole_checkpoint/engine/policy",
     "custom_components/pihole_checkpoint/engine/teleporter",

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
-from .pihole.shield import log_if_unexpected, shielded, wait_for_end
+from .pihole.cancellation import log_if_unexpected, shielded, wait_for_end
 
 
 @asynccontextmanager

@@ -16,7 +16,13 @@ from homeassistant.util import dt as dt_util
 from ..connection import async_create_client
 from ..const import CONF_FOLDER, LOGGER
 from ..data import BackupEventType
-from ..engine.errors import BackupNotFound, HomeAssistantBackupRunning, Stopping, Unexpected
+from ..engine.errors import (
+    BackupNotFound,
+    HomeAssistantBackupRunning,
+    Stopping,
+    Unexpected,
+    catch_unexpected,
+)
 from ..engine.export import read_live
 from ..engine.models import BackupRecord, BackupTrigger
 from ..engine.pihole.errors import CheckpointError
@@ -24,7 +30,6 @@ from ..engine.policy.retention import Plan
 from ..engine.repository.repository import Repository
 from ..engine.restore.models import RestoreRequest, RestoreResult
 from ..engine.teleporter.contents import Contents
-from ..engine.unexpected import catch_unexpected
 from ..exceptions import translated, translated_errors
 from ..freeze import async_get_freeze
 from ..options import Options

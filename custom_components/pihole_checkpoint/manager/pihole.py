@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..address_change import async_look_for_moved, async_withdraw_offer
 from ..const import LOGGER
-from ..engine.errors import Unexpected
+from ..engine.errors import Unexpected, catch_unexpected
 from ..engine.pihole.client import PiholeClient
 from ..engine.pihole.errors import (
     CannotConnect,
@@ -19,8 +19,6 @@ from ..engine.pihole.errors import (
     TotpRequired,
     WrongPassword,
 )
-from ..engine.restore.pihole_state import answers
-from ..engine.unexpected import catch_unexpected
 
 _AWAY: Final = (CannotConnect, ConnectTimeout, NameNotFound)
 _ASK_FOR_PASSWORD: Final = (WrongPassword, TotpRequired)
@@ -47,7 +45,7 @@ class Pihole:
         """Find out whether the Pi-hole answers, and look elsewhere for one that does not."""
         # An unexpected exception says nothing about the Pi-hole.
         with suppress(Unexpected), catch_unexpected(self.client.secrets):
-            is_reachable = await answers(self.client, _PROBE_SECONDS)
+            is_reachable = await self.client.answers(_PROBE_SECONDS)
             is_news = is_reachable is not self.is_reachable
             self.note_reachable(reachable=is_reachable)
             if is_news:

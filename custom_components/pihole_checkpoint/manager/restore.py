@@ -21,7 +21,7 @@ from ..engine.pihole.errors import AppPasswordReadOnly, CheckpointError
 from ..engine.repository.repository import Repository
 from ..engine.restore.models import RestoreRequest, RestoreResult
 from ..engine.restore.restore import restore
-from ..engine.wording import headline
+from ..engine.teleporter.summary import headline
 from ..exceptions import remark_of, translated
 from .context import Context
 

@@ -26,10 +26,9 @@ from ..data import (
     UnfinishedRestore,
 )
 from ..engine.aio import in_thread
-from ..engine.errors import HomeAssistantBackupRunning, Stopping
+from ..engine.errors import HomeAssistantBackupRunning, Stopping, catch_unexpected
 from ..engine.pihole.errors import CheckpointError
 from ..engine.repository import relocate
-from ..engine.unexpected import catch_unexpected
 from ..exceptions import translation
 from ..freeze import async_get_freeze
 from ..options import SECTION_STORAGE, read_options, storage_values

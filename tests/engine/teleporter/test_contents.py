@@ -27,7 +27,7 @@ from custom_components.pihole_checkpoint.engine.teleporter.contents import (
 )
 from custom_components.pihole_checkpoint.engine.teleporter.diff import compare
 from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
-from custom_components.pihole_checkpoint.engine.wording import headline, sentences
+from custom_components.pihole_checkpoint.engine.teleporter.summary import headline, sentences
 from pihole_simulator import (
     Adlist,
     Client,

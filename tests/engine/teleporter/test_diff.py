@@ -40,7 +40,7 @@ from custom_components.pihole_checkpoint.engine.teleporter.diff import (
     compare,
     of_configuration,
 )
-from custom_components.pihole_checkpoint.engine.wording import headline, sentences
+from custom_components.pihole_checkpoint.engine.teleporter.summary import headline, sentences
 from pihole_simulator import Adlist, DomainType, ListType, Pihole, build_archive, rows
 
 NOW = datetime(2026, 1, 20, 3, 24, tzinfo=UTC)

@@ -17,7 +17,6 @@ from typing import Final
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine import wording
 from custom_components.pihole_checkpoint.engine.errors import (
     ArchiveConfigBroken,
     ArchiveDamaged,
@@ -25,7 +24,7 @@ from custom_components.pihole_checkpoint.engine.errors import (
 )
 from custom_components.pihole_checkpoint.engine.pihole import redaction
 from custom_components.pihole_checkpoint.engine.repository.record import changes_to_data
-from custom_components.pihole_checkpoint.engine.teleporter import archive, diff
+from custom_components.pihole_checkpoint.engine.teleporter import archive, diff, summary
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents, fingerprint
 from pihole_simulator import Pihole, broken, build_archive, unpack
 
@@ -710,13 +709,13 @@ def test_a_login_is_blotted_out_wherever_it_stands_and_words_stay_short(read: Re
 
     for before, after in ((old, new), (new, old)):
         found = diff.compare(before, after)
-        told = wording.sentences(found)
+        told = summary.sentences(found)
 
         assert {diff.Subject.DOMAINS, diff.Subject.LISTS, diff.Subject.GROUPS} <= {
             change.subject for change in found
         }
         assert "secretpw" not in json.dumps(changes_to_data(found))
         assert "secretpw" not in repr(found)
-        assert "secretpw" not in "".join(told) + wording.headline(found)
+        assert "secretpw" not in "".join(told) + summary.headline(found)
         assert all(len(sentence.splitlines()) == 1 for sentence in told)
         assert all(len(sentence) < 1_000 for sentence in told)

@@ -64,6 +64,15 @@ class PiholeClient:
         session = answer.object_at("session")
         return Probe(needs_password=session.get("valid") is not True)
 
+    async def answers(self, seconds: float) -> bool:
+        """Return whether a Pi-hole v6 answers within this time, without a login."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.probe()
+        except CheckpointError, TimeoutError:
+            return False
+        return True
+
     @asynccontextmanager
     async def session(self) -> AsyncIterator[PiholeSession]:
         """Log in, and log out when the context ends.

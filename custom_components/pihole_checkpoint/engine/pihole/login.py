@@ -11,6 +11,7 @@ import random
 import re
 from typing import Final
 
+from .cancellation import shielded
 from .errors import (
     CheckpointError,
     ConnectionFailed,
@@ -20,7 +21,6 @@ from .errors import (
     WrongPassword,
 )
 from .session import PiholeSession
-from .shield import shielded
 
 _LOGGER = logging.getLogger(__name__)
 

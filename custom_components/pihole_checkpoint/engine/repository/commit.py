@@ -10,12 +10,11 @@ from itertools import pairwise
 import logging
 from typing import Final
 
-from ..errors import StorageError, Unexpected
+from ..errors import StorageError, Unexpected, catch_unexpected
 from ..models import BackupRecord, BackupStatus, LastChange
 from ..teleporter.contents import Contents, Counts, fingerprint
 from ..teleporter.diff import compare, of_configuration
-from ..unexpected import catch_unexpected
-from ..wording import sentences
+from ..teleporter.summary import sentences
 from .folder import Folder
 from .staging import StagedArchive
 

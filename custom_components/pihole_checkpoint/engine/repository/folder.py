@@ -16,12 +16,11 @@ import time
 from typing import Final
 
 from .. import files
-from ..errors import RecordOfLaterVersion, StorageMissing, Unexpected
+from ..errors import RecordOfLaterVersion, StorageMissing, Unexpected, catch_unexpected
 from ..models import BackupRecord, BackupStatus
 from ..pihole.errors import InvalidArchive
 from ..teleporter import archive
 from ..teleporter.contents import Contents
-from ..unexpected import catch_unexpected
 from .adopt import make_record
 from .index import Index
 from .naming import (

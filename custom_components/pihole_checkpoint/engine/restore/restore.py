@@ -40,12 +40,12 @@ from ..repository.repository import Repository, known
 from ..repository.staging import StagedArchive
 from ..teleporter.contents import Contents
 from ..teleporter.diff import Change, compare
-from ..wording import headline, sentences
+from ..teleporter.summary import headline, sentences
 from . import timings as usual
+from .after_import import password_still_works, stay_logged_in, update_gravity, wait_until_back
 from .importing import import_payload
 from .models import RestoreRequest, RestoreResult
 from .payload import ImportPayload, ParsedArchive, pack
-from .pihole_state import password_still_works, stay_logged_in, update_gravity, wait_until_back
 from .timings import RestoreTimings
 from .verify import differences, lasting
 

@@ -17,7 +17,7 @@ from ..pihole.errors import ArchiveTooLarge
 from . import config, gravity, sqlite
 from .contents import Contents, Lease, Secret, Setting
 from .limits import BudgetExceeded, Limits, MemoryBudget, or_default
-from .zip import ZipReader, open_zip
+from .safe_zip import ZipReader, open_zip
 
 CONFIG: Final = "etc/pihole/pihole.toml"
 GRAVITY: Final = "etc/pihole/gravity.db"

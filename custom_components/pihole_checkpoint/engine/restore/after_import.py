@@ -1,17 +1,16 @@
-"""Where a Pi-hole stands during a restore: away, back, logged in, updating its lists."""
+"""What follows an import: the restart, another login if need be, and the gravity update."""
 
 import asyncio
 from collections.abc import Callable
 import time
 from typing import Final
 
-from ..errors import RestoreUnanswered
+from ..errors import RestoreUnanswered, catch_unexpected
 from ..export import Report
 from ..models import Stage
 from ..pihole.client import PiholeClient
 from ..pihole.errors import CheckpointError, SessionEnded, TotpRequired, WrongPassword
 from ..pihole.session import PiholeSession
-from ..unexpected import catch_unexpected
 from .timings import RestoreTimings
 
 _COMPLAINT: Final = "[✗]"
@@ -26,22 +25,12 @@ async def wait_until_back(client: PiholeClient, timings: RestoreTimings, *, safe
     started = time.monotonic()
     was_away = False
     while (elapsed := time.monotonic() - started) < timings.restart:
-        is_there = await answers(client, timings.probe)
+        is_there = await client.answers(timings.probe)
         if is_there and (was_away or elapsed > timings.settle):
             return
         was_away = was_away or not is_there
         await asyncio.sleep(timings.look)
     raise RestoreUnanswered(safety=safety, seconds=f"{timings.restart:g}")
-
-
-async def answers(client: PiholeClient, seconds: float) -> bool:
-    """Check whether the Pi-hole answers, without a login."""
-    try:
-        async with asyncio.timeout(seconds):
-            await client.probe()
-    except CheckpointError, TimeoutError:
-        return False
-    return True
 
 
 async def password_still_works(client: PiholeClient) -> bool:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from .teleporter.contents import Setting
-from .teleporter.diff import Change, ChangeKind, Subject
+from .contents import Setting
+from .diff import Change, ChangeKind, Subject
 
 _NOUNS: Final = {
     Subject.LISTS: ("list", "lists"),
