@@ -26,11 +26,8 @@ from custom_components.pihole_checkpoint.engine.policy import retention
 from custom_components.pihole_checkpoint.engine.repository import relocate
 from custom_components.pihole_checkpoint.engine.repository.record import from_json
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
-from custom_components.pihole_checkpoint.engine.restore.restore import (
-    RestoreRequest,
-    RestoreResult,
-    restore,
-)
+from custom_components.pihole_checkpoint.engine.restore.models import RestoreRequest, RestoreResult
+from custom_components.pihole_checkpoint.engine.restore.restore import restore
 
 type Report = Callable[..., None]
 """Reports what was done: from here on it is a promise. See `oracle.Promises.hear`."""
