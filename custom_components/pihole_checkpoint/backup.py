@@ -58,9 +58,15 @@ async def _async_back_up(hass: HomeAssistant) -> Collection[PiholeCheckpointCoor
             with coordinator.manager.catch_unexpected():
                 await coordinator.manager.async_back_up(BackupTrigger.HA_BACKUP)
 
-    asked = [it for it in _coordinators(hass) if it.options.before_ha_backup]
-    results = await asyncio.gather(*(back_up(it) for it in asked), return_exceptions=True)
-    failures = {it: why for it, why in zip(asked, results, strict=True) if why is not None}
+    asked = [
+        coordinator for coordinator in _coordinators(hass) if coordinator.options.before_ha_backup
+    ]
+    results = await asyncio.gather(
+        *(back_up(coordinator) for coordinator in asked), return_exceptions=True
+    )
+    failures = {
+        coordinator: why for coordinator, why in zip(asked, results, strict=True) if why is not None
+    }
     for coordinator, why in failures.items():
         error = _too_slow() if isinstance(why, TimeoutError) else why
         LOGGER.warning(
@@ -68,7 +74,7 @@ async def _async_back_up(hass: HomeAssistant) -> Collection[PiholeCheckpointCoor
             coordinator.name,
             translated(error) if isinstance(error, CheckpointError) else error,
         )
-    return [it for it, why in failures.items() if isinstance(why, TimeoutError)]
+    return [coordinator for coordinator, why in failures.items() if isinstance(why, TimeoutError)]
 
 
 async def _async_wait_for_writers(
@@ -85,10 +91,10 @@ async def _async_wait_for_writers(
         async with asyncio.timeout_at(begin + SECONDS_IN_ALL):
             await asyncio.gather(
                 *(
-                    it.manager.jobs.cancel(
-                        _too_slow() if it in late else HomeAssistantBackupRunning()
+                    coordinator.manager.jobs.cancel(
+                        _too_slow() if coordinator in late else HomeAssistantBackupRunning()
                     )
-                    for it in _coordinators(hass)
+                    for coordinator in _coordinators(hass)
                 )
             )
             await freeze.gate.wait_for_writers()

@@ -121,8 +121,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
     def _index_changed(self, change: IndexChange) -> None:
         if self.data is None:  # the first refresh: there is nothing to compare with
             return
-        damaged = [backup_event(BackupEventType.DAMAGED, it) for it in change.damaged]
-        removed = [backup_event(BackupEventType.DELETED, it) for it in change.removed]
+        damaged = [backup_event(BackupEventType.DAMAGED, record) for record in change.damaged]
+        removed = [backup_event(BackupEventType.DELETED, record) for record in change.removed]
         self._publish(*damaged, *removed)
 
     @callback

@@ -17,7 +17,7 @@ PARALLEL_UPDATES = 0
 BACKUP = EventEntityDescription(
     key="backup",
     translation_key="backup",
-    event_types=[it.value for it in BackupEventType],
+    event_types=[event_type.value for event_type in BackupEventType],
 )
 
 

@@ -87,7 +87,7 @@ def _find(hass: HomeAssistant, entry_id: str, backup_id: str) -> tuple[Path, Bac
     """Find a backup. Values of a request are only compared, and never part of the path."""
     entry: PiholeCheckpointConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
     coordinator = entry.runtime_data
-    record = next((it for it in coordinator.data.records if it.id == backup_id), None)
+    record = next((record for record in coordinator.data.records if record.id == backup_id), None)
     if record is None:
         raise translated(BackupNotFound(id=backup_id))
     return coordinator.options.store / record.filename, record

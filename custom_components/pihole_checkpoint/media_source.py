@@ -65,7 +65,7 @@ class CheckpointMediaSource(MediaSource):
             entries: list[PiholeCheckpointConfigEntry] = (
                 self._hass.config_entries.async_loaded_entries(DOMAIN)
             )
-            return _folder(None, _NAME, [_folder(it.entry_id, it.title) for it in entries])
+            return _folder(None, _NAME, [_folder(entry.entry_id, entry.title) for entry in entries])
         entry_id, _, month = item.identifier.partition("/")
         try:
             entry = self._entry(entry_id)
@@ -73,11 +73,11 @@ class CheckpointMediaSource(MediaSource):
             raise _same(BrowseError, error) from error
         if not month:
             months = dict.fromkeys(map(_month, _stored(entry)))
-            folders = [_folder(f"{entry_id}/{it}", it) for it in months]
+            folders = [_folder(f"{entry_id}/{month_name}", month_name) for month_name in months]
             return _folder(entry_id, entry.title, folders)
-        if not (found := [it for it in _stored(entry) if _month(it) == month]):
+        if not (found := [record for record in _stored(entry) if _month(record) == month]):
             raise BrowseError(**translation(BackupNotFound(id=month)))
-        return _folder(item.identifier, month, [self._file(entry_id, it) for it in found])
+        return _folder(item.identifier, month, [self._file(entry_id, record) for record in found])
 
     def _entry(self, entry_id: str) -> PiholeCheckpointConfigEntry:
         return async_get_config_entry(self._hass, DOMAIN, entry_id)

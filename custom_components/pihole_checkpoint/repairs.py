@@ -165,7 +165,7 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
             "folder": str(coordinator.options.store),
             "free": f"{snapshot.free_space / 1_000_000:.0f}",
         }
-    bad = [it.filename for it in snapshot.index.bad]
+    bad = [record.filename for record in snapshot.index.bad]
     wanted |= _about_restores(snapshot)
     for key, names in (("damaged_archives", bad), ("refused_archives", sorted(snapshot.refused))):
         if names:

@@ -56,7 +56,10 @@ def backup_event(event_type: BackupEventType, record: BackupRecord) -> BackupEve
 def plan_response(entry_id: str, plan: Plan) -> JsonObjectType:
     """Describe what retention keeps, and why, and what it deletes."""
     kept: list[JsonValueType] = [
-        {**record_response(entry_id, record), "kept_for": [str(it) for it in sorted(reasons)]}
+        {
+            **record_response(entry_id, record),
+            "kept_for": [str(reason) for reason in sorted(reasons)],
+        }
         for record, reasons in plan.kept
     ]
     return {

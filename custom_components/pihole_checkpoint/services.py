@@ -105,7 +105,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _async_backup(call: ServiceCall) -> ServiceResponse:
     """Back up the Pi-holes that were named, or every one, side by side."""
-    made = await _async_for_each(call, lambda it: it.async_back_up(BackupTrigger.SERVICE))
+    made = await _async_for_each(call, lambda manager: manager.async_back_up(BackupTrigger.SERVICE))
     return {"backups": [record_response(entry_id, record) for entry_id, record in made]}
 
 
@@ -117,7 +117,7 @@ async def _async_list(call: ServiceCall) -> ServiceResponse:
 
     by_pihole = await _async_for_each(call, stored)
     found = [(entry_id, record) for entry_id, records in by_pihole for record in records]
-    found.sort(key=lambda it: it[1].created_at, reverse=True)
+    found.sort(key=lambda pair: pair[1].created_at, reverse=True)
     return {"backups": [record_response(entry_id, record) for entry_id, record in found]}
 
 
@@ -140,7 +140,7 @@ async def _async_update(call: ServiceCall) -> ServiceResponse:
 async def _async_prune(call: ServiceCall) -> ServiceResponse:
     """Delete what no rule keeps, or return what that would be."""
     dry_run: bool = call.data[ATTR_DRY_RUN]
-    plans = await _async_for_each(call, lambda it: it.async_prune(dry_run=dry_run))
+    plans = await _async_for_each(call, lambda manager: manager.async_prune(dry_run=dry_run))
     return {
         "dry_run": dry_run,
         "piholes": [plan_response(entry_id, plan) for entry_id, plan in plans],
@@ -238,7 +238,7 @@ async def _async_compare(call: ServiceCall) -> ServiceResponse:
     newest_first = [record.id for record in pihole.repository.index.records]
     older, newer = sorted(
         (backup_id, other_backup_id),
-        key=lambda it: newest_first.index(it) if it in newest_first else -1,
+        key=lambda backup_id: newest_first.index(backup_id) if backup_id in newest_first else -1,
         reverse=True,
     )
     return await _async_compared(call.hass, (entry_id, pihole, older), (entry_id, pihole, newer))
@@ -319,7 +319,7 @@ def _all_in_one(
         entry = hass.config_entries.async_get_entry(entry_id)
         return entry.title if entry is not None else entry_id
 
-    wrongly_asked = all(isinstance(it, ServiceValidationError) for it in failures.values())
+    wrongly_asked = all(isinstance(error, ServiceValidationError) for error in failures.values())
     kind = ServiceValidationError if wrongly_asked else HomeAssistantError
     return kind(
         translation_domain=DOMAIN,
@@ -327,6 +327,8 @@ def _all_in_one(
         translation_placeholders={
             "failed": str(len(failures)),
             "asked": str(asked),
-            "reasons": " ".join(f"{title(it)}: {error}." for it, error in failures.items()),
+            "reasons": " ".join(
+                f"{title(entry_id)}: {error}." for entry_id, error in failures.items()
+            ),
         },
     )

@@ -163,7 +163,8 @@ def pihole_response(
         "count": len(snapshot.good),
         "storage_used": snapshot.index.size,
         "free_space": snapshot.free_space,
-        "can_undo": undo is not None and any(it.id == undo.backup_id for it in snapshot.records),
+        "can_undo": undo is not None
+        and any(record.id == undo.backup_id for record in snapshot.records),
     }
 
 
@@ -304,7 +305,9 @@ def _compare(old: _Records, new: _Records) -> tuple[_Records, _Records, list[str
         return (), (), []
     before = {record.id: record for record in old}
     after = {record.id for record in new}
-    others = [it for it in new if before.get(it.id) is not it]
-    added = tuple(it for it in others if it.id not in before)
-    changed = tuple(it for it in others if it.id in before and before[it.id] != it)
-    return added, changed, [it.id for it in old if it.id not in after]
+    others = [record for record in new if before.get(record.id) is not record]
+    added = tuple(record for record in others if record.id not in before)
+    changed = tuple(
+        record for record in others if record.id in before and before[record.id] != record
+    )
+    return added, changed, [record.id for record in old if record.id not in after]

@@ -11,14 +11,8 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 DONE: Final = (
-    "custom_components/pihole_checkpoint/engine/__init__.py",
-    "custom_components/pihole_checkpoint/engine/aio.py",
-    "custom_components/pihole_checkpoint/engine/errors.py",
-    "custom_components/pihole_checkpoint/engine/files.py",
-    "custom_components/pihole_checkpoint/engine/models.py",
-    "custom_components/pihole_checkpoint/engine/pihole",
-    "custom_components/pihole_checkpoint/engine/policy",
-    "custom_components/pihole_checkpoint/engine/teleporter",
+    "custom_components/pihole_checkpoint",
+    "docs/architecture.md",
     "tests/faults",
     "tests/repo/test_plain_words.py",
 )

@@ -97,7 +97,7 @@ def backfill_changes(folder: Folder) -> bool:
 
 def _backfill(folder: Folder, filename: str) -> None:
     good = folder.index.good  # as they are now: reading may have found some of them damaged
-    index = next((i for i, it in enumerate(good) if it.filename == filename), None)
+    index = next((i for i, other in enumerate(good) if other.filename == filename), None)
     if index is None:
         return
     record = good[index]

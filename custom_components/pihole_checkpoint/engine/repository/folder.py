@@ -199,10 +199,12 @@ class Folder:
         """
         with files.storage_errors(self.path):
             sizes, recorded = self._names()
-            self._refused = {name: it for name, it in self._refused.items() if name in sizes}
+            self._refused = {name: stamp for name, stamp in self._refused.items() if name in sizes}
             found = [self._look_at(name, size) for name, size in sizes.items()]
             missing = [self._missing(name) for name in recorded - sizes.keys()]
-            self._known = {it.filename: it for it in (*found, *missing) if it is not None}
+            self._known = {
+                record.filename: record for record in (*found, *missing) if record is not None
+            }
             self.index = Index.of(self._known.values())
         return self.index
 

@@ -30,9 +30,13 @@ class Index:
         newest_first = tuple(sorted(records, key=_AGE, reverse=True))
         return cls(
             records=newest_first,
-            good=tuple(it for it in newest_first if it.status is BackupStatus.GOOD),
-            bad=tuple(it for it in newest_first if it.status is not BackupStatus.GOOD),
-            size=sum(it.file_size for it in newest_first if it.status is not BackupStatus.MISSING),
+            good=tuple(record for record in newest_first if record.status is BackupStatus.GOOD),
+            bad=tuple(record for record in newest_first if record.status is not BackupStatus.GOOD),
+            size=sum(
+                record.file_size
+                for record in newest_first
+                if record.status is not BackupStatus.MISSING
+            ),
         )
 
     @property
@@ -43,7 +47,7 @@ class Index:
     @property
     def last_change(self) -> LastChange | None:
         """When the Pi-hole's configuration was last found to be another one, and how."""
-        return next((it.last_change for it in self.good if it.last_change), None)
+        return next((record.last_change for record in self.good if record.last_change), None)
 
     def find(self, backup_id: str) -> BackupRecord:
         """Return the backup with this ID. Raises `BackupNotFound`."""

@@ -43,7 +43,7 @@ def changes_to_data(changes: Iterable[Change]) -> dict[str, Json]:
 
 
 def _plain(value: Setting) -> Json:
-    return [_plain(it) for it in value] if isinstance(value, tuple) else value
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 class _Invalid(Exception):

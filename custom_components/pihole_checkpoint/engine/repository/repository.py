@@ -68,7 +68,7 @@ class Repository:
     @asynccontextmanager
     async def writing(self, *others: Repository) -> AsyncIterator[None]:
         """Wait until files may change here and in the others, and keep a freeze waiting."""
-        async with self._gate.writing(*{it._name for it in (self, *others)}):  # noqa: SLF001 - its own
+        async with self._gate.writing(*{repository._name for repository in (self, *others)}):  # noqa: SLF001 - its own
             yield
 
     # Steps of a longer change -------------------------------------------------------------------

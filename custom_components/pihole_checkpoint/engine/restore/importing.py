@@ -69,7 +69,7 @@ async def _import_with_retries(
         try:
             return await session.import_archive(file, selection)
         except ImportRefused as error:
-            if not any(it in error.placeholders["reason"] for it in _PASSING):
+            if not any(words in error.placeholders["reason"] for words in _PASSING):
                 raise
         await asyncio.sleep(wait)
     return await session.import_archive(file, selection)

@@ -94,7 +94,9 @@ class _Numbers:
 
     def __init__(self, taken: set[_Cell], others: Iterable[_Cell]) -> None:
         self._taken = taken
-        self._highest = max((it for it in (*taken, *others) if isinstance(it, int)), default=0)
+        self._highest = max(
+            (number for number in (*taken, *others) if isinstance(number, int)), default=0
+        )
 
     def free(self, wanted: _Cell) -> _Cell:
         """Return an ID that is free, if possible the wanted one."""

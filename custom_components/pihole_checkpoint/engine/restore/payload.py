@@ -157,7 +157,7 @@ def _expected(
     def stay(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         names = merged.renamed_groups
         return tuple(
-            replace(entry, groups=tuple(sorted(names.get(it, it) for it in entry.groups)))
+            replace(entry, groups=tuple(sorted(names.get(name, name) for name in entry.groups)))
             for entry in entries
         )
 

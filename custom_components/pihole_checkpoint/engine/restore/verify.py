@@ -19,7 +19,7 @@ def differences(
     valid = {lease for lease in expected.leases if not 0 < lease.expires <= time.time()}
     return compare(
         replace(lasting(expected), leases=tuple(sorted(valid))),
-        replace(lasting(found), leases=tuple(it for it in found.leases if it in valid)),
+        replace(lasting(found), leases=tuple(lease for lease in found.leases if lease in valid)),
     )
 
 
