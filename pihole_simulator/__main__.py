@@ -35,10 +35,10 @@ async def _serve(options: argparse.Namespace) -> None:
             simulators.append(simulator)
             print(simulator.url, flush=True)  # noqa: T201 - this is what the caller waits for
         await ended.wait()
-    print(_told(simulators), flush=True)  # noqa: T201 - for whoever started it
+    print(_summary(simulators), flush=True)  # noqa: T201 - for the user
 
 
-def _told(simulators: Sequence[Simulator]) -> str:
+def _summary(simulators: Sequence[Simulator]) -> str:
     opened = sum(simulator.logins for simulator in simulators)
     tried = sum(request.is_login for simulator in simulators for request in simulator.requests)
     left = sum(len(simulator.sessions) for simulator in simulators)

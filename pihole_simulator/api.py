@@ -7,20 +7,20 @@ import secrets
 
 from aiohttp import web
 
-from .answers import ApiError, Endpoint, html_answer, json_answer, redirect_answer
-from .changing import Changing
+from .auth_api import AuthApi
 from .clock import Clock
 from .configuration import is_on
-from .door import Door
 from .export import archive_name, build_archive
-from .gravity import closed_because
 from .gravity_update import GravityUpdate
-from .importing import Importer
+from .import_archive import Importer
+from .import_gravity import closed_because
+from .items_api import Changing
+from .responses import ApiError, Endpoint, html_answer, json_answer, redirect_answer
 from .rules import Rules
-from .serving import Server
 from .settings_api import SettingsApi
 from .state import Pihole
 from .switches import Switches
+from .web_server import Server
 from .wire import AnsweredTwice, body_of
 
 _DOMAIN = "pi.hole"
@@ -31,7 +31,7 @@ class Api:
     """All endpoints. The paths are those below `prefix`."""
 
     pihole: Pihole
-    door: Door
+    door: AuthApi
     clock: Clock
     prefix: str
     importer: Importer

@@ -44,9 +44,7 @@ def pack(entries: Iterable[Entry]) -> bytes:
         )
         directory += name + comment
         body += struct.pack(
-            "<4s5H3I2H",
-            *(b"PK\x03\x04", *how, clock, day),
-            *(0, 0, 0, len(name), 0),
+            "<4s5H3I2H", *(b"PK\x03\x04", *how, clock, day), *(0, 0, 0, len(name), 0)
         )
         body += name + data
         body += struct.pack("<4s3I", b"PK\x07\x08", crc, len(data), len(entry.data))

@@ -13,7 +13,7 @@ import os
 
 import pyotp
 
-from .answers import ApiError
+from .responses import ApiError
 from .rules import Rules
 from .state import Pihole
 
@@ -157,7 +157,7 @@ class Auth:
         if allowed is not None and not self._tokens.take(self.clock(), allowed):
             message = "Rate-limiting 2FA token requests, try again later"
             raise ApiError(429, "rate_limiting", message)
-        # FTL reads the number of whatever JSON value it got; that of a text is 0.
+        # FTL reads the number of any JSON value; that of a text is 0.
         number = int(token) if isinstance(token, int | float) else 0
         totp = pyotp.TOTP(self.pihole.credentials.totp_secret)
         now = int(self.clock())
@@ -208,7 +208,7 @@ class Auth:
         self._seats.clear()
 
     def _random_id(self) -> str:
-        """Return base64 that has "=" and one of "+" and "/" in it, for whoever forgets to quote.
+        """Return base64 that has "=" and "+" or "/", for clients that forget to quote.
 
         FTL's have 16 bytes, too, and lack the second "=".
         """

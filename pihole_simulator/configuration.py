@@ -21,7 +21,7 @@ def configuration(pihole: Pihole) -> Table:
 def values(pihole: Pihole) -> dict[str, Setting]:
     """Return the value of every setting by its full name: all that are in the file."""
     known = definitions(pihole.version)
-    defaults = {name: it.default for name, it in known.items() if it.is_in_file}
+    defaults = {name: item.default for name, item in known.items() if item.is_in_file}
     credentials = {
         "webserver.api.pwhash": pihole.credentials.pwhash,
         "webserver.api.totp_secret": pihole.credentials.totp_secret,

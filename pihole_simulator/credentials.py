@@ -24,9 +24,7 @@ class Credentials:
     def behind(cls, *, pwhash: str, app_pwhash: str, totp_secret: str) -> Self:
         """Return those that an archive carries the hashes of."""
         return cls(
-            password=_password(pwhash),
-            app_password=_password(app_pwhash),
-            totp_secret=totp_secret,
+            password=_password(pwhash), app_password=_password(app_pwhash), totp_secret=totp_secret
         )
 
     @property

@@ -64,7 +64,7 @@ CREATE TABLE {0}_by_group (
 );
 """
 
-# A change of one domain dates all rows with its text, whatever their type: so it does on a Pi-hole.
+# A change of one domain dates all rows with its text, of any type, as on a real Pi-hole.
 _TRIGGERS = """
 CREATE TRIGGER group_zero_stays AFTER DELETE ON "group" BEGIN
     INSERT OR IGNORE INTO "group" (id, enabled, name) VALUES (0, 1, 'Default');

@@ -90,7 +90,7 @@ def parse(text: str, *, last_word_only: bool) -> Parsed:
     """Count what is in a list, in each line or at its end."""
     exact, abp, odd = 0, 0, list[str]()
     lines = (_COMMENT.sub("", line).split() for line in text.splitlines())
-    for word in (it for words in lines for it in (words[-1:] if last_word_only else words)):
+    for word in (item for words in lines for item in (words[-1:] if last_word_only else words)):
         if _ABP.fullmatch(word):
             abp += 1
         elif _DOMAIN.fullmatch(word) and not _NO_DOMAIN.fullmatch(word):

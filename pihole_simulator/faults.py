@@ -12,8 +12,8 @@ from itertools import batched
 
 from aiohttp import web
 
-from .answers import ApiError, html_answer, redirect_answer
 from .fault_plan import Fault, Proceed
+from .responses import ApiError, html_answer, redirect_answer
 from .wire import body_of, forever, hang_up, head_of, start, write_raw
 
 

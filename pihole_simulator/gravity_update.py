@@ -14,11 +14,11 @@ from .clock import Clock
 from .configuration import values
 from .downloads import Download, Downloads, Parsed, parse
 from .gravity_rebuild import NoBackup, Rebuild
-from .painting import ANEW, Paint
+from .markers import ANEW, Markers
 from .rows import Adlist, DomainType, ListType
 from .rules import Rules
-from .spoken import Spoken
 from .state import Pihole
+from .streamed import StreamedText
 from .switches import Switches
 
 _DEFAULT_PATH: Final = "/etc/pihole/gravity.db"
@@ -48,131 +48,137 @@ class GravityUpdate:
         """Begin an update."""
         asked = self.rules.gravity_colours == "asked" and "color=true" in request.query_string
         coloured = asked or self.rules.gravity_colours == "always"
-        return Spoken(self._told(Paint(coloured=coloured or self.switches.gravity_in_colour)))
+        return StreamedText(
+            self._lines(Markers(coloured=coloured or self.switches.gravity_in_colour))
+        )
 
-    async def _told(self, paint: Paint) -> AsyncIterator[str]:
+    async def _lines(self, markers: Markers) -> AsyncIterator[str]:
         cascades = self.rules.deleted_group_leaves_members
         rebuild = Rebuild(self.pihole, self.backups, self.clock, cascades)
         with closing(rebuild.new):
-            async for line in self._update(paint, rebuild):
+            async for line in self._update(markers, rebuild):
                 yield line
                 await asyncio.sleep(self.switches.gravity_delay)
 
-    async def _update(self, paint: Paint, rebuild: Rebuild) -> AsyncIterator[str]:
+    async def _update(self, markers: Markers, rebuild: Rebuild) -> AsyncIterator[str]:
         """Copy what is there, download, and put the copy in place of what is there by then."""
-        for line in self._begin(paint):
+        for line in self._begin(markers):
             yield line
         try:
-            for line in self._copy(paint, rebuild):
+            for line in self._copy(markers, rebuild):
                 yield line
         except NoBackup:
-            for line in self._given_up(paint):
+            for line in self._given_up(markers):
                 yield line
             return
         for adlist in [row for row in self.pihole.adlists if row.enabled]:
             yield f"  [i] Target: {adlist.address}\n"
-            async for line in self._download(paint, rebuild, adlist):
+            async for line in self._download(markers, rebuild, adlist):
                 yield line
             yield "\n"
-        for line in self._counted(paint):
+        for line in self._counted(markers):
             yield line
         rebuild.swap()
         self.switches.gravity_updates += 1
-        yield paint.done("Swapping databases")
-        yield f"  {paint.tick} The old database remains available\n"
-        yield paint.done("Cleaning up stray matter")
+        yield markers.done("Swapping databases")
+        yield f"  {markers.tick} The old database remains available\n"
+        yield markers.done("Cleaning up stray matter")
         yield "\n"
-        yield f"  {paint.tick} Done.\n"
+        yield f"  {markers.tick} Done.\n"
 
-    def _begin(self, paint: Paint) -> Iterator[str]:
-        yield f"{ANEW}  {paint.tick} DNS resolution is available\n"
+    def _begin(self, markers: Markers) -> Iterator[str]:
+        yield f"{ANEW}  {markers.tick} DNS resolution is available\n"
         yield "\n"
-        yield f"  [i] {paint.bold('Neutrino emissions detected')}...\n"
+        yield f"  [i] {markers.bold('Neutrino emissions detected')}...\n"
         if (path := self._path) != _DEFAULT_PATH:
-            yield f"  [i] Storing gravity database in {paint.bold(path)}\n"
+            yield f"  [i] Storing gravity database in {markers.bold(path)}\n"
         yield "\n"
-        yield paint.done("Preparing new gravity database")
+        yield markers.done("Preparing new gravity database")
 
-    def _copy(self, paint: Paint, rebuild: Rebuild) -> Iterator[str]:
+    def _copy(self, markers: Markers, rebuild: Rebuild) -> Iterator[str]:
         """Copy, or go back to an older database where that fails."""
         said = "Creating new gravity databases"
         complaint = rebuild.copy()
         if complaint is None:
-            yield paint.done(said)
+            yield markers.done(said)
         else:
             yield f"  [i] {said}...\n"
-            yield f"  {paint.cross} Unable to copy data from {self._path} to {self._path}_temp\n"
+            yield f"  {markers.cross} Unable to copy data from {self._path} to {self._path}_temp\n"
             yield f"  {complaint}\n"
             rebuild.go_back()
             yield "  [i] Attempting to restore previous database from backup no. 1\n"
             place = f"{self._path.rpartition('/')[0]}/gravity_backups/gravity.db.1"
             when = f"{datetime.fromtimestamp(self.clock(), UTC):%Y-%m-%d %H:%M:%S %Z}"
-            yield f"  {paint.tick} Successfully restored from backup ({place} at {when})\n"
-            yield f"  {paint.tick} {said}\n"
-        yield f"{ANEW}  {paint.tick} Pulling blocklist source list into range\n"
+            yield f"  {markers.tick} Successfully restored from backup ({place} at {when})\n"
+            yield f"  {markers.tick} {said}\n"
+        yield f"{ANEW}  {markers.tick} Pulling blocklist source list into range\n"
         yield "  [i] Using libz compression\n"
         yield "\n"
 
-    def _given_up(self, paint: Paint) -> Iterator[str]:
-        yield from (f"  {paint.cross} Backup no. {it} not available\n" for it in range(1, 11))
+    def _given_up(self, markers: Markers) -> Iterator[str]:
+        yield from (
+            f"  {markers.cross} Backup no. {number} not available\n" for number in range(1, 11)
+        )
         words = "Unable to create gravity database. Please try again later."
-        yield f"   {paint.cross} {words} If the problem persists, please contact support.\n"
+        yield f"   {markers.cross} {words} If the problem persists, please contact support.\n"
 
-    async def _download(self, paint: Paint, rebuild: Rebuild, adlist: Adlist) -> AsyncIterator[str]:
+    async def _download(
+        self, markers: Markers, rebuild: Rebuild, adlist: Adlist
+    ) -> AsyncIterator[str]:
         if _NOT_IN_A_URL.search(_LOGIN.sub(r"\1\2", adlist.address)):
-            yield f"  {paint.cross} Invalid Target\n"
+            yield f"  {markers.cross} Invalid Target\n"
             return
         yield "  [i] Status: Pending..."
         if not adlist.address.startswith(_PROTOCOLS):
-            yield f"{ANEW}  {paint.cross} Status: Invalid protocol specified. Ignoring list.\n"
+            yield f"{ANEW}  {markers.cross} Status: Invalid protocol specified. Ignoring list.\n"
             pad = "      " if self.rules.hint_is_indented else ""
             yield f"{pad}Ensure your URL starts with a valid protocol like http:// , https:// or"
             yield " file:// .\n"
             download = Download(name=f"{adlist.address} ()", ok=False)
         else:
             download = await self.downloads.fetch(adlist)
-        mark = paint.tick if download.ok else paint.cross
+        mark = markers.tick if download.ok else markers.cross
         yield f"{ANEW}  {mark} Status: {download.name}\n"
-        for line in self._take(paint, rebuild, adlist, download):
+        for line in self._take(markers, rebuild, adlist, download):
             yield line
 
     def _take(
-        self, paint: Paint, rebuild: Rebuild, adlist: Adlist, download: Download
+        self, markers: Markers, rebuild: Rebuild, adlist: Adlist, download: Download
     ) -> Iterator[str]:
         text = download.text
         if download.ok and text is None:
             place = self.pihole.adlists.index(adlist) + 1
             parsed = Parsed(exact=1000 * place, invalid=place)
-            yield from self._parsed(paint, rebuild, adlist, _NEW, parsed)
+            yield from self._parsed(markers, rebuild, adlist, _NEW, parsed)
         elif download.ok and text:
             before = self.downloads.keep(adlist, text)
             if before is not None:
                 yield f"  [i] List {'stayed unchanged' if before == text else 'has been updated'}\n"
             status = _SAME if before == text else _NEW
-            yield from self._parsed(paint, rebuild, adlist, status, self._parse(text))
+            yield from self._parsed(markers, rebuild, adlist, status, self._parse(text))
         else:
             if download.ok:
                 yield "  [i] Received empty file\n"
-            yield from self._fall_back(paint, rebuild, adlist)
+            yield from self._fall_back(markers, rebuild, adlist)
 
-    def _fall_back(self, paint: Paint, rebuild: Rebuild, adlist: Adlist) -> Iterator[str]:
+    def _fall_back(self, markers: Markers, rebuild: Rebuild, adlist: Adlist) -> Iterator[str]:
         kept = self.downloads.kept(adlist)
         words = (
-            paint.red("no cached list available")
+            markers.red("no cached list available")
             if kept is None
-            else paint.green("using previously cached list")
+            else markers.green("using previously cached list")
         )
-        yield f"  {paint.cross} List download failed: {words}\n"
+        yield f"  {markers.cross} List download failed: {words}\n"
         if kept is None:
             rebuild.note(adlist.id, status=_NONE, number=0, invalid_domains=0)
         else:
-            yield from self._parsed(paint, rebuild, adlist, _OLD, self._parse(kept))
+            yield from self._parsed(markers, rebuild, adlist, _OLD, self._parse(kept))
 
     def _parse(self, text: str) -> Parsed:
         return parse(text, last_word_only=not self.rules.lists_have_words)
 
     def _parsed(
-        self, paint: Paint, rebuild: Rebuild, adlist: Adlist, status: int, parsed: Parsed
+        self, markers: Markers, rebuild: Rebuild, adlist: Adlist, status: int, parsed: Parsed
     ) -> Iterator[str]:
         rebuild.note(
             adlist.id,
@@ -184,16 +190,16 @@ class GravityUpdate:
         )
         kind = "blocking" if adlist.type is ListType.BLOCK else "allowing"
         yield (
-            f"{paint.anew}  {paint.tick} Parsed {parsed.exact} exact domains and {parsed.abp}"
+            f"{markers.anew}  {markers.tick} Parsed {parsed.exact} exact domains and {parsed.abp}"
             f" ABP-style domains ({kind}, ignored {parsed.invalid} non-domain entries)\n"
         )
         if parsed.sample:
             yield "      Sample of non-domain entries:\n"
             yield from (f"        - {word}\n" for word in parsed.sample)
 
-    def _counted(self, paint: Paint) -> Iterator[str]:
-        yield paint.done("Building tree")
-        yield f"  [i] Number of gravity domains: 1000 ({paint.bold('1000 unique domains')})\n"
+    def _counted(self, markers: Markers) -> Iterator[str]:
+        yield markers.done("Building tree")
+        yield f"  [i] Number of gravity domains: 1000 ({markers.bold('1000 unique domains')})\n"
         for name, type_ in (
             ("exact denied domains", DomainType.DENY_EXACT),
             ("regex denied filters", DomainType.DENY_REGEX),
@@ -202,7 +208,7 @@ class GravityUpdate:
         ):
             number = sum(row.enabled and row.type is type_ for row in self.pihole.domains)
             yield f"  [i] Number of {name}: {number}\n"
-        yield paint.done("Optimizing database")
+        yield markers.done("Optimizing database")
 
     @property
     def _path(self) -> str:

@@ -4,8 +4,8 @@ from typing import override
 
 from aiohttp import web
 
-from .answers import html_answer
-from .serving import Server
+from .responses import html_answer
+from .web_server import Server
 
 _SIGNED = {"X-Pi-hole": "The Pi-hole Web interface is working!"}
 

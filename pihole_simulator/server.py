@@ -9,25 +9,25 @@ from weakref import WeakSet
 
 from aiohttp import web
 
-from .answers import html_answer, redirect_answer
 from .api import Api
 from .auth import Auth, Session
-from .changing import Changing
+from .auth_api import AuthApi
 from .clock import Clock
 from .configuration import is_on
 from .credentials import Credentials
 from .definitions import Setting
-from .door import Door
 from .fault_plan import FaultPlan
 from .gravity_update import GravityUpdate
-from .importing import Importer
+from .import_archive import Importer
+from .items_api import Changing
+from .responses import html_answer, redirect_answer
 from .rules import rules_of
-from .serving import Server
 from .settings_api import SettingsApi
-from .spoken import Spoken
 from .state import Pihole
+from .streamed import StreamedText
 from .switches import Switches
 from .tls import Certificate
+from .web_server import Server
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class Simulator(Server, Switches):
         self.faults = FaultPlan()
         self.requests: list[Request] = []
         self._connections: WeakSet[asyncio.BaseTransport] = WeakSet()
-        door = Door(self.auth)
+        door = AuthApi(self.auth)
         self._api = Api(
             pihole=self.pihole,
             door=door,
@@ -173,19 +173,19 @@ class Simulator(Server, Switches):
 
         async def begin() -> web.Response:
             answer = await self.run_to_the_end(request, self._api.find(request.method, path))
-            if isinstance(answer, Spoken):
+            if isinstance(answer, StreamedText):
                 self.run_on(answer.speak())
             return answer
 
         async def proceed() -> web.Response:
             """Do what was asked: to its end, so that there is a whole answer to be spoilt."""
             answer = await begin()
-            return await answer.whole() if isinstance(answer, Spoken) else answer
+            return await answer.whole() if isinstance(answer, StreamedText) else answer
 
         if fault := self.faults.take(request.method, path.rstrip("/")):
             return await fault(request, proceed)
         answer = await begin()
-        return await answer.send(request) if isinstance(answer, Spoken) else answer
+        return await answer.send(request) if isinstance(answer, StreamedText) else answer
 
     async def _wait_for_acknowledgment(self, request: web.Request) -> None:
         """Wait as long as FTL's answer on a kept connection does.

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .answers import ApiError
 from .auth import Auth
-from .checks import InvalidSetting, check, tidied
 from .configuration import values
 from .credentials import Credentials
 from .definitions import Definition, Setting, SettingType, definitions
 from .dnsmasq import complaint
+from .responses import ApiError
 from .rules import Rules
+from .setting_checks import InvalidSetting, check, tidied
 from .setting_values import InvalidValue, read_value
 from .state import Pihole
 

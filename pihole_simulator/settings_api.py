@@ -8,11 +8,11 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from .answers import ApiError, Endpoint, json_answer, json_object
+from .auth_api import AuthApi
 from .configuration import is_on, nested, values
 from .credentials import Credentials
 from .definitions import Definition, Setting, SettingType, definitions
-from .door import Door
+from .responses import ApiError, Endpoint, json_answer, json_object
 from .rules import Rules
 from .setting_changes import SettingChanges, shown_values
 from .state import Pihole
@@ -27,7 +27,7 @@ class SettingsApi:
 
     pihole: Pihole
     rules: Rules
-    door: Door
+    door: AuthApi
     change_credentials: Callable[[Credentials], None]
     restart: Callable[[], None]
 

@@ -7,17 +7,7 @@ from typing import Self, cast
 
 from .credentials import Credentials
 from .definitions import Setting
-from .rows import (
-    DEFAULT_GROUP,
-    Adlist,
-    Client,
-    Domain,
-    DomainType,
-    Group,
-    Lease,
-    ListType,
-    Row,
-)
+from .rows import DEFAULT_GROUP, Adlist, Client, Domain, DomainType, Group, Lease, ListType, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import sqlite3
 
 from .domain_names import shown_name
-from .kinds import DOMAIN_TYPES, DOMAINS, GROUPS, LIST_TYPES, LISTS, RENAME_GROUP, Place
-from .requested import Fields, InvalidOldType
+from .item_kinds import DOMAIN_TYPES, DOMAINS, GROUPS, LIST_TYPES, LISTS, RENAME_GROUP, Place
+from .item_requests import Fields, InvalidOldType
 
 type Shown = dict[str, object]
 
@@ -72,10 +72,7 @@ def write(
 
 
 def _set_groups(
-    database: sqlite3.Connection,
-    place: Place,
-    item: Mapping[str, object],
-    groups: Sequence[int],
+    database: sqlite3.Connection, place: Place, item: Mapping[str, object], groups: Sequence[int]
 ) -> None:
     """Take an item out of its groups, then put it into one after the other."""
     table = place.kind.table

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-import ipaddress
 from pathlib import Path
 import ssl
 from tempfile import TemporaryDirectory
@@ -17,25 +16,14 @@ _VALIDITY = timedelta(days=47)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """A certificate in use by a server, and the authority that signed it."""
+    """A certificate in use by a server."""
 
-    ca_pem: str
     server_context: ssl.SSLContext = field(repr=False)
-
-    def client_context(self) -> ssl.SSLContext:
-        """Return what a client that trusts the authority uses."""
-        return ssl.create_default_context(cadata=self.ca_pem)
 
 
 def out_of_the_box() -> Certificate:
     """Make what Pi-hole makes for itself: for the name pi.hole, by an authority of its own."""
     return _certificate("pi.hole", [x509.DNSName("pi.hole")])
-
-
-def installed_by_the_user() -> Certificate:
-    """Make one for the address that the simulator has."""
-    address = x509.IPAddress(ipaddress.IPv4Address("127.0.0.1"))
-    return _certificate("localhost", [x509.DNSName("localhost"), address])
 
 
 def _certificate(name: str, names: list[x509.GeneralName]) -> Certificate:
@@ -61,10 +49,9 @@ def _certificate(name: str, names: list[x509.GeneralName]) -> Certificate:
     )
     ca_pem = ca.public_bytes(serialization.Encoding.PEM)
     return Certificate(
-        ca_pem=ca_pem.decode(),
         server_context=_server_context(
             certificate.public_bytes(serialization.Encoding.PEM) + ca_pem, key
-        ),
+        )
     )
 
 
@@ -104,9 +91,7 @@ def _server_context(chain: bytes, key: ec.EllipticCurvePrivateKey) -> ssl.SSLCon
     """Make the context at once: `ssl` reads keys from files only, here from a passing one."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     with TemporaryDirectory() as folder:
         file = Path(folder, "server.pem")

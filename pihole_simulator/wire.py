@@ -22,7 +22,7 @@ class _Sent(web.StreamResponse):
 
 
 class AnsweredTwice(web.Response):
-    """An answer with a second body right behind it, of which its head says nothing.
+    """An answer with a second body right behind it, which its head does not announce.
 
     The connection stays open if the client wants it, so what is read from it next is no HTTP.
     """

@@ -26,9 +26,7 @@ async def render(
     """Draw one; what is not painted is transparent."""
     width, height = SIZES[picture]
     async with await browser.new_context(
-        color_scheme=look,
-        device_scale_factor=density,
-        viewport={"width": width, "height": height},
+        color_scheme=look, device_scale_factor=density, viewport={"width": width, "height": height}
     ) as context:
         page = await context.new_page()
         drawing = (SOURCES / f"{picture}.svg").read_text()

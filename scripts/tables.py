@@ -12,7 +12,7 @@ def put(path: Path, name: str, heading: Sequence[str], rows: Sequence[Sequence[s
     if not found or not ended:
         raise ValueError(f"{path} has no place for the table {name}")
     lines = [heading, ["---"] * len(heading), *rows]
-    table = "".join(f"| {' | '.join(_cell(it) for it in line)} |\n" for line in lines)
+    table = "".join(f"| {' | '.join(_cell(item) for item in line)} |\n" for line in lines)
     path.write_text(f"{before}{begin}\n{table}\n{end}{after}")
 
 

@@ -9,7 +9,7 @@ _MB = 1_000_000
 
 
 def restless() -> Pihole:
-    """Make one of which each export is another."""
+    """Make a Pi-hole that exports something else each time."""
     pihole = Pihole.example()
     pihole.restless = True
     return pihole

@@ -33,7 +33,7 @@ def measure() -> Sequence[Figure]:
         del pihole.domains[::100]
         new.write_bytes(build_archive(pihole, datetime.now(UTC)))
 
-        def ours() -> None:
+        def measured() -> None:
             before, after = (_read(path, scratch) for path in (old, new))
             if fingerprint(before) == fingerprint(after) or not compare(before, after):
                 raise ValueError("the archives are the same")
@@ -42,7 +42,7 @@ def measure() -> Sequence[Figure]:
             for path in (old, new):
                 _unzip_and_select(path, scratch)
 
-        taken, least = side_by_side(ours, bare, runs=_RUNS)
+        taken, least = side_by_side(measured, bare, runs=_RUNS)
     return [
         Figure(
             name="contents",
@@ -80,5 +80,5 @@ def _unzip_and_select(path: Path, scratch: Path) -> None:
                 scratch.write_bytes(member)
     with closing(sqlite3.connect(scratch)) as database:
         for table in (*_TABLES, *_TABLES_OF_CLIENTS):
-            database.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608 - names of ours
+            database.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608 - our names
     scratch.unlink()

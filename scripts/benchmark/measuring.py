@@ -24,12 +24,12 @@ class Figure:
 
 
 def side_by_side(
-    ours: Callable[[], object], bare: Callable[[], object], *, runs: int
+    measured: Callable[[], object], bare: Callable[[], object], *, runs: int
 ) -> tuple[float, float]:
     """Give the median seconds of both; they alternate, so that a busy moment meets both."""
     taken: tuple[list[float], list[float]] = ([], [])
     for run in range(runs + 1):
-        for times, work in zip(taken, (ours, bare), strict=True):
+        for times, work in zip(taken, (measured, bare), strict=True):
             started = time.perf_counter()
             work()
             if run:  # the first one warms up

@@ -43,38 +43,40 @@ def measure() -> Sequence[Figure]:
 
 
 def _figure(name: str, goal: float, grown: dict[str, tuple[float, float]]) -> Figure:
-    told = ", ".join(f"{what} {peak:.1f} ({ours:.1f})" for what, (peak, ours) in grown.items())
+    sizes = ", ".join(
+        f"{what} {peak:.1f} ({of_python:.1f})" for what, (peak, of_python) in grown.items()
+    )
     return Figure(
         name=name,
         value=max(peak for peak, _ in grown.values()),
         unit="MB",
         goal=goal,
-        detail=f"at most, above what a small one takes (in brackets Python's part): {told}",
+        detail=f"at most, above what a small one takes (in brackets Python's part): {sizes}",
     )
 
 
 def _grown(make: Callable[[], Pihole]) -> tuple[float, float]:
     """Tell by how many MB a fresh process grows at most, and by how many Python's own objects."""
     with simulated(restless) as small, simulated(make) as large:
-        peak, ours = (_in_a_process(small, large, traced=traced) for traced in (False, True))
-    return peak, ours
+        peak, of_python = (_in_a_process(small, large, traced=traced) for traced in (False, True))
+    return peak, of_python
 
 
 def _in_a_process(small: str, large: str, *, traced: bool) -> float:
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_run, args=(small, large, traced, theirs))
+    receiver, sender = context.Pipe()
+    process = context.Process(target=_run, args=(small, large, traced, sender))
     process.start()
-    theirs.close()
+    sender.close()
     try:
-        grown: float = ours.recv()
+        grown: float = receiver.recv()
     finally:
         process.join()
     return grown
 
 
-def _run(small: str, large: str, traced: bool, told: Connection) -> None:  # noqa: FBT001
-    told.send(asyncio.run(_growth(small, large, traced=traced)))
+def _run(small: str, large: str, traced: bool, pipe: Connection) -> None:  # noqa: FBT001
+    pipe.send(asyncio.run(_growth(small, large, traced=traced)))
 
 
 async def _growth(small: str, large: str, *, traced: bool) -> float:

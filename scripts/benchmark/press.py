@@ -75,7 +75,7 @@ async def _measure(target: Target) -> Figure:
         value=median(pressed) / median(bare),
         unit="x",
         goal=_GOAL,
-        detail=f"from press to state {_told(pressed)}, the bare exchange {_told(bare)}: medians "
+        detail=f"from press to state {_in_ms(pressed)}, the bare exchange {_in_ms(bare)}: medians "
         f"(fastest to slowest) of {_RUNS}",
     )
 
@@ -128,6 +128,6 @@ async def _exchange(http: ClientSession, target: Target, path: Path) -> float:
     return time.perf_counter() - began
 
 
-def _told(times: Sequence[float]) -> str:
-    first, middle, last = (it * 1000 for it in (min(times), median(times), max(times)))
+def _in_ms(times: Sequence[float]) -> str:
+    first, middle, last = (item * 1000 for item in (min(times), median(times), max(times)))
     return f"{middle:.1f} ms ({first:.1f} to {last:.1f})"

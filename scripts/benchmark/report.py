@@ -35,7 +35,7 @@ def print_figures(figures: Sequence[Figure]) -> None:
     """Print lines of the table."""
     for figure in figures:
         verdict = "met" if figure.is_met else "MISSED"
-        value, goal = (f"{it:8.2f} {figure.unit:2}" for it in (figure.value, figure.goal))
+        value, goal = (f"{item:8.2f} {figure.unit:2}" for item in (figure.value, figure.goal))
         print(
             f"{figure.name:20} {value}  goal {goal}  {verdict}\n{'':20} {figure.detail}", flush=True
         )
@@ -51,13 +51,13 @@ def write_table(path: Path, name: str, figures: Sequence[Figure]) -> None:
     """Put it into a document."""
     rows = [
         (
-            it.name,
-            f"{it.value:.2f} {it.unit}",
-            f"{it.goal:.2f} {it.unit}",
-            "met" if it.is_met else "**missed**",
-            it.detail,
+            figure.name,
+            f"{figure.value:.2f} {figure.unit}",
+            f"{figure.goal:.2f} {figure.unit}",
+            "met" if figure.is_met else "**missed**",
+            figure.detail,
         )
-        for it in figures
+        for figure in figures
     ]
     tables.put(path, name, ("what", "figure", "goal", "", "in detail"), rows)
     on = ("what", "")

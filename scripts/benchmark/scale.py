@@ -31,7 +31,7 @@ type _Coordinators = Mapping[int, PiholeCheckpointCoordinator]
 
 
 def measure() -> Sequence[Figure]:
-    """Have one store of each size, each for a Pi-hole of which the archive is always another."""
+    """Have one store of each size, each for a Pi-hole that exports something else each time."""
     with TemporaryDirectory() as name, simulated(_restless) as url:
         folder = Path(name)
         for size in _SIZES:
@@ -63,20 +63,20 @@ def _restless() -> Pihole:
 
 
 def _flat(name: str, what: str, seconds: Mapping[int, float]) -> Figure:
-    told = ", ".join(f"{size}: {taken * 1000:.1f} ms" for size, taken in seconds.items())
+    times_by_size = ", ".join(f"{size}: {taken * 1000:.1f} ms" for size, taken in seconds.items())
     return Figure(
         name=name,
         value=seconds[_SIZES[-1]] / seconds[_SIZES[0]],
         unit="x",
         goal=2.0,
-        detail=f"{what}, by the number of backups there are: {told}",
+        detail=f"{what}, by the number of backups there are: {times_by_size}",
     )
 
 
 def _set_up(folder: Path) -> tuple[float, float]:
     repository_id = Folder(folder, lambda: UTC).prepare(None)
 
-    def ours() -> None:
+    def measured() -> None:
         own = Folder(folder, lambda: UTC)
         own.prepare(repository_id)
         own.scan()
@@ -88,7 +88,7 @@ def _set_up(folder: Path) -> tuple[float, float]:
         _ = [json.loads((folder / name).read_bytes()) for name in names]
 
     gc.collect()
-    return side_by_side(ours, bare, runs=_RUNS_OF_SET_UP)
+    return side_by_side(measured, bare, runs=_RUNS_OF_SET_UP)
 
 
 async def _use(folder: Path, url: str) -> tuple[Mapping[int, float], Mapping[int, float]]:

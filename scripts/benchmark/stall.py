@@ -38,7 +38,7 @@ class _Stall:
 
 
 def measure() -> Sequence[Figure]:
-    """Give the least of a few runs: another program's turn on the processor is no stall of ours."""
+    """Give the least of a few runs: another program's turn on the processor is not our stall."""
     with TemporaryDirectory() as name, simulated(_large) as url:
         folder = Path(name)
         fill(store_in(folder, "many"), _BACKUPS, Pihole.example())
@@ -92,16 +92,16 @@ async def _stalls(work: Callable[[], Awaitable[None]]) -> Sequence[float]:
 def _figure(
     name: str, what: str, stalls: Sequence[float], idle: Sequence[float], collection: float
 ) -> Figure:
-    told = ", ".join(f"{stall * 1000:.1f}" for stall in stalls)
+    times = ", ".join(f"{stall * 1000:.1f}" for stall in stalls)
     return Figure(
         name=name,
         value=(min(stalls) - min(idle)) * 1000,
         unit="ms",
         goal=_GOAL,
-        detail=f"{what}: no tick came later than {told} ms (one figure for each run); of an idle "
+        detail=f"{what}: no tick came later than {times} ms (one figure for each run); of an idle "
         f"loop {min(idle) * 1000:.1f} ms, which are taken off. Apart from it: a whole collection "
-        f"of Python's garbage in Home Assistant takes {collection * 1000:.0f} ms, whoever sets it "
-        "off",
+        f"of Python's garbage in Home Assistant takes {collection * 1000:.0f} ms, started by any "
+        "code",
     )
 
 
@@ -110,7 +110,7 @@ async def _work(entry: PiholeCheckpointConfigEntry) -> None:
     before = await manager.async_back_up(BackupTrigger.BUTTON)
     after = await manager.async_back_up(BackupTrigger.BUTTON)
     await manager.async_verify(after.id)
-    old, new = [await manager.async_read(it.id) for it in (before, after)]
+    old, new = [await manager.async_read(item.id) for item in (before, after)]
     if not await asyncio.to_thread(compare, old, new):
         raise ValueError("the archives are the same")
 

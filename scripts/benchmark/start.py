@@ -1,7 +1,7 @@
 """What the integration adds to Home Assistant's start.
 
 Importing it is compared with importing what it stands on, in the same fresh interpreter: only what
-our package adds to that is ours. It shall be a twentieth at most, so that nobody finds us in a list
+our package adds to that counts. It shall be a twentieth at most, so that nobody finds us in a list
 of what made the start slow.
 
 Its set-up is what Home Assistant itself measures (as under System, Repairs, Integration startup
@@ -80,13 +80,13 @@ def _imports() -> Figure:
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a Home Assistant has it compiled, too
         _import(environment)
         runs = [_import(environment) for _ in range(_RUNS)]
-    base, ours = (median(times) for times in zip(*runs, strict=True))
+    base, added = (median(times) for times in zip(*runs, strict=True))
     return Figure(
         name="start: import",
-        value=ours / base,
+        value=added / base,
         unit="x",
         goal=_MOST_OF_IMPORT,
-        detail=f"all of our modules {ours * 1000:.0f} ms, after those of Home Assistant in "
+        detail=f"all of our modules {added * 1000:.0f} ms, after those of Home Assistant in "
         f"{base * 1000:.0f} ms",
     )
 
@@ -100,8 +100,8 @@ def _import(environment: dict[str, str]) -> tuple[float, float]:
         capture_output=True,
         text=True,
     )
-    base, ours = done.stdout.split()
-    return float(base), float(ours)
+    base, added = done.stdout.split()
+    return float(base), float(added)
 
 
 async def _setups() -> Sequence[Figure]:
@@ -128,5 +128,5 @@ async def _setups() -> Sequence[Figure]:
 
 
 async def _setup_seconds(world: World) -> float:
-    told = cast("list[_Setup]", await world.api.command("integration/setup_info"))
-    return next(setup["seconds"] for setup in told if setup["domain"] == DOMAIN)
+    setups = cast("list[_Setup]", await world.api.command("integration/setup_info"))
+    return next(setup["seconds"] for setup in setups if setup["domain"] == DOMAIN)

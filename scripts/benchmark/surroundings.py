@@ -9,10 +9,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from aiohttp.resolver import ThreadedResolver
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_test_home_assistant,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
 import custom_components  # noqa: F401 - before Home Assistant looks for its own folder of that name
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
@@ -34,21 +31,21 @@ class _Resolver(ThreadedResolver):
 def simulated(make: Callable[[], Pihole]) -> Iterator[str]:
     """Have a Pi-hole without a password in a process of its own, and give its URL."""
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_simulate, args=(make, theirs), daemon=True)
+    receiver, sender = context.Pipe()
+    process = context.Process(target=_simulate, args=(make, sender), daemon=True)
     process.start()
     try:
-        url: str = ours.recv()
+        url: str = receiver.recv()
         yield url
     finally:
         process.terminate()
         process.join()
 
 
-def _simulate(make: Callable[[], Pihole], told: Connection) -> None:
+def _simulate(make: Callable[[], Pihole], pipe: Connection) -> None:
     async def serve() -> None:
         async with Simulator(password="", pihole=make()) as simulator:
-            told.send(simulator.url)
+            pipe.send(simulator.url)
             await asyncio.Event().wait()
 
     asyncio.run(serve())

@@ -1,6 +1,6 @@
 """What is measured with: simulated Pi-holes, and a Home Assistant, each in a process of its own.
 
-So nobody waits for another's event loop, and neither for that of whoever measures.
+So nobody waits for another's event loop, and neither for that of the measuring process.
 """
 
 import asyncio
@@ -82,10 +82,10 @@ async def simulated_piholes(
         await process.wait()
         raise
     process.terminate()
-    told = await _line(process)
+    last_line = await _line(process)
     await process.wait()
-    if told != _ALL_IS_WELL:
-        raise ValueError(f"the simulated Pi-holes say: {told}")
+    if last_line != _ALL_IS_WELL:
+        raise ValueError(f"the simulated Pi-holes say: {last_line}")
 
 
 async def _line(process: Process) -> str:

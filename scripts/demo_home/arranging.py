@@ -133,9 +133,9 @@ async def find_entities(api: Api, entry: _Entry) -> Entities:
     """Look up what the entities are called here."""
     listed = cast("list[_RegistryEntry]", await api.command("config/entity_registry/list"))
     ids = {
-        str(it["translation_key"]): it["entity_id"]
-        for it in listed
-        if it["config_entry_id"] == entry["entry_id"]
+        str(item["translation_key"]): item["entity_id"]
+        for item in listed
+        if item["config_entry_id"] == entry["entry_id"]
     }
     try:
         return Entities(
@@ -157,9 +157,7 @@ async def make_dashboard(api: Api, title: str, entities: Entities) -> None:
         mode="storage",
     )
     await api.command(
-        "lovelace/config/save",
-        url_path=dashboard.PATH,
-        config=dashboard.dashboard(title, entities),
+        "lovelace/config/save", url_path=dashboard.PATH, config=dashboard.dashboard(title, entities)
     )
     await api.command(
         "frontend/set_system_data", key="core", value={"default_panel": dashboard.PATH}

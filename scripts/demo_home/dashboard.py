@@ -55,12 +55,7 @@ def _pihole(title: str, entities: Entities) -> list[Card]:
                 "target": {"entity_id": entities.backup_now},
             },
         },
-        {
-            "type": "tile",
-            "entity": entities.last_backup,
-            "name": "Last backup",
-            "color": "green",
-        },
+        {"type": "tile", "entity": entities.last_backup, "name": "Last backup", "color": "green"},
         {"type": "tile", "entity": entities.backup_count, "name": "Backups", "color": "blue"},
     ]
 

@@ -1,4 +1,4 @@
-"""Press the button, and see for oneself whether a backup has come of it."""
+"""Press the button, and check that a backup has come of it."""
 
 from dataclasses import dataclass
 import hashlib

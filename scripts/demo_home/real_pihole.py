@@ -1,4 +1,4 @@
-"""The options with which a script is told of a real Pi-hole, in place of simulated ones."""
+"""The options that give a script a real Pi-hole, in place of simulated ones."""
 
 import argparse
 import os
@@ -31,9 +31,7 @@ def parse[T: RealPihole](parser: argparse.ArgumentParser, options: T, *, used_fo
         "processes: the environment variable PIHOLE_PASSWORD hides it",
     )
     parser.add_argument(
-        "--no-verify-ssl",
-        action="store_true",
-        help="do not check the real Pi-hole's certificate",
+        "--no-verify-ssl", action="store_true", help="do not check the real Pi-hole's certificate"
     )
     parser.parse_args(namespace=options)
     if options.url is None and (options.password is not None or options.no_verify_ssl):

@@ -2,7 +2,7 @@
 
 
 class DemoError(Exception):
-    """The demo cannot go on; the message is one sentence for whoever runs it."""
+    """The demo cannot go on; the message is one sentence for the person who runs it."""
 
 
 def say(text: str) -> None:

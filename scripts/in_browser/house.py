@@ -112,7 +112,7 @@ class House:
             "origins": [
                 {
                     "origin": self.url,
-                    "localStorage": [{"name": name, "value": it} for name, it in kept.items()],
+                    "localStorage": [{"name": name, "value": item} for name, item in kept.items()],
                 }
             ],
         }

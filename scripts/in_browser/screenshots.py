@@ -49,14 +49,14 @@ _MOMENTS = (
     Moment(
         ago=timedelta(days=12, minutes=40),
         trigger=BackupTrigger.SCHEDULE,
-        change=lambda it: it.adlists.pop(2),
+        change=lambda value: value.adlists.pop(2),
     ),
     Moment(ago=timedelta(days=5, hours=7), trigger=BackupTrigger.BUTTON, change=_unblock),
     Moment(ago=timedelta(days=2, minutes=40), trigger=BackupTrigger.SCHEDULE, change=_more_lists),
     Moment(
         ago=timedelta(minutes=40),
         trigger=BackupTrigger.SCHEDULE,
-        change=lambda it: it.settings.update({"dns.dnssec": True}),
+        change=lambda item: item.settings.update({"dns.dnssec": True}),
     ),
 )
 

@@ -55,7 +55,7 @@ LOOK: Final = """async (configurations) => {
 async def test_the_card_is_offered_and_configured_as_it_was(
     card: Card, kitchen: Kitchen, pytestconfig: pytest.Config
 ) -> None:
-    configurations = [{"type": CARD, **it} for it in CONFIGURATIONS]
+    configurations = [{"type": CARD, **item} for item in CONFIGURATIONS]
     seen: Json = await card.page.evaluate(LOOK, configurations)
 
     books = Library(Kinds({}))
@@ -67,8 +67,11 @@ async def test_the_card_is_offered_and_configured_as_it_was(
     for field in seen["schema"]:
         where = f"form.{field['name']}"
         for name, config in field["selector"].items():
-            options = [it["value"] for it in config.pop("options", [])]
-            book.see(f"{where}: selector.{name}", {key: as_it_is(it) for key, it in config.items()})
+            options = [found_item["value"] for found_item in config.pop("options", [])]
+            book.see(
+                f"{where}: selector.{name}",
+                {key: as_it_is(each_item) for key, each_item in config.items()},
+            )
             for option in options:
                 book.see(f"{where}: options", option)
         if "default" in field:
@@ -86,7 +89,7 @@ def old_cards(kitchen: Kitchen) -> list[Json]:
     for entry in entries:
         text = text.replace(entry["entry_id"], kitchen.entry_id)
     [view] = json.loads(text)["data"]["config"]["views"]
-    return [it for part in view["sections"] for it in part["cards"] if it["type"] == CARD]
+    return [item for part in view["sections"] for item in part["cards"] if item["type"] == CARD]
 
 
 async def test_the_cards_of_a_dashboard_of_0_1_0_are_shown_as_they_say(
@@ -95,7 +98,7 @@ async def test_the_cards_of_a_dashboard_of_0_1_0_are_shown_as_they_say(
     await kitchen.back_up()
     newest = await kitchen.back_up()
     cards = old_cards(kitchen)
-    assert [it.get("rows") for it in cards] == [25, None, 1]
+    assert [item.get("rows") for item in cards] == [25, None, 1]
     dashboard = await kitchen.home.make_dashboard("made-with-0-1-0", cards)
     page = await open_page()
     async with Simulator(password="") as other:
@@ -112,6 +115,8 @@ async def test_the_cards_of_a_dashboard_of_0_1_0_are_shown_as_they_say(
         await expect(shown.first).to_contain_text("The Pi-hole in the kitchen")
         await expect(shown.first).to_contain_text(newest["filename"])
         await expect(shown.last).not_to_contain_text(newest["filename"])
-        headings = [await it.locator("thead th").count() for it in await shown.all()]
+        headings = [
+            await found_item.locator("thead th").count() for found_item in await shown.all()
+        ]
         await kitchen.home.remove_pihole(entry_id)
     assert headings == [len(COLUMNS) + 1, len(COLUMNS), 3]

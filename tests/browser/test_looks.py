@@ -18,9 +18,9 @@ async def serious(card: Card) -> list[str]:
     """Have axe-core look at the card and an open dialog."""
     found = await Axe().run(card.page)
     return [
-        f"{it['id']}: {node['html']}"
-        for it in found.response["violations"]
-        for node in it["nodes"]
+        f"{item['id']}: {node['html']}"
+        for item in found.response["violations"]
+        for node in item["nodes"]
         if node["impact"] in ("serious", "critical")
         if "pihole-checkpoint-card" in str(node["target"])
     ]
@@ -125,9 +125,7 @@ async def test_a_toast_is_read_out(card: Card) -> None:
 
 
 @pytest.mark.parametrize("look", [{}, {"reduced_motion": "reduce"}])
-async def test_a_row_slides_in_but_not_for_whoever_does_not_want_that(
-    look: Look, open_card: OpenCard
-) -> None:
+async def test_a_row_slides_in_but_not_with_reduced_motion(look: Look, open_card: OpenCard) -> None:
     card = await open_card(**look)
     await card.page.evaluate(
         """() => {
@@ -214,6 +212,8 @@ async def test_the_card_is_offered_for_its_entities_only(card: Card, kitchen: Ki
           });
         }"""
     )
-    ours = [entity_id for entity_id, entry_id in offered if entry_id == kitchen.entry_id]
-    assert len(ours) > 10
-    assert not [it for it, _ in offered if it.startswith(("zone.", "sun.", "person."))]
+    offered_entities = [
+        entity_id for entity_id, entry_id in offered if entry_id == kitchen.entry_id
+    ]
+    assert len(offered_entities) > 10
+    assert not [item for item, _ in offered if item.startswith(("zone.", "sun.", "person."))]

@@ -70,8 +70,8 @@ async def test_only_the_chosen_parts_are_restored(card: Card, kitchen: Kitchen) 
     await expect(card.dialog.locator(".sentences")).not_to_contain_text("kept.example.net")
     await card.click("Restore now")
     await expect(card.dialog).to_contain_text("The Pi-hole was read again")
-    assert "kept.example.net" in {it.domain for it in kitchen.sim.pihole.domains}
-    assert "gone.txt" not in str([it.address for it in kitchen.sim.pihole.adlists])
+    assert "kept.example.net" in {domain.domain for domain in kitchen.sim.pihole.domains}
+    assert "gone.txt" not in str([adlist.address for adlist in kitchen.sim.pihole.adlists])
 
 
 async def test_where_nothing_would_change_there_is_nothing_to_restore(
@@ -130,11 +130,11 @@ async def test_a_backup_is_restored_to_another_pihole(
     await expect(card.dialog.locator(".sentences")).to_contain_text("moved.example.net")
     await card.click("Restore now")
     await expect(card.dialog).to_contain_text("The Pi-hole was read again")
-    assert "moved.example.net" in {it.domain for it in other.sim.pihole.domains}
+    assert "moved.example.net" in {domain.domain for domain in other.sim.pihole.domains}
     assert other.sim.gravity_updates == 0
     await card.click("Undo")
     await expect(card.dialog).to_contain_text("The restore is undone")
-    assert "moved.example.net" not in {it.domain for it in other.sim.pihole.domains}
+    assert "moved.example.net" not in {item.domain for item in other.sim.pihole.domains}
 
 
 async def test_the_lists_are_downloaded_again_when_they_are_restored(
@@ -169,8 +169,8 @@ async def test_an_undo_opened_from_a_restores_result_tells_how_it_goes(
     await expect(card.dialog.locator(".stages")).to_contain_text("Updating the lists")
     await expect(card.dialog).to_contain_text("The restore is undone")
     await expect(card.dialog.locator("h2")).to_be_focused()
-    # What can be seen in the dialog is told in a toast only when that is closed.
-    told = card.page.get_by_text("Restored:")
-    await expect(told).to_have_count(0)
+    # What can be seen in the dialog is shown in a toast only when that is closed.
+    toast = card.page.get_by_text("Restored:")
+    await expect(toast).to_have_count(0)
     await card.click("Close")
-    await expect(told.first).to_be_visible()
+    await expect(toast.first).to_be_visible()

@@ -93,7 +93,7 @@ async def test_deleting_asks_first(card: Card, kitchen: Kitchen) -> None:
     await card.expect_toast(f"Backup deleted: {newer['filename']}")
     await card.expect_count(1)
     assert await card.ids() == [older["id"]]
-    assert [it["id"] for it in await kitchen.backups()] == [older["id"]]
+    assert [backup["id"] for backup in await kitchen.backups()] == [older["id"]]
 
 
 async def test_two_backups_are_compared_and_one_with_the_pihole(
@@ -121,7 +121,7 @@ async def test_more_rows_come_in_pages(kitchen: Kitchen, open_card: OpenCard) ->
     await expect(card.count).to_have_text("12")
     await card.element.get_by_role("button", name="Show more").click()
     await card.expect_count(12)
-    assert await card.ids() == [it["id"] for it in await kitchen.backups()]
+    assert await card.ids() == [backup["id"] for backup in await kitchen.backups()]
 
 
 async def test_an_archive_is_uploaded_and_becomes_a_row(
@@ -136,7 +136,7 @@ async def test_an_archive_is_uploaded_and_becomes_a_row(
     await card.expect_toast("Backup stored")
     await card.expect_count(2)
     assert record["id"] in await card.ids()
-    added = next(it for it in await kitchen.backups() if it["id"] != record["id"])
+    added = next(backup for backup in await kitchen.backups() if backup["id"] != record["id"])
     assert kitchen.archive_of(added) == archive.read_bytes()
 
 

@@ -101,7 +101,7 @@ async def every_change(house: House) -> None:
         await house.back_up()
     # A setting comes with a new version of Pi-hole, and another has a new password.
     healthy = build_archive(house.kitchen.pihole, datetime.now(UTC))
-    toml = next(it.data for it in unpack(healthy) if it.name == broken.TOML)
+    toml = next(item.data for item in unpack(healthy) if item.name == broken.TOML)
     newer = toml.replace(b'pwhash = "', b'pwhash = "x', 1) + b"\n[new]\nsetting = 1\n"
     odd = broken.replace_member(healthy, broken.TOML, newer)
     house.kitchen.faults.next("export", faults.replace(odd))

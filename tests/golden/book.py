@@ -41,12 +41,12 @@ class Book:
     def _leaves(self, path: str, value: object) -> Iterator[tuple[str, Value]]:
         match value:
             case Mapping() if value:
-                for key, it in value.items():
-                    shown = _some(it) if key in _OF_A_PIHOLE else it
+                for key, item in value.items():
+                    shown = _some(item) if key in _OF_A_PIHOLE else item
                     yield from self._leaves(f"{path}.{self._kinds.of_text(str(key))}", shown)
             case list() | tuple() | set() | frozenset() if value:
-                for it in value:
-                    yield from self._leaves(f"{path}[]", it)
+                for element in value:
+                    yield from self._leaves(f"{path}[]", element)
             case _:
                 yield self._kinds.of_text(path), self._kinds.of(value)
 
@@ -100,7 +100,7 @@ def _some(value: object) -> object:
         case str():
             return "some text"
         case list():
-            return [_some(it) for it in value]
+            return [_some(item) for item in value]
         case _:
             return value
 
@@ -115,7 +115,7 @@ def _lacking(these: Seen, those: Seen) -> list[str]:
 
 
 def _sorted(values: set[Value]) -> list[Value]:
-    return sorted(values, key=lambda it: (it is None, it or ""))
+    return sorted(values, key=lambda value: (value is None, value or ""))
 
 
 def _read(path: Path) -> dict[str, set[Value]]:

@@ -107,7 +107,7 @@ async def see_page(house: House) -> None:
         ("subscribe", {"config_entry_id": "none"}),
     ):
         answer = await house.page.ask(f"{DOMAIN}/{command}", **fields)
-        error = {name: it for name, it in answer["error"].items() if name != "message"}
+        error = {name: item for name, item in answer["error"].items() if name != "message"}
         house.see("websocket", f"{DOMAIN}/{command}: error", error)
 
 
@@ -122,7 +122,7 @@ async def see_urls(house: House) -> None:
             house.see("urls", "loaded by every page", url)
             response = await house.browser.get(url)
             house.see("urls", "loaded by every page: status", as_it_is(response.status))
-    good, damaged, *_ = [it for it in await house.listed() if it["status"] == "good"]
+    good, damaged, *_ = [item for item in await house.listed() if item["status"] == "good"]
     os.truncate(house.folder / damaged["filename"], 10)
     await house.act("verify", backup_id=damaged["id"])
     nobody = {"id": NOBODY}
@@ -180,8 +180,8 @@ async def see_logbook(house: House, since: datetime) -> None:
     lines = await house.page.result(
         "logbook/get_events", start_time=since.isoformat(), end_time=until.isoformat()
     )
-    ours = [it for it in lines if it.get("domain") == DOMAIN and "entity_id" not in it]
-    assert len(ours) == len(house.happened)
-    for line, kind in zip(ours, house.happened, strict=True):
+    described = [item for item in lines if item.get("domain") == DOMAIN and "entity_id" not in item]
+    assert len(described) == len(house.happened)
+    for line, kind in zip(described, house.happened, strict=True):
         for name in ("domain", "name", "message"):
             house.see("logbook", f"{kind}: {name}", line[name])

@@ -240,10 +240,12 @@ class House:
         self.see("states", where, state.state)
         if event_type := state.attributes.get("event_type"):
             where += f": {event_type}"
-        ours = {name: value for name, value in state.attributes.items() if name not in _OF_OTHERS}
-        if "progress" in ours:
-            ours["progress"] = "<progress>"
-        self.see("states", f"{where}: attributes", json.loads(json.dumps(ours, default=str)))
+        attributes = {
+            name: value for name, value in state.attributes.items() if name not in _OF_OTHERS
+        }
+        if "progress" in attributes:
+            attributes["progress"] = "<progress>"
+        self.see("states", f"{where}: attributes", json.loads(json.dumps(attributes, default=str)))
 
 
 _OF_OTHERS: Final = frozenset(

@@ -72,11 +72,11 @@ class Kinds:
 def _sentences() -> list[tuple[re.Pattern[str], str]]:
     """Return patterns for the sentences of errors and remarks with their keys, longest first."""
     words = json.loads(_EN.read_text())["exceptions"]
-    templates = {key: it["message"] for key, it in words.items()}
+    templates = {key: item["message"] for key, item in words.items()}
     found: list[tuple[int, re.Pattern[str], str]] = []
     for key, template in templates.items():
         parts = re.split(r"\{\w+\}", template.removesuffix("."))
         if (letters := sum(map(len, parts))) >= _LEAST_WORDS:
             pattern = re.compile(".+".join(map(re.escape, parts)) + r"\.?", re.DOTALL)
             found.append((letters, pattern, key))
-    return [(pattern, key) for _, pattern, key in sorted(found, key=lambda it: -it[0])]
+    return [(pattern, key) for _, pattern, key in sorted(found, key=lambda value: -value[0])]

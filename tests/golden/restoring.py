@@ -95,7 +95,7 @@ async def with_odd_backups(house: House) -> None:
     """Restore a backup without leases and with unknown settings, and to other versions."""
     stored = await _begin_anew(house)
     healthy = build_archive(house.kitchen.pihole, datetime.now(UTC))
-    toml = next(it.data for it in unpack(healthy) if it.name == broken.TOML)
+    toml = next(item.data for item in unpack(healthy) if item.name == broken.TOML)
     odd = broken.replace_member(healthy, broken.TOML, toml + b"\n[nothing]\nat = 'all'\n")
     odd = broken.without(odd, "etc/pihole/dhcp.leases")
     house.kitchen.faults.next("export", faults.replace(odd))

@@ -68,8 +68,8 @@ def _see_fields(house: House, where: str, fields: Mapping[Any, Any]) -> None:
         selectors = getattr(kind, "validators", (kind,))  # of one that is completed by more
         selector = selectors[0]
         options = [
-            it if isinstance(it, str) else it["value"]
-            for it in selector.config.get("options") or ()
+            option if isinstance(option, str) else option["value"]
+            for option in selector.config.get("options") or ()
         ]
         translated = selector.config.get("translation_key")
         called = selector.selector_type + (f":{translated}" if translated else "")

@@ -28,7 +28,7 @@ def test_what_is_as_promised_is_fine() -> None:
     assert seen("on", "off").compare("scripts/test", update=False) == []
 
 
-def test_what_is_new_is_told_with_the_command_that_adds_it() -> None:
+def test_a_new_string_is_named_with_the_command_that_adds_it() -> None:
     found = seen("on", "off", "dim").compare("scripts/test", update=False)
 
     assert found[0] == 'golden: lamp.json: new: lamp.state: "dim"'
@@ -44,7 +44,9 @@ def test_what_is_new_is_added_when_it_is_meant(promises: Path) -> None:
 
 
 @pytest.mark.parametrize("update", [False, True])
-def test_what_is_gone_is_told_and_no_option_takes_it_away(promises: Path, *, update: bool) -> None:
+def test_a_missing_string_is_named_and_no_option_removes_it(
+    promises: Path, *, update: bool
+) -> None:
     found = seen("on").compare("scripts/test", update=update)
 
     assert found[0] == 'golden: lamp.json: no longer there: lamp.state: "off"'

@@ -10,10 +10,7 @@ from typing import Final
 
 from freezegun import freeze_time
 import pytest
-from pytest_homeassistant_custom_component.typing import (
-    ClientSessionGenerator,
-    WebSocketGenerator,
-)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.models import Blueprint
@@ -37,12 +34,6 @@ COMPONENTS: Final = (
     *("homeassistant", "http", "frontend", "recorder", "logbook", "media_source", "file_upload"),
     *("repairs", "diagnostics", "system_health", "backup", DOMAIN),
 )
-
-pytestmark = [
-    # Home Assistant's web server still uses these.
-    pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey"),
-    pytest.mark.filterwarnings("ignore:It is recommended to use web.AppKey:UserWarning"),
-]
 
 
 @pytest.fixture(autouse=True)
@@ -96,7 +87,7 @@ def check(books: Library, config: pytest.Config) -> None:
 
 @pytest.mark.timeout(300)
 @pytest.mark.usefixtures("refused_handshakes_are_fine")
-async def test_what_is_stored_sent_and_told_is_what_it_was(
+async def test_what_is_stored_sent_and_shown_is_what_it_was(
     house: House, pytestconfig: pytest.Config
 ) -> None:
     try:
@@ -153,8 +144,8 @@ def texts(found: Json | str, path: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(found, str):
         yield path, found
         return
-    for key, it in found.items():
-        yield from texts(it, f"{path}.{key}" if path else key)
+    for key, item in found.items():
+        yield from texts(item, f"{path}.{key}" if path else key)
 
 
 def test_what_is_translated_has_the_keys_and_the_placeholders_that_it_had(

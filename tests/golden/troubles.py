@@ -39,10 +39,10 @@ _FAULTS: Final[Mapping[str, tuple[Place, Fault]]] = {
 }
 type Spoil = Callable[[bytes], bytes]
 _ARCHIVES: Final[Mapping[str, Spoil]] = {
-    "the archive is damaged": lambda it: broken.flipped(it, broken.GRAVITY),
+    "the archive is damaged": lambda value: broken.flipped(value, broken.GRAVITY),
     "the archive is encrypted": broken.encrypted,
-    "the archive is dangerous": lambda it: broken.with_member(it, "../evil", b"!"),
-    "the archive lacks something": lambda it: broken.without(it, broken.TOML),
+    "the archive is dangerous": lambda value: broken.with_member(value, "../evil", b"!"),
+    "the archive lacks something": lambda value: broken.without(value, broken.TOML),
     "the configuration is broken": broken.broken_toml,
     "the database is broken": broken.broken_sqlite,
 }
@@ -118,7 +118,7 @@ async def of_what_was_asked(house: House) -> None:
     await house.fails("upload nothing", house.act("upload", file="0" * 32))
     await house.fails("compare nothing", house.act("compare"))
     await house.fails("ask for no Pi-hole", house.act("list", config_entry_id="none"))
-    damaged = next(it for it in await house.listed() if it["status"] != "good")
+    damaged = next(item for item in await house.listed() if item["status"] != "good")
     await house.fails(
         "compare what is damaged",
         house.act("compare", backup_id=damaged["id"], other_backup_id=newest["id"]),

@@ -45,10 +45,7 @@ async def days(freezer: FrozenDateTimeFactory, add_pihole: AddPihole, sim: Simul
 
 @pytest.fixture
 async def kitchen(
-    home: Home,
-    sim: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    home: Home, sim: Simulator, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Kitchen]:
     async with kitchen_of(home, sim, monkeypatch, caplog) as made:
         yield made

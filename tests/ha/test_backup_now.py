@@ -17,11 +17,7 @@ from custom_components.pihole_checkpoint.engine.models import BackupRecord
 from custom_components.pihole_checkpoint.engine.repository import commit
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
-from homeassistant.const import (
-    ATTR_DEVICE_CLASS,
-    EVENT_STATE_REPORTED,
-    STATE_UNAVAILABLE,
-)
+from homeassistant.const import ATTR_DEVICE_CLASS, EVENT_STATE_REPORTED, STATE_UNAVAILABLE
 from homeassistant.core import (
     Event,
     EventStateChangedData,
@@ -34,6 +30,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from pihole_simulator import Fault, Simulator, Versions, build_archive, faults
 from tests.support.example import COUNTS
+from tests.support.holding import held
 from tests.support.home import AddPihole, Home
 from tests.support.passwords import PASSWORD
 
@@ -95,10 +92,7 @@ async def test_archives_and_records_are_for_the_owner_alone(home: Home) -> None:
 async def test_a_second_press_while_one_runs_gets_the_first_ones_backup(
     home: Home, sim: Simulator
 ) -> None:
-    gate = faults.gate()
-    sim.faults.next("export", gate)
-    first = home.hass.async_create_task(home.back_up())
-    await gate.reached.wait()
+    gate, first = await held(sim, "export", home.back_up())
     second = home.hass.async_create_task(home.back_up())
     pressed = home.hass.async_create_task(home.press())
     await asyncio.sleep(0)
@@ -125,10 +119,7 @@ async def test_two_presses_at_once_make_one_backup(home: Home, sim: Simulator) -
 async def test_a_poll_that_is_under_way_ends_quietly_when_the_entry_is_unloaded(
     home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gate = faults.gate()
-    sim.faults.next("probe", gate)
-    poll = home.hass.async_create_task(home.entry.runtime_data.async_refresh())
-    await gate.reached.wait()
+    gate, poll = await held(sim, "probe", home.entry.runtime_data.async_refresh())
 
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     gate.open()
@@ -140,10 +131,7 @@ async def test_a_poll_that_is_under_way_ends_quietly_when_the_entry_is_unloaded(
 async def test_one_who_stops_waiting_takes_the_backup_from_nobody_else(
     home: Home, sim: Simulator
 ) -> None:
-    gate = faults.gate()
-    sim.faults.next("export", gate)
-    impatient = asyncio.ensure_future(home.press())
-    await gate.reached.wait()
+    gate, impatient = await held(sim, "export", home.press())
     patient = asyncio.ensure_future(home.back_up())
     await asyncio.sleep(0)
     impatient.cancel()
@@ -285,8 +273,7 @@ async def test_with_the_pihole_down_the_sensors_show_what_is_stored(
     await home.poll()
     assert (home.count, home.last_backup) == (1, shown)
 
-    await home.hass.config_entries.async_reload(home.entry.entry_id)
-    await home.hass.async_block_till_done()
+    await home.reload()
     assert (home.count, home.last_backup) == (1, shown)
 
     with pytest.raises(HomeAssistantError, match="Nothing answers"):
@@ -299,17 +286,19 @@ async def test_with_the_pihole_down_the_sensors_show_what_is_stored(
 async def test_going_away_and_coming_back_are_logged_once(
     home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def told(message: str) -> list[str]:
-        return [it.levelname for it in caplog.records if it.getMessage().startswith(message)]
+    def levels(message: str) -> list[str]:
+        return [
+            record.levelname for record in caplog.records if record.getMessage().startswith(message)
+        ]
 
     await sim.stop()
     await home.poll()
     await home.poll()
-    assert told("Kitchen does not answer") == ["INFO"]
+    assert levels("Kitchen does not answer") == ["INFO"]
     await sim.start()
     await home.poll()
     await home.poll()
-    assert told("Kitchen answers again") == ["INFO"]
+    assert levels("Kitchen answers again") == ["INFO"]
 
 
 async def test_looking_at_the_pihole_costs_no_login(home: Home, sim: Simulator) -> None:
@@ -456,7 +445,7 @@ async def test_those_that_fail_are_named_and_the_others_are_stored(
     assert (home.count, attic.count) == (1, 0)
 
 
-async def test_when_all_fail_nobody_is_told_that_others_are_stored(
+async def test_when_all_fail_the_sentence_does_not_say_that_others_are_stored(
     home: Home, sim: Simulator, add_pihole: AddPihole
 ) -> None:
     await sim.stop()
@@ -586,10 +575,7 @@ async def test_what_a_backup_is_compared_with_is_read_while_the_pihole_works(
 
     monkeypatch.setattr(Folder, "read", noted)
     sim.pihole.add_domain("new.example.org")
-    gate = faults.gate()
-    sim.faults.next("login", gate)
-    press = home.hass.async_create_task(home.back_up())
-    await gate.reached.wait()
+    gate, press = await held(sim, "login", home.back_up())
     async with asyncio.timeout(10):
         await is_read.wait()
     gate.open()
@@ -603,10 +589,7 @@ async def test_what_a_backup_is_compared_with_is_read_while_the_pihole_works(
 async def test_unloading_while_a_backup_runs_leaves_nothing_half_done(
     home: Home, sim: Simulator, moment: str
 ) -> None:
-    gate = faults.gate()
-    sim.faults.next(moment, gate)  # type: ignore[arg-type] # one of the plan's places
-    press = asyncio.ensure_future(home.press())
-    await gate.reached.wait()
+    gate, press = await held(sim, moment, home.press())  # type: ignore[arg-type] # one of the plan's places
     unload = asyncio.ensure_future(home.hass.config_entries.async_unload(home.entry.entry_id))
     await asyncio.sleep(0.01)
     gate.open()
@@ -621,10 +604,7 @@ async def test_unloading_while_a_backup_runs_leaves_nothing_half_done(
 async def test_a_reload_while_a_backup_runs_ends_with_a_pihole_that_can_be_backed_up(
     home: Home, sim: Simulator
 ) -> None:
-    gate = faults.gate()
-    sim.faults.next("export", gate)
-    press = asyncio.ensure_future(home.press())
-    await gate.reached.wait()
+    _gate, press = await held(sim, "export", home.press())
 
     assert await home.hass.config_entries.async_reload(home.entry.entry_id)
     with pytest.raises(HomeAssistantError, match="called off"):
@@ -638,10 +618,7 @@ async def test_a_reload_while_a_backup_runs_ends_with_a_pihole_that_can_be_backe
 async def test_removal_while_a_backup_runs_leaves_the_archives(home: Home, sim: Simulator) -> None:
     await home.press()
     files = home.files
-    gate = faults.gate()
-    sim.faults.next("export", gate)
-    press = asyncio.ensure_future(home.press())
-    await gate.reached.wait()
+    _gate, press = await held(sim, "export", home.press())
 
     await home.hass.config_entries.async_remove(home.entry.entry_id)
 
@@ -661,10 +638,7 @@ async def test_nothing_is_begun_once_unloading_has_begun(home: Home, sim: Simula
 
 
 async def test_home_assistant_stopping_calls_the_backup_off(home: Home, sim: Simulator) -> None:
-    gate = faults.gate()
-    sim.faults.next("export", gate)
-    press = asyncio.ensure_future(home.press())
-    await gate.reached.wait()
+    _gate, press = await held(sim, "export", home.press())
 
     await home.hass.async_stop(force=True)
 
@@ -674,7 +648,7 @@ async def test_home_assistant_stopping_calls_the_backup_off(home: Home, sim: Sim
     assert home.files == set()
 
 
-async def test_a_folder_that_cannot_be_made_is_told_at_setup(
+async def test_a_folder_that_cannot_be_made_is_reported_at_setup(
     hass: HomeAssistant, add_pihole: AddPihole, sim: Simulator
 ) -> None:
     store = hass.config.path(DOMAIN)

@@ -42,12 +42,12 @@ class Automation:
     """An automation made of a blueprint, that tells what it has to say by an action of the test."""
 
     TELL: ClassVar = [
-        {"action": "test.told", "data": {"title": "{{ title }}", "message": "{{ message }}"}}
+        {"action": "test.notify", "data": {"title": "{{ title }}", "message": "{{ message }}"}}
     ]
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
-        self._calls: list[ServiceCall] = async_mock_service(hass, "test", "told")
+        self._calls: list[ServiceCall] = async_mock_service(hass, "test", "notify")
 
     async def set_up(self, name: str, **inputs: object) -> None:
         uses = {"path": f"{DOMAIN}/{name}.yaml", "input": inputs}
@@ -190,7 +190,7 @@ async def test_nightly_backup_backs_up_the_chosen_pihole_at_its_time_and_goes_on
         piholes=[device_id(home)],
         afterwards=[
             {
-                "action": "test.told",
+                "action": "test.notify",
                 "data": {"message": "{{ message }}", "file": "{{ backups[0].filename }}"},
             }
         ],
@@ -279,8 +279,7 @@ async def watch(automation: Automation, *homes: Home) -> None:
 
 
 async def fail_to_back_up(home: Home) -> None:
-    with pytest.raises(HomeAssistantError):
-        await home.press()
+    await home.fail_to_back_up()
     await settle(home)
 
 
@@ -332,7 +331,7 @@ async def test_notify_on_failure_tells_of_damage_once_however_much_there_is(
 
     assert home.count == 0
     [message] = automation.messages
-    [named] = [it.name for it in home.archives if it.name in message]
+    [named] = [path.name for path in home.archives if path.name in message]
     assert message == (
         f"Kitchen has a backup that is damaged, {named}."
         " Settings, Repairs tells whether there are more."
@@ -363,7 +362,7 @@ async def test_notify_on_failure_tells_of_a_backup_that_is_missing_for_a_while(
     await days.move_to(datetime(2026, 1, 22, 2, tzinfo=UTC))
     await days.pass_by(timedelta(hours=6))
     await watch(automation, home)
-    newest = (await home.call("list"))["backups"][0]["id"]
+    newest = (await home.backups())[0]["id"]
     await home.call("delete", config_entry_id=home.entry.entry_id, backup_id=newest)
     await days.pass_by(5 * MINUTE)
     assert automation.messages == []
@@ -408,7 +407,7 @@ async def test_notify_on_failure_is_silent_while_all_is_well_and_tells_nothing_t
     await fail_to_back_up(home)
     assert len(automation.messages) == 1
 
-    await days.reload()
+    await days.home.reload()
     await days.pass_by(10 * MINUTE)
     await start_again(home)
     await days.pass_by(10 * MINUTE)
@@ -421,11 +420,11 @@ async def test_notify_on_failure_is_silent_while_all_is_well_and_tells_nothing_t
 async def test_notify_on_failure_can_be_tried_and_tells_in_home_assistant_by_default(
     home: Home, automation: Automation
 ) -> None:
-    told = async_mock_service(home.hass, "persistent_notification", "create")
+    created = async_mock_service(home.hass, "persistent_notification", "create")
     await automation.set_up("notify_on_failure", events=[home.entity_id("backup")])
     await automation.run_by_hand()
 
-    assert [call.data["message"] for call in told] == ["This is only a try: nothing has failed."]
+    assert [call.data["message"] for call in created] == ["This is only a try: nothing has failed."]
 
 
 class Hole:
@@ -491,7 +490,7 @@ async def updates(days: Days, monkeypatch: pytest.MonkeyPatch) -> Updates:
     monkeypatch.setattr(Hole, "latest", {})
     monkeypatch.setattr(Hole, "is_away", False)
     options = {"host": "pi.hole", "location": "admin", "ssl": False, "verify_ssl": True}
-    options["name"] = "Pi-hole"  # which older ones want to be told
+    options["name"] = "Pi-hole"  # which older ones want to know
     entry = MockConfigEntry(domain="pi_hole", title="Pi-hole", data={**options, "api_key": ""})
     entry.add_to_hass(days.home.hass)
     assert await days.home.hass.config_entries.async_setup(entry.entry_id)
@@ -574,7 +573,7 @@ async def test_tell_what_changed_tells_the_sentences_and_only_what_is_new(
         "1 list disabled: https://lists.example.org/ads.txt."
         " 1 domain added: metrics.example.net (denied)."
     )
-    await days.reload()
+    await days.home.reload()
     await start_again(home)
     assert home.state("backup").attributes["changes"] == "1 list disabled; 1 domain added"
     await days.pass_by(MINUTE)

@@ -7,6 +7,7 @@ from homeassistant.auth.models import User
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from pihole_simulator import Credentials, Simulator, faults
+from tests.support.holding import held
 from tests.support.home import AddPihole, Home
 
 pytestmark = pytest.mark.usefixtures("unlimited_logins")
@@ -91,7 +92,7 @@ async def test_two_piholes_are_compared_as_they_are_now(
         answer = await compare(home, backup_id=stored, other_config_entry_id=attic.entry.entry_id)
         assert "1 client added: 192.168.1.99." in answer["summary"]
     assert (home.count, attic.count) == (1, 0)
-    assert not [it for it in (*sim.secrets, *other.secrets) if it in repr(answer)]
+    assert not [secret for secret in (*sim.secrets, *other.secrets) if secret in repr(answer)]
 
 
 async def test_a_comparison_needs_two_sides(home: Home) -> None:
@@ -124,7 +125,7 @@ async def test_a_damaged_backup_is_not_compared_and_becomes_known(home: Home) ->
     assert home.state("backup").attributes["event_type"] == "damaged"
 
 
-async def test_a_pihole_that_cannot_be_compared_is_told_and_leaves_nothing(
+async def test_a_pihole_that_cannot_be_compared_is_reported_and_leaves_nothing(
     home: Home, sim: Simulator
 ) -> None:
     stored = await backup(home)
@@ -149,10 +150,7 @@ async def test_a_pihole_that_cannot_be_compared_is_told_and_leaves_nothing(
 
 async def test_unloading_ends_a_comparison_and_its_session(home: Home, sim: Simulator) -> None:
     stored = await backup(home)
-    gate = faults.gate()
-    sim.faults.next("export", gate)
-    comparison = home.hass.async_create_task(compare(home, backup_id=stored))
-    await gate.reached.wait()
+    gate, comparison = await held(sim, "export", compare(home, backup_id=stored))
 
     unload = home.hass.async_create_task(home.hass.config_entries.async_unload(home.entry.entry_id))
     with pytest.raises(HomeAssistantError, match="called off"):

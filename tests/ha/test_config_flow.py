@@ -13,9 +13,7 @@ from homeassistant.helpers.selector import Selector
 from pihole_simulator import Credentials, Fault, PiholeV5, Simulator, Versions, faults, tls
 from tests.support.flows import Flow
 from tests.support.network import Network
-from tests.support.passwords import APP_PASSWORD, PASSWORD
-
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+from tests.support.passwords import APP_PASSWORD, PASSWORD, TOTP_SECRET
 
 
 @pytest.fixture
@@ -175,7 +173,7 @@ def _everywhere(fault: Fault) -> Spoil:
     ],
     ids=lambda value: next(iter(value.values())) if isinstance(value, dict) else None,
 )
-async def test_what_is_wrong_with_the_address_is_told_and_can_be_corrected(
+async def test_what_is_wrong_with_the_address_is_reported_and_can_be_corrected(
     flow: Flow,
     sim: Simulator,
     monkeypatch: pytest.MonkeyPatch,
@@ -198,7 +196,7 @@ async def test_the_address_to_use_after_a_redirect_is_named(flow: Flow, sim: Sim
 
     await flow.enter_address(sim.url)
 
-    assert flow.told["url"] == "https://proxy.example:8443/x"
+    assert flow.placeholders["url"] == "https://proxy.example:8443/x"
 
 
 async def test_the_address_that_is_named_for_a_port_that_redirects_works(
@@ -208,7 +206,7 @@ async def test_the_address_that_is_named_for_a_port_that_redirects_works(
         await flow.enter_address(f"http://127.0.0.1:{sim.redirecting_port}/admin/login")
         assert flow.at == ("user", {CONF_URL: "redirected"})
 
-        await flow.enter_address(flow.told["url"], verify_ssl=False)
+        await flow.enter_address(flow.placeholders["url"], verify_ssl=False)
 
         assert flow.at == ("password", {})
 
@@ -216,14 +214,14 @@ async def test_the_address_that_is_named_for_a_port_that_redirects_works(
 @pytest.mark.parametrize(
     "typed", ["", "http://", "http://user:pass@pi.hole", "ftp://pi.hole", "a b"]
 )
-async def test_what_is_no_address_is_told(flow: Flow, typed: str) -> None:
+async def test_what_is_no_address_is_reported(flow: Flow, typed: str) -> None:
     await flow.enter_address(typed)
 
     assert flow.at == ("user", {CONF_URL: "invalid_url"})
     assert flow.suggested[CONF_URL] == typed
 
 
-async def test_nothing_that_answers_is_told(flow: Flow, sim: Simulator) -> None:
+async def test_nothing_that_answers_is_reported(flow: Flow, sim: Simulator) -> None:
     await sim.stop()
 
     await flow.enter_address(sim.url)
@@ -231,7 +229,7 @@ async def test_nothing_that_answers_is_told(flow: Flow, sim: Simulator) -> None:
     assert flow.at == ("user", {"base": "cannot_connect"})
 
 
-async def test_a_pihole_v5_is_told_apart(flow: Flow, socket_enabled: None) -> None:
+async def test_a_pihole_v5_is_recognized(flow: Flow, socket_enabled: None) -> None:
     async with PiholeV5() as old:
         await flow.enter_address(f"{old.url}/admin/")
 
@@ -248,7 +246,7 @@ async def test_a_pihole_v5_is_told_apart(flow: Flow, socket_enabled: None) -> No
     ],
     ids=lambda value: next(iter(value.values())) if isinstance(value, dict) else None,
 )
-async def test_what_fails_at_the_login_is_told_and_can_be_tried_again(
+async def test_what_fails_at_the_login_is_reported_and_can_be_tried_again(
     flow: Flow, sim: Simulator, fault: Fault, errors: dict[str, str]
 ) -> None:
     await flow.enter_address(sim.url)
@@ -262,7 +260,9 @@ async def test_what_fails_at_the_login_is_told_and_can_be_tried_again(
     assert sim.sessions == []
 
 
-async def test_a_wrong_password_is_told_after_the_second_try(flow: Flow, sim: Simulator) -> None:
+async def test_a_wrong_password_is_reported_after_the_second_try(
+    flow: Flow, sim: Simulator
+) -> None:
     await flow.enter_address(sim.url)
     sim.requests.clear()
 
@@ -286,30 +286,24 @@ async def test_with_2fa_an_app_password_is_asked_for(flow: Flow, sim: Simulator)
     assert flow.added[CONF_PASSWORD] == APP_PASSWORD
 
 
-async def test_versions_that_the_pihole_does_not_tell_are_no_reason_to_refuse_it(
-    flow: Flow, sim: Simulator
-) -> None:
-    sim.pihole.versions = None
-    await flow.enter_address(sim.url)
-    await flow.enter(password=PASSWORD)
-
-    assert flow.added[CONF_VERSIONS] == {"core": None, "web": None, "ftl": None}
-    assert sim.sessions == []
-
-
 @pytest.mark.parametrize(
     "fault",
     [
+        None,
         faults.drop(),
         faults.html(),
         faults.error(401, "unauthorized", "Unauthorized"),
         faults.cut(9),
     ],
+    ids=["unknown", "dropped", "a page", "refused", "cut"],
 )
-async def test_whatever_is_answered_about_the_versions_the_pihole_is_added(
-    flow: Flow, sim: Simulator, fault: Fault
+async def test_a_pihole_is_added_although_it_does_not_name_its_versions(
+    flow: Flow, sim: Simulator, fault: Fault | None
 ) -> None:
-    sim.faults.always("version", fault)
+    if fault is None:
+        sim.pihole.versions = None
+    else:
+        sim.faults.always("version", fault)
     await flow.enter_address(sim.url)
     await flow.enter(password=PASSWORD)
 
@@ -326,8 +320,8 @@ async def test_what_the_login_tells_of_the_address_is_shown_where_no_address_is_
     await flow.enter(password=PASSWORD)
 
     assert flow.at == ("password", {"base": "redirected"})
-    assert flow.told["address"] == sim.url
-    assert flow.told["url"] != sim.url
+    assert flow.placeholders["address"] == sim.url
+    assert flow.placeholders["url"] != sim.url
 
 
 def _offered(flow: Flow) -> dict[str, object]:

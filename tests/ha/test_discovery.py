@@ -22,7 +22,7 @@ async def test_a_discovered_pihole_is_offered_and_added_with_its_password(
     network["192.168.1.2:80"] = sim
     await discover(flow)
     assert flow.at == ("discovery_confirm", {})
-    assert flow.told["address"] == "http://192.168.1.2"
+    assert flow.placeholders["address"] == "http://192.168.1.2"
     [offer] = hass.config_entries.flow.async_progress()
     assert offer["context"]["title_placeholders"] == {"name": "pihole (192.168.1.2)"}
     assert sim.logins == 0
@@ -73,7 +73,7 @@ async def test_a_discovered_pihole_without_a_password_is_added_when_that_is_conf
     assert flow.added[CONF_PASSWORD] == ""
 
 
-async def test_a_discovered_pihole_that_is_gone_is_told_and_can_be_tried_again(
+async def test_a_discovered_pihole_that_is_gone_is_reported_and_can_be_tried_again(
     flow: Flow, network: Network, sim: Simulator
 ) -> None:
     network["192.168.1.2:80"] = sim
@@ -266,6 +266,6 @@ async def test_a_pihole_on_a_new_machine_at_the_old_address_is_known(
 async def test_home_assistant_tells_of_hosts_that_are_called_like_a_pihole(
     hass: HomeAssistant, hostname: str, *, is_asked_about: bool
 ) -> None:
-    ours = [matcher for matcher in await async_get_dhcp(hass) if matcher["domain"] == DOMAIN]
+    matchers = [matcher for matcher in await async_get_dhcp(hass) if matcher["domain"] == DOMAIN]
 
-    assert any(fnmatch(hostname, it["hostname"]) for it in ours) is is_asked_about
+    assert any(fnmatch(hostname, item["hostname"]) for item in matchers) is is_asked_about

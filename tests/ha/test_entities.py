@@ -4,7 +4,6 @@ import os
 import shutil
 from types import SimpleNamespace
 
-from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
     async_capture_events,
@@ -17,24 +16,13 @@ from custom_components.pihole_checkpoint.diagnostics import async_get_config_ent
 from custom_components.pihole_checkpoint.manager.scheduler import RETRIES
 from homeassistant.const import CONF_MAC, STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import CoreState, Event, EventStateChangedData
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Credentials, Simulator, build_archive, faults
 from tests.support.days import Days
-from tests.support.home import AddPihole, Home
+from tests.support.holding import held
+from tests.support.home import Home
 from tests.support.passwords import PASSWORD
-
-
-def issues(home: Home) -> dict[str, ir.IssueEntry]:
-    found = ir.async_get(home.hass).issues
-    suffix = f"_{home.entry.entry_id}"
-    return {
-        issue_id.removesuffix(suffix): issue
-        for (domain, issue_id), issue in found.items()
-        if domain == DOMAIN and issue.active
-    }
 
 
 class Seen:
@@ -60,7 +48,7 @@ class Seen:
         return [kind for kind, _ in self.all]
 
 
-async def test_a_completed_backup_is_told_with_what_it_is(home: Home) -> None:
+async def test_a_completed_backup_is_reported_with_its_record(home: Home) -> None:
     seen = Seen(home)
 
     [record] = await home.back_up()
@@ -73,13 +61,12 @@ async def test_a_completed_backup_is_told_with_what_it_is(home: Home) -> None:
     assert attributes["backup_id"] == record["id"]
 
 
-async def test_a_failed_backup_is_told_with_the_reason_and_the_sentence(
+async def test_a_failed_backup_is_reported_with_its_reason_and_sentence(
     home: Home, sim: Simulator
 ) -> None:
     seen = Seen(home)
     sim.faults.always("export", faults.html())
-    with pytest.raises(HomeAssistantError):
-        await home.press()
+    await home.fail_to_back_up()
     await home.hass.async_block_till_done()
 
     [(kind, attributes)] = seen.all
@@ -97,21 +84,18 @@ async def test_a_failed_backup_is_told_with_the_reason_and_the_sentence(
     assert home.state("problem").state == STATE_OFF
 
 
-async def test_what_happened_is_told_once_and_not_again_on_a_look_or_a_restart(
-    home: Home,
-) -> None:
+async def test_an_event_fires_once_and_not_again_on_a_poll_or_a_restart(home: Home) -> None:
     await home.press()
     await home.hass.async_block_till_done()
     seen = Seen(home)
 
     await home.poll()
-    await home.hass.config_entries.async_reload(home.entry.entry_id)
-    await home.hass.async_block_till_done()
+    await home.reload()
 
     assert seen.types == []
 
 
-async def test_deleted_and_damaged_backups_are_told(home: Home) -> None:
+async def test_deleted_and_damaged_backups_are_reported(home: Home) -> None:
     [drop], _ = await home.back_up(), await home.back_up()
     seen = Seen(home)
     await home.call("delete", config_entry_id=home.entry.entry_id, backup_id=drop["id"])
@@ -123,16 +107,18 @@ async def test_deleted_and_damaged_backups_are_told(home: Home) -> None:
     assert seen.types == ["deleted", "damaged"]
 
 
-async def test_damage_that_two_find_side_by_side_is_told_once(home: Home) -> None:
+async def test_damage_that_several_find_at_once_is_reported_once(home: Home) -> None:
     [record] = await home.back_up()
     os.truncate(home.archives[0], 10)
-    told = async_capture_events(home.hass, EVENT_BACKUP)
+    events = async_capture_events(home.hass, EVENT_BACKUP)
     await asyncio.gather(*(home.call("verify") for _ in range(3)), home.poll())
 
-    assert [(it.data["type"], it.data["backup_id"]) for it in told] == [("damaged", record["id"])]
+    assert [(event.data["type"], event.data["backup_id"]) for event in events] == [
+        ("damaged", record["id"])
+    ]
 
 
-async def test_what_is_found_missing_when_old_backups_are_looked_for_is_told(home: Home) -> None:
+async def test_a_backup_that_prune_finds_missing_is_reported(home: Home) -> None:
     await home.back_up()
     [archive] = home.archives
     seen = Seen(home)
@@ -144,7 +130,7 @@ async def test_what_is_found_missing_when_old_backups_are_looked_for_is_told(hom
     assert home.state("storage_used").state == "0.0"
 
 
-async def test_a_backup_that_was_deleted_by_hand_is_told_to_be_gone(home: Home) -> None:
+async def test_a_backup_that_was_deleted_by_hand_is_reported_as_deleted(home: Home) -> None:
     await home.back_up()
     seen = Seen(home)
     for path in home.store.glob("pihole_*"):
@@ -155,24 +141,20 @@ async def test_a_backup_that_was_deleted_by_hand_is_told_to_be_gone(home: Home) 
     assert seen.types == ["deleted"]
 
 
-async def test_damage_that_is_found_by_a_backup_that_fails_is_told_too(
+async def test_damage_that_is_found_by_a_backup_that_fails_is_reported_too(
     home: Home, sim: Simulator
 ) -> None:
     await home.press()
     home.archives[0].write_bytes(b"PK" * (home.archives[0].stat().st_size // 2))
     sim.faults.always("export", faults.error(500, "compression_error", "Cannot read a file"))
     events = async_capture_events(home.hass, EVENT_BACKUP)
-    with pytest.raises(HomeAssistantError):
-        await home.press()
+    await home.fail_to_back_up()
 
     assert {event.data["type"] for event in events} == {"damaged", "failed"}
 
 
 async def test_a_running_backup_is_shown_while_it_runs(home: Home, sim: Simulator) -> None:
-    gate = faults.gate()
-    sim.faults.next("export", gate)
-    press = home.hass.async_create_task(home.press())
-    await gate.reached.wait()
+    gate, press = await held(sim, "export", home.press())
     assert home.state("running").state == STATE_ON
     assert home.state("last_attempt").state == "running"
 
@@ -183,11 +165,9 @@ async def test_a_running_backup_is_shown_while_it_runs(home: Home, sim: Simulato
 
 async def test_a_failed_attempt_is_still_shown_after_a_restart(home: Home, sim: Simulator) -> None:
     await sim.stop()
-    with pytest.raises(HomeAssistantError):
-        await home.press()
+    await home.fail_to_back_up()
 
-    await home.hass.config_entries.async_reload(home.entry.entry_id)
-    await home.hass.async_block_till_done()
+    await home.reload()
 
     assert home.state("last_attempt").state == "failed"
     assert home.state("problem").state == STATE_ON
@@ -197,10 +177,7 @@ async def test_a_failed_attempt_is_still_shown_after_a_restart(home: Home, sim: 
 async def test_one_that_was_running_when_home_assistant_ended_has_failed(
     home: Home, sim: Simulator
 ) -> None:
-    gate = faults.gate()
-    sim.faults.next("export", gate)
-    press = home.hass.async_create_task(home.press())
-    await gate.reached.wait()
+    gate, press = await held(sim, "export", home.press())
     await home.entry.runtime_data.manager.state.save()  # as it is when the power goes
     memory = type(home.entry.runtime_data.manager.state)(home.hass, home.entry.entry_id)
     await memory.load()
@@ -214,8 +191,7 @@ async def test_one_that_was_running_when_home_assistant_ended_has_failed(
 async def test_a_pihole_that_goes_away_is_shown(home: Home, sim: Simulator) -> None:
     assert home.state("reachable").state == STATE_ON
     await sim.stop()
-    with pytest.raises(HomeAssistantError):
-        await home.press()
+    await home.fail_to_back_up()
     assert home.state("reachable").state == STATE_OFF
     await sim.start()
     await home.press()
@@ -251,8 +227,7 @@ async def test_sizes_and_times_are_those_of_what_is_stored(
         assert entry is not None
         assert entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
         entity_registry.async_update_entity(entry.entity_id, disabled_by=None)
-    await home.hass.config_entries.async_reload(home.entry.entry_id)
-    await home.hass.async_block_till_done()
+    await home.reload()
     assert home.state("oldest_backup").state == STATE_UNKNOWN
 
     first = (await home.back_up())[0]
@@ -269,8 +244,7 @@ async def test_sizes_and_times_are_those_of_what_is_stored(
 
 async def test_a_wrong_password_asks_for_the_right_one(home: Home, sim: Simulator) -> None:
     sim.change_credentials(Credentials(password="another"))
-    with pytest.raises(HomeAssistantError):
-        await home.press()
+    await home.fail_to_back_up()
     await home.hass.async_block_till_done()
 
     [flow] = home.hass.config_entries.flow.async_progress()
@@ -279,13 +253,12 @@ async def test_a_wrong_password_asks_for_the_right_one(home: Home, sim: Simulato
 
 async def test_no_free_seat_is_an_issue_until_there_is_one(home: Home, sim: Simulator) -> None:
     sim.faults.always("login", faults.error(429, "api_seats_exceeded", "API seats exceeded"))
-    with pytest.raises(HomeAssistantError):
-        await home.press()
-    assert issues(home).keys() == {"no_free_seats"}
+    await home.fail_to_back_up()
+    assert home.issues.keys() == {"no_free_seats"}
 
     sim.faults.clear()
     await home.press()
-    assert issues(home) == {}
+    assert home.issues == {}
 
 
 async def test_a_store_that_cannot_be_used_is_an_issue_until_it_can(home: Home) -> None:
@@ -294,15 +267,15 @@ async def test_a_store_that_cannot_be_used_is_an_issue_until_it_can(home: Home) 
     await home.poll()
     away = home.store.rename(home.store.parent / "away")
     await home.poll()
-    assert issues(home).keys() == {"storage_unusable", "restore_not_begun"}
+    assert home.issues.keys() == {"storage_unusable", "restore_not_begun"}
     memory.unfinished = None
-    placeholders = issues(home)["storage_unusable"].translation_placeholders
+    placeholders = home.issues["storage_unusable"].translation_placeholders
     assert placeholders is not None
     assert str(home.store) in placeholders["message"]
 
     away.rename(home.store)
     await home.poll()
-    assert issues(home) == {}
+    assert home.issues == {}
 
 
 async def test_little_free_space_is_an_issue_until_there_is_more(
@@ -312,9 +285,9 @@ async def test_little_free_space_is_an_issue_until_there_is_more(
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "disk_usage", lambda _: almost_full)
         await home.poll()
-        assert issues(home).keys() == {"storage_low"}
+        assert home.issues.keys() == {"storage_low"}
     await home.poll()
-    assert issues(home) == {}
+    assert home.issues == {}
 
 
 async def test_damaged_and_refused_archives_are_issues_until_they_are_gone(
@@ -326,16 +299,16 @@ async def test_damaged_and_refused_archives_are_issues_until_they_are_gone(
     strange.write_bytes(build_archive(sim.pihole, sim.clock.datetime())[:-9])
     os.utime(strange, (1, 1))
     await home.poll()
-    assert issues(home).keys() == {"damaged_archives", "refused_archives"}
-    placeholders = issues(home)["refused_archives"].translation_placeholders
+    assert home.issues.keys() == {"damaged_archives", "refused_archives"}
+    placeholders = home.issues["refused_archives"].translation_placeholders
     assert placeholders is not None
     assert placeholders["files"] == "`my own backup.zip`"
 
     strange.unlink()
-    [record] = (await home.call("list"))["backups"]
+    [record] = await home.backups()
     await home.call("delete", config_entry_id=home.entry.entry_id, backup_id=record["id"])
     await home.poll()
-    assert issues(home) == {}
+    assert home.issues == {}
 
 
 async def test_an_archive_that_the_user_puts_into_the_folder_becomes_a_backup(
@@ -349,80 +322,68 @@ async def test_an_archive_that_the_user_puts_into_the_folder_becomes_a_backup(
 
     assert home.count == 1
     assert home.last_backup == "2026-01-20T03:24:15+00:00"
-    [record] = (await home.call("list"))["backups"]
+    [record] = await home.backups()
     assert (record["filename"], record["trigger"]) == (path.name, "adopted")
-    assert issues(home) == {}
+    assert home.issues == {}
 
 
 async def test_issues_go_with_the_pihole(home: Home) -> None:
     home.store.rename(home.store.parent / "away")
     await home.poll()
-    assert issues(home)
+    assert home.issues
 
     await home.hass.config_entries.async_remove(home.entry.entry_id)
-    assert issues(home) == {}
+    assert home.issues == {}
 
 
 async def test_overdue_is_a_problem_and_an_issue_until_a_backup_is_made(
-    freezer: FrozenDateTimeFactory, add_pihole: AddPihole, sim: Simulator
+    days: Days, sim: Simulator
 ) -> None:
-    freezer.move_to(datetime(2026, 1, 20, 12, tzinfo=UTC))
-    home = await add_pihole(sim.url)
-    days = Days(home, freezer)
+    home = days.home
     await sim.stop()
     await days.move_to(datetime(2026, 1, 21, 12, tzinfo=UTC))
     await days.pass_by(timedelta(hours=6))
-    assert issues(home).keys() == {"overdue"}
+    assert home.issues.keys() == {"overdue"}
     assert home.state("problem").state == STATE_ON
 
     await sim.start()
     await home.press()
-    assert issues(home) == {}
+    assert home.issues == {}
     assert home.state("problem").state == STATE_OFF
 
 
 async def test_a_scheduled_backup_that_fails_is_an_issue_until_the_retry_succeeds(
-    freezer: FrozenDateTimeFactory, add_pihole: AddPihole, sim: Simulator
+    days: Days, sim: Simulator
 ) -> None:
-    freezer.move_to(datetime(2026, 1, 20, 12, tzinfo=UTC))
-    home = await add_pihole(sim.url)
-    days = Days(home, freezer)
-    await days.schedule("daily", "03:00:00")
+    home = days.home
     await sim.stop()
     await days.move_to(home.entry.runtime_data.data.next_run)
-    assert issues(home).keys() == {"overdue"}
+    assert home.issues.keys() == {"overdue"}
     assert home.state("problem").state == STATE_ON
 
     await sim.start()
     await days.pass_by(RETRIES[0])
-    assert issues(home) == {}
+    assert home.issues == {}
     assert home.state("problem").state == STATE_OFF
     assert home.count == 1
 
 
 async def test_a_backup_of_which_nothing_is_heard_is_overdue_after_a_while(
-    freezer: FrozenDateTimeFactory, add_pihole: AddPihole, sim: Simulator
+    days: Days, sim: Simulator
 ) -> None:
-    freezer.move_to(datetime(2026, 1, 20, 12, tzinfo=UTC))
-    home = await add_pihole(sim.url)
-    days = Days(home, freezer)
-    await days.schedule("daily", "03:00:00")
+    home = days.home
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     await days.pass_by(timedelta(days=1, hours=6))
     home.hass.set_state(CoreState.starting)  # so that nothing is made up for yet
     await home.hass.config_entries.async_setup(home.entry.entry_id)
     await home.hass.async_block_till_done()
 
-    assert issues(home).keys() == {"overdue"}
+    assert home.issues.keys() == {"overdue"}
     home.hass.set_state(CoreState.running)
 
 
-async def test_every_archive_is_read_again_within_a_week(
-    freezer: FrozenDateTimeFactory, add_pihole: AddPihole, sim: Simulator
-) -> None:
-    freezer.move_to(datetime(2026, 1, 20, 12, tzinfo=UTC))
-    home = await add_pihole(sim.url)
-    days = Days(home, freezer)
+async def test_every_archive_is_read_again_within_a_week(days: Days, sim: Simulator) -> None:
+    home = days.home
     await days.schedule("never")
     sim.auth.login_attempts_per_second = 1000
     for _ in range(3):
@@ -445,15 +406,14 @@ async def test_diagnostics_hold_what_helps_and_no_secret(home: Home, sim: Simula
     )
     await home.press()
     sim.faults.always("login", faults.html())
-    with pytest.raises(HomeAssistantError):
-        await home.press()
+    await home.fail_to_back_up()
 
-    told = await async_get_config_entry_diagnostics(home.hass, home.entry)
+    diagnostics = await async_get_config_entry_diagnostics(home.hass, home.entry)
 
-    assert told["backups"]["good"] == 1
-    assert told["last_attempt"]["reason"] == "not_a_pihole"
-    assert told["options"]["schedule"]["frequency"] == "daily"
-    text = repr(told)
+    assert diagnostics["backups"]["good"] == 1
+    assert diagnostics["last_attempt"]["reason"] == "not_a_pihole"
+    assert diagnostics["options"]["schedule"]["frequency"] == "daily"
+    text = repr(diagnostics)
     assert not [secret for secret in {*sim.secrets, PASSWORD, mac} if secret in text]
 
 

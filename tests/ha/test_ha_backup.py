@@ -43,11 +43,7 @@ from pihole_simulator import Simulator, faults
 from tests.support.ha_backup import HaBackup
 from tests.support.home import AddPihole, Home
 
-# Home Assistant's web server, which its backup integration asks for, still uses these.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:It is recommended to use web.AppKey:UserWarning"),
-    pytest.mark.usefixtures("something_changes_all_the_time"),
-]
+pytestmark = pytest.mark.usefixtures("something_changes_all_the_time")
 
 KEEP_ONE = {
     CONF_LAST: 1,
@@ -70,17 +66,10 @@ def little_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, login_grace=0.1))
 
 
-async def choose(home: Home, **options: object) -> None:
-    home.hass.config_entries.async_update_entry(home.entry, options=options)
-    await home.hass.async_block_till_done()
-    await home.hass.config_entries.async_reload(home.entry.entry_id)
-    await home.hass.async_block_till_done()
-
-
 @pytest.fixture
 async def home_without(home: Home) -> Home:
     """Have a Pi-hole that is not to be backed up before Home Assistant's own backups."""
-    await choose(home, **{SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}})
+    await home.choose(**{SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}})
     return home
 
 
@@ -113,7 +102,7 @@ def hold(monkeypatch: pytest.MonkeyPatch, name: str) -> Gate:
 
 
 async def until_quiet(quiet: Freeze) -> None:
-    """Wait until it is quiet, and then as long as whoever does not wait for rest would need."""
+    """Wait until it is quiet, and then as long as work needs that ignores the freeze."""
     while not quiet.gate.is_closed:  # noqa: ASYNC110 - it will be soon
         await asyncio.sleep(0)
     for _ in range(50):
@@ -145,10 +134,10 @@ async def test_the_backup_of_home_assistant_holds_a_fresh_one_of_every_pihole(
         await ha_backup.make()
 
     contents = ha_backup.contents()
-    for it in (home, attic):
-        record = newest(it)
+    for item in (home, attic):
+        record = newest(item)
         assert record.trigger is BackupTrigger.HA_BACKUP
-        assert contents[f"{it.entry.data[CONF_FOLDER]}/{record.filename}"] == record.sha256
+        assert contents[f"{item.entry.data[CONF_FOLDER]}/{record.filename}"] == record.sha256
     assert set(contents) == {name for name in ha_backup.at_begin if Path(name).suffix} | {
         "kitchen/.store",
         "attic/.store",
@@ -179,11 +168,7 @@ async def test_the_piholes_are_backed_up_side_by_side(
 @pytest.mark.usefixtures("little_time")
 @pytest.mark.parametrize("place", ["login", "export", "version"])
 async def test_a_pihole_that_hangs_is_called_off_and_home_assistant_backed_up_all_the_same(
-    home: Home,
-    sim: Simulator,
-    ha_backup: HaBackup,
-    caplog: pytest.LogCaptureFixture,
-    place: str,
+    home: Home, sim: Simulator, ha_backup: HaBackup, caplog: pytest.LogCaptureFixture, place: str
 ) -> None:
     sim.faults.next(place, faults.hang())  # type: ignore[arg-type] # one of the plan's places
 
@@ -276,7 +261,7 @@ async def test_without_the_option_nothing_is_backed_up_and_it_is_quiet(
     assert f"kitchen/{newest(home_without).filename}" in contents
 
 
-async def test_whatever_is_asked_for_meanwhile_waits_until_the_end_and_then_takes_effect(
+async def test_what_is_requested_meanwhile_waits_until_the_end_and_then_takes_effect(
     home: Home, ha_backup: HaBackup, sim: Simulator
 ) -> None:
     sim.auth.login_attempts_per_second = 100
@@ -314,15 +299,15 @@ async def test_whatever_is_asked_for_meanwhile_waits_until_the_end_and_then_take
 
 
 async def test_retention_waits_until_the_end(home: Home, ha_backup: HaBackup) -> None:
-    await choose(
-        home, **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
+    await home.choose(
+        **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
     )
     await home.press()
     first = home.archives
-    await choose(home, **{SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}})
+    await home.choose(**{SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}})
     await home.press()
-    await choose(
-        home, **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
+    await home.choose(
+        **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
     )
     assert home.count == 2
 
@@ -370,7 +355,7 @@ async def test_an_archive_that_the_user_puts_there_is_adopted_after_the_end(
 async def test_retention_that_follows_the_backup_has_ended_before_it_is_quiet(
     home: Home, ha_backup: HaBackup
 ) -> None:
-    await choose(home, **{SECTION_RETENTION: KEEP_ONE})
+    await home.choose(**{SECTION_RETENTION: KEEP_ONE})
     await home.press()
     [old] = home.archives
 
@@ -387,8 +372,8 @@ async def test_retention_that_follows_the_backup_has_ended_before_it_is_quiet(
 async def test_a_press_that_is_under_way_may_end_with_its_retention_before_it_is_quiet(
     home: Home, ha_backup: HaBackup, quiet: Freeze, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await choose(
-        home, **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
+    await home.choose(
+        **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
     )
     await home.press()
     gate = hold(monkeypatch, "prune")
@@ -508,10 +493,7 @@ async def test_unloading_while_the_backup_runs_ends_it_and_fails_nothing(
 
 
 async def test_a_backup_that_an_unload_calls_off_has_left_before_it_is_quiet(
-    home_without: Home,
-    ha_backup: HaBackup,
-    quiet: Freeze,
-    sim: Simulator,
+    home_without: Home, ha_backup: HaBackup, quiet: Freeze, sim: Simulator
 ) -> None:
     home = home_without
     export, logout = faults.gate(), faults.gate()
@@ -629,7 +611,7 @@ async def test_a_backup_of_home_assistant_that_fails_lets_changes_go_on(
     assert home.count == 2
 
 
-async def test_an_end_that_is_never_told_comes_by_itself(
+async def test_an_end_that_is_never_announced_comes_by_itself(
     home: Home, quiet: Freeze, caplog: pytest.LogCaptureFixture
 ) -> None:
     await backup.async_pre_backup(home.hass)
@@ -645,7 +627,7 @@ async def test_an_end_that_is_never_told_comes_by_itself(
     await backup.async_post_backup(home.hass)
 
 
-async def test_a_backup_of_home_assistant_after_one_whose_end_was_never_told_is_fresh_too(
+async def test_a_backup_of_home_assistant_after_one_whose_end_was_never_announced_is_fresh_too(
     home: Home, quiet: Freeze
 ) -> None:
     await backup.async_pre_backup(home.hass)

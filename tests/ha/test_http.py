@@ -12,10 +12,7 @@ from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.typing import (
-    ClientSessionGenerator,
-    WebSocketGenerator,
-)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 from yarl import URL
 
 from custom_components.pihole_checkpoint.backup import async_post_backup, async_pre_backup
@@ -27,9 +24,6 @@ from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
 from tests.support.home import AddPihole, Home
 from tests.support.index import pretend
-
-# Home Assistant's web server still uses these.
-pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
 
 type Client = TestClient[Any, Any]
 
@@ -69,7 +63,7 @@ async def sign(home: Home, ws_client: WebSocketGenerator, backup_id: str, *token
 
 async def rename(home: Home, backup_id: str, filename: str) -> Path:
     """Let the user have given an archive another name, and Home Assistant have looked."""
-    records = {it.id: it for it in home.entry.runtime_data.data.records}
+    records = {record.id: record for record in home.entry.runtime_data.data.records}
     path = home.store / records[backup_id].filename
     target: Path = path.rename(home.store / filename)
     records[backup_id] = replace(records[backup_id], filename=filename)
@@ -168,14 +162,14 @@ async def test_only_ids_of_this_pihole_are_found(
     home: Home, client: Client, stored: str, sim: Simulator, add_pihole: AddPihole
 ) -> None:
     attic = await add_pihole(sim.url, folder="attic", title="Attic")
-    [theirs] = await attic.back_up(config_entry_id=attic.entry.entry_id)
+    [of_attic] = await attic.back_up(config_entry_id=attic.entry.entry_id)
     foreign = MockConfigEntry(domain="sun", state=ConfigEntryState.LOADED)
     foreign.add_to_hass(home.hass)
     name = home.archives[0].name
     entry_id = home.entry.entry_id
 
     for entry, backup in (
-        (entry_id, theirs["id"]),
+        (entry_id, of_attic["id"]),
         (attic.entry.entry_id, stored),
         (foreign.entry_id, stored),
         ("nonsense", stored),
@@ -183,7 +177,7 @@ async def test_only_ids_of_this_pihole_are_found(
         (entry_id, stored.upper()),
         (entry_id, name),
         (entry_id, ".store"),
-        (entry_id, f"../attic/{theirs['filename']}"),
+        (entry_id, f"../attic/{of_attic['filename']}"),
         (entry_id, "../../secrets.yaml"),
         (entry_id, f"./{name}"),
         (entry_id, "\0"),

@@ -12,10 +12,7 @@ from typing import Any
 
 from freezegun import freeze_time
 import pytest
-from pytest_homeassistant_custom_component.typing import (
-    ClientSessionGenerator,
-    WebSocketGenerator,
-)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import __version__ as ha_version
@@ -52,9 +49,7 @@ pytestmark = [
     pytest.mark.skipif(
         release(ha_version) < release(WRITTEN_BY),
         reason=f"Home Assistant {WRITTEN_BY} wrote what older ones cannot read",
-    ),
-    # Home Assistant's web server still uses these.
-    pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey"),
+    )
 ]
 
 
@@ -131,7 +126,7 @@ async def test_both_piholes_are_there_with_all_that_was_entered(
     left: OldHome, entry_id: str
 ) -> None:
     stored = left.storage["core.config_entries"]["data"]["entries"]
-    [before] = [it for it in stored if it["entry_id"] == entry_id]
+    [before] = [item for item in stored if item["entry_id"] == entry_id]
     before = json.loads(json.dumps(before))
 
     await left.start()
@@ -147,7 +142,7 @@ async def test_both_piholes_are_there_with_all_that_was_entered(
 async def test_every_entity_is_called_what_it_was_and_shows_what_it_showed(
     home: OldHome, seen: Json
 ) -> None:
-    entities = {it.unique_id: it for it in home.entities()}
+    entities = {item.unique_id: item for item in home.entities()}
 
     for unique_id, before in seen["states"].items():
         entity = entities[unique_id]
@@ -189,9 +184,9 @@ async def test_what_the_user_changed_on_devices_and_entities_is_as_it_was(home: 
 
 @BOTH
 async def test_every_backup_is_listed_as_it_was(home: OldHome, seen: Json, entry_id: str) -> None:
-    listed = {it["filename"]: it for it in await home.listed(entry_id)}
+    listed = {item["filename"]: item for item in await home.listed(entry_id)}
 
-    assert list(listed) == [it["filename"] for it in seen["backups"][entry_id]]
+    assert list(listed) == [backup["filename"] for backup in seen["backups"][entry_id]]
     for before in seen["backups"][entry_id]:
         now = listed[before["filename"]]
         if before["filename"].startswith("pi-hole_older"):  # without a record, it has a new ID
@@ -256,9 +251,11 @@ async def test_every_archive_still_reads_as_what_is_known_of_it(home: OldHome, s
     verified = (await home.call("verify"))["backups"]
 
     for entry_id in (KITCHEN, ATTIC):
-        status = {it["filename"]: it["status"] for it in seen["backups"][entry_id]}
+        status = {backup["filename"]: backup["status"] for backup in seen["backups"][entry_id]}
         found = {
-            it["filename"]: it["status"] for it in verified if it["config_entry_id"] == entry_id
+            item["filename"]: item["status"]
+            for item in verified
+            if item["config_entry_id"] == entry_id
         }
         assert found == status
 
@@ -267,9 +264,9 @@ async def test_of_an_archive_without_a_record_it_says_what_is_known_and_no_more(
     home: OldHome,
 ) -> None:
     backups = await home.listed(KITCHEN)
-    [lost] = [it for it in backups if it["id"] == "eed8e09121d8"]
-    [gone] = [it for it in backups if it["status"] == "missing"]
-    [adopted] = [it for it in backups if it["filename"].startswith("pi-hole_older")]
+    [lost] = [backup for backup in backups if backup["id"] == "eed8e09121d8"]
+    [gone] = [item for item in backups if item["status"] == "missing"]
+    [adopted] = [element for element in backups if element["filename"].startswith("pi-hole_older")]
 
     assert (lost["trigger"], lost["status"], lost["duration"]) == ("schedule", "good", None)
     assert lost["contents"]["lists"] == 4
@@ -288,7 +285,7 @@ async def test_a_pihole_that_has_not_changed_is_found_unchanged(
     await home.live_until(datetime(2026, 11, 29, 12, tzinfo=UTC), clock)
 
     now = await home.listed(KITCHEN)
-    assert [it["id"] for it in now] == [it["id"] for it in before]
+    assert [item["id"] for item in now] == [element["id"] for element in before]
     assert now[0]["confirmed_at"] > before[0]["confirmed_at"]
     assert home.state(KITCHEN, "backup").attributes["event_type"] == "unchanged"
 
@@ -304,7 +301,7 @@ async def test_retention_deletes_nothing_that_the_old_release_would_have_kept(
 
     for entry_id in (KITCHEN, ATTIC):
         now = await home.listed(entry_id)
-        assert {it["filename"] for it in now} >= set(seen["left_on_5_january"][entry_id])
+        assert {item["filename"] for item in now} >= set(seen["left_on_5_january"][entry_id])
         assert len(now) != before[entry_id]
         assert now[0]["created_at"] > "2026-12"
 
@@ -312,7 +309,7 @@ async def test_retention_deletes_nothing_that_the_old_release_would_have_kept(
 async def test_a_plan_deletes_nothing_that_the_old_release_would_have_kept(home: OldHome) -> None:
     for pihole in (await home.call("prune"))["piholes"]:
         assert pihole["removed"] == []
-        assert all(it["kept_for"] for it in pihole["kept"])
+        assert all(item["kept_for"] for item in pihole["kept"])
 
 
 # What can be done with it -------------------------------------------------------------------------
@@ -345,15 +342,15 @@ async def test_every_old_backup_can_be_looked_at_and_a_part_of_it_restored_and_t
         if before["status"] == "good" and not before["filename"].startswith("pi-hole_older"):
             plan = await home.call("restore", **one, backup_id=before["id"], dry_run=True)
             assert plan["dry_run"]
-    pinned = next(it for it in seen["backups"][KITCHEN] if it["pinned"])
-    clients = [it.ip for it in kitchen.pihole.clients]
+    pinned = next(backup for backup in seen["backups"][KITCHEN] if backup["pinned"])
+    clients = [client.ip for client in kitchen.pihole.clients]
 
     restored = await home.call("restore", **one, backup_id=pinned["id"], include=["clients"])
 
     assert restored["changes"]["clients"] == [{"change": "removed", "item": "192.168.1.61"}]
     assert len(kitchen.pihole.clients) == len(clients) - 1
     await home.call("undo_restore", **one)
-    assert [it.ip for it in kitchen.pihole.clients] == clients
+    assert [item.ip for item in kitchen.pihole.clients] == clients
 
 
 async def test_the_last_restore_of_the_old_release_can_be_taken_back(
@@ -362,8 +359,10 @@ async def test_the_last_restore_of_the_old_release_can_be_taken_back(
     taken_back = await home.call("undo_restore", config_entry_id=KITCHEN)
 
     assert taken_back["proven"]
-    assert "https://lists.example.org/phishing.txt" in [it.address for it in kitchen.pihole.adlists]
-    assert "updates.example.com" in [it.domain for it in kitchen.pihole.domains]
+    assert "https://lists.example.org/phishing.txt" in [
+        adlist.address for adlist in kitchen.pihole.adlists
+    ]
+    assert "updates.example.com" in [domain.domain for domain in kitchen.pihole.domains]
 
 
 async def test_a_restore_that_was_broken_off_is_shown_until_it_is_confirmed(
@@ -443,10 +442,7 @@ async def test_automations_hear_of_a_failure_on_the_bus_and_from_the_sensor(home
 
 async def test_the_blueprint_of_that_time_backs_up_both_at_night(home: OldHome) -> None:
     await home.hass.services.async_call(
-        "automation",
-        "trigger",
-        {"entity_id": "automation.back_up_both_at_night"},
-        blocking=True,
+        "automation", "trigger", {"entity_id": "automation.back_up_both_at_night"}, blocking=True
     )
     await home.hass.async_block_till_done(wait_background_tasks=True)
 
@@ -483,7 +479,7 @@ async def test_a_script_restores_from_one_pihole_to_the_other_and_another_takes_
     await home.call("backup", config_entry_id=KITCHEN)
 
     await home.hass.services.async_call("script", "copy_the_kitchen_to_the_attic", blocking=True)
-    assert "https://lists.example.org/more.txt" in [it.address for it in attic.adlists]
+    assert "https://lists.example.org/more.txt" in [adlist.address for adlist in attic.adlists]
 
     await home.hass.services.async_call("script", "take_it_back", blocking=True)
-    assert "updates.example.com" in [it.domain for it in kitchen.pihole.domains]
+    assert "updates.example.com" in [domain.domain for domain in kitchen.pihole.domains]

@@ -28,8 +28,8 @@ class Logbook:
 
         @callback
         def note(event: Event) -> None:
-            told = describe(event)
-            self.lines.append(f"{told['name']} {told['message']}")
+            line = describe(event)
+            self.lines.append(f"{line['name']} {line['message']}")
             self.devices.add(event.data["device_id"])
 
         self.describe = note

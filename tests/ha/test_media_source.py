@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.typing import (
-    ClientSessionGenerator,
-    WebSocketGenerator,
-)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 from yarl import URL
 
 from custom_components.pihole_checkpoint.const import DOMAIN
@@ -24,9 +21,6 @@ from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
 from tests.support.home import AddPihole, Home
 from tests.support.index import fake, pretend
-
-# Home Assistant's web server still uses these.
-pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
 
 ROOT = f"media-source://{DOMAIN}"
 
@@ -44,7 +38,7 @@ async def browse(hass: HomeAssistant, *path: str) -> dict[str, Any]:
 
 def children(folder: dict[str, Any]) -> dict[str, str]:
     """Name what is in a folder, by what it is called."""
-    return {it["title"]: it["media_content_id"] for it in folder["children"]}
+    return {item["title"]: item["media_content_id"] for item in folder["children"]}
 
 
 async def test_backups_are_found_by_pihole_and_month_in_local_time(
@@ -65,7 +59,7 @@ async def test_backups_are_found_by_pihole_and_month_in_local_time(
     kitchen = await browse(home.hass, home.entry.entry_id)
     assert list(children(kitchen)) == ["2026-02", "2025-12"]
     month = await browse(home.hass, home.entry.entry_id, "2025-12")
-    assert {title.lower(): it for title, it in children(month).items()} == {
+    assert {title.lower(): item for title, item in children(month).items()} == {
         "2025-12-31 20:00, 1.0 kb, schedule": f"{ROOT}/{home.entry.entry_id}/{records[1].id}",
         "2025-12-31 19:00, 1.0 kb, schedule": f"{ROOT}/{home.entry.entry_id}/{records[0].id}",
     }
@@ -144,13 +138,13 @@ async def test_a_backup_that_is_resolved_by_nobody_in_particular_cannot_be_had(
     assert response.status == HTTPStatus.FORBIDDEN
 
 
-async def test_what_is_not_there_is_told_and_hostile_identifiers_get_nowhere(
+async def test_what_is_not_there_is_reported_and_hostile_identifiers_get_nowhere(
     home: Home, sim: Simulator, add_pihole: AddPihole
 ) -> None:
     sim.auth.login_attempts_per_second = 1000
     attic = await add_pihole(sim.url, folder="attic", title="Attic")
-    [theirs] = await attic.back_up(config_entry_id=attic.entry.entry_id)
-    [ours] = await home.back_up(config_entry_id=home.entry.entry_id)
+    [of_attic] = await attic.back_up(config_entry_id=attic.entry.entry_id)
+    [of_kitchen] = await home.back_up(config_entry_id=home.entry.entry_id)
     foreign = MockConfigEntry(domain="sun", state=ConfigEntryState.LOADED)
     foreign.add_to_hass(home.hass)
     entry_id = home.entry.entry_id
@@ -161,14 +155,14 @@ async def test_what_is_not_there_is_told_and_hostile_identifiers_get_nowhere(
         "nonsense",
         foreign.entry_id,
         f"{foreign.entry_id}/2026-11",
-        f"{foreign.entry_id}/{ours['id']}",
+        f"{foreign.entry_id}/{of_kitchen['id']}",
         f"{entry_id}/..",
         f"{entry_id}/../attic",
         f"{entry_id}/1999-01",
         f"{entry_id}//",
-        f"{entry_id}/{theirs['id']}",
-        f"{entry_id}/{ours['filename']}",
-        f"{entry_id}/2026-11/{ours['id']}",
+        f"{entry_id}/{of_attic['id']}",
+        f"{entry_id}/{of_kitchen['filename']}",
+        f"{entry_id}/2026-11/{of_kitchen['id']}",
         f"{entry_id}/%2e%2e/secrets.yaml",
     ):
         with pytest.raises(BrowseError, match=r"\w"):
@@ -188,7 +182,7 @@ async def test_an_unloaded_pihole_has_no_folder(home: Home) -> None:
         await browse(home.hass, home.entry.entry_id)
 
 
-async def test_what_is_not_there_is_told_in_words_that_can_be_translated(home: Home) -> None:
+async def test_what_is_not_there_is_reported_in_words_that_can_be_translated(home: Home) -> None:
     entry_id = home.entry.entry_id
 
     with pytest.raises(BrowseError) as no_month:
@@ -206,7 +200,4 @@ async def test_what_is_not_there_is_told_in_words_that_can_be_translated(home: H
         await browse(home.hass, entry_id)
     assert not_loaded.value.translation_domain == "homeassistant"
     assert not_loaded.value.translation_key == "service_config_entry_not_loaded"
-    assert not_loaded.value.translation_placeholders == {
-        "domain": DOMAIN,
-        "entry_title": "Kitchen",
-    }
+    assert not_loaded.value.translation_placeholders == {"domain": DOMAIN, "entry_title": "Kitchen"}

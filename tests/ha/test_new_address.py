@@ -21,22 +21,16 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_MAC, CONF_URL
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pihole_simulator import Simulator, faults
 from tests.support.flows import Flow
+from tests.support.holding import held
 from tests.support.home import AddPihole, Home
 from tests.support.network import MAC, OTHER_MAC, Network, discover, sighting
 from tests.support.passwords import APP_PASSWORD, PASSWORD
 from tests.support.timings import hurry_restores
-
-pytestmark = [
-    # Home Assistant's web server still uses these.
-    pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey"),
-    pytest.mark.filterwarnings("ignore:It is recommended to use web.AppKey:UserWarning"),
-]
 
 OLD, NEW, NEWER = "192.168.1.2", "192.168.1.7", "192.168.1.9"
 
@@ -63,20 +57,24 @@ class Repairs:
 
     def _issues(self) -> list[ir.IssueEntry]:
         found = ir.async_get(self.hass).issues.values()
-        return [it for it in found if it.domain == DOMAIN and it.translation_key == "new_address"]
+        return [
+            item
+            for item in found
+            if item.domain == DOMAIN and item.translation_key == "new_address"
+        ]
 
     @property
     def open(self) -> list[tuple[str, str]]:
         """The old and the new address of each offer that the user sees."""
         return [
-            (it.translation_placeholders["old"], it.translation_placeholders["new"])
-            for it in self._issues()
-            if it.active and it.dismissed_version is None and it.translation_placeholders
+            (issue.translation_placeholders["old"], issue.translation_placeholders["new"])
+            for issue in self._issues()
+            if issue.active and issue.dismissed_version is None and issue.translation_placeholders
         ]
 
     async def dialog(self, new: str) -> Dialog:
         """Open the dialog of an offer."""
-        [issue] = [it for it in self._issues() if (it.data or {}).get("new") == new]
+        [issue] = [item for item in self._issues() if (item.data or {}).get("new") == new]
         assert await async_setup_component(self.hass, "repairs", {})
         await self.hass.async_block_till_done()
         dialog = Dialog(await self._hass_client(), self.hass)
@@ -124,52 +122,38 @@ async def moved(flow: Flow, network: Network, new: str = NEW) -> None:
     await discover(flow, new)
 
 
-async def test_a_stranger_with_the_address_of_the_pihole_gets_no_password(
-    flow: Flow, network: Network, home: Home, repairs: Repairs, stranger: Simulator
+@pytest.mark.parametrize(
+    ("seen", "stranger_mac", "is_offered"),
+    [
+        ([(OLD, MAC), (OLD, OTHER_MAC)], OTHER_MAC, False),
+        ([(OLD, OTHER_MAC)], OTHER_MAC, True),
+        ([(OLD, MAC)], MAC, True),
+    ],
+    ids=["its address", "its address, seen first", "its hardware address"],
+)
+async def test_a_stranger_who_has_what_the_pihole_had_gets_no_password(
+    flow: Flow,
+    network: Network,
+    home: Home,
+    repairs: Repairs,
+    stranger: Simulator,
+    seen: list[tuple[str, str]],
+    stranger_mac: str,
+    *,
+    is_offered: bool,
 ) -> None:
-    await discover(flow)
-    await discover(flow, OLD, mac=OTHER_MAC)
+    for ip, mac in seen:
+        await discover(flow, ip, mac=mac)
     del network[f"{OLD}:80"]
     network[f"{NEW}:80"] = stranger
 
-    await discover(flow, NEW, mac=OTHER_MAC)
-
-    assert home.entry.data[CONF_URL] == f"http://{OLD}"
-    assert home.entry.data[CONF_MAC] == MAC
-    assert repairs.open == []
-    with pytest.raises(HomeAssistantError):
-        await home.press()
-    assert not got_a_password(stranger)
-
-
-async def test_a_stranger_who_is_seen_first_gets_no_password(
-    flow: Flow, network: Network, home: Home, stranger: Simulator
-) -> None:
-    await discover(flow, OLD, mac=OTHER_MAC)
-    del network[f"{OLD}:80"]
-    network[f"{NEW}:80"] = stranger
-
-    await discover(flow, NEW, mac=OTHER_MAC)
-
-    assert home.entry.data[CONF_URL] == f"http://{OLD}"
-    with pytest.raises(HomeAssistantError):
-        await home.press()
-    assert not got_a_password(stranger)
-
-
-async def test_a_stranger_with_the_hardware_address_of_the_pihole_gets_no_password(
-    flow: Flow, network: Network, home: Home, stranger: Simulator
-) -> None:
-    await discover(flow)
-    del network[f"{OLD}:80"]
-    network[f"{NEW}:80"] = stranger
-
-    await discover(flow, NEW)
+    await discover(flow, NEW, mac=stranger_mac)
     await home.poll()
 
     assert home.entry.data[CONF_URL] == f"http://{OLD}"
-    with pytest.raises(HomeAssistantError):
-        await home.press()
+    assert home.entry.data[CONF_MAC] == seen[0][1]
+    assert bool(repairs.open) is is_offered
+    await home.fail_to_back_up()
     assert not got_a_password(stranger)
 
 
@@ -185,8 +169,7 @@ async def test_a_stranger_with_the_name_of_the_pihole_gets_no_password(
     await discover(flow, NEW, mac=OTHER_MAC)
 
     assert home.entry.data[CONF_URL] == "http://pihole"
-    with pytest.raises(HomeAssistantError):
-        await home.press()
+    await home.fail_to_back_up()
     assert not got_a_password(stranger)
 
 
@@ -350,10 +333,7 @@ async def test_a_pihole_that_is_removed_while_it_is_looked_for_is_offered_no_add
     await discover(flow)
     del network[f"{OLD}:80"]
     network[f"{NEW}:80"] = stranger
-    gate = faults.gate()
-    stranger.faults.next("probe", gate)
-    seen = asyncio.ensure_future(flow.start(SOURCE_DHCP, sighting(NEW)))
-    await gate.reached.wait()
+    gate, seen = await held(stranger, "probe", flow.start(SOURCE_DHCP, sighting(NEW)))
 
     await home.hass.config_entries.async_remove(home.entry.entry_id)
     gate.open()

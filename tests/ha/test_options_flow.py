@@ -40,7 +40,7 @@ async def test_the_form_shows_what_holds_when_nothing_was_chosen(
     hass: HomeAssistant, home: Home, options: Options
 ) -> None:
     assert options.suggested == default_values(hass, home.entry)
-    assert options.told["config"] == hass.config.config_dir
+    assert options.placeholders["config"] == hass.config.config_dir
 
 
 async def test_what_was_chosen_is_kept_and_in_effect_after_one_reload(
@@ -160,8 +160,7 @@ async def test_a_move_that_home_assistant_ended_in_is_taken_back_when_not_all_wa
         patch.setattr(relocate, "move", kill)
         with pytest.raises(HomeAssistantError, match="unexpected"):
             await home.entry.runtime_data.manager.async_move_repository(new_folder)
-    await hass.config_entries.async_reload(home.entry.entry_id)
-    await hass.async_block_till_done()
+    await home.reload()
 
     assert home.count == 1
     assert archive.exists()
@@ -230,7 +229,7 @@ async def test_a_folder_elsewhere_is_taken_when_home_assistant_may_use_it(
 ) -> None:
     await options.move(elsewhere)
     assert options.at == ("init", {"storage": "parent_not_allowed"})
-    assert options.told["folder"] == str(elsewhere)
+    assert options.placeholders["folder"] == str(elsewhere)
 
     hass.config.allowlist_external_dirs = {str(elsewhere)}
     await options.move(elsewhere)
@@ -333,7 +332,7 @@ async def test_no_store_is_put_around_the_configuration_or_another_store(
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "dns/file", "dns/file/below", "nul\0"])
-async def test_a_folder_that_is_not_there_is_told(
+async def test_a_folder_that_is_not_there_is_reported(
     options: Options, new_folder: Path, folder: str
 ) -> None:
     (new_folder.parent / "file").touch()
@@ -341,11 +340,11 @@ async def test_a_folder_that_is_not_there_is_told(
     sent = await options.move(folder)
 
     assert options.at == ("init", {"storage": "parent_missing"})
-    assert options.told["folder"].endswith(folder)
+    assert options.placeholders["folder"].endswith(folder)
     assert options.suggested == sent
 
 
-async def test_why_the_backups_could_not_be_moved_is_told_and_they_stay(
+async def test_why_the_backups_could_not_be_moved_is_reported_and_they_stay(
     hass: HomeAssistant, home: Home, options: Options, new_folder: Path
 ) -> None:
     await home.press()
@@ -355,7 +354,7 @@ async def test_why_the_backups_could_not_be_moved_is_told_and_they_stay(
     sent = await options.move(new_folder)
 
     assert options.at == ("init", {"base": "move_failed"})
-    assert "already holds files" in options.told["reason"]
+    assert "already holds files" in options.placeholders["reason"]
     assert options.suggested == sent
     assert options.stored == {}
     assert len(home.archives) == home.count == 1
@@ -414,9 +413,9 @@ async def test_the_form_reaches_a_browser(
     ) as response:
         shown = await response.json()
 
-    sections = {it["name"]: it for it in shown["data_schema"]}
+    sections = {item["name"]: item for item in shown["data_schema"]}
     assert list(sections) == ["schedule", "retention", "storage", "backup"]
-    assert all(it["type"] == "expandable" for it in sections.values())
+    assert all(element["type"] == "expandable" for element in sections.values())
     deadline, *_ = sections["backup"]["schema"]
     assert deadline["required"] is True
     number = deadline["selector"]["number"]

@@ -6,15 +6,13 @@ from homeassistant.core import HomeAssistant
 from pihole_simulator import Credentials, Simulator, faults
 from tests.support.flows import Flow
 from tests.support.home import Home
-from tests.support.passwords import APP_PASSWORD, PASSWORD
-
-NEW = "the-password-after-that"
+from tests.support.passwords import APP_PASSWORD, NEW_PASSWORD, PASSWORD, TOTP_SECRET
 
 
 @pytest.fixture
 async def flow(hass: HomeAssistant, home: Home, sim: Simulator) -> Flow:
     """Have the password changed on the Pi-hole, and Home Assistant ask for the new one."""
-    sim.change_credentials(Credentials(password=NEW))
+    sim.change_credentials(Credentials(password=NEW_PASSWORD))
     home.entry.async_start_reauth(hass)
     await hass.async_block_till_done()
     [asked] = hass.config_entries.flow.async_progress()
@@ -30,46 +28,47 @@ async def test_the_new_password_is_asked_for_and_taken(
     assert flow.result["step_id"] == "reauth_confirm"
     before = dict(home.entry.data)
 
-    await flow.enter(password=NEW)
+    await flow.enter(password=NEW_PASSWORD)
     await hass.async_block_till_done()
 
     assert flow.ended == "reauth_successful"
-    assert home.entry.data == before | {CONF_PASSWORD: NEW}
+    assert home.entry.data == before | {CONF_PASSWORD: NEW_PASSWORD}
     assert home.entry.state is ConfigEntryState.LOADED
     assert sim.sessions == []
     await home.press()
     assert home.count == 1
 
 
-async def test_a_wrong_new_password_is_told_and_changes_nothing(home: Home, flow: Flow) -> None:
+async def test_a_wrong_new_password_is_reported_and_changes_nothing(home: Home, flow: Flow) -> None:
     await flow.enter(password="wrong")
 
     assert flow.at == ("reauth_confirm", {CONF_PASSWORD: "wrong_password"})
     assert flow.suggested == {}
     assert home.entry.data[CONF_PASSWORD] == APP_PASSWORD
 
-    await flow.enter(password=NEW)
+    await flow.enter(password=NEW_PASSWORD)
     assert flow.ended == "reauth_successful"
 
 
 async def test_with_2fa_turned_on_an_app_password_is_asked_for(
     home: Home, flow: Flow, sim: Simulator
 ) -> None:
-    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-    sim.change_credentials(Credentials(password=NEW, app_password="app", totp_secret=secret))
+    sim.change_credentials(
+        Credentials(password=NEW_PASSWORD, app_password="app", totp_secret=TOTP_SECRET)
+    )
 
-    await flow.enter(password=NEW)
+    await flow.enter(password=NEW_PASSWORD)
 
     assert flow.at == ("reauth_confirm", {CONF_PASSWORD: "totp_required"})
-    assert flow.told["hint"] == ""
+    assert flow.placeholders["hint"] == ""
 
 
-async def test_a_pihole_that_does_not_answer_while_one_logs_in_again_is_told(
+async def test_a_pihole_that_does_not_answer_while_one_logs_in_again_is_reported(
     home: Home, flow: Flow, sim: Simulator
 ) -> None:
     sim.faults.always("everything", faults.redirect("https://pi.hole"))
 
-    await flow.enter(password=NEW)
+    await flow.enter(password=NEW_PASSWORD)
 
     assert flow.at == ("reauth_confirm", {"base": "redirected"})
     assert home.entry.data[CONF_PASSWORD] == APP_PASSWORD
@@ -111,6 +110,6 @@ async def test_one_can_log_in_again_after_an_entry_that_began_it_was_unloaded(
     current_entry.reset(token)
     await hass.config_entries.async_unload(home.entry.entry_id)
 
-    await flow.enter(password=NEW)
+    await flow.enter(password=NEW_PASSWORD)
 
     assert flow.ended == "reauth_successful"

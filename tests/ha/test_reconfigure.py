@@ -86,7 +86,7 @@ async def test_no_password_is_kept_when_there_is_none_at_the_new_address(
         assert home.entry.data[CONF_PASSWORD] == ""
 
 
-async def test_what_is_wrong_with_the_new_address_is_told_and_changes_nothing(
+async def test_what_is_wrong_with_the_new_address_is_reported_and_changes_nothing(
     home: Home, flow: Flow, sim: Simulator
 ) -> None:
     async with Simulator(password=PASSWORD, tls=tls.out_of_the_box()) as secure:

@@ -1,4 +1,4 @@
-"""Restoring over real HTTP: what the Pi-hole holds afterwards, and what a user is told."""
+"""Restoring over real HTTP: what the Pi-hole holds afterwards, and what a user sees."""
 
 from collections.abc import AsyncIterator
 from copy import deepcopy
@@ -22,10 +22,9 @@ from pihole_simulator import (
 )
 from tests.support.flows import Flow
 from tests.support.home import AddPihole
-from tests.support.kitchen import APP_SUDO, IMPORT, NEW, Kitchen, mess_up, messed_up
-from tests.support.passwords import APP_PASSWORD, PASSWORD
+from tests.support.kitchen import APP_SUDO, IMPORT, Kitchen, mess_up, messed_up
+from tests.support.passwords import APP_PASSWORD, NEW_PASSWORD, PASSWORD, TOTP_SECRET
 
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 ALL = ["settings", "dhcp_leases", "groups", "lists", "domains", "clients"]
 SECTIONS = {
     "settings": "settings",
@@ -71,15 +70,15 @@ async def test_a_restore_brings_back_everything_and_proves_it(kitchen: Kitchen) 
     assert answer["safety_backup"]["id"] == kitchen.safety["id"]
     assert home.count == 2
     event = home.state("backup").attributes
-    told = kitchen.told[-1].data
-    for heard in (event, told):
+    fired = kitchen.events[-1].data
+    for heard in (event, fired):
         assert heard["backup_id"] == stored
         assert heard["included"] == sorted(ALL)
         assert heard["proven"] is True
         assert heard["safety_backup_id"] == kitchen.safety["id"]
         assert "1 list added, 1 removed" in heard["changes"]
         assert heard["remarks"] == []
-    assert event["event_type"] == told["type"] == "restored"
+    assert event["event_type"] == fired["type"] == "restored"
 
     undone = await kitchen.undo()
 
@@ -164,8 +163,8 @@ async def test_one_part_is_restored_and_the_rest_is_untouched_and_an_undo_takes_
     assert answer["remarks"] == remarks
     assert answer["gravity_updated"] is (part == "lists")
     assert kitchen.sim.gravity_updates == (part == "lists")
-    assert kitchen.told[-1].data["included"] == [part]
-    assert kitchen.told[-1].data["remarks"] == remarks
+    assert kitchen.events[-1].data["included"] == [part]
+    assert kitchen.events[-1].data["remarks"] == remarks
 
     assert (await kitchen.undo())["proven"] is True
     assert kitchen.configuration == messed
@@ -200,7 +199,7 @@ async def test_without_leases_in_the_backup_those_of_the_pihole_are_left_alone_a
 
 async def test_settings_that_the_pihole_does_not_know_are_named(kitchen: Kitchen) -> None:
     healthy = build_archive(kitchen.sim.pihole, kitchen.sim.clock.datetime())
-    text = next(it.data for it in unpack(healthy) if it.name == broken.TOML)
+    text = next(item.data for item in unpack(healthy) if item.name == broken.TOML)
     odd = broken.replace_member(healthy, broken.TOML, text + b"\n[nothing]\nat = 'all'\n")
     before = deepcopy(kitchen.configuration)
     kitchen.sim.faults.next("export", faults.replace(odd))
@@ -241,7 +240,7 @@ async def test_a_restore_changes_no_other_backup_and_is_not_shown_as_an_attempt_
 
     await kitchen.restore(stored)
 
-    assert [it["id"] for it in kitchen.records] == [kitchen.safety["id"], stored]
+    assert [record["id"] for record in kitchen.records] == [kitchen.safety["id"], stored]
     assert kitchen.home.state("last_attempt") == attempt
 
 
@@ -250,7 +249,7 @@ async def test_a_restore_changes_no_other_backup_and_is_not_shown_as_an_attempt_
 
 async def test_a_dry_run_tells_what_would_change_and_does_nothing(kitchen: Kitchen) -> None:
     stored, _, messed = await messed_up(kitchen)
-    files, told = kitchen.home.files, list(kitchen.told)
+    files, events = kitchen.home.files, list(kitchen.events)
     compared = await kitchen.home.call(
         "compare", config_entry_id=kitchen.entry_id, backup_id=stored
     )
@@ -261,9 +260,11 @@ async def test_a_dry_run_tells_what_would_change_and_does_nothing(kitchen: Kitch
     assert (answer["safety_backup"], answer["proven"], answer["dry_run"]) == (None, None, True)
     assert answer["gravity_updated"] is False
     assert kitchen.configuration == messed
-    assert (kitchen.home.files, kitchen.told) == (files, told)
+    assert (kitchen.home.files, kitchen.events) == (files, events)
     assert (kitchen.sim.restarts, kitchen.sim.gravity_updates) == (0, 0)
-    assert [it.method for it in kitchen.sim.requests if it.path == "/api/teleporter"] == ["GET"] * 3
+    assert [
+        request.method for request in kitchen.sim.requests if request.path == "/api/teleporter"
+    ] == ["GET"] * 3
     await kitchen.fails(kitchen.undo(), "nothing_to_undo")
 
 
@@ -292,10 +293,12 @@ async def test_a_pihole_that_is_as_the_backup_says_already_is_left_alone(kitchen
     assert (answer["summary"], answer["proven"]) == (["Nothing is different."], True)
     assert answer["safety_backup"] is None
     assert (kitchen.sim.restarts, kitchen.sim.gravity_updates) == (0, 0)
-    assert not [it for it in kitchen.sim.requests if (it.method, it.path) == IMPORT]
+    assert not [
+        request for request in kitchen.sim.requests if (request.method, request.path) == IMPORT
+    ]
     assert kitchen.home.files == files
-    assert kitchen.told[-1].data["type"] == "restored"
-    assert kitchen.told[-1].data["safety_backup_id"] is None
+    assert kitchen.events[-1].data["type"] == "restored"
+    assert kitchen.events[-1].data["safety_backup_id"] is None
     await kitchen.fails(kitchen.undo(), "nothing_to_undo")
 
 
@@ -349,7 +352,7 @@ async def test_a_restore_works_with_every_kind_of_password(
     assert kitchen.configuration == messed
 
 
-async def test_an_app_password_that_may_not_change_anything_is_told_before_anything_changes(
+async def test_an_app_password_that_may_not_change_anything_is_reported_before_anything_changes(
     kitchen: Kitchen,
 ) -> None:
     stored, before, _ = await messed_up(kitchen)
@@ -406,7 +409,7 @@ class Then:
         ),
         Then(
             credentials=Credentials(
-                password=NEW, app_password=APP_PASSWORD, totp_secret=TOTP_SECRET
+                password=NEW_PASSWORD, app_password=APP_PASSWORD, totp_secret=TOTP_SECRET
             ),
             works=APP_PASSWORD,
         ),
@@ -420,9 +423,9 @@ async def test_an_older_password_comes_back_and_is_asked_for_and_all_can_be_undo
     kitchen.sim.pihole.settings["webserver.session.restore"] = keeps_sessions
     kitchen.sim.change_credentials(then.credentials)
     stored, before, _ = await messed_up(kitchen)
-    kitchen.sim.change_credentials(Credentials(password=NEW))
+    kitchen.sim.change_credentials(Credentials(password=NEW_PASSWORD))
     messed = deepcopy(kitchen.configuration)
-    await kitchen.use_password(NEW)
+    await kitchen.use_password(NEW_PASSWORD)
 
     answer = await kitchen.restore(stored)
 
@@ -431,16 +434,16 @@ async def test_an_older_password_comes_back_and_is_asked_for_and_all_can_be_undo
     [remark] = answer["remarks"]
     assert remark.startswith("The backup brought back the password that the Pi-hole had then")
     assert ("not verified" in remark) is not keeps_sessions
-    assert kitchen.told[-1].data["type"] == "restored"
-    assert kitchen.told[-1].data["proven"] is keeps_sessions
-    assert kitchen.told[-1].data["remarks"] == answer["remarks"]
+    assert kitchen.events[-1].data["type"] == "restored"
+    assert kitchen.events[-1].data["proven"] is keeps_sessions
+    assert kitchen.events[-1].data["remarks"] == answer["remarks"]
     await log_in_again(kitchen, then.works)
 
     answer = await kitchen.undo()
 
     assert kitchen.configuration == messed
     assert answer["proven"] is keeps_sessions
-    await log_in_again(kitchen, NEW)
+    await log_in_again(kitchen, NEW_PASSWORD)
     await kitchen.home.press()
 
 
@@ -452,7 +455,7 @@ async def log_in_again(kitchen: Kitchen, password: str) -> None:
     assert asked["context"]["source"] == "reauth"
     flow = Flow(hass)
     flow.result = await hass.config_entries.flow.async_configure(asked["flow_id"])
-    assert "A restore brought back the password" in flow.told["hint"]
+    assert "A restore brought back the password" in flow.placeholders["hint"]
     await flow.enter(password=password)
     assert flow.ended == "reauth_successful"
 
@@ -602,7 +605,7 @@ async def attic_sim(kitchen: Kitchen) -> AsyncIterator[Simulator]:
 @pytest.fixture
 async def attic(kitchen: Kitchen, attic_sim: Simulator, add_pihole: AddPihole) -> Kitchen:
     home = await add_pihole(attic_sim.url, password="", folder="attic", title="Attic")
-    return Kitchen(home=home, sim=attic_sim, told=kitchen.told)
+    return Kitchen(home=home, sim=attic_sim, events=kitchen.events)
 
 
 async def test_a_backup_goes_to_another_pihole_without_its_settings(
@@ -615,8 +618,8 @@ async def test_a_backup_goes_to_another_pihole_without_its_settings(
 
     assert attic.configuration == kitchen.configuration | {"settings": settings}
     assert answer["proven"] is True
-    assert attic.told[-1].data["included"] == sorted(set(ALL) - {"settings"})
-    assert attic.told[-1].data["config_entry_id"] == attic.entry_id
+    assert attic.events[-1].data["included"] == sorted(set(ALL) - {"settings"})
+    assert attic.events[-1].data["config_entry_id"] == attic.entry_id
     assert answer["safety_backup"]["config_entry_id"] == attic.entry_id
     assert (kitchen.home.count, attic.home.count) == (1, 1)
     assert (kitchen.sim.restarts, attic.sim.sessions) == (0, [])
@@ -649,7 +652,7 @@ async def test_naming_the_pihole_itself_as_the_source_changes_nothing(kitchen: K
     assert kitchen.configuration == before
 
 
-async def test_a_damaged_backup_of_another_pihole_is_told_there(
+async def test_a_damaged_backup_of_another_pihole_is_reported_there(
     kitchen: Kitchen, attic: Kitchen
 ) -> None:
     stored = await kitchen.back_up()

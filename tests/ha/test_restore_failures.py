@@ -1,11 +1,12 @@
 """Restores that do not end well, over real HTTP: what is said, and what the Pi-hole holds then."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
 import errno
+import inspect
 import os
 import tracemalloc
 from typing import Any
@@ -22,103 +23,17 @@ from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTi
 from custom_components.pihole_checkpoint.manager import restore as manager_restore
 from custom_components.pihole_checkpoint.manager.storage import PersistentState
 from homeassistant.setup import async_setup_component
-from pihole_simulator import (
-    Credentials,
-    Fault,
-    Versions,
-    broken,
-    build_archive,
-    faults,
-)
-from pihole_simulator.answers import html_answer
+from pihole_simulator import Credentials, Fault, Versions, broken, build_archive, faults
 from pihole_simulator.fault_plan import Place, Proceed
+from pihole_simulator.responses import html_answer
 from pihole_simulator.wire import forever
 from tests.support.ha_backup import HaBackup
-from tests.support.kitchen import (
-    APP_SUDO,
-    IMPORT,
-    NEW,
-    Kitchen,
-    issues,
-    mess_up,
-    messed_up,
-)
-from tests.support.passwords import APP_PASSWORD, PASSWORD
+from tests.support.holding import held
+from tests.support.kitchen import APP_SUDO, IMPORT, Kitchen, issues, mess_up, messed_up
+from tests.support.passwords import APP_PASSWORD, NEW_PASSWORD, PASSWORD
 from tests.support.timings import change_restore_timings, shorten_deadline
 
-# Home Assistant's web server still uses these.
-pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
-
-
 # Before anything is changed -----------------------------------------------------------------------
-
-type Spoil = Callable[[Kitchen, pytest.MonkeyPatch], Awaitable[None] | None]
-IN_THE_WAY: dict[str, tuple[str, Spoil]] = {}
-
-
-def in_the_way(reason: str) -> Callable[[Spoil], Spoil]:
-    """Add a case of a restore that does not begin, of which the sentence says so."""
-
-    def add(spoil: Spoil) -> Spoil:
-        IN_THE_WAY[spoil.__name__] = reason, spoil
-        return spoil
-
-    return add
-
-
-@in_the_way("Nothing answers at")
-async def the_pihole_is_away(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
-    await kitchen.sim.stop()
-
-
-@in_the_way("refuses the password")
-def the_password_is_wrong(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
-    kitchen.sim.change_credentials(Credentials(password=NEW))
-
-
-@in_the_way("All API sessions of the Pi-hole are taken")
-def there_is_no_seat(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
-    kitchen.sim.faults.always("login", faults.error(429, "api_seats_exceeded", "No seat"))
-
-
-@in_the_way("does not let app passwords change it")
-def the_app_password_may_not(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
-    kitchen.sim.pihole.settings[APP_SUDO] = False
-
-
-@in_the_way("not a whole, undamaged zip")
-def the_export_is_damaged(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
-    kitchen.sim.faults.always("export", faults.replace(b"PK\x03\x04 and no more"))
-
-
-@in_the_way("broke off")
-def the_connection_breaks_off(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
-    kitchen.sim.faults.always("export", faults.drop())
-
-
-@in_the_way("larger than the 0 MB that a Pi-hole takes")
-def it_is_larger_than_a_pihole_takes(_: Kitchen, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(payload, "MAX_SIZE", 1000)
-
-
-@in_the_way("of version v6.4.1, which is newer than the v5.9.9 of the Pi-hole")
-def the_pihole_is_of_an_older_version(kitchen: Kitchen, _: pytest.MonkeyPatch) -> None:
-    kitchen.sim.pihole.versions = Versions(ftl="v5.9.9")
-
-
-@in_the_way("No space is left")
-def there_is_no_room_for_the_export(_: Kitchen, patch: pytest.MonkeyPatch) -> None:
-    fail(patch, "sync", errno.ENOSPC)
-
-
-@in_the_way("No space is left")
-def there_is_no_room_for_the_safety_backup(_: Kitchen, patch: pytest.MonkeyPatch) -> None:
-    fail(patch, "create_whole", errno.ENOSPC)
-
-
-@in_the_way("may not write")
-def the_folder_is_not_writable(_: Kitchen, patch: pytest.MonkeyPatch) -> None:
-    fail(patch, "create", errno.EACCES)
 
 
 def fail(patch: pytest.MonkeyPatch, function: str, number: int) -> None:
@@ -130,19 +45,69 @@ def fail(patch: pytest.MonkeyPatch, function: str, number: int) -> None:
     patch.setattr(files, function, failing)
 
 
-@pytest.mark.parametrize("name", IN_THE_WAY)
+def answer(place: Place, fault: Fault) -> Obstacle:
+    return lambda kitchen, _: kitchen.sim.faults.always(place, fault)
+
+
+type Obstacle = Callable[[Kitchen, pytest.MonkeyPatch], object]
+OBSTACLES: dict[str, tuple[str, Obstacle]] = {
+    "the Pi-hole is away": ("Nothing answers at", lambda kitchen, _: kitchen.sim.stop()),
+    "the password is wrong": (
+        "refuses the password",
+        lambda kitchen, _: kitchen.sim.change_credentials(Credentials(password=NEW_PASSWORD)),
+    ),
+    "there is no seat": (
+        "All API sessions of the Pi-hole are taken",
+        answer("login", faults.error(429, "api_seats_exceeded", "No seat")),
+    ),
+    "the app password may not": (
+        "does not let app passwords change it",
+        lambda kitchen, _: kitchen.sim.pihole.settings.update({APP_SUDO: False}),
+    ),
+    "the export is damaged": (
+        "not a whole, undamaged zip",
+        answer("export", faults.replace(b"PK\x03\x04 and no more")),
+    ),
+    "the connection breaks off": ("broke off", answer("export", faults.drop())),
+    "it is larger than a Pi-hole takes": (
+        "larger than the 0 MB that a Pi-hole takes",
+        lambda _, patch: patch.setattr(payload, "MAX_SIZE", 1000),
+    ),
+    "the Pi-hole is of an older version": (
+        "of version v6.4.1, which is newer than the v5.9.9 of the Pi-hole",
+        lambda kitchen, _: setattr(kitchen.sim.pihole, "versions", Versions(ftl="v5.9.9")),
+    ),
+    "there is no room for the export": (
+        "No space is left",
+        lambda _, patch: fail(patch, "sync", errno.ENOSPC),
+    ),
+    "there is no room for the safety backup": (
+        "No space is left",
+        lambda _, patch: fail(patch, "create_whole", errno.ENOSPC),
+    ),
+    "the folder is not writable": (
+        "may not write",
+        lambda _, patch: fail(patch, "create", errno.EACCES),
+    ),
+}
+"""What keeps a restore from beginning, and what the sentence says of it."""
+
+
+@pytest.mark.parametrize("name", OBSTACLES)
 async def test_a_restore_that_something_is_in_the_way_of_changes_nothing(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     stored, before, _ = await messed_up(kitchen)
-    reason, spoil = IN_THE_WAY[name]
+    reason, obstruct = OBSTACLES[name]
     with monkeypatch.context() as patch:
-        if (waiting := spoil(kitchen, patch)) is not None:
+        if inspect.isawaitable(waiting := obstruct(kitchen, patch)):
             await waiting
         await kitchen.does_not_begin(kitchen.restore(stored), reason)
 
     await kitchen.fails(kitchen.undo(), "nothing_to_undo")
-    assert not [it for it in kitchen.sim.requests if (it.method, it.path) == IMPORT]
+    assert not [
+        request for request in kitchen.sim.requests if (request.method, request.path) == IMPORT
+    ]
     await kitchen.sim.stop()
     await kitchen.sim.start()
     kitchen.sim.faults.clear()
@@ -164,18 +129,18 @@ async def test_a_damaged_backup_is_refused_and_becomes_known(kitchen: Kitchen) -
     assert f"{stored} is damaged or gone" in sentence
     assert kitchen.configuration == messed
     assert kitchen.sim.logins == logins, "the Pi-hole is not even asked"
-    assert {it.data["type"] for it in kitchen.told[-2:]} == {"damaged", "restore_failed"}
+    assert {event.data["type"] for event in kitchen.events[-2:]} == {"damaged", "restore_failed"}
     assert kitchen.home.count == 0
     assert f"damaged_archives_{kitchen.entry_id}" in issues(kitchen)
 
 
-async def test_an_unknown_backup_is_told(kitchen: Kitchen) -> None:
+async def test_an_unknown_backup_is_reported(kitchen: Kitchen) -> None:
     await kitchen.does_not_begin(kitchen.restore("0a1b2c"), "no backup with the id 0a1b2c")
 
 
 async def test_a_wrong_password_is_asked_for(kitchen: Kitchen) -> None:
     stored = await kitchen.back_up()
-    kitchen.sim.change_credentials(Credentials(password=NEW))
+    kitchen.sim.change_credentials(Credentials(password=NEW_PASSWORD))
 
     await kitchen.does_not_begin(kitchen.restore(stored), "refuses the password")
 
@@ -183,16 +148,14 @@ async def test_a_wrong_password_is_asked_for(kitchen: Kitchen) -> None:
     assert asked["context"]["source"] == "reauth"
 
 
-async def test_a_dry_run_that_fails_is_told_to_who_asked_and_to_nobody_else(
-    kitchen: Kitchen,
-) -> None:
+async def test_a_dry_run_that_fails_is_reported_to_its_caller_only(kitchen: Kitchen) -> None:
     stored = await kitchen.back_up()
     kitchen.sim.faults.always("export", faults.drop())
-    told = list(kitchen.told)
+    events = list(kitchen.events)
 
     await kitchen.fails(kitchen.restore(stored, dry_run=True), "restore_not_begun")
 
-    assert kitchen.told == told
+    assert kitchen.events == events
 
 
 # The import ---------------------------------------------------------------------------------------
@@ -296,7 +259,7 @@ async def test_an_import_that_breaks_off_in_the_middle_tells_what_it_did_and_can
     assert kitchen.configuration == messed
 
 
-async def test_an_app_password_that_is_refused_only_at_the_import_is_told_as_such(
+async def test_an_app_password_that_is_refused_only_at_the_import_is_named_as_the_reason(
     kitchen: Kitchen,
 ) -> None:
     stored, _, messed = await messed_up(kitchen)
@@ -360,10 +323,7 @@ async def test_an_import_that_never_arrived_is_found_out(kitchen: Kitchen) -> No
 
 async def test_an_import_that_takes_its_time_is_waited_for(kitchen: Kitchen) -> None:
     stored, before, _ = await messed_up(kitchen)
-    gate = faults.gate()
-    kitchen.sim.faults.next("import", gate)
-    restore = start(kitchen, kitchen.restore(stored))
-    await gate.reached.wait()
+    gate, restore = await held(kitchen.sim, "import", kitchen.restore(stored))
     await asyncio.sleep(0.5)  # longer than it would wait for the restart
     assert (kitchen.activity, restore.done()) == ("importing", False)
     gate.open()
@@ -452,7 +412,7 @@ async def test_a_restart_of_20_seconds_is_waited_for(
     assert kitchen.configuration == before
 
 
-async def test_a_restart_that_never_ends_is_told_and_can_be_undone_when_it_is_back(
+async def test_a_restart_that_never_ends_is_reported_and_can_be_undone_when_it_is_back(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored, before, messed = await messed_up(kitchen)
@@ -563,7 +523,7 @@ async def test_complaints_about_gravity_take_little_memory_however_many_there_ar
     ],
     ids=["dropped", "cut", "forbidden", "failed", "a page", "hangs", "stalls"],
 )
-async def test_gravity_that_fails_as_a_whole_is_told_and_the_rest_is_proven(
+async def test_gravity_that_fails_as_a_whole_is_reported_and_the_rest_is_proven(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
     assert RestoreTimings().gravity == 1800
@@ -608,7 +568,7 @@ async def test_what_somebody_changes_in_the_middle_is_named(kitchen: Kitchen, in
         (faults.html(), "is not a Pi-hole v6"),
     ],
 )
-async def test_a_proof_that_cannot_be_had_is_told(
+async def test_a_proof_that_cannot_be_had_is_reported(
     kitchen: Kitchen, fault: Fault, reason: str
 ) -> None:
     stored, before, messed = await messed_up(kitchen)
@@ -625,36 +585,32 @@ async def test_a_proof_that_cannot_be_had_is_told(
     assert kitchen.configuration == messed
 
 
-async def test_a_refused_import_after_which_nothing_can_be_read_is_told_as_not_proven(
-    kitchen: Kitchen,
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (REFUSED, "No thanks"),
+        (
+            faults.error(429, "rate_limiting", "Rate-limiting"),
+            "The connection to the Pi-hole broke off",
+        ),
+    ],
+    ids=["refused", "limited"],
+)
+async def test_a_refused_import_after_which_nothing_can_be_read_is_not_proven(
+    kitchen: Kitchen, fault: Fault, reason: str
 ) -> None:
     stored, _, messed = await messed_up(kitchen)
     kitchen.sim.faults.next("export", faults.call(lambda: None))
     kitchen.sim.faults.next("export", faults.drop(), times=2)  # it is asked again
-    kitchen.sim.faults.next("import", REFUSED)
+    kitchen.sim.faults.next("import", fault)
 
     sentence = await kitchen.fails_after_its_safety_backup(
         kitchen.restore(stored), "restore_unproven"
     )
 
-    assert "No thanks" in sentence
-    assert kitchen.configuration == messed
-
-
-async def test_an_import_that_is_limited_and_a_lost_connection_are_told_in_words(
-    kitchen: Kitchen,
-) -> None:
-    stored, _, _ = await messed_up(kitchen)
-    kitchen.sim.faults.next("export", faults.call(lambda: None))
-    kitchen.sim.faults.next("export", faults.drop(), times=2)  # it is asked again
-    kitchen.sim.faults.next("import", faults.error(429, "rate_limiting", "Rate-limiting"))
-
-    sentence = await kitchen.fails_after_its_safety_backup(
-        kitchen.restore(stored), "restore_unproven"
-    )
-
-    assert "The connection to the Pi-hole broke off" in sentence
+    assert reason in sentence
     assert "rate_limited" not in sentence
+    assert kitchen.configuration == messed
 
 
 def take_long(kitchen: Kitchen) -> None:
@@ -704,10 +660,10 @@ async def test_a_login_that_fails_after_a_long_update_of_the_lists_leaves_it_unp
 
 
 @pytest.mark.parametrize("fault", LOGIN_FAILS)
-async def test_a_login_that_fails_after_the_import_is_not_told_as_if_nothing_had_happened(
+async def test_a_login_that_fails_after_the_import_is_not_reported_as_not_begun(
     kitchen: Kitchen, fault: Fault
 ) -> None:
-    kitchen.sim.change_credentials(Credentials(password=NEW, app_password=APP_PASSWORD))
+    kitchen.sim.change_credentials(Credentials(password=NEW_PASSWORD, app_password=APP_PASSWORD))
     stored, before, messed = await messed_up(kitchen)
     kitchen.sim.change_credentials(Credentials(password=PASSWORD, app_password=APP_PASSWORD))
     messed = deepcopy(kitchen.configuration)
@@ -735,10 +691,7 @@ def start(
 
 async def test_nothing_else_is_done_with_the_pihole_during_a_restore(kitchen: Kitchen) -> None:
     stored, before, _ = await messed_up(kitchen)
-    gate = faults.gate()
-    kitchen.sim.faults.next("import", gate)
-    restore = start(kitchen, kitchen.restore(stored))
-    await gate.reached.wait()
+    gate, restore = await held(kitchen.sim, "import", kitchen.restore(stored))
     logins = kitchen.sim.logins
     one = {"config_entry_id": kitchen.entry_id, "backup_id": stored}
 
@@ -763,10 +716,7 @@ async def test_nothing_else_is_done_with_the_pihole_during_a_restore(kitchen: Ki
 
 async def test_a_restore_waits_for_a_backup_that_is_under_way(kitchen: Kitchen) -> None:
     stored, before, _ = await messed_up(kitchen)
-    gate = faults.gate()
-    kitchen.sim.faults.next("export", gate)
-    press = asyncio.ensure_future(kitchen.home.press())
-    await gate.reached.wait()
+    gate, press = await held(kitchen.sim, "export", kitchen.home.press())
     logins = kitchen.sim.logins
     restore = start(kitchen, kitchen.restore(stored))
     for _ in range(50):
@@ -782,17 +732,14 @@ async def test_a_restore_waits_for_a_backup_that_is_under_way(kitchen: Kitchen) 
 
 async def test_one_who_stops_waiting_does_not_stop_the_restore(kitchen: Kitchen) -> None:
     stored, before, _ = await messed_up(kitchen)
-    gate = faults.gate()
-    kitchen.sim.faults.next("import", gate)
-    restore = asyncio.ensure_future(kitchen.restore(stored))
-    await gate.reached.wait()
+    gate, restore = await held(kitchen.sim, "import", kitchen.restore(stored))
     restore.cancel()
     await asyncio.wait([restore])
     gate.open()
     await until(lambda: kitchen.activity == "idle")
 
     assert kitchen.configuration == before
-    assert kitchen.told[-1].data["proven"] is True
+    assert kitchen.events[-1].data["proven"] is True
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -803,16 +750,10 @@ async def until(condition: Callable[[], bool]) -> None:
 
 @pytest.mark.parametrize("place", ["export", "import", "gravity"])
 async def test_a_backup_of_home_assistant_finds_no_file_changing_and_calls_no_restore_off(
-    kitchen: Kitchen,
-    ha_backup: HaBackup,
-    caplog: pytest.LogCaptureFixture,
-    place: Place,
+    kitchen: Kitchen, ha_backup: HaBackup, caplog: pytest.LogCaptureFixture, place: Place
 ) -> None:
     stored, before, _ = await messed_up(kitchen)
-    gate = faults.gate()
-    kitchen.sim.faults.next(place, gate)
-    restore = start(kitchen, kitchen.restore(stored))
-    await gate.reached.wait()
+    gate, restore = await held(kitchen.sim, place, kitchen.restore(stored))
     ha_backup.ask()
     await asyncio.sleep(0)
     if place == "export":
@@ -832,14 +773,10 @@ async def test_a_backup_of_home_assistant_finds_no_file_changing_and_calls_no_re
 
 
 async def test_a_backup_of_home_assistant_may_take_longer_than_a_session_lasts(
-    kitchen: Kitchen,
-    ha_backup: HaBackup,
+    kitchen: Kitchen, ha_backup: HaBackup
 ) -> None:
     stored, before, _ = await messed_up(kitchen)
-    gate = faults.gate()
-    kitchen.sim.faults.next("gravity", gate)
-    restore = start(kitchen, kitchen.restore(stored))
-    await gate.reached.wait()
+    gate, restore = await held(kitchen.sim, "gravity", kitchen.restore(stored))
     await ha_backup.start()
     gate.open()
     await until(lambda: kitchen.activity == "proving")
@@ -856,10 +793,7 @@ async def test_a_backup_of_home_assistant_may_take_longer_than_a_session_lasts(
 
 async def broken_off(kitchen: Kitchen, backup_id: str, place: Place) -> None:
     """Begin a restore, and unload the Pi-hole when a request has come there."""
-    gate = faults.gate()
-    kitchen.sim.faults.next(place, gate)
-    restore = asyncio.ensure_future(kitchen.restore(backup_id))
-    await gate.reached.wait()
+    gate, restore = await held(kitchen.sim, place, kitchen.restore(backup_id))
     unload = asyncio.ensure_future(kitchen.home.hass.config_entries.async_unload(kitchen.entry_id))
     await asyncio.sleep(0.01)
     gate.open()
@@ -895,7 +829,7 @@ async def through_dialog(
 
 
 @pytest.mark.parametrize("place", ["login", "export", "version"])
-async def test_a_stop_before_the_import_is_told_at_the_next_start(
+async def test_a_stop_before_the_import_is_reported_at_the_next_start(
     kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place
 ) -> None:
     stored, before, messed = await messed_up(kitchen)
@@ -918,7 +852,7 @@ async def test_a_stop_before_the_import_is_told_at_the_next_start(
 
 
 @pytest.mark.parametrize("place", ["import", "sessions", "gravity"])
-async def test_a_stop_after_the_import_began_is_told_at_the_next_start_and_can_be_undone(
+async def test_a_stop_after_the_import_began_is_reported_at_the_next_start_and_can_be_undone(
     kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place
 ) -> None:
     stored, _, messed = await messed_up(kitchen)
@@ -939,7 +873,7 @@ async def test_a_stop_after_the_import_began_is_told_at_the_next_start_and_can_b
 @pytest.mark.parametrize(
     ("place", "issue"), [("export", "restore_not_begun"), ("import", "restore_broken_off")]
 )
-async def test_what_is_told_of_a_restore_cannot_be_confirmed_while_the_pihole_is_not_loaded(
+async def test_an_issue_of_a_restore_cannot_be_confirmed_while_the_pihole_is_not_loaded(
     kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place, issue: str
 ) -> None:
     stored, _, _ = await messed_up(kitchen)
@@ -1003,14 +937,14 @@ async def test_it_is_on_the_disk_before_the_pihole_is_changed_what_a_power_cut_w
     await kitchen.restore(stored, include="lists")
     look()
 
-    assert [it["unfinished"] and it["unfinished"]["safety"] for it in seen] == [
+    assert [item["unfinished"] and item["unfinished"]["safety"] for item in seen] == [
         None,
         kitchen.safety["filename"],
         None,
     ]
     assert seen[0]["unfinished"]["backup_id"] == stored
     undo = {"backup_id": kitchen.safety["id"], "parts": ["lists"]}
-    assert [it["undo"] for it in seen] == [None, undo, undo]
+    assert [element["undo"] for element in seen] == [None, undo, undo]
 
 
 @pytest.mark.parametrize(("place", "begun"), [("export", False), ("gravity", True)])
@@ -1018,10 +952,7 @@ async def test_a_stop_of_home_assistant_ends_a_restore_and_it_is_remembered(
     kitchen: Kitchen, place: Place, *, begun: bool
 ) -> None:
     stored, _, _ = await messed_up(kitchen)
-    gate = faults.gate()
-    kitchen.sim.faults.next(place, gate)
-    restore = asyncio.ensure_future(kitchen.restore(stored))
-    await gate.reached.wait()
+    _gate, restore = await held(kitchen.sim, place, kitchen.restore(stored))
 
     await kitchen.home.hass.async_stop(force=True)
 

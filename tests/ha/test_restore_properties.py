@@ -1,4 +1,4 @@
-"""Whatever a Pi-hole was and has become: a restore brings back the one, its undoing the other."""
+"""Any Pi-hole, at any two times: a restore brings back the first, its undo the second."""
 
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
@@ -120,8 +120,8 @@ def seen(pihole: Pihole) -> dict[str, object]:
     def undated(value: object) -> object:
         if isinstance(value, dict):
             return {
-                name: undated(it)
-                for name, it in value.items()
+                name: undated(item)
+                for name, item in value.items()
                 if name not in ("date_added", "date_modified")
             }
         return value or ""  # no comment and an empty one
@@ -139,7 +139,7 @@ def undoing(parts: frozenset[RestorePart]) -> frozenset[RestorePart]:
     return parts | ({RestorePart.GROUPS} if parts & GRAVITY_PARTS else frozenset())
 
 
-def is_told_apart(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> bool:
+def can_be_distinguished(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> bool:
     """Tell whether what is not restored keeps the name of its group.
 
     See the end of `tests/engine/restore/test_payload.py`.
@@ -167,7 +167,7 @@ async def test_what_is_not_to_be_restored_is_not_touched_by_a_restore_nor_by_its
     two: tuple[Pihole, Pihole],
     parts: frozenset[RestorePart],
 ) -> None:
-    assume(is_told_apart(*two, parts))
+    assume(can_be_distinguished(*two, parts))
 
     await check(sim, await anext(keepers), *two, parts)
 
@@ -207,7 +207,7 @@ async def test_a_dry_run_tells_what_a_restore_would_do_and_does_nothing(
     two: tuple[Pihole, Pihole],
     parts: frozenset[RestorePart],
 ) -> None:
-    assume(is_told_apart(*two, parts))
+    assume(can_be_distinguished(*two, parts))
     keeper = await anext(keepers)
     become(sim, two[0])
     stored = await keeper.back_up()
@@ -216,14 +216,14 @@ async def test_a_dry_run_tells_what_a_restore_would_do_and_does_nothing(
     order = RestoreRequest(backup_id=stored, parts=parts, dry_run=True)
     imports = keeper.imports
 
-    told = await keeper.request(order)
+    planned = await keeper.request(order)
 
     assert configuration_of(sim.pihole) == before
     assert keeper.imports == imports
     assert len(keeper.repository.index.records) == 1
-    assert told.safety is None
+    assert planned.safety is None
     done = await keeper.restore(stored, parts)
-    assert done.changes == told.changes
+    assert done.changes == planned.changes
     # And when it is restored, nothing is left to do.
     again = await keeper.request(order)
     assert again.changes == ()

@@ -123,7 +123,7 @@ async def test_a_run_missed_while_home_assistant_was_off_is_made_up_once(days: D
 
     await days.pass_by(MAKE_UP_AFTER)
     assert days.home.count == 1
-    await days.reload()
+    await days.home.reload()
     await days.pass_by(MAKE_UP_AFTER)
     assert days.home.count == 1
 

@@ -54,17 +54,11 @@ from pihole_simulator import (
 )
 from pihole_simulator.fault_plan import Place, Proceed
 from pihole_simulator.wire import body_of, head_of, write_raw
+from tests.support.passwords import TOTP_SECRET
 from tests.support.timings import hurry_restores
-
-# Home Assistant's web server still uses these.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey"),
-    pytest.mark.filterwarnings("ignore:It is recommended to use web.AppKey:UserWarning"),
-]
 
 type Json = dict[str, Any]
 
-TOTP_SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 OTHER_TOTP_SECRET: Final = "KRUGKIDROVUWG2ZAMJZG653OEBTG66BA"
 FLOWS: Final = "/api/config/config_entries/flow"
 OPTIONS: Final = "/api/config/config_entries/options/flow"
@@ -185,10 +179,7 @@ class User:
     async def press(self, entity_id: str) -> bool:
         """Press a button, and tell whether that went well."""
         answer = await self.ask(
-            "call_service",
-            domain="button",
-            service="press",
-            service_data={"entity_id": entity_id},
+            "call_service", domain="button", service="press", service_data={"entity_id": entity_id}
         )
         return bool(answer["success"])
 
@@ -317,12 +308,12 @@ async def test_no_secret_is_seen_anywhere_but_in_the_archives(
     note_files(watch, files)
 
     watch.note("log", caplog.text)
-    watch.note("states", repr([it.as_dict() for it in hass.states.async_all()]))
+    watch.note("states", repr([state.as_dict() for state in hass.states.async_all()]))
     hidden = sim.secrets | home.others | typed | set(within)
     assert len(hidden) > 100, "there was something to hide"
     assert {*watch.seen} == {"http", "websocket", "bus", "log", "files", "states", "recorder"}
-    for told in (sim.url, "(401)"):
-        assert told in "".join(watch.seen["recorder"]), "it is recorded what is done"
+    for text in (sim.url, "(401)"):
+        assert text in "".join(watch.seen["recorder"]), "it is recorded what is done"
     for secret in (sim.pihole.credentials.pwhash, *within[:4]):
         assert any(secret.encode() in archive for archive in kept), "it is in the archives"
     assert watch.leaks(hidden) == []
@@ -387,7 +378,7 @@ class Story:
     within: list[str]
     """What must not leave the archives, beside the credentials."""
     others: set[str] = field(default_factory=set)
-    """What opens another Pi-hole, of which there is an archive here."""
+    """What opens another Pi-hole that has an archive here."""
 
     @property
     def entry(self) -> ConfigEntry:
@@ -472,11 +463,11 @@ class Story:
         [record] = (await self.user.act("backup"))["backups"]
         assert "3 settings changed" in record["changes"] or "settings" in record["changes"]
         older = (await self.user.act("list"))["backups"][1]["id"]
-        told = await self.user.act(
+        answer = await self.user.act(
             "compare", **self.one, backup_id=record["id"], other_backup_id=older
         )
         assert {"webserver.api.pwhash", "webserver.api.totp_secret"} <= {
-            it["item"] for it in told["changes"]["settings"]
+            change["item"] for change in answer["changes"]["settings"]
         }
         await self.user.act("compare", **self.one, backup_id=older)
         await self.user.act("restore", **self.one, backup_id=older, dry_run=True)
@@ -485,8 +476,8 @@ class Story:
         """Read what Home Assistant tells of it all."""
         entry_id = self.entry.entry_id
         await self.user.look_around()
-        told = await self.user.http("GET", f"/api/diagnostics/config_entry/{entry_id}")
-        assert told["data"]["entry"]["password"] == "**REDACTED**"
+        answer = await self.user.http("GET", f"/api/diagnostics/config_entry/{entry_id}")
+        assert answer["data"]["entry"]["password"] == "**REDACTED**"
         assert (await self.user.ask("system_health/info"))["success"]
         assert (await self.user.ask(f"{DOMAIN}/backups", config_entry_id=entry_id))["success"]
         folder = f"media-source://{DOMAIN}/{entry_id}"
@@ -577,9 +568,9 @@ class Story:
     async def restore_and_undo(self) -> None:
         """Restore credentials, and take that back."""
         backups = (await self.user.act("list"))["backups"]
-        first = next(it["id"] for it in reversed(backups) if it["trigger"] == "button")
-        told = await self.user.act("restore", **self.one, backup_id=first)
-        assert "webserver.api.pwhash" in json.dumps(told["changes"])
+        first = next(backup["id"] for backup in reversed(backups) if backup["trigger"] == "button")
+        answer = await self.user.act("restore", **self.one, backup_id=first)
+        assert "webserver.api.pwhash" in json.dumps(answer["changes"])
         self.sim.gravity_delay = 0.1  # so that the lines are shown
         undone = await self.user.act("undo_restore", **self.one)
         self.sim.gravity_delay = 0.0
@@ -659,7 +650,7 @@ class Story:
         await self.user.act("delete", **one)
         flow = await self.user.http("POST", OPTIONS, handler=self.entry.entry_id)
         values = {
-            section["name"]: {it["name"]: _suggested(it) for it in section["schema"]}
+            section["name"]: {item["name"]: _suggested(item) for item in section["schema"]}
             for section in flow["data_schema"]
         }
         values["storage"] = {"parent": make_folder(self.hass.config.path("elsewhere"))}

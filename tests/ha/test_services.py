@@ -13,11 +13,7 @@ from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from homeassistant.auth.models import User
 from homeassistant.core import Context
-from homeassistant.exceptions import (
-    HomeAssistantError,
-    ServiceValidationError,
-    Unauthorized,
-)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from pihole_simulator import Simulator, build_archive
 from tests.support.home import AddPihole, Home
 
@@ -27,8 +23,7 @@ FEW = {"last": 2, "daily": 0, "weekly": 0, "monthly": 0, "yearly": 0, "manual": 
 
 
 async def keep_few(home: Home) -> None:
-    home.hass.config_entries.async_update_entry(home.entry, options={SECTION_RETENTION: FEW})
-    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.choose(**{SECTION_RETENTION: FEW})
 
 
 def one(home: Home, record: dict[str, Any]) -> dict[str, str]:
@@ -38,7 +33,7 @@ def one(home: Home, record: dict[str, Any]) -> dict[str, str]:
 async def test_list_gives_all_records_newest_first(home: Home) -> None:
     made = [(await home.back_up())[0] for _ in range(3)]
 
-    assert (await home.call("list"))["backups"] == made[::-1]
+    assert await home.backups() == made[::-1]
     assert (await home.call("list", config_entry_id=home.entry.entry_id))["backups"] == made[::-1]
 
 
@@ -50,7 +45,7 @@ async def test_list_brings_several_piholes_into_one_order(
     second = await home.back_up(config_entry_id=attic.entry.entry_id)
     third = await home.back_up(config_entry_id=home.entry.entry_id)
 
-    assert (await home.call("list"))["backups"] == [*third, *second, *first]
+    assert await home.backups() == [*third, *second, *first]
 
 
 async def test_delete_removes_one_backup_and_no_other(home: Home) -> None:
@@ -60,11 +55,11 @@ async def test_delete_removes_one_backup_and_no_other(home: Home) -> None:
 
     assert answer == {"backups": [drop]}
     assert home.count == 1
-    assert (await home.call("list"))["backups"] == [keep]
+    assert await home.backups() == [keep]
     assert len(home.files) == 2
 
 
-async def test_an_unknown_backup_is_told(home: Home) -> None:
+async def test_an_unknown_backup_is_reported(home: Home) -> None:
     for service in ("delete", "update", "verify"):
         with pytest.raises(HomeAssistantError, match="no backup with the id 0a1b2c"):
             await home.call(service, **one(home, {"id": "0a1b2c"}))
@@ -78,27 +73,27 @@ async def test_update_pins_and_notes_and_a_restart_remembers(home: Home) -> None
 
     assert changed == record | {"pinned": True, "note": "after it"}
     await home.hass.config_entries.async_reload(home.entry.entry_id)
-    assert (await home.call("list"))["backups"] == [changed]
+    assert await home.backups() == [changed]
 
 
-async def test_prune_only_tells_unless_it_is_told_to_delete(home: Home) -> None:
+async def test_prune_deletes_nothing_unless_it_is_asked_to(home: Home) -> None:
     made = [(await home.back_up())[0] for _ in range(4)]
     await keep_few(home)
     await home.call("update", **one(home, made[0]), pinned=True)
 
-    told = await home.call("prune")
-    assert told["dry_run"] is True
-    [pihole] = told["piholes"]
-    assert [(it["id"], it["kept_for"]) for it in pihole["kept"]] == [
+    planned = await home.call("prune")
+    assert planned["dry_run"] is True
+    [pihole] = planned["piholes"]
+    assert [(item["id"], item["kept_for"]) for item in pihole["kept"]] == [
         (made[3]["id"], ["last", "newest_good"]),
         (made[2]["id"], ["last"]),
         (made[0]["id"], ["pinned"]),
     ]
-    assert [it["id"] for it in pihole["removed"]] == [made[1]["id"]]
+    assert [element["id"] for element in pihole["removed"]] == [made[1]["id"]]
     assert home.count == 4
 
     done = await home.call("prune", dry_run=False)
-    assert done["piholes"] == told["piholes"]
+    assert done["piholes"] == planned["piholes"]
     assert home.count == 3
     assert (await home.call("prune"))["piholes"][0]["removed"] == []
 
@@ -109,7 +104,7 @@ async def test_old_backups_go_by_the_rules_after_each_backup(home: Home) -> None
     made = [(await home.back_up())[0]["id"] for _ in range(4)]
 
     assert home.count == 2
-    assert [it["id"] for it in (await home.call("list"))["backups"]] == made[:1:-1]
+    assert [backup["id"] for backup in await home.backups()] == made[:1:-1]
     assert len(home.files) == 4
 
 
@@ -129,8 +124,8 @@ async def test_archives_that_the_user_put_into_the_folder_stay_until_the_user_de
 
     assert home.count == 8
     [pihole] = (await home.call("prune"))["piholes"]
-    kept = {it["id"]: it["kept_for"] for it in pihole["kept"]}
-    assert [kept.pop(it) for it in made[2:]] == [["last"], ["last", "newest_good"]]
+    kept = {item["id"]: item["kept_for"] for item in pihole["kept"]}
+    assert [kept.pop(element) for element in made[2:]] == [["last"], ["last", "newest_good"]]
     assert list(kept.values()) == [["adopted"]] * 6
     for backup_id in kept:
         await home.call("delete", **one(home, {"id": backup_id}))
@@ -154,12 +149,12 @@ async def test_a_backup_stands_although_the_old_ones_cannot_be_deleted(
     assert "old backups were not deleted" in caplog.text
 
 
-async def test_of_old_backups_that_go_only_in_part_those_that_went_are_told(
+async def test_a_prune_that_breaks_off_reports_what_it_deleted(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = [str((await home.back_up())[0]["id"]) for _ in range(4)]
     await keep_few(home)
-    told = async_capture_events(home.hass, EVENT_BACKUP)
+    events = async_capture_events(home.hass, EVENT_BACKUP)
     unlink = Path.unlink
 
     def stuck(path: Path, *, missing_ok: bool = False) -> None:
@@ -171,20 +166,22 @@ async def test_of_old_backups_that_go_only_in_part_those_that_went_are_told(
     with pytest.raises(HomeAssistantError):
         await home.call("prune", dry_run=False)
 
-    assert [(it.data["type"], it.data["backup_id"]) for it in told] == [("deleted", made[1])]
+    assert [(event.data["type"], event.data["backup_id"]) for event in events] == [
+        ("deleted", made[1])
+    ]
     assert home.count == 3
 
 
 async def test_verify_finds_a_damaged_archive_and_a_missing_one(home: Home) -> None:
     made = [(await home.back_up())[0] for _ in range(3)]
-    assert {it["status"] for it in (await home.call("verify"))["backups"]} == {"good"}
+    assert {backup["status"] for backup in (await home.call("verify"))["backups"]} == {"good"}
     path = home.store / str(made[1]["filename"])
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     (home.store / str(made[2]["filename"])).unlink()
 
     found = (await home.call("verify"))["backups"]
 
-    assert [it["status"] for it in found] == ["missing", "damaged", "good"]
+    assert [item["status"] for item in found] == ["missing", "damaged", "good"]
     assert home.count == 1
     [again] = (await home.call("verify", **one(home, made[0])))["backups"]
     assert again == made[0]
@@ -204,9 +201,7 @@ async def test_what_changes_or_destroys_takes_an_administrator(
     assert home.count == 1
 
 
-async def test_changes_of_one_backup_at_the_same_moment_do_not_undo_each_other(
-    home: Home,
-) -> None:
+async def test_changes_of_one_backup_at_the_same_moment_do_not_undo_each_other(home: Home) -> None:
     [record] = await home.back_up()
 
     await asyncio.gather(
@@ -215,11 +210,11 @@ async def test_changes_of_one_backup_at_the_same_moment_do_not_undo_each_other(
         home.call("verify", **one(home, record)),
     )
 
-    [changed] = (await home.call("list"))["backups"]
+    [changed] = await home.backups()
     assert (changed["pinned"], changed["note"]) == (True, "kept")
 
 
-async def test_a_backup_that_is_deleted_twice_at_once_is_told_to_be_gone(home: Home) -> None:
+async def test_a_backup_that_is_deleted_twice_at_once_is_reported_as_gone(home: Home) -> None:
     [record] = await home.back_up()
 
     results = await asyncio.gather(
@@ -230,14 +225,14 @@ async def test_a_backup_that_is_deleted_twice_at_once_is_told_to_be_gone(home: H
         return_exceptions=True,
     )
 
-    assert [getattr(it, "translation_key", "") for it in results] == [
+    assert [getattr(item, "translation_key", "") for item in results] == [
         "",
         "backup_not_found",
         "backup_not_found",
         "",
     ]
-    # Whoever asked is at fault, so it is not told in the log.
-    assert all(isinstance(it, ServiceValidationError) for it in results[1:3])
+    # The caller is at fault, so nothing is logged.
+    assert all(isinstance(element, ServiceValidationError) for element in results[1:3])
     assert home.files == set()
 
 

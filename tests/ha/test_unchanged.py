@@ -10,7 +10,8 @@ from custom_components.pihole_checkpoint.diagnostics import async_get_config_ent
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.options import SECTION_BACKUP
 from homeassistant.core import Event, HomeAssistant, callback
-from pihole_simulator import Simulator, faults
+from pihole_simulator import Simulator
+from tests.support.holding import held
 from tests.support.home import Home
 
 pytestmark = pytest.mark.usefixtures("unlimited_logins")
@@ -50,11 +51,11 @@ async def test_a_backup_that_comes_by_itself_only_confirms_when_nothing_has_chan
     assert home.state("last_attempt").state == "completed"
     assert sim.sessions == []
     await home.hass.config_entries.async_reload(home.entry.entry_id)
-    [record] = (await home.call("list"))["backups"]
+    [record] = await home.backups()
     assert record["confirmed_at"] is not None
 
 
-async def test_a_change_is_stored_and_told(home: Home, sim: Simulator) -> None:
+async def test_a_change_is_stored_and_reported(home: Home, sim: Simulator) -> None:
     await home.press()
     assert happened(home)["changes"] is None, "there was nothing before"
     sim.pihole.add_domain("metrics.example.net")
@@ -70,13 +71,13 @@ async def test_a_change_is_stored_and_told(home: Home, sim: Simulator) -> None:
         "1 list disabled: https://lists.example.org/ads.txt.",
         "1 domain added: metrics.example.net (denied).",
     ]
-    newest, first = (await home.call("list"))["backups"]
+    newest, first = await home.backups()
     assert (newest["changes"], first["changes"]) == ("1 list disabled; 1 domain added", None)
     assert newest["contents"]["domains"] == first["contents"]["domains"] + 1
     assert home.state("last_backup").attributes["denied_domains"] == 2
 
 
-async def test_whoever_asks_for_a_backup_gets_one(home: Home) -> None:
+async def test_an_explicit_request_stores_a_backup(home: Home) -> None:
     await home.press()
     await home.press()
     await home.back_up()
@@ -85,12 +86,11 @@ async def test_whoever_asks_for_a_backup_gets_one(home: Home) -> None:
     assert happened(home)["changes"] == ""
 
 
-async def test_whoever_asks_while_a_scheduled_one_runs_gets_one(home: Home, sim: Simulator) -> None:
+async def test_an_explicit_request_while_a_scheduled_backup_runs_stores_one(
+    home: Home, sim: Simulator
+) -> None:
     await home.press()
-    gate = faults.gate()
-    sim.faults.next("export", gate)
-    by_itself = home.hass.async_create_task(scheduled(home))
-    await gate.reached.wait()
+    gate, by_itself = await held(sim, "export", scheduled(home))
     presses = [home.hass.async_create_task(home.press()) for _ in range(3)]
     gate.open()
     for press in presses:
@@ -102,10 +102,7 @@ async def test_whoever_asks_while_a_scheduled_one_runs_gets_one(home: Home, sim:
 
 
 async def test_with_the_option_off_all_is_stored(home: Home) -> None:
-    home.hass.config_entries.async_update_entry(
-        home.entry, options={SECTION_BACKUP: {"skip_unchanged": False}}
-    )
-    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.choose(**{SECTION_BACKUP: {"skip_unchanged": False}})
 
     await home.press()
     await scheduled(home)
@@ -139,18 +136,18 @@ async def test_a_damaged_backup_is_not_confirmed_but_replaced(home: Home) -> Non
     await home.press()
     [archive] = home.archives
     archive.write_bytes(bytes(archive.stat().st_size))
-    told: list[str] = []
+    events: list[str] = []
 
     @callback
     def note(event: Event) -> None:
-        told.append(event.data["type"])
+        events.append(event.data["type"])
 
     home.hass.bus.async_listen("pihole_checkpoint_backup", note)
     await scheduled(home)
 
     assert home.count == 1
     assert len(home.archives) == 2
-    assert told == ["damaged", "completed"]
+    assert events == ["damaged", "completed"]
 
 
 async def test_diagnostics_have_counts_and_no_names(
@@ -160,7 +157,7 @@ async def test_diagnostics_have_counts_and_no_names(
     sim.pihole.add_domain("metrics.example.net")
     await home.press()
 
-    told = await async_get_config_entry_diagnostics(hass, home.entry)
+    diagnostics = await async_get_config_entry_diagnostics(hass, home.entry)
 
-    assert [it["counts"]["domains"] for it in told["backups"]["newest"]] == [5, 4]
-    assert "metrics.example.net" not in repr(told)
+    assert [backup["counts"]["domains"] for backup in diagnostics["backups"]["newest"]] == [5, 4]
+    assert "metrics.example.net" not in repr(diagnostics)

@@ -35,6 +35,7 @@ from pihole_simulator import Simulator, build_archive, faults
 from tests.support.days import Days
 from tests.support.flows import Flow, Options
 from tests.support.ha_backup import HaBackup
+from tests.support.holding import held
 from tests.support.home import Home
 from tests.support.kitchen import Kitchen, issues, messed_up
 from tests.support.passwords import APP_PASSWORD
@@ -69,7 +70,7 @@ def plant() -> Iterator[Plant]:
     plant.remove()
 
 
-def is_told(log: pytest.LogCaptureFixture, *, times: int = 1) -> bool:
+def is_logged(log: pytest.LogCaptureFixture, *, times: int = 1) -> bool:
     """Check how often the bug is in the log, each time with its traceback."""
     assert log.text.count("Traceback") >= times
     return log.text.count(BUG) == times
@@ -99,9 +100,9 @@ async def fails(work: Awaitable[object]) -> str:
         (Folder, "commit"),
         (manager_backup, "Attempt"),
     ],
-    ids=lambda it: it if isinstance(it, str) else "",
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-async def test_a_backup_that_fails_unexpectedly_has_failed_and_is_told_once(
+async def test_a_backup_that_fails_unexpectedly_has_failed_and_is_reported_once(
     home: Home,
     sim: Simulator,
     plant: Plant,
@@ -110,12 +111,12 @@ async def test_a_backup_that_fails_unexpectedly_has_failed_and_is_told_once(
     function: str,
 ) -> None:
     await home.press()
-    told = async_capture_events(home.hass, EVENT_BACKUP)
+    events = async_capture_events(home.hass, EVENT_BACKUP)
     plant(owner, function)
 
     sentence = await fails(home.press())
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert home.state("activity").state == "idle"
     assert home.entry.runtime_data.data.is_running is False
     assert len(home.archives) == home.count == 1
@@ -124,8 +125,8 @@ async def test_a_backup_that_fails_unexpectedly_has_failed_and_is_told_once(
         attempt = home.state("last_attempt")
         assert (attempt.state, attempt.attributes["reason"]) == ("failed", "unexpected")
         assert attempt.attributes["message"] == sentence
-        assert [event.data["type"] for event in told] == ["failed"]
-        assert told[0].data["message"] == sentence
+        assert [event.data["type"] for event in events] == ["failed"]
+        assert events[0].data["message"] == sentence
 
     plant.remove()
     sim.pihole.hosts.append("192.168.1.99 new.lan")
@@ -133,16 +134,13 @@ async def test_a_backup_that_fails_unexpectedly_has_failed_and_is_told_once(
     await home.press()
     assert home.state("last_attempt").state == "completed"
     assert home.count == 2
-    assert is_told(caplog)
+    assert is_logged(caplog)
 
 
 async def test_a_backup_whose_caller_is_gone_has_failed_all_the_same(
     home: Home, sim: Simulator, plant: Plant, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gate = faults.gate()
-    sim.faults.next("export", gate)
-    caller = asyncio.ensure_future(home.press())
-    await gate.reached.wait()
+    gate, caller = await held(sim, "export", home.press())
     caller.cancel()
     await asyncio.wait([caller])
     assert home.state("last_attempt").state == "running"
@@ -151,7 +149,7 @@ async def test_a_backup_whose_caller_is_gone_has_failed_all_the_same(
     gate.open()
     await home.hass.async_block_till_done(wait_background_tasks=True)
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert home.state("last_attempt").state == "failed"
     assert home.state("last_attempt").attributes["reason"] == "unexpected"
 
@@ -159,16 +157,13 @@ async def test_a_backup_whose_caller_is_gone_has_failed_all_the_same(
 async def test_a_backup_that_is_called_off_is_no_bug(
     home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    gate = faults.gate()
-    sim.faults.next("export", gate)
-    press = asyncio.ensure_future(home.press())
-    await gate.reached.wait()
+    _gate, press = await held(sim, "export", home.press())
 
     await home.hass.config_entries.async_unload(home.entry.entry_id)
 
     with pytest.raises(HomeAssistantError, match="called off"):
         await press
-    assert is_told(caplog, times=0)
+    assert is_logged(caplog, times=0)
     assert "unexpected" not in caplog.text
 
 
@@ -182,7 +177,7 @@ async def test_what_went_wrong_beside_a_backup_that_the_pihole_fails_is_in_the_l
     with pytest.raises(HomeAssistantError, match="broke off"):
         await home.press()
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
 
 
 async def test_a_backup_stands_although_deleting_old_ones_fails_unexpectedly(
@@ -192,7 +187,7 @@ async def test_a_backup_stands_although_deleting_old_ones_fails_unexpectedly(
 
     await home.press()
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert "old backups were not deleted" in caplog.text
     assert (home.count, home.state("last_attempt").state) == (1, "completed")
 
@@ -205,7 +200,7 @@ async def test_nothing_secret_that_an_exception_quotes_is_in_the_log(
 
     await fails(home.press())
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     for secret in ("list-password", "list-token", APP_PASSWORD, "the-hash"):
         assert secret not in caplog.text
 
@@ -217,40 +212,34 @@ async def test_nothing_secret_that_an_exception_quotes_is_in_the_log(
     ("owner", "function"), [(manager_backup, "back_up"), (BackupManager, "run")]
 )
 async def test_a_scheduled_backup_that_fails_unexpectedly_is_tried_again(
-    days: Days,
-    plant: Plant,
-    caplog: pytest.LogCaptureFixture,
-    owner: object,
-    function: str,
+    days: Days, plant: Plant, caplog: pytest.LogCaptureFixture, owner: object, function: str
 ) -> None:
     plant(owner, function)
     await days.move_to(datetime(2026, 1, 21, 2, 0, tzinfo=UTC))
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert "is tried again in 5 minutes" in caplog.text
     assert days.home.count == 0
 
     plant.remove()
     await days.pass_by(RETRIES[0])
     assert days.home.count == 1
-    assert is_told(caplog)
+    assert is_logged(caplog)
 
 
 @pytest.mark.usefixtures("something_changes_all_the_time")
-async def test_the_schedule_goes_on_although_its_next_run_could_not_be_told(
-    days: Days,
-    plant: Plant,
-    caplog: pytest.LogCaptureFixture,
+async def test_the_schedule_goes_on_although_its_next_run_could_not_be_planned(
+    days: Days, plant: Plant, caplog: pytest.LogCaptureFixture
 ) -> None:
     plant(scheduler, "next_run")
     await days.move_to(datetime(2026, 1, 21, 2, 0, tzinfo=UTC))
     assert days.home.count == 1, "the one that was due"
-    assert is_told(caplog)
+    assert is_logged(caplog)
 
     plant.remove()
     await days.pass_by(PLAN_AGAIN_AFTER)
     await days.move_to(datetime(2026, 1, 22, 2, 0, tzinfo=UTC))
     assert days.home.count == 2
-    assert is_told(caplog)
+    assert is_logged(caplog)
 
 
 @pytest.mark.parametrize("function", ["scan", "free_space"])
@@ -260,13 +249,13 @@ async def test_a_look_at_the_folder_that_fails_unexpectedly_is_made_again(
     await home.press()
     plant(Folder, function)
     await home.poll()
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert home.state("backup_count").state == "unavailable"
 
     plant.remove()
     await home.poll()
     assert home.count == 1
-    assert is_told(caplog)
+    assert is_logged(caplog)
 
 
 async def test_a_probe_that_fails_unexpectedly_says_nothing_about_the_pihole(
@@ -276,15 +265,12 @@ async def test_a_probe_that_fails_unexpectedly_says_nothing_about_the_pihole(
 
     await home.poll()
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert home.entry.runtime_data.data.reachable is True
 
 
 async def test_archives_after_one_that_cannot_be_read_again_are_read_all_the_same(
-    freezer: FrozenDateTimeFactory,
-    days: Days,
-    plant: Plant,
-    caplog: pytest.LogCaptureFixture,
+    freezer: FrozenDateTimeFactory, days: Days, plant: Plant, caplog: pytest.LogCaptureFixture
 ) -> None:
     home = days.home
     await days.schedule("never")  # or the time that passes brings another backup
@@ -292,7 +278,7 @@ async def test_archives_after_one_that_cannot_be_read_again_are_read_all_the_sam
     plant(Repository, "verify")
     freezer.tick(timedelta(days=8))
     await home.poll()
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert home.count == 1, "the entities can be used"
 
     plant.remove()
@@ -328,7 +314,7 @@ async def test_an_archive_that_cannot_be_adopted_spoils_no_other(
     await home.poll()
     await home.press()
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert home.count == 2
     assert home.entry.runtime_data.data.refused == {odd.name}
 
@@ -344,7 +330,7 @@ async def test_backups_that_cannot_be_compared_can_still_be_used(
     await home.poll()
     await home.poll()
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert home.count == 2
 
 
@@ -377,7 +363,7 @@ async def test_an_action_that_fails_unexpectedly_says_so(
         home.call(service, config_entry_id=home.entry.entry_id, backup_id=str(record["id"]))
     )
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert home.count == 1
 
 
@@ -389,7 +375,7 @@ async def test_reading_the_pihole_that_fails_unexpectedly_leaves_nothing_running
 
     await fails(kitchen.home.call("compare", config_entry_id=kitchen.entry_id, backup_id=stored))
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert kitchen.activity == "idle"
 
 
@@ -403,7 +389,7 @@ async def test_adding_a_pihole_that_fails_unexpectedly_says_so_in_the_form(
     await flow.enter_address(sim.url)
 
     assert flow.at == ("user", {"base": "unexpected"})
-    assert is_told(caplog)
+    assert is_logged(caplog)
 
 
 def make_folder(path: str) -> Path:
@@ -425,14 +411,13 @@ async def test_backups_are_whole_after_a_move_that_failed_unexpectedly(
     await options.move(elsewhere)
 
     assert options.at == ("init", {"base": "move_failed"})
-    assert "Home Assistant's log" in options.told["reason"]
+    assert "Home Assistant's log" in options.placeholders["reason"]
     plant.remove()
-    await home.hass.config_entries.async_reload(home.entry.entry_id)
-    await home.hass.async_block_till_done()
+    await home.reload()
     assert home.count == 1
     await home.press()
     assert home.count == 2
-    where = [it for it in (home.store, elsewhere / home.store.name) if list(it.glob("*.zip"))]
+    where = [item for item in (home.store, elsewhere / home.store.name) if list(item.glob("*.zip"))]
     assert len(where) == 1, "all of them are in one place"
 
 
@@ -444,18 +429,14 @@ async def test_backups_are_whole_after_a_move_that_failed_unexpectedly(
     [(manager_restore, "restore"), (restore, "pack"), (PiholeSession, "export")],
 )
 async def test_a_restore_that_fails_unexpectedly_before_it_began_changed_nothing(
-    kitchen: Kitchen,
-    plant: Plant,
-    caplog: pytest.LogCaptureFixture,
-    owner: object,
-    function: str,
+    kitchen: Kitchen, plant: Plant, caplog: pytest.LogCaptureFixture, owner: object, function: str
 ) -> None:
     stored, before, _ = await messed_up(kitchen)
     plant(owner, function)
 
     await kitchen.does_not_begin(kitchen.restore(stored), "Home Assistant's log")
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert kitchen.activity == "idle"
     assert issues(kitchen) == {}
     await kitchen.fails(kitchen.undo(), "nothing_to_undo")
@@ -473,7 +454,7 @@ async def test_a_preview_that_fails_unexpectedly_says_so(
 
     await fails(kitchen.restore(stored, dry_run=True))
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert kitchen.activity == "idle"
 
 
@@ -488,7 +469,7 @@ async def test_a_restore_that_fails_unexpectedly_after_the_import_can_be_undone(
     )
 
     assert "Home Assistant's log" in sentence
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert kitchen.activity == "idle"
     assert issues(kitchen) == {}
     plant.remove()
@@ -496,7 +477,7 @@ async def test_a_restore_that_fails_unexpectedly_after_the_import_can_be_undone(
     assert kitchen.configuration == messed
 
 
-async def test_a_gravity_update_that_fails_unexpectedly_is_told_and_the_rest_is_proven(
+async def test_a_gravity_update_that_fails_unexpectedly_is_reported_and_the_rest_is_proven(
     kitchen: Kitchen, plant: Plant, caplog: pytest.LogCaptureFixture
 ) -> None:
     stored, before, _ = await messed_up(kitchen)
@@ -504,7 +485,7 @@ async def test_a_gravity_update_that_fails_unexpectedly_is_told_and_the_rest_is_
 
     await kitchen.fails_after_its_safety_backup(kitchen.restore(stored), "restore_gravity_failed")
 
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert kitchen.configuration == before
 
 
@@ -519,7 +500,7 @@ async def test_a_gravity_update_that_fails_unexpectedly_is_told_and_the_rest_is_
         (BackupManager, "run"),
     ],
 )
-async def test_home_assistants_own_backup_is_made_whatever_happens_to_ours(
+async def test_home_assistants_own_backup_is_made_although_ours_fails(
     home: Home,
     ha_backup: HaBackup,
     plant: Plant,
@@ -532,7 +513,7 @@ async def test_home_assistants_own_backup_is_made_whatever_happens_to_ours(
     await ha_backup.make()
 
     assert len(ha_backup.made) == 1
-    assert is_told(caplog)
+    assert is_logged(caplog)
     assert "could not be backed up before Home Assistant's own backup" in caplog.text
     assert home.entry.runtime_data.data.is_running is False
     plant.remove()

@@ -26,14 +26,13 @@ from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
 from tests.support.flows import Flow
 from tests.support.home import Home
-from tests.support.network import Network
+from tests.support.network import MAC, OTHER_MAC, Network
 from tests.support.passwords import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("unlimited_logins")
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "first_version"
 LATER = 1000
-MAC, OTHER_MAC = "aa:bb:cc:dd:ee:ff", "aa:bb:cc:00:00:01"
 NOTE = "Before the new router \N{EN DASH} “works”"
 
 type Storage = dict[str, Any]
@@ -80,18 +79,8 @@ async def start(home: Home) -> None:
     await home.hass.async_block_till_done()
 
 
-async def restart(home: Home) -> None:
-    await home.hass.config_entries.async_reload(home.entry.entry_id)
-    await home.hass.async_block_till_done()
-
-
-async def backups(home: Home) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await home.call("list"))["backups"]
-    return found
-
-
 def with_trigger(trigger: BackupTrigger, found: list[dict[str, Any]]) -> dict[str, Any]:
-    [backup] = [it for it in found if it["trigger"] == trigger]
+    [backup] = [item for item in found if item["trigger"] == trigger]
     return backup
 
 
@@ -108,18 +97,18 @@ def rewrite(path: Path, **changed: object) -> bytes:
 
 
 async def test_what_the_first_version_has_written_is_all_there(home: Home) -> None:
-    found = await backups(home)
+    found = await home.backups()
 
     assert home.entry.state is ConfigEntryState.LOADED
-    assert [it["trigger"] for it in found] == [
+    assert [item["trigger"] for item in found] == [
         "service",
         "before_restore",
         "schedule",
         "button",
         "adopted",
     ]
-    assert {it["status"] for it in found} == {"good"}
-    assert all(it["contents"] for it in found)
+    assert {element["status"] for element in found} == {"good"}
+    assert all(one["contents"] for one in found)
     pressed, scheduled = (
         with_trigger(BackupTrigger.BUTTON, found),
         with_trigger(BackupTrigger.SCHEDULE, found),
@@ -137,30 +126,15 @@ async def test_no_file_of_the_first_version_is_changed_by_the_start(home: Home) 
     assert len(home.files) == 10
 
 
-async def test_archives_of_the_first_version_are_what_they_were(home: Home) -> None:
-    found = (await home.call("verify"))["backups"]
-
-    assert [it["status"] for it in found] == ["good"] * 5
-
-
-async def test_the_last_restore_of_the_first_version_can_be_taken_back(home: Home) -> None:
-    answer = await home.call("undo_restore", config_entry_id=home.entry.entry_id)
-
-    assert answer["changes"]
-
-
 async def test_a_store_of_the_first_version_is_backed_up_to_and_restored_from(
     home: Home, sim: Simulator
 ) -> None:
-    pressed = with_trigger(BackupTrigger.BUTTON, await backups(home))
+    pressed = with_trigger(BackupTrigger.BUTTON, await home.backups())
 
     [record] = await home.back_up()
     sim.pihole.add_domain("ads.example.net")
     await home.call(
-        "restore",
-        config_entry_id=home.entry.entry_id,
-        backup_id=pressed["id"],
-        dry_run=False,
+        "restore", config_entry_id=home.entry.entry_id, backup_id=pressed["id"], dry_run=False
     )
 
     assert home.count == 7
@@ -169,7 +143,7 @@ async def test_a_store_of_the_first_version_is_backed_up_to_and_restored_from(
 
 
 async def test_a_record_of_the_first_version_that_is_changed_says_its_version(home: Home) -> None:
-    pressed = with_trigger(BackupTrigger.BUTTON, await backups(home))
+    pressed = with_trigger(BackupTrigger.BUTTON, await home.backups())
 
     await home.call(
         "update", config_entry_id=home.entry.entry_id, backup_id=pressed["id"], note="new"
@@ -194,7 +168,7 @@ async def test_a_record_of_a_later_version_is_shown_and_left_alone(
     content = rewrite(path, **later)
     await start(first)
 
-    pressed = with_trigger(BackupTrigger.BUTTON, await backups(first))
+    pressed = with_trigger(BackupTrigger.BUTTON, await first.backups())
     assert (pressed["pinned"], pressed["note"]) == (True, NOTE)
     assert (pressed["status"], first.count) == ("good", 5)
     assert pressed["contents"] is not None
@@ -204,7 +178,7 @@ async def test_a_record_of_a_later_version_is_shown_and_left_alone(
                 "update", config_entry_id=first.entry.entry_id, backup_id=pressed["id"], **change
             )
     await first.call("verify")
-    await restart(first)
+    await first.reload()
     sim.pihole.add_domain("ads.example.net")
     await first.press()
 
@@ -252,7 +226,7 @@ async def test_a_backup_that_a_later_version_recorded_is_deleted_when_the_user_s
     path = record_of(first, BackupTrigger.BUTTON)
     rewrite(path)
     await start(first)
-    pressed = with_trigger(BackupTrigger.BUTTON, await backups(first))
+    pressed = with_trigger(BackupTrigger.BUTTON, await first.backups())
 
     await first.call("delete", config_entry_id=first.entry.entry_id, backup_id=pressed["id"])
 
@@ -266,7 +240,7 @@ async def test_one_whose_archive_cannot_be_deleted_has_its_later_record_back(
     path = record_of(first, BackupTrigger.BUTTON)
     content = rewrite(path, **NEW_FIELD)
     await start(first)
-    pressed = with_trigger(BackupTrigger.BUTTON, await backups(first))
+    pressed = with_trigger(BackupTrigger.BUTTON, await first.backups())
     unlink: Callable[..., None] = Path.unlink
 
     def stuck(self: Path, *, missing_ok: bool = False) -> None:
@@ -286,7 +260,7 @@ async def test_a_later_record_is_not_confirmed_but_a_backup_stored_beside_it(fir
     [made] = await first.back_up()
     path = first.store / record_filename(str(made["filename"]))
     content = rewrite(path)
-    await restart(first)
+    await first.reload()
     count = first.count
 
     await first.entry.runtime_data.manager.async_back_up(BackupTrigger.SCHEDULE)
@@ -305,7 +279,7 @@ async def test_a_later_record_of_a_damaged_archive_is_left_alone(first: Home) ->
     found = (await first.call("verify"))["backups"]
 
     assert with_trigger(BackupTrigger.BUTTON, found)["status"] == "damaged"
-    assert with_trigger(BackupTrigger.BUTTON, await backups(first))["status"] == "damaged"
+    assert with_trigger(BackupTrigger.BUTTON, await first.backups())["status"] == "damaged"
     assert path.read_bytes() == content
 
 
@@ -333,7 +307,7 @@ async def test_what_a_later_version_adds_to_what_it_remembers_is_kept(
     await start(first)
 
     await first.press()
-    await restart(first)
+    await first.reload()
 
     kept = hass_storage[f"{DOMAIN}.{first.entry.entry_id}"]["data"]
     assert kept["rehearsed_at"] == "2027-01-01T00:00:00+00:00"
@@ -357,7 +331,7 @@ async def test_a_hardware_address_that_anybody_could_replace_is_dropped_once(
     assert (entry.version, entry.minor_version) == (1, 2)
     assert entry.unique_id == unique_id
     hass.config_entries.async_update_entry(entry, data=before | {CONF_MAC: MAC})
-    await restart(first)
+    await first.reload()
     assert entry.data == before | {CONF_MAC: MAC}, "what was learned since is kept"
 
 
@@ -402,11 +376,11 @@ async def test_an_address_that_the_first_version_may_have_changed_is_to_be_check
     assert entry.state is ConfigEntryState.LOADED
     assert entry.data[CONF_URL] == url
     issue = ir.async_get(hass).async_get_issue(DOMAIN, f"address_followed_{entry.entry_id}")
-    told = issue and issue.translation_placeholders
-    assert told == (before and {"name": "Kitchen", "old": before, "new": url})
+    placeholders = issue and issue.translation_placeholders
+    assert placeholders == (before and {"name": "Kitchen", "old": before, "new": url})
 
     await hass.config_entries.async_remove(entry.entry_id)
-    assert not [it for domain, it in ir.async_get(hass).issues if domain == DOMAIN]
+    assert not [item for domain, item in ir.async_get(hass).issues if domain == DOMAIN]
 
 
 def entry_of_first_version(url: str, folder: str, mac: str | None) -> MockConfigEntry:
@@ -418,8 +392,6 @@ def entry_of_first_version(url: str, folder: str, mac: str | None) -> MockConfig
     )
 
 
-@pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
-@pytest.mark.filterwarnings("ignore:It is recommended to use web.AppKey:UserWarning")
 async def test_an_address_that_is_right_is_confirmed_once(
     hass: HomeAssistant, sim: Simulator, hass_client: ClientSessionGenerator
 ) -> None:

@@ -18,9 +18,6 @@ from homeassistant.util import dt as dt_util
 from pihole_simulator import Pihole, Simulator, broken, build_archive, configuration_of
 from tests.support.home import Home
 
-# Home Assistant's web server still uses these.
-pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
-
 NAME = "pi-hole_attic_teleporter_2026-01-02_03-04-05_UTC.zip"
 
 
@@ -51,11 +48,7 @@ async def upload(home: Home, file: str) -> dict[str, Any]:
 
 
 async def test_an_archive_is_verified_and_adopted_with_the_time_in_its_name_and_can_be_restored(
-    home: Home,
-    sim: Simulator,
-    hass_client: ClientSessionGenerator,
-    archive: bytes,
-    tmp_path: Path,
+    home: Home, sim: Simulator, hass_client: ClientSessionGenerator, archive: bytes, tmp_path: Path
 ) -> None:
     sim.pihole.settings["webserver.api.app_sudo"] = True
     before = configuration_of(sim.pihole, counts=False)
@@ -71,18 +64,15 @@ async def test_an_archive_is_verified_and_adopted_with_the_time_in_its_name_and_
     assert record["file_size"] == len(archive)
     assert record["contents"]["lists"] == len(sim.pihole.adlists)
     assert record["duration"] is None
-    told = home.state("backup").attributes
-    assert (told["event_type"], told["backup_id"]) == ("completed", record["id"])
+    shown = home.state("backup").attributes
+    assert (shown["event_type"], shown["backup_id"]) == ("completed", record["id"])
     assert list((tmp_path / TEMP_DIR_NAME).iterdir()) == [], "the uploaded file is gone"
-    assert (await home.call("list"))["backups"] == [record]
+    assert await home.backups() == [record]
     assert sim.requests[1:] == [], "the Pi-hole is not asked"
 
     sim.pihole.adlists.clear()
     await home.call(
-        "restore",
-        config_entry_id=home.entry.entry_id,
-        backup_id=record["id"],
-        include=["lists"],
+        "restore", config_entry_id=home.entry.entry_id, backup_id=record["id"], include=["lists"]
     )
     assert configuration_of(sim.pihole, counts=False) == before
 
@@ -117,20 +107,17 @@ async def test_one_of_another_pihole_is_a_backup_like_any_other(
     assert home.count == 1
 
 
-async def test_one_of_years_ago_is_still_there_after_a_backup_whatever_the_rules_say(
+async def test_an_uploaded_archive_of_years_ago_is_kept_against_all_rules(
     home: Home, hass_client: ClientSessionGenerator, archive: bytes
 ) -> None:
     rules = {"last": 1, "daily": 0, "weekly": 0, "monthly": 0, "yearly": 0, "manual": 0}
-    home.hass.config_entries.async_update_entry(
-        home.entry, options={SECTION_RETENTION: {**rules, "max_age": 30}}
-    )
-    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.choose(**{SECTION_RETENTION: {**rules, "max_age": 30}})
     record = await upload(home, await choose(home, hass_client, archive, NAME))
 
     await home.press()
 
     assert home.count == 2
-    assert record["id"] in [it["id"] for it in (await home.call("list"))["backups"]]
+    assert record["id"] in [backup["id"] for backup in await home.backups()]
 
 
 type Spoil = Callable[[bytes], bytes]
@@ -138,13 +125,16 @@ BROKEN: dict[str, tuple[Spoil, str]] = {
     "empty": (lambda _: b"", "archive_damaged"),
     "no zip": (lambda _: b"%PDF-1.7 and so on", "archive_damaged"),
     "empty zip": (lambda _: b"PK\x05\x06" + bytes(18), "archive_damaged"),
-    "truncated": (lambda it: it[:-30], "archive_damaged"),
-    "wrong checksum": (lambda it: broken.flipped(it, broken.GRAVITY), "archive_damaged"),
+    "truncated": (lambda value: value[:-30], "archive_damaged"),
+    "wrong checksum": (lambda value: broken.flipped(value, broken.GRAVITY), "archive_damaged"),
     "encrypted": (broken.encrypted, "archive_encrypted"),
-    "no configuration": (lambda it: broken.without(it, broken.TOML), "archive_member_missing"),
+    "no configuration": (
+        lambda value: broken.without(value, broken.TOML),
+        "archive_member_missing",
+    ),
     "broken configuration": (broken.broken_toml, "archive_config_broken"),
     "broken database": (broken.broken_sqlite, "archive_database_broken"),
-    "climbing name": (lambda it: broken.with_member(it, "../evil", b"x"), "archive_unsafe"),
+    "climbing name": (lambda value: broken.with_member(value, "../evil", b"x"), "archive_unsafe"),
 }
 
 
@@ -180,7 +170,7 @@ async def is_refused(home: Home, file: str, key: str) -> None:
     assert (home.count, home.files) == (0, set())
 
 
-async def test_an_unknown_file_is_told(
+async def test_an_unknown_file_is_reported(
     home: Home, hass_client: ClientSessionGenerator, archive: bytes
 ) -> None:
     with pytest.raises(HomeAssistantError, match="no such uploaded file"):

@@ -31,12 +31,9 @@ from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
 from tests.support.home import Home
 
-# Home Assistant's web server still uses these.
 pytestmark = [
-    pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey"),
-    pytest.mark.filterwarnings("ignore:It is recommended to use web.AppKey:UserWarning"),
     # Of older ones, when they look at a token that nobody gave out.
-    pytest.mark.filterwarnings("ignore:The HMAC key is 0 bytes long"),
+    pytest.mark.filterwarnings("ignore:The HMAC key is 0 bytes long")
 ]
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "who-may.md"
@@ -158,7 +155,7 @@ class House:
     def look(self) -> tuple[object, ...]:
         """Give all that somebody who is refused must leave as it is."""
         return (
-            {it: (self.home.store / it).stat().st_mtime_ns for it in self.home.files},
+            {file: (self.home.store / file).stat().st_mtime_ns for file in self.home.files},
             self.sim.logins,
             self.hass.config_entries.flow.async_progress(),
             self.hass.config_entries.options.async_progress(),
@@ -242,7 +239,9 @@ async def the_button(house: House) -> dict[str, object]:
 
 
 async def a_restored_pihole(house: House) -> dict[str, object]:
-    if not any(it.method == "POST" and "teleporter" in it.path for it in house.sim.requests):
+    if not any(
+        request.method == "POST" and "teleporter" in request.path for request in house.sim.requests
+    ):
         house.sim.pihole.settings["dns.blockTTL"] = 60
         await house.home.call("restore", **await the_backup(house))
     return await the_pihole(house)
@@ -285,7 +284,7 @@ async def the_folder(house: House) -> dict[str, object]:
 
 
 async def follow_a_link(house: House, person: Person) -> list[str]:
-    """Follow a link that one signed oneself or, who cannot, one that is for something else."""
+    """Follow an own signed link or, for people who cannot sign, one for something else."""
     path = house.archive
     if person.refresh_token is not None and person.token is not None:
         answer = await person.says("auth/sign_path", path=path, expires=30)
@@ -320,16 +319,18 @@ async def read_states(house: House, person: Person) -> list[str]:
     response = await person.http("GET", "/api/states")
     read = await response.json() if response.status == HTTPStatus.OK else None
     answer = await person.says("get_states")
-    ours = {it for it in house.hass.states.async_entity_ids() if it in entities(house)}
-    assert ours
+    entity_ids = {
+        state for state in house.hass.states.async_entity_ids() if state in entities(house)
+    }
+    assert entity_ids
     return [
-        str(response.status) if read is None else _all_of(ours, read),
-        said(answer) if said(answer) != "allowed" else _all_of(ours, answer["result"]),
+        str(response.status) if read is None else _all_of(entity_ids, read),
+        said(answer) if said(answer) != "allowed" else _all_of(entity_ids, answer["result"]),
     ]
 
 
 def _all_of(wanted: set[str], states: list[dict[str, object]]) -> str:
-    return "allowed" if wanted <= {it["entity_id"] for it in states} else "some left out"
+    return "allowed" if wanted <= {state["entity_id"] for state in states} else "some left out"
 
 
 def entities(house: House) -> set[str]:
@@ -397,7 +398,9 @@ TRIES: Final[dict[str, Try]] = {
     f"command {DOMAIN}/piholes": commanding(f"{DOMAIN}/piholes", nothing),
     f"command {DOMAIN}/subscribe": commanding(f"{DOMAIN}/subscribe", the_pihole),
     f"command {DOMAIN}/backups": commanding(f"{DOMAIN}/backups", the_pihole),
-    f"route GET /api/{DOMAIN}/{{entry_id}}/{{backup_id}}": asking("GET", lambda it: it.archive),
+    f"route GET /api/{DOMAIN}/{{entry_id}}/{{backup_id}}": asking(
+        "GET", lambda value: value.archive
+    ),
     f"link GET /api/{DOMAIN}/{{entry_id}}/{{backup_id}}": follow_a_link,
     f"route GET /{DOMAIN}_static/{{version}}": asking("GET", card),
     "the states of its entities": read_states,
@@ -408,17 +411,17 @@ TRIES: Final[dict[str, Try]] = {
         "subscribe_events", lambda _: _a(event_type=EVENT_BACKUP)
     ),
     "system_health": commanding("system_health/info", nothing),
-    "diagnostics": asking("GET", lambda it: f"/api/diagnostics/config_entry/{it.entry_id}"),
+    "diagnostics": asking("GET", lambda value: f"/api/diagnostics/config_entry/{value.entry_id}"),
     "repairs": posting("/api/repairs/issues/fix", the_issue),
     "backup, Home Assistant's own": back_up_home_assistant,
     "config_flow, to add a Pi-hole": posting(
         "/api/config/config_entries/flow", lambda _: _a(handler=DOMAIN)
     ),
     "config_flow, to reconfigure one": posting(
-        "/api/config/config_entries/flow", lambda it: _a(handler=DOMAIN, entry_id=it.entry_id)
+        "/api/config/config_entries/flow", lambda value: _a(handler=DOMAIN, entry_id=value.entry_id)
     ),
     "config_flow, to choose options": posting(
-        "/api/config/config_entries/options/flow", lambda it: _a(handler=it.entry_id)
+        "/api/config/config_entries/options/flow", lambda value: _a(handler=value.entry_id)
     ),
 }
 
@@ -496,7 +499,7 @@ async def _withdrawn(hass: HomeAssistant, browser: TestClient[Any, Any]) -> str:
     return person.token
 
 
-@pytest.mark.parametrize("door", [it for it in TABLE if it != "logbook"])
+@pytest.mark.parametrize("door", [item for item in TABLE if item != "logbook"])
 async def test_each_may_do_what_the_page_says(house: House, door: str) -> None:
     await is_as_the_page_says(house, door)
 
@@ -538,7 +541,7 @@ async def test_every_door_has_a_row(house: House) -> None:
         for platform in platforms
         for name in hass.services.async_services_for_domain(platform)
     }
-    doors |= {f"command {it}" for it in hass.data["websocket_api"] if it.startswith(DOMAIN)}
+    doors |= {f"command {item}" for item in hass.data["websocket_api"] if item.startswith(DOMAIN)}
     doors |= {
         f"route {route.method} {_without_version(route.resource.canonical)}"
         for route in hass.http.app.router.routes()
@@ -546,7 +549,9 @@ async def test_every_door_has_a_row(house: House) -> None:
         and DOMAIN in route.resource.canonical
         and route.method not in {"HEAD", "OPTIONS"}
     }
-    assert doors == {it for it in TABLE if it.split()[0] in {"action", "command", "route"}}
+    assert doors == {
+        element for element in TABLE if element.split()[0] in {"action", "command", "route"}
+    }
 
     shared = BUILT_IN | {"config_flow"}
     integration = await async_get_integration(hass, DOMAIN)

@@ -89,7 +89,7 @@ def test_the_engine_knows_nothing_of_home_assistant(module: str) -> None:
 
 @pytest.mark.parametrize("package", ENGINE)
 def test_a_package_of_the_engine_imports_only_what_it_may(package: str) -> None:
-    inside = [it for it in modules() if packages_of_the_engine({it}) == {package}]
+    inside = [item for item in modules() if packages_of_the_engine({item}) == {package}]
     assert inside
     for module in inside:
         assert packages_of_the_engine(imports(module)) - {package} <= ENGINE[package], module

@@ -12,9 +12,6 @@ from homeassistant.components.brands.const import ALLOWED_IMAGES
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
-# Home Assistant's web server still uses these.
-pytestmark = pytest.mark.filterwarnings("ignore:It is recommended to use web.RequestKey")
-
 BRAND = Path(__file__).parents[2] / "custom_components/pihole_checkpoint/brand"
 ICON = (256, 256)
 SHORTEST_SIDE_OF_A_LOGO = (128, 256)

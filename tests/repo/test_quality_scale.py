@@ -12,31 +12,31 @@ COMPONENTS = Path(homeassistant.__file__).with_name("components")
 LATER = {"docs-conditions", "docs-triggers"}
 """The rules that the oldest Home Assistant that is supported does not know yet."""
 
-type Told = str | dict[str, str]
+type Status = str | dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, Told]:
+def statuses() -> dict[str, Status]:
     path = Path(integration.__file__).with_name("quality_scale.yaml")
-    rules: dict[str, Told] = load_yaml_dict(str(path))["rules"]
+    rules: dict[str, Status] = load_yaml_dict(str(path))["rules"]
     return rules
 
 
 @pytest.fixture(scope="module")
 def rules() -> set[str]:
-    """Give the rules of which Home Assistant's own integrations keep a record."""
+    """Return the rules that Home Assistant's own integrations keep a record of."""
     records = COMPONENTS.glob("*/quality_scale.yaml")
-    return {rule for it in records for rule in load_yaml_dict(str(it))["rules"]}
+    return {rule for record in records for rule in load_yaml_dict(str(record))["rules"]}
 
 
-def test_every_rule_is_there_and_no_other(told: dict[str, Told], rules: set[str]) -> None:
+def test_every_rule_is_there_and_no_other(statuses: dict[str, Status], rules: set[str]) -> None:
     assert len(rules) > 50
-    assert told.keys() >= rules
-    assert told.keys() - rules <= LATER
+    assert statuses.keys() >= rules
+    assert statuses.keys() - rules <= LATER
 
 
-def test_what_is_not_plainly_done_says_why(told: dict[str, Told]) -> None:
-    for rule, status in told.items():
+def test_what_is_not_plainly_done_says_why(statuses: dict[str, Status]) -> None:
+    for rule, status in statuses.items():
         if isinstance(status, str):
             assert status == "done", rule
         else:

@@ -41,9 +41,9 @@ ACTIONS: Final = load_yaml_dict(str(INTEGRATION / "services.yaml"))
 def parts_of(example: object) -> list[dict[str, object]]:
     """Give every mapping in it, itself included."""
     if isinstance(example, list):
-        return [part for it in example for part in parts_of(it)]
+        return [part for item in example for part in parts_of(item)]
     if isinstance(example, dict):
-        return [example, *(part for it in example.values() for part in parts_of(it))]
+        return [example, *(part for element in example.values() for part in parts_of(element))]
     return []
 
 
@@ -61,14 +61,14 @@ def rows_of(heading: str) -> list[list[str]]:
 
 def sentences(found: object) -> list[str]:
     if isinstance(found, dict):
-        return [sentence for it in found.values() for sentence in sentences(it)]
+        return [sentence for item in found.values() for sentence in sentences(item)]
     return [str(found)]
 
 
 def anchors(page: str) -> set[str]:
     """Name the headings as GitHub does."""
     headings = re.findall(r"^#+ (.+)$", FENCED.sub("", page), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", it.lower()).replace(" ", "-") for it in headings}
+    return {re.sub(r"[^\w\- ]", "", item.lower()).replace(" ", "-") for item in headings}
 
 
 def test_every_yaml_example_says_something() -> None:
@@ -80,14 +80,16 @@ def test_every_yaml_example_says_something() -> None:
 def test_an_action_has_a_row_with_its_fields_and_an_example(action: str) -> None:
     name = f"{DOMAIN}.{action}"
     fields = {row[0].strip("`"): row[1] for row in rows_of("Actions")}[name]
-    examples = [it for it in PARTS if it.get("action") == name]
+    examples = [item for item in PARTS if item.get("action") == name]
 
     assert set(re.findall(r"`(\w+)`", fields)) == set(ACTIONS[action]["fields"])
     assert examples
     for example in examples:
         data = example.get("data", {})
         assert isinstance(data, dict)
-        required = {key for key, it in ACTIONS[action]["fields"].items() if it.get("required")}
+        required = {
+            key for key, element in ACTIONS[action]["fields"].items() if element.get("required")
+        }
         assert required <= set(data) <= set(ACTIONS[action]["fields"])
 
 
@@ -112,9 +114,9 @@ def test_the_table_of_entities_has_each_entity_once() -> None:
         for kind, name in re.findall(r"([A-Za-z ]+?) \*\*(.+?)\*\*", row[0])
     ]
     there = [
-        (platform, it["name"])
+        (platform, entity["name"])
         for platform, entities in WORDS["entity"].items()
-        for it in entities.values()
+        for entity in entities.values()
     ]
     assert sorted(named) == sorted(there)
 
@@ -123,7 +125,7 @@ def test_an_entity_id_is_one_that_an_entity_gets() -> None:
     ids = re.findall(r"\b(button|sensor|binary_sensor|event)\.pi_hole_192_168_1_2_(\w+)", README)
     assert ids
     for platform, name in ids:
-        assert name in {slugify(it["name"]) for it in WORDS["entity"][platform].values()}
+        assert name in {slugify(item["name"]) for item in WORDS["entity"][platform].values()}
 
 
 def test_what_may_happen_and_what_a_restore_does_are_named() -> None:
@@ -135,7 +137,7 @@ def test_what_may_happen_and_what_a_restore_does_are_named() -> None:
 
 
 def test_the_event_that_an_automation_waits_for_is_ours() -> None:
-    waited = [it for it in PARTS if it.get("trigger") == "event"]
+    waited = [item for item in PARTS if item.get("trigger") == "event"]
     assert waited
     for trigger in waited:
         data = trigger["event_data"]
@@ -145,7 +147,7 @@ def test_the_event_that_an_automation_waits_for_is_ours() -> None:
 
 
 def test_an_answer_has_what_the_example_shows() -> None:
-    (example,) = [it for it in EXAMPLES if isinstance(it, dict) and "backups" in it]
+    (example,) = [item for item in EXAMPLES if isinstance(item, dict) and "backups" in item]
     moment = datetime(2026, 1, 20, 2, 24, tzinfo=UTC)
     record = BackupRecord(
         id="a1b2c3d4e5f6",
@@ -184,12 +186,12 @@ def test_the_options_are_those_of_the_form_with_their_defaults() -> None:
 
 
 def test_each_sentence_in_the_table_of_errors_is_the_beginning_of_one_that_is_said() -> None:
-    said = [re.sub(r"\{\w+\}", "…", it) for it in sentences(WORDS)]
+    said = [re.sub(r"\{\w+\}", "…", sentence) for sentence in sentences(WORDS)]
     rows = rows_of("When something is wrong")
     assert len(rows) > 15
     for row in rows:
         beginning = row[0].strip("*").removesuffix("…")
-        assert any(it.startswith(beginning) for it in said), beginning
+        assert any(item.startswith(beginning) for item in said), beginning
 
 
 def test_the_version_of_home_assistant_is_the_one_that_hacs_asks_for() -> None:
@@ -201,7 +203,7 @@ def test_the_version_of_home_assistant_is_the_one_that_hacs_asks_for() -> None:
 
 def test_every_link_and_image_leads_somewhere() -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", PROSE) + re.findall(r'src(?:set)?="([^"]+)"', PROSE)
-    here = [it for it in links if not urlsplit(it).scheme]
+    here = [item for item in links if not urlsplit(item).scheme]
     assert len(here) > 15
     for link in here:
         path, _, anchor = link.partition("#")
@@ -214,7 +216,7 @@ def test_each_link_to_import_a_blueprint_is_to_our_repository() -> None:
 
 
 def test_each_blueprint_can_be_imported_by_a_link() -> None:
-    assert sorted(imported_blueprints()) == sorted(it.name for it in BLUEPRINTS.iterdir())
+    assert sorted(imported_blueprints()) == sorted(path.name for path in BLUEPRINTS.iterdir())
 
 
 def imported_blueprints() -> list[str]:
@@ -224,6 +226,6 @@ def imported_blueprints() -> list[str]:
     links = re.findall(
         r"\((https://my\.home-assistant\.io/redirect/blueprint_import/\S+)\)", README
     )
-    urls = [parse_qs(urlsplit(it).query)["blueprint_url"][0] for it in links]
-    assert all(it.startswith(place) for it in urls)
-    return [it.removeprefix(place) for it in urls]
+    urls = [parse_qs(urlsplit(item).query)["blueprint_url"][0] for item in links]
+    assert all(one.startswith(place) for one in urls)
+    return [element.removeprefix(place) for element in urls]

@@ -171,8 +171,8 @@ def test_the_version_that_the_sources_name_can_be_released(tmp_path: Path) -> No
     assert not [name for name in names if "__pycache__" in name or name.startswith((".", "/"))]
 
 
-def test_hacs_is_told_of_the_zip() -> None:
-    told = json.loads((REPOSITORY / "hacs.json").read_text())
-    assert told["zip_release"] is True
-    assert told["filename"] == "pihole_checkpoint.zip"
-    assert told["filename"] in (REPOSITORY / ".github/workflows/release.yml").read_text()
+def test_hacs_knows_of_the_zip() -> None:
+    hacs = json.loads((REPOSITORY / "hacs.json").read_text())
+    assert hacs["zip_release"] is True
+    assert hacs["filename"] == "pihole_checkpoint.zip"
+    assert hacs["filename"] in (REPOSITORY / ".github/workflows/release.yml").read_text()

@@ -51,8 +51,8 @@ def texts(found: Words, path: str = "") -> dict[str, str]:
     """Name every text after the way to it."""
     if isinstance(found, str):
         return {path: found}
-    ways = ((f"{path}.{key}" if path else key, it) for key, it in found.items())
-    return {name: text for way, it in ways for name, text in texts(it, way).items()}
+    ways = ((f"{path}.{key}" if path else key, item) for key, item in found.items())
+    return {name: text for way, element in ways for name, text in texts(element, way).items()}
 
 
 def texts_in(file: Path) -> dict[str, str]:
@@ -70,13 +70,15 @@ def placeholders(text: str) -> list[str]:
 
 def sentences(found: Words) -> list[str]:
     return (
-        [found] if isinstance(found, str) else [s for it in found.values() for s in sentences(it)]
+        [found]
+        if isinstance(found, str)
+        else [s for item in found.values() for s in sentences(item)]
     )
 
 
 def leaves(error: type[CheckpointError]) -> list[type[CheckpointError]]:
     below = error.__subclasses__()
-    return [error] if not below else [leaf for it in below for leaf in leaves(it)]
+    return [error] if not below else [leaf for item in below for leaf in leaves(item)]
 
 
 @pytest.mark.parametrize("error", leaves(CheckpointError), ids=lambda error: error.__name__)
@@ -170,12 +172,12 @@ def test_the_steps_name_only_what_the_flow_tells_them() -> None:
 
 
 def test_every_section_of_the_options_and_its_fields_have_a_name_and_a_description() -> None:
-    sections = {str(name): it.schema.schema for name, it in OPTIONS_SCHEMA.schema.items()}
+    sections = {str(name): option.schema.schema for name, option in OPTIONS_SCHEMA.schema.items()}
     assert words("options", "step", "init", "sections").keys() == sections.keys()
     for name, fields in sections.items():
-        told = words("options", "step", "init", "sections", name)
-        assert told.keys() == {"name", "description", "data", "data_description"}
-        for labels in (told["data"], told["data_description"]):
+        section = words("options", "step", "init", "sections", name)
+        assert section.keys() == {"name", "description", "data", "data_description"}
+        for labels in (section["data"], section["data_description"]):
             assert isinstance(labels, dict)
             assert labels.keys() == {str(field) for field in fields}
 

@@ -30,7 +30,7 @@ def steps(path: Path) -> Iterator[dict[str, Any]]:
         yield from job["steps"]
 
 
-def test_there_are_the_workflows_that_are_told_of() -> None:
+def test_the_workflows_are_the_known_ones() -> None:
     assert [path.stem for path in WORKFLOWS] == ["live", "nightly", "release", "test", "validate"]
 
 
@@ -102,7 +102,7 @@ def test_nothing_is_released_before_it_was_tried_on_real_piholes() -> None:
 
 
 def test_the_readme_names_the_piholes_that_are_tried() -> None:
-    [job] = [it for it in jobs(ROOT / ".github/workflows/live.yml") if "strategy" in it]
-    tried = [it["version"] for it in job["strategy"]["matrix"]["include"]]
+    [job] = [flow for flow in jobs(ROOT / ".github/workflows/live.yml") if "strategy" in flow]
+    tried = [item["version"] for item in job["strategy"]["matrix"]["include"]]
     named = f"{', '.join(tried[:-1])} and {tried[-1]}"
     assert named in " ".join((ROOT / "README.md").read_text().split())

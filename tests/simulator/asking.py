@@ -6,10 +6,7 @@ import json
 
 import aiohttp
 
-from pihole_simulator import (
-    PiholeV5,
-    Simulator,
-)
+from pihole_simulator import PiholeV5, Simulator
 
 PASSWORD = "the-main-password"
 APP_PASSWORD = "the-app-password"

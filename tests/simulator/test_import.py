@@ -9,7 +9,6 @@ import pytest
 
 from pihole_simulator import (
     DomainType,
-    Fault,
     Lease,
     Pihole,
     Simulator,
@@ -66,15 +65,6 @@ def files(answer: Answer) -> list[str]:
     return taken
 
 
-def hint(answer: Answer) -> str:
-    assert (answer.status, answer.key) == (400, "bad_request")
-    return str(answer.json["error"]["hint"])
-
-
-def only(*tables: str) -> object:
-    return {"gravity": dict.fromkeys(tables, True)}
-
-
 def change_everything(pihole: Pihole) -> None:
     pihole.groups[1].name = "children"
     pihole.add_group("guests")
@@ -113,17 +103,6 @@ async def test_an_import_makes_it_what_it_was(
     change_everything(sim.pihole)
     await upload(http, sim, again, sid=sid)
     assert configuration_of(sim.pihole) == before
-
-
-async def test_an_import_undoes_an_import(
-    sim: Simulator, http: aiohttp.ClientSession, sid: str, archive: bytes
-) -> None:
-    change_everything(sim.pihole)
-    changed, safety_net = configuration_of(sim.pihole), exported(sim)
-    for data in (archive, safety_net):
-        files(await upload(http, sim, data, sid=sid))
-        await sim.start()
-    assert configuration_of(sim.pihole) == changed
 
 
 async def test_tests_can_have_things_skipped_in_silence(
@@ -181,39 +160,6 @@ async def test_nobody_is_there_during_the_restart_and_sessions_survive_it(
     assert (await ask(http, sim, "GET /api/auth", sid=sid)).status == 200
 
 
-async def test_it_comes_back_by_itself(
-    sim: Simulator, http: aiohttp.ClientSession, sid: str, archive: bytes
-) -> None:
-    for number in (1, 2):
-        assert files(await upload(http, sim, archive, sid=sid))
-        refused = 0
-        async with asyncio.timeout(10):
-            while True:
-                try:
-                    answer = await ask(http, sim, "GET /api/auth", sid=sid)
-                except aiohttp.ClientError:
-                    refused += 1
-                    await asyncio.sleep(0.01)
-                else:
-                    break
-        assert (answer.status, sim.restarts) == (200, number)
-        assert refused > 0
-
-
-@pytest.mark.parametrize("fault", [faults.drop_answer(), faults.cut(10)])
-async def test_it_restarts_although_the_answer_is_lost(
-    sim: Simulator, http: aiohttp.ClientSession, sid: str, archive: bytes, fault: Fault
-) -> None:
-    sim.faults.always("import", fault)
-    change_everything(sim.pihole)
-    before = configuration_of(sim.pihole)
-    with pytest.raises(aiohttp.ClientError):
-        await upload(http, sim, archive, sid=sid)
-    await sim.start()
-    assert sim.restarts == 1
-    assert configuration_of(sim.pihole) != before
-
-
 async def test_the_answer_is_there_before_the_restart(
     sim: Simulator, http: aiohttp.ClientSession, sid: str, archive: bytes
 ) -> None:
@@ -227,22 +173,6 @@ async def test_the_answer_is_there_before_the_restart(
     assert files(await held)
     await sim.start()
     assert sim.restarts == 1
-
-
-@pytest.mark.parametrize("fault", [faults.hang(), faults.drop(), faults.error(500, "x", "y")])
-async def test_a_fault_can_prevent_an_import(
-    sim: Simulator, http: aiohttp.ClientSession, sid: str, archive: bytes, fault: Fault
-) -> None:
-    sim.faults.always("import", fault)
-    change_everything(sim.pihole)
-    changed = configuration_of(sim.pihole)
-    try:
-        async with asyncio.timeout(0.1):
-            assert (await upload(http, sim, archive, sid=sid)).status == 500
-    except TimeoutError, aiohttp.ClientError:
-        pass
-    assert configuration_of(sim.pihole) == changed
-    assert sim.restarts == 0
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.001, 0.01])
@@ -325,28 +255,3 @@ async def test_an_update_goes_on_when_nobody_listens_but_not_when_it_is_stopped(
     with pytest.raises(aiohttp.ClientError):
         await response.read()
     assert sim.gravity_updates == 1
-
-
-@pytest.mark.parametrize("fault", [faults.cut(100), faults.trickle(7, 0), faults.stall(100)])
-async def test_faults_of_an_update_can_spoil_it_in_the_middle(
-    sim: Simulator, http: aiohttp.ClientSession, sid: str, fault: Fault
-) -> None:
-    sim.faults.always("gravity", fault)
-    response = await begin_update(http, sim, sid)
-    try:
-        async with asyncio.timeout(0.5):
-            assert (await response.read()).decode().endswith("Done.\n")
-    except TimeoutError, aiohttp.ClientError:
-        response.close()
-
-
-@pytest.mark.parametrize("what", ["POST /api/action/gravity", "GET /api/auth/sessions"])
-async def test_faults_have_their_places(
-    sim: Simulator, http: aiohttp.ClientSession, sid: str, what: str
-) -> None:
-    place = "gravity" if "gravity" in what else "sessions"
-    sim.faults.next(place, faults.error(503, "busy", "Later"))  # type: ignore[arg-type]
-    assert [(await ask(http, sim, what, sid=sid)).status for _ in range(2)] == [503, 200]
-    sim.faults.always(place, faults.drop_answer())  # type: ignore[arg-type]
-    with pytest.raises(aiohttp.ClientError):
-        await ask(http, sim, what, sid=sid)

@@ -34,17 +34,13 @@ class Days:
 
     async def schedule(self, frequency: str, at: str = "03:00:00", *weekdays: str) -> None:
         chosen = {CONF_FREQUENCY: frequency, CONF_TIME: at, CONF_WEEKDAYS: list(weekdays)}
-        self.home.hass.config_entries.async_update_entry(
-            self.home.entry, options={SECTION_SCHEDULE: chosen}
-        )
-        await self.reload()
-
-    async def reload(self) -> None:
-        await self.home.hass.config_entries.async_reload(self.home.entry.entry_id)
-        await self.home.hass.async_block_till_done()
+        await self.home.choose(**{SECTION_SCHEDULE: chosen})
 
     @property
     def made(self) -> list[datetime]:
         """When backups were made, the newest first, in local time."""
         zone = ZoneInfo(self.home.hass.config.time_zone)
-        return [it.created_at.astimezone(zone) for it in self.home.entry.runtime_data.data.records]
+        return [
+            record.created_at.astimezone(zone)
+            for record in self.home.entry.runtime_data.data.records
+        ]

@@ -2,13 +2,8 @@
 
 from datetime import UTC, datetime
 
-from custom_components.pihole_checkpoint.engine.teleporter.contents import (
-    Counts,
-)
-from pihole_simulator import (
-    Pihole,
-    build_archive,
-)
+from custom_components.pihole_checkpoint.engine.teleporter.contents import Counts
+from pihole_simulator import Pihole, build_archive
 
 NOW = datetime(2026, 1, 20, 3, 24, tzinfo=UTC)
 EXAMPLE = build_archive(Pihole.example(), NOW)

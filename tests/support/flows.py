@@ -4,11 +4,7 @@ from copy import deepcopy
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.options import chosen_values
-from homeassistant.config_entries import (
-    SOURCE_USER,
-    ConfigFlowContext,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowContext, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, section
 from tests.support.home import Home
@@ -51,8 +47,8 @@ class Flow:
         return self.result["step_id"], self.result["errors"]
 
     @property
-    def told(self) -> dict[str, str]:
-        """What the words of the step name."""
+    def placeholders(self) -> dict[str, str]:
+        """What the text of the step names."""
         return dict(self.result["description_placeholders"] or {})
 
     @property

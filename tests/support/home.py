@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, DOMAIN
 from homeassistant.const import CONF_URL, CONF_VERIFY_SSL, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.json import JsonObjectType
 
 
@@ -73,10 +76,39 @@ class Home:
         assert answer is not None
         return dict(answer)
 
+    async def fail_to_back_up(self) -> None:
+        """Press the button for a backup that fails."""
+        with pytest.raises(HomeAssistantError):
+            await self.press()
+
     async def back_up(self, **data: object) -> list[JsonObjectType]:
         """Call the service, and give its records."""
         records: list[JsonObjectType] = (await self.call("backup", **data))["backups"]
         return records
+
+    async def backups(self) -> list[dict[str, Any]]:
+        """Call the service that lists all backups, the newest first."""
+        records: list[dict[str, Any]] = (await self.call("list"))["backups"]
+        return records
+
+    async def reload(self) -> None:
+        await self.hass.config_entries.async_reload(self.entry.entry_id)
+        await self.hass.async_block_till_done()
+
+    async def choose(self, **options: object) -> None:
+        """Set options, and no others."""
+        self.hass.config_entries.async_update_entry(self.entry, options=options)
+        await self.reload()
+
+    @property
+    def issues(self) -> dict[str, ir.IssueEntry]:
+        """The active repair issues of this Pi-hole, by their names."""
+        suffix = f"_{self.entry.entry_id}"
+        return {
+            issue_id.removesuffix(suffix): issue
+            for (domain, issue_id), issue in ir.async_get(self.hass).issues.items()
+            if domain == DOMAIN and issue.active
+        }
 
     async def poll(self) -> None:
         await self.entry.runtime_data.async_refresh()
@@ -87,8 +119,7 @@ class Home:
         self.hass.config_entries.async_update_entry(
             self.entry, data={**self.entry.data, CONF_URL: url, CONF_VERIFY_SSL: verify_ssl}
         )
-        await self.hass.config_entries.async_reload(self.entry.entry_id)
-        await self.hass.async_block_till_done()
+        await self.reload()
 
 
 type AddPihole = Callable[..., Awaitable[Home]]

@@ -14,31 +14,24 @@ from homeassistant.const import CONF_PASSWORD, MATCH_ALL, STATE_UNAVAILABLE
 from homeassistant.core import CoreState, Event
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-from pihole_simulator import (
-    Group,
-    Lease,
-    Pihole,
-    Simulator,
-    configuration_of,
-)
+from pihole_simulator import Group, Lease, Pihole, Simulator, configuration_of
 from pihole_simulator.comparison import Plain
 from tests.support.home import Home
 from tests.support.timings import hurry_restores
 
 APP_SUDO = "webserver.api.app_sudo"
 FAR_OFF = 4_000_000_000
-NEW = "the-password-after-that"
 IMPORT = ("POST", "/api/teleporter")
 
 
 @dataclass(kw_only=True)
 class Kitchen:
-    """A home with one Pi-hole, and what a user does and is told there."""
+    """A home with one Pi-hole, and what a user does and sees there."""
 
     home: Home
     sim: Simulator
-    told: list[Event]
-    """What was told on the bus."""
+    events: list[Event]
+    """What was fired on the bus."""
     can_log_out: bool = True
     """Whether the test left the Pi-hole in a state to close sessions."""
 
@@ -59,8 +52,8 @@ class Kitchen:
     @property
     def records(self) -> list[dict[str, Any]]:
         return [
-            {"id": it.id, "filename": it.filename, "trigger": it.trigger.value}
-            for it in self.home.entry.runtime_data.data.records
+            {"id": record.id, "filename": record.filename, "trigger": record.trigger.value}
+            for record in self.home.entry.runtime_data.data.records
         ]
 
     @property
@@ -101,7 +94,7 @@ class Kitchen:
         assert self.configuration == before
         assert self.home.files == files
         assert self.sim.restarts == 0
-        assert self.last_told == {
+        assert self.last_event == {
             "type": "restore_failed",
             "reason": "restore_not_begun",
             "safety_backup_id": None,
@@ -113,7 +106,7 @@ class Kitchen:
         """Wait for a restore that fails once it has begun to change things."""
         sentence = await self.fails(work, key)
         assert self.safety["filename"] in sentence
-        assert self.last_told == {
+        assert self.last_event == {
             "type": "restore_failed",
             "reason": key,
             "safety_backup_id": self.safety["id"],
@@ -122,9 +115,9 @@ class Kitchen:
         return sentence
 
     @property
-    def last_told(self) -> dict[str, Any]:
-        told = self.told[-1].data
-        return {key: told[key] for key in ("type", "reason", "safety_backup_id", "message")}
+    def last_event(self) -> dict[str, Any]:
+        data = self.events[-1].data
+        return {key: data[key] for key in ("type", "reason", "safety_backup_id", "message")}
 
     async def use_password(self, password: str) -> None:
         """Let Home Assistant know another password, as a user does who changed it."""
@@ -147,7 +140,7 @@ async def kitchen_of(
     sim.pihole.settings[APP_SUDO] = True
     hurry_restores(patch)
     everything = async_capture_events(home.hass, MATCH_ALL)
-    kitchen = Kitchen(home=home, sim=sim, told=async_capture_events(home.hass, EVENT_BACKUP))
+    kitchen = Kitchen(home=home, sim=sim, events=async_capture_events(home.hass, EVENT_BACKUP))
     yield kitchen
     await home.hass.async_block_till_done()
     if kitchen.can_log_out:
@@ -186,7 +179,7 @@ async def messed_up(kitchen: Kitchen) -> tuple[str, dict[str, Plain], dict[str, 
 
 
 def issues(kitchen: Kitchen) -> dict[str, dict[str, str]]:
-    """Give what is told under Repairs, and what it names."""
+    """Return the issues under Repairs, and what they name."""
     registry = ir.async_get(kitchen.home.hass)
     return {
         id_: dict(issue.translation_placeholders or {})

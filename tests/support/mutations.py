@@ -7,15 +7,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind, Subject
-from pihole_simulator import (
-    Adlist,
-    Client,
-    Domain,
-    DomainType,
-    ListType,
-    Pihole,
-    rows,
-)
+from pihole_simulator import Adlist, Client, Domain, DomainType, ListType, Pihole, rows
 from pihole_simulator.configuration import Table, configuration
 
 names = st.text(
@@ -122,7 +114,7 @@ def add_a_group(pihole: Pihole, data: st.DataObject) -> Seen:
 
 
 def remove_a_group(pihole: Pihole, data: st.DataObject) -> Seen:
-    group = one_of(data, [it for it in pihole.groups if it.id != rows.DEFAULT_GROUP])
+    group = one_of(data, [item for item in pihole.groups if item.id != rows.DEFAULT_GROUP])
     pihole.groups.remove(group)
     for row in all_rows(pihole):
         row.groups.discard(group.id)
@@ -131,7 +123,7 @@ def remove_a_group(pihole: Pihole, data: st.DataObject) -> Seen:
 
 def rename_a_group(pihole: Pihole, data: st.DataObject) -> Seen:
     group = one_of(data, pihole.groups)
-    group.name = fresh(data, (it.name for it in pihole.groups))
+    group.name = fresh(data, (item.name for item in pihole.groups))
     return Subject.GROUPS, ChangeKind.ADDED, group.name
 
 
@@ -163,12 +155,12 @@ def add_a_thing(pihole: Pihole, data: st.DataObject) -> Seen:
 
 
 def remove_a_thing(pihole: Pihole, data: st.DataObject) -> Seen:
-    subject, texts = one_of(data, (it for it in things(pihole) if it[1]))
+    subject, texts = one_of(data, (item for item in things(pihole) if item[1]))
     return subject, ChangeKind.REMOVED, texts.pop(data.draw(st.integers(0, len(texts) - 1)))
 
 
 def reorder_things(pihole: Pihole, data: st.DataObject) -> Seen:
-    subject, texts = one_of(data, (it for it in things(pihole) if len(set(it[1])) > 1))
+    subject, texts = one_of(data, (item for item in things(pihole) if len(set(item[1])) > 1))
     order = data.draw(st.permutations(texts).filter(lambda order: order != texts))
     texts[:] = order
     return subject, ChangeKind.ORDER, ""
@@ -233,7 +225,7 @@ def change_the_hosts_file(pihole: Pihole, data: st.DataObject) -> Seen:
 
 def meet_a_new_device(pihole: Pihole, data: st.DataObject) -> Seen:
     lease = rows.Lease(
-        mac=fresh(data, (it.mac for it in pihole.leases or ()), words),
+        mac=fresh(data, (item.mac for item in pihole.leases or ()), words),
         ip=data.draw(words),
         name=data.draw(words),
     )

@@ -5,7 +5,7 @@ import pytest
 
 from homeassistant.config_entries import SOURCE_DHCP
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
-from pihole_simulator.serving import Server
+from pihole_simulator.web_server import Server
 from tests.support.flows import Flow
 
 MAC = "aa:bb:cc:dd:ee:ff"

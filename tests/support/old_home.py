@@ -137,7 +137,7 @@ class OldHome:
 
     def entity_id(self, entry_id: str, key: str) -> str:
         unique_id = f"{entry_id}_{key}"
-        return next(it.entity_id for it in self.entities() if it.unique_id == unique_id)
+        return next(entity.entity_id for entity in self.entities() if entity.unique_id == unique_id)
 
     def state(self, entry_id: str, key: str) -> State:
         state = self.hass.states.get(self.entity_id(entry_id, key))

@@ -21,9 +21,9 @@ from pihole_simulator import (
     Pihole,
     Simulator,
 )
-from pihole_simulator.checks import tidied
 from pihole_simulator.definitions import Setting, definitions
 from pihole_simulator.rows import DEFAULT_GROUP, Member
+from pihole_simulator.setting_checks import tidied
 from tests.support.mutations import MUTATIONS, Mutation, all_rows, names, words
 
 PAIRS = {
@@ -137,7 +137,7 @@ def piholes(draw: st.DrawFn) -> Pihole:
             for id_, ip in zip(ids_for(draw, clients), clients, strict=True)
         ],
         settings=draw(st.fixed_dictionaries(_LISTS, optional=_SETTINGS)),
-        leases=draw(st.none() | st.lists(leases, max_size=3, unique_by=lambda it: it.mac)),
+        leases=draw(st.none() | st.lists(leases, max_size=3, unique_by=lambda value: value.mac)),
     )
     pihole.settings["webserver.api.app_sudo"] = True
     pihole.never_give_again(8)
@@ -272,7 +272,7 @@ def restored(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> Pihole:
 
 
 def group_names(pihole: Pihole) -> dict[int, str]:
-    """Name the groups; the default group is the same whatever its name is."""
+    """Name the groups; the default group is the same under any name."""
     return {group.id: group.name if group.id else "" for group in pihole.groups}
 
 

@@ -4,15 +4,10 @@ from datetime import UTC, datetime
 import os
 from pathlib import Path
 
-from custom_components.pihole_checkpoint.engine.models import (
-    BackupRecord,
-    BackupTrigger,
-)
+from custom_components.pihole_checkpoint.engine.models import BackupRecord, BackupTrigger
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
-from custom_components.pihole_checkpoint.engine.repository.naming import (
-    BackupName,
-)
+from custom_components.pihole_checkpoint.engine.repository.naming import BackupName
 from pihole_simulator import Pihole, build_archive
 
 NOW = datetime(2026, 1, 20, 3, 24, 15, 123000, tzinfo=UTC)

@@ -47,12 +47,12 @@ def test_what_opens_something_is_taken_out_of_the_words_of_a_pihole(
     said: str, shown: str | None
 ) -> None:
     secrets = {PASSWORD} if said == f"heard {PASSWORD}" else set[str]()
-    told = redact_strictly(said, secrets)
+    redacted = redact_strictly(said, secrets)
 
-    assert PASSWORD[:6] not in told
-    assert HASH[16:40] not in told
-    assert shown is None or told == shown
-    assert redact_strictly(told) == told
+    assert PASSWORD[:6] not in redacted
+    assert HASH[16:40] not in redacted
+    assert shown is None or redacted == shown
+    assert redact_strictly(redacted) == redacted
 
 
 @pytest.mark.parametrize(

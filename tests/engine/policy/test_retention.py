@@ -147,11 +147,11 @@ def test_what_is_outside_of_the_rules_is_never_removed(
 ) -> None:
     result = plan(store, policy, now=now, zone=zone)
     good = [
-        it
-        for it in store
-        if it.status is BackupStatus.GOOD
-        and it.created_at <= now
-        and it.trigger is not BackupTrigger.ADOPTED
+        item
+        for item in store
+        if item.status is BackupStatus.GOOD
+        and item.created_at <= now
+        and item.trigger is not BackupTrigger.ADOPTED
     ]
 
     assert not [record for record in result.removed if record.pinned]
@@ -165,7 +165,7 @@ def test_what_is_outside_of_the_rules_is_never_removed(
         and now - record.created_at <= SAFETY_PERIOD
     ]
     if good:
-        newest = max(good, key=lambda it: (it.created_at, it.id))
+        newest = max(good, key=lambda value: (value.created_at, value.id))
         assert newest.id not in ids(result.removed)
 
 
@@ -177,16 +177,19 @@ def test_what_came_in_from_outside_makes_no_difference_to_own_backups(
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
-    own = [it for it in store if it.trigger is not BackupTrigger.ADOPTED]
-    adopted = [replace(it, id=f"{it.id}-adopted", trigger=BackupTrigger.ADOPTED) for it in others]
+    own = [item for item in store if item.trigger is not BackupTrigger.ADOPTED]
+    adopted = [
+        replace(found_item, id=f"{found_item.id}-adopted", trigger=BackupTrigger.ADOPTED)
+        for found_item in others
+    ]
 
     alone = plan(own, policy, now=now, zone=zone)
     together = plan([*own, *adopted], policy, now=now, zone=zone)
 
     assert together.removed == alone.removed
     reasons = {record.id: found for record, found in together.kept}
-    assert {it.id: reasons.pop(it.id) for it, _ in alone.kept} == {
-        it.id: found for it, found in alone.kept
+    assert {each_item.id: reasons.pop(each_item.id) for each_item, _ in alone.kept} == {
+        one_item.id: found for one_item, found in alone.kept
     }
     assert reasons.keys() == set(ids(adopted))
     assert all(KeptFor.ADOPTED in found for found in reasons.values())
@@ -243,12 +246,12 @@ def test_manual_backups_have_a_limit_of_their_own() -> None:
     assert kept(store, replace(NOTHING, last=2, manual=1)) == [store[0], store[1], store[-1]]
 
 
-def test_an_old_archive_that_came_in_from_outside_stays_and_its_reason_is_told() -> None:
+def test_an_old_archive_that_came_in_from_outside_stays_and_its_reason_is_named() -> None:
     adopted = backup(NOW - timedelta(days=700), trigger=BackupTrigger.ADOPTED)
     policy = replace(NOTHING, last=1, max_age=timedelta(days=30))
     result = plan([*daily(3), adopted], policy, now=NOW, zone=BERLIN)
 
-    assert [(it.id, set(reasons)) for it, reasons in result.kept] == [
+    assert [(item.id, set(reasons)) for item, reasons in result.kept] == [
         (backup(NOW).id, {KeptFor.LAST, KeptFor.NEWEST_GOOD}),
         (adopted.id, {KeptFor.ADOPTED}),
     ]
@@ -258,11 +261,11 @@ def test_with_the_defaults_a_year_of_daily_backups_comes_to_about_thirty() -> No
     assert 25 < len(kept(daily(365), Policy())) < 35
 
 
-def test_what_is_too_old_goes_whatever_the_rules_say() -> None:
+def test_what_is_too_old_goes_against_all_rules() -> None:
     assert kept(daily(30), Policy(last=100, max_age=timedelta(days=7))) == daily(10)
 
 
-def test_a_kept_backup_is_told_every_reason() -> None:
+def test_a_kept_backup_has_every_reason() -> None:
     pinned = backup(NOW - timedelta(days=900), pinned=True)
     result = plan([backup(NOW), pinned], Policy(yearly=1), now=NOW, zone=BERLIN)
 

@@ -84,7 +84,7 @@ def adopt(store: Folder, home: Pihole, made_at: datetime) -> str:
 
 
 def known(store: Folder, filename: str) -> BackupRecord:
-    [record] = [it for it in store.index.records if it.filename == filename]
+    [record] = [item for item in store.index.records if item.filename == filename]
     return record
 
 
@@ -126,7 +126,7 @@ def test_what_changed_is_told_with_the_backup_that_found_it(store: Folder, home:
     disable_a_list(home)
     record = back_up(store, home, NOW + HOUR)
 
-    assert [(it.subject, it.how) for it in record.changes or ()] == [
+    assert [(item.subject, item.how) for item in record.changes or ()] == [
         (Subject.LISTS, ChangeKind.DISABLED)
     ]
     assert record.last_change == LastChange(
@@ -190,7 +190,7 @@ def test_what_is_as_it_was_two_backups_ago_is_stored(store: Folder, home: Pihole
 
     assert len(store.index.records) == 3
     assert third.fingerprint == first.fingerprint
-    assert [it.how for it in third.changes or ()] == [ChangeKind.ENABLED]
+    assert [change.how for change in third.changes or ()] == [ChangeKind.ENABLED]
 
 
 def test_a_new_lease_is_stored_too(store: Folder, home: Pihole) -> None:
@@ -200,7 +200,7 @@ def test_a_new_lease_is_stored_too(store: Folder, home: Pihole) -> None:
     record = back_up(store, home, NOW + HOUR, skip_unchanged=True)
 
     assert len(store.index.records) == 2
-    assert [it.subject for it in record.changes or ()] == [Subject.LEASES]
+    assert [item.subject for item in record.changes or ()] == [Subject.LEASES]
 
 
 def test_who_wants_every_backup_gets_one_that_says_that_nothing_changed(
@@ -225,8 +225,8 @@ def test_a_damaged_backup_is_never_confirmed(store: Folder, home: Pihole) -> Non
     third = back_up(store, home, NOW + 2 * HOUR, skip_unchanged=True)
 
     assert third.filename != second.filename
-    assert [it.status for it in store.index.records] == [GOOD, DAMAGED, GOOD]
-    assert [it.status for it in opened_again(store).index.records] == [GOOD, DAMAGED, GOOD]
+    assert [record.status for record in store.index.records] == [GOOD, DAMAGED, GOOD]
+    assert [item.status for item in opened_again(store).index.records] == [GOOD, DAMAGED, GOOD]
     assert third.changes == second.changes, "compared with the first"
     assert store.index.records[2] == first
 
@@ -242,7 +242,7 @@ def test_a_change_is_found_against_the_newest_backup_that_is_whole(
 
     record = back_up(store, home, NOW + 2 * HOUR, skip_unchanged=skip_unchanged)
 
-    assert [it.item[-7:] for it in record.changes or ()] == ["ads.txt", "are.txt"]
+    assert [item.item[-7:] for item in record.changes or ()] == ["ads.txt", "are.txt"]
     assert store.index.records[1].status is DAMAGED
 
 
@@ -253,7 +253,7 @@ def test_one_whose_archive_is_gone_is_not_confirmed(store: Folder, home: Pihole)
     new = back_up(store, home, NOW + HOUR, skip_unchanged=True)
 
     assert (store.path / new.filename).exists()
-    assert [it.status for it in store.index.records] == [GOOD, BackupStatus.MISSING]
+    assert [record.status for record in store.index.records] == [GOOD, BackupStatus.MISSING]
     assert new.changes is None
 
 
@@ -363,7 +363,7 @@ def test_an_adopted_archive_is_compared_with_the_one_before_it(store: Folder, ho
     backfill_changes(store)
 
     caught_up = known(store, name)
-    assert [(it.subject, it.how) for it in caught_up.changes or ()] == [
+    assert [(change.subject, change.how) for change in caught_up.changes or ()] == [
         (Subject.LISTS, ChangeKind.DISABLED)
     ]
     assert caught_up.last_change is not None
@@ -395,9 +395,9 @@ def test_many_archives_that_come_at_once_have_one_story(store: Folder, home: Pih
 
     last, same, changed, first = store.index.records
     assert (first.changes, first.last_change) == (None, None)
-    assert [it.how for it in changed.changes or ()] == [ChangeKind.DISABLED]
+    assert [change.how for change in changed.changes or ()] == [ChangeKind.DISABLED]
     assert same.changes == ()
-    assert [it.subject for it in last.changes or ()] == [Subject.LEASES]
+    assert [item.subject for item in last.changes or ()] == [Subject.LEASES]
     assert changed.last_change is not None
     assert {same.last_change, last.last_change} == {changed.last_change}
     assert opened_again(store).index.records == store.index.records
@@ -460,7 +460,7 @@ def test_one_that_is_found_damaged_on_the_way_stays_damaged(store: Folder, home:
     backfill_changes(store)
 
     assert known(store, same).status is DAMAGED
-    assert [it.how for it in known(store, later).changes or ()] == [ChangeKind.DISABLED]
+    assert [change.how for change in known(store, later).changes or ()] == [ChangeKind.DISABLED]
 
 
 def test_an_archive_with_too_much_in_it_is_adopted_without_a_story(
@@ -499,7 +499,7 @@ def test_where_no_record_can_be_written_catching_up_warns_and_goes_on_later(
         patch.setattr(files_module, "create_whole", failing)
         assert not backfill_changes(store)
     assert name in caplog.text
-    assert {it.levelname for it in caplog.records} == {"WARNING"}
+    assert {record.levelname for record in caplog.records} == {"WARNING"}
     assert known(store, name).changes is None
 
     assert backfill_changes(store)

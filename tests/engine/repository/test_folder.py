@@ -54,7 +54,7 @@ def test_what_was_stored_is_there_for_the_next_start(store: Folder) -> None:
 def test_backups_are_listed_newest_first_whatever_their_order(store: Folder) -> None:
     records = [put(store, NOW + timedelta(minutes=minute)) for minute in (3, 1, 2)]
 
-    expected = tuple(sorted(records, key=lambda it: it.created_at, reverse=True))
+    expected = tuple(sorted(records, key=lambda value: value.created_at, reverse=True))
     assert store.index.records == expected
     assert opened_again(store).scan().records == expected
 
@@ -348,7 +348,7 @@ def test_a_record_whose_archive_is_gone_is_a_missing_backup_until_it_is_back(
     record = put(store)
     away = (store.path / record.filename).rename(store.path.parent / "away")
 
-    assert [it.status for it in store.scan().records] == [BackupStatus.MISSING]
+    assert [item.status for item in store.scan().records] == [BackupStatus.MISSING]
     away.rename(store.path / record.filename)
     assert store.scan().records == (record,)
 
@@ -452,7 +452,7 @@ def test_moving_takes_everything_along(store: Folder, tmp_path: Path) -> None:
     assert left == ()
     moved = Folder(tmp_path / "share" / "kitchen", lambda: UTC)
     moved.prepare((moved.path / ".store").read_text())
-    assert sorted(moved.scan().records, key=lambda it: it.created_at) == records
+    assert sorted(moved.scan().records, key=lambda value: value.created_at) == records
     assert files(moved) == before
     assert not store.path.exists()
 

@@ -88,11 +88,13 @@ def test_a_change_names_what_went_and_what_is_no_longer_good(
     change = IndexChange(before=Index.of(old), after=Index.of(new))
 
     after = {record.id: record for record in new}
-    assert {it.id for it in change.removed} == {it.id for it in old if it.id not in after}
-    assert {it.id for it in change.damaged} == {
-        it.id
-        for it in old
-        if it.status is BackupStatus.GOOD
-        and it.id in after
-        and after[it.id].status is not BackupStatus.GOOD
+    assert {item.id for item in change.removed} == {
+        element.id for element in old if element.id not in after
+    }
+    assert {one.id for one in change.damaged} == {
+        entry.id
+        for entry in old
+        if entry.status is BackupStatus.GOOD
+        and entry.id in after
+        and after[entry.id].status is not BackupStatus.GOOD
     }

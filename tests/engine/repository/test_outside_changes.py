@@ -38,12 +38,12 @@ def test_what_came_or_went_by_hand_is_noticed_at_the_next_scan(
     lie_since_long(store.path / "mine.zip", ARCHIVE)
     if own_change:
         store.update(record)
-    assert {it.filename for it in store.scan().records} == {record.filename, "mine.zip"}
+    assert {item.filename for item in store.scan().records} == {record.filename, "mine.zip"}
 
     (store.path / record.filename).unlink()
     if own_change:
         store.update(record)
-    assert {it.filename: it.status for it in store.scan().records} == {
+    assert {element.filename: element.status for element in store.scan().records} == {
         record.filename: BackupStatus.MISSING,
         "mine.zip": BackupStatus.GOOD,
     }
@@ -59,7 +59,7 @@ def test_changes_are_noticed_although_the_folder_does_not_say_when_it_changed(
     os.truncate(store.path / record.filename, 100)
     os.utime(store.path, ns=(at, at))  # as on shares whose folders have no times
 
-    assert {it.filename: it.status for it in store.scan().records} == {
+    assert {item.filename: item.status for item in store.scan().records} == {
         record.filename: BackupStatus.DAMAGED,
         "mine.zip": BackupStatus.GOOD,
     }

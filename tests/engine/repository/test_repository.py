@@ -64,7 +64,7 @@ async def test_damage_is_published_once(repository: Repository, archive: Path) -
         found = await repository.verify(record.id)
         assert found.status is BackupStatus.DAMAGED
 
-    assert [[it.id for it in change.damaged] for change in published] == [[record.id]]
+    assert [[item.id for item in change.damaged] for change in published] == [[record.id]]
 
 
 async def test_what_was_done_before_an_operation_failed_is_published(
@@ -85,7 +85,7 @@ async def test_what_was_done_before_an_operation_failed_is_published(
 
     (repository.path.parent / "away").rename(repository.path)
     await repository.refresh()
-    assert [it.status for it in published[0].after.records] == [BackupStatus.MISSING]
+    assert [item.status for item in published[0].after.records] == [BackupStatus.MISSING]
 
 
 async def test_no_operation_begins_while_the_gate_is_closed(

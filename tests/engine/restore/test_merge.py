@@ -1,4 +1,4 @@
-"""The tables that a restore imports: whatever the backup and the Pi-hole, by names all is right.
+"""The tables that a restore imports: with any backup and any Pi-hole, everything is right by name.
 
 What becomes of them is not computed here but left to the simulator's own import, with a database
 that has the real keys, conflict clauses and triggers.
@@ -24,7 +24,7 @@ from pihole_simulator import (
     broken,
     build_archive,
     configuration_of,
-    gravity,
+    import_gravity,
     unpack,
 )
 from pihole_simulator.rows import DEFAULT_GROUP
@@ -86,7 +86,7 @@ def import_merged(
     backup = exported(a) if isinstance(a, Pihole) else a
     merged, database = merge_bytes(backup, live or exported(b), parts)
     pihole = copied(b)
-    gravity.import_tables(pihole, database, merged.tables)
+    import_gravity.import_tables(pihole, database, merged.tables)
     return Imported(pihole=pihole, merged=merged, database=database)
 
 
@@ -215,7 +215,7 @@ def test_onto_a_pihole_out_of_the_box_all_comes_as_it_was(
 # Groups -------------------------------------------------------------------------------------------
 
 
-def test_groups_that_have_swapped_their_numbers_are_told_apart_by_name() -> None:
+def test_groups_that_have_swapped_their_numbers_are_distinguished_by_name() -> None:
     a, b = Pihole.example(), Pihole.example()
     renumber(b, lambda count: range(count, 0, -1))
 

@@ -328,7 +328,7 @@ def test_an_archive_that_was_damaged_since_it_was_read_leaves_nothing_behind(
     assert left_in(tmp_path) <= {"parcel"}
 
 
-def test_a_disk_that_refuses_is_told_and_nothing_is_left_behind(tmp_path: Path) -> None:
+def test_a_disk_that_refuses_is_reported_and_nothing_is_left_behind(tmp_path: Path) -> None:
     a, b = side(tmp_path, "a.zip", Pihole.example()), side(tmp_path, "b.zip", Pihole())
     (tmp_path / "parcel").mkdir()
 
@@ -341,7 +341,7 @@ def test_a_disk_that_refuses_is_told_and_nothing_is_left_behind(tmp_path: Path) 
 # Where what is expected is not what comes ---------------------------------------------------------
 
 
-async def test_another_name_of_the_default_group_is_expected_wherever_it_is_told(
+async def test_another_name_of_the_default_group_is_expected_everywhere(
     sim: Simulator, client: PiholeClient, tmp_path: Path
 ) -> None:
     stored = copied(sim.pihole)
@@ -350,16 +350,4 @@ async def test_another_name_of_the_default_group_is_expected_wherever_it_is_told
 
     await sent(sim, client, made)
 
-    assert contents_of(tmp_path, sim.pihole) == made.expected
-
-
-async def test_the_database_goes_under_the_name_that_the_settings_before_it_give_it(
-    sim: Simulator, client: PiholeClient, tmp_path: Path
-) -> None:
-    stored = copied(sim.pihole)
-    sim.pihole.settings["files.gravity"] = "/data/gravity_v2.db"
-    sim.pihole.adlists.pop()
-    made = packed(tmp_path, stored, sim.pihole, EVERYTHING)
-
-    assert await sent(sim, client, made) == made.files
     assert contents_of(tmp_path, sim.pihole) == made.expected

@@ -1,11 +1,10 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 import os
 from pathlib import Path
 import resource
-import sqlite3
 import threading
 import time
 import tracemalloc
@@ -24,41 +23,22 @@ from custom_components.pihole_checkpoint.engine.pihole.errors import ArchiveTooL
 from custom_components.pihole_checkpoint.engine.teleporter import archive, config
 from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
 from pihole_simulator import Pihole, broken, build_archive, unpack
-
-HEALTHY = build_archive(Pihole.example(), datetime(2026, 1, 20, 3, 24, tzinfo=UTC))
-
-type Verify = Callable[[bytes], None]
-
-
-@pytest.fixture
-def verify(tmp_path: Path) -> Verify:
-    def verify(content: bytes) -> None:
-        path, scratch = tmp_path / "archive.zip", tmp_path / "scratch"
-        path.write_bytes(content)
-        try:
-            archive.read(path, scratch)
-        finally:
-            assert not scratch.exists()
-
-    return verify
-
-
-def test_a_sound_archive_passes(verify: Verify) -> None:
-    verify(HEALTHY)
+from tests.support.example import EXAMPLE
+from tests.support.reading import Read
 
 
 def test_what_an_earlier_look_could_not_delete_is_in_nobodys_way(
-    verify: Verify, tmp_path: Path
+    read: Read, tmp_path: Path
 ) -> None:
     (tmp_path / "scratch").write_bytes(b"left behind")
-    verify(HEALTHY)
+    read(EXAMPLE)
 
 
 def test_two_archives_are_read_side_by_side_and_never_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "archive.zip"
-    path.write_bytes(HEALTHY)
+    path.write_bytes(EXAMPLE)
     two = threading.Barrier(2, timeout=10)
     counting = threading.Lock()
     at_once: list[int] = []
@@ -85,140 +65,124 @@ def test_two_archives_are_read_side_by_side_and_never_more(
 
 @pytest.mark.parametrize("name", ["/etc/pihole/custom.db", "/data/gravity_v2.db", "gravity.db"])
 def test_the_gravity_database_is_found_where_the_configuration_puts_it(
-    verify: Verify, name: str
+    read: Read, name: str
 ) -> None:
     pihole = Pihole.example()
     pihole.settings["files.gravity"] = name
     moved = build_archive(pihole, datetime.now(UTC))
     assert broken.GRAVITY not in {entry.name for entry in unpack(moved)}
 
-    verify(moved)
+    read(moved)
     spoiled = broken.replace_member(moved, name.lstrip("/"), b"not a database")
     with pytest.raises(ArchiveDatabaseBroken):
-        verify(spoiled)
+        read(spoiled)
 
 
-def test_members_that_are_not_known_are_no_error(verify: Verify) -> None:
-    verify(broken.with_member(HEALTHY, "etc/pihole/something-new", b"of a newer Pi-hole"))
+def test_members_that_are_not_known_are_no_error(read: Read) -> None:
+    read(broken.with_member(EXAMPLE, "etc/pihole/something-new", b"of a newer Pi-hole"))
 
 
-@pytest.mark.parametrize("spoil", [lambda it: it + b"\0", lambda it: b"\0" + it, lambda it: it * 2])
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda value: value + b"\0", lambda item: b"\0" + item, lambda found_item: found_item * 2],
+)
 def test_bytes_before_or_after_the_archive_are_refused(
-    verify: Verify, spoil: Callable[[bytes], bytes]
+    read: Read, spoil: Callable[[bytes], bytes]
 ) -> None:
     with pytest.raises(ArchiveDamaged):
-        verify(spoil(HEALTHY))
+        read(spoil(EXAMPLE))
 
 
-def test_a_link_is_refused(verify: Verify, tmp_path: Path) -> None:
+def test_a_link_is_refused(read: Read, tmp_path: Path) -> None:
     path = tmp_path / "link.zip"
-    path.write_bytes(HEALTHY)
+    path.write_bytes(EXAMPLE)
     with zipfile.ZipFile(path, "a") as opened:
         link = zipfile.ZipInfo("etc/link")
         link.external_attr = 0o120777 << 16
         opened.writestr(link, "/etc/shadow")
 
     with pytest.raises(ArchiveUnsafe):
-        verify(path.read_bytes())
+        read(path.read_bytes())
 
 
-def test_a_database_with_views_and_triggers_runs_none_of_them(verify: Verify) -> None:
-    [gravity] = [entry.data for entry in unpack(HEALTHY) if entry.name == broken.GRAVITY]
-    with closing(sqlite3.connect(":memory:")) as database:
-        database.deserialize(gravity)
-        database.execute("CREATE VIEW v AS SELECT load_extension('/evil.so')")
-        database.execute(
-            "CREATE TRIGGER t AFTER INSERT ON client BEGIN SELECT randomblob(9e9); END"
-        )
-        database.commit()
-        hostile = database.serialize()
+def test_a_database_with_views_and_triggers_runs_none_of_them(read: Read) -> None:
+    script = """CREATE VIEW v AS SELECT load_extension('/evil.so');
+    CREATE TRIGGER t AFTER INSERT ON client BEGIN SELECT randomblob(9e9); END"""
 
-    verify(broken.replace_member(HEALTHY, broken.GRAVITY, hostile))
+    assert read(broken.with_sql(EXAMPLE, script)) is not None
 
 
-def test_a_schema_that_computes_something_huge_is_refused_at_once(verify: Verify) -> None:
-    [gravity] = [entry.data for entry in unpack(HEALTHY) if entry.name == broken.GRAVITY]
-    with closing(sqlite3.connect(":memory:")) as database:
-        database.deserialize(gravity)
-        database.execute("CREATE INDEX i ON client (length(hex(zeroblob(id))))")
-        database.execute("PRAGMA writable_schema = ON")
-        database.execute("UPDATE sqlite_master SET sql = replace(sql, '(id)', '(id*400000000)')")
-        database.commit()
-        hostile = database.serialize()
+def test_a_schema_that_computes_something_huge_is_refused_at_once(read: Read) -> None:
+    hostile = broken.with_sql(
+        EXAMPLE,
+        """CREATE INDEX i ON client (length(hex(zeroblob(id))));
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_master SET sql = replace(sql, '(id)', '(id*400000000)')""",
+    )
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(ArchiveDatabaseBroken):
-        verify(broken.replace_member(HEALTHY, broken.GRAVITY, hostile))
+        read(hostile)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < before + 100_000, "in KB"
 
 
-def test_a_view_in_the_place_of_a_table_is_refused(verify: Verify) -> None:
-    [gravity] = [entry.data for entry in unpack(HEALTHY) if entry.name == broken.GRAVITY]
-    with closing(sqlite3.connect(":memory:")) as database:
-        database.deserialize(gravity)
-        database.execute("DROP TABLE client")
-        database.execute("CREATE VIEW client AS SELECT 1")
-        database.commit()
-        hostile = database.serialize()
-
-    with pytest.raises(ArchiveDatabaseBroken):
-        verify(broken.replace_member(HEALTHY, broken.GRAVITY, hostile))
-
-
-def test_a_bomb_is_refused_before_it_goes_off(verify: Verify) -> None:
-    bomb = broken.bomb(HEALTHY, Limits().unpacked + 1)
+def test_a_bomb_is_refused_before_it_goes_off(read: Read) -> None:
+    bomb = broken.bomb(EXAMPLE, Limits().unpacked + 1)
     started = time.process_time()
 
     with pytest.raises(ArchiveTooLarge):
-        verify(bomb)
+        read(bomb)
 
     assert time.process_time() - started < 1  # unpacking it takes several times that
 
 
-def test_memory_does_not_grow_with_the_archive(verify: Verify) -> None:
+def test_memory_does_not_grow_with_the_archive(read: Read) -> None:
     def peak(content: bytes) -> int:
         tracemalloc.start()
-        verify(content)
+        read(content)
         _, highest = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return highest
 
-    large = broken.with_member(HEALTHY, "etc/dnsmasq.d/large.conf", os.urandom(20_000_000))
+    large = broken.with_member(EXAMPLE, "etc/dnsmasq.d/large.conf", os.urandom(20_000_000))
 
-    assert peak(large) < peak(HEALTHY) + 2_000_000
+    assert peak(large) < peak(EXAMPLE) + 2_000_000
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.data())
-def test_any_damage_gives_a_verdict_and_nothing_else(verify: Verify, data: st.DataObject) -> None:
-    damaged = bytearray(HEALTHY)
-    positions = st.integers(0, len(HEALTHY) - 1)
+usual = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def damaged(content: bytes, data: st.DataObject) -> bytes:
+    spoiled = bytearray(content)
+    positions = st.integers(0, len(content) - 1)
     for position, byte in data.draw(st.lists(st.tuples(positions, st.integers(0, 255)))):
-        damaged[position] = byte
-    cut = data.draw(st.none() | positions)
-    verdict(verify, bytes(damaged[:cut]))
+        spoiled[position] = byte
+    return bytes(spoiled)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@usual
+@given(st.data())
+def test_any_damage_gives_a_verdict_and_nothing_else(read: Read, data: st.DataObject) -> None:
+    cut = data.draw(st.none() | st.integers(0, len(EXAMPLE) - 1))
+    verdict(read, damaged(EXAMPLE, data)[:cut])
+
+
+@usual
 @given(st.sampled_from([broken.TOML, broken.GRAVITY]), st.data())
 def test_any_damage_inside_a_sound_zip_gives_a_verdict_and_nothing_else(
-    verify: Verify, name: str, data: st.DataObject
+    read: Read, name: str, data: st.DataObject
 ) -> None:
-    [member] = [entry.data for entry in unpack(HEALTHY) if entry.name == name]
-    damaged = bytearray(member)
-    positions = st.integers(0, len(member) - 1)
-    for position, byte in data.draw(st.lists(st.tuples(positions, st.integers(0, 255)))):
-        damaged[position] = byte
-    verdict(verify, broken.replace_member(HEALTHY, name, bytes(damaged)))
+    [member] = [entry.data for entry in unpack(EXAMPLE) if entry.name == name]
+    verdict(read, broken.replace_member(EXAMPLE, name, damaged(member, data)))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@usual
 @given(st.binary(max_size=2000))
-def test_any_bytes_give_a_verdict_and_nothing_else(verify: Verify, content: bytes) -> None:
-    verdict(verify, content)
-    verdict(verify, HEALTHY[:30] + content + HEALTHY[-400:])
+def test_any_bytes_give_a_verdict_and_nothing_else(read: Read, content: bytes) -> None:
+    verdict(read, content)
+    verdict(read, EXAMPLE[:30] + content + EXAMPLE[-400:])
 
 
-def verdict(verify: Verify, content: bytes) -> None:
+def verdict(read: Read, content: bytes) -> None:
     with suppress(InvalidArchive):
-        verify(content)
+        read(content)

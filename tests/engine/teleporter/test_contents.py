@@ -1,12 +1,9 @@
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 import hashlib
 from itertools import permutations
 import json
-from pathlib import Path
-from typing import Protocol
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +13,6 @@ from custom_components.pihole_checkpoint.engine.errors import ArchiveDatabaseBro
 from custom_components.pihole_checkpoint.engine.pihole.errors import InvalidArchive
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
 from custom_components.pihole_checkpoint.engine.repository.record import changes_to_data
-from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.engine.teleporter.contents import (
     Contents,
     Counts,
@@ -28,18 +24,11 @@ from custom_components.pihole_checkpoint.engine.teleporter.contents import (
 from custom_components.pihole_checkpoint.engine.teleporter.diff import compare
 from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
 from custom_components.pihole_checkpoint.engine.teleporter.summary import headline, sentences
-from pihole_simulator import (
-    Adlist,
-    Client,
-    Credentials,
-    Domain,
-    Pihole,
-    broken,
-    build_archive,
-)
+from pihole_simulator import Adlist, Client, Credentials, Domain, Pihole, broken, build_archive
 from pihole_simulator.configuration import configuration
 from tests.support.example import COUNTS, EXAMPLE, NOW
 from tests.support.mutations import MUTATIONS, Mutation, all_rows, dotted
+from tests.support.reading import ContentsOf, Read
 
 LISTS = "https://lists.example.org"
 TABLES = (
@@ -47,38 +36,6 @@ TABLES = (
     *("client", "client_by_group"),
 )
 PASSWORD = "hunter2"
-
-
-class Read(Protocol):
-    """Read an archive with these bytes."""
-
-    def __call__(self, content: bytes, limits: Limits | None = None) -> Contents | None: ...
-
-
-type ContentsOf = Callable[[bytes | Pihole], Contents]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    def read(content: bytes, limits: Limits | None = None) -> Contents | None:
-        path, scratch = tmp_path / "archive.zip", tmp_path / "scratch"
-        path.write_bytes(content)
-        try:
-            return archive.read(path, scratch, limits=limits)
-        finally:
-            assert not scratch.exists()
-
-    return read
-
-
-@pytest.fixture
-def contents_of(read: Read) -> ContentsOf:
-    def contents_of(what: bytes | Pihole) -> Contents:
-        contents = read(build_archive(what, NOW) if isinstance(what, Pihole) else what)
-        assert contents is not None
-        return contents
-
-    return contents_of
 
 
 # What is in an archive ----------------------------------------------------------------------------
@@ -152,21 +109,19 @@ def test_the_contents_are_what_the_pihole_is_set_up_to_do(contents_of: ContentsO
 
 
 def test_every_setting_goes_by_its_full_name(contents_of: ContentsOf) -> None:
-    told = contents_of(EXAMPLE).settings
+    settings = contents_of(EXAMPLE).settings
 
     things = {"dns.hosts", "dns.cnameRecords", "dhcp.hosts"}
-    assert set(told) == {name for name, _ in dotted(configuration(Pihole.example()))} - things
-    assert told["dns.upstreams"] == ("9.9.9.9", "149.112.112.112")
-    assert told["dns.revServers"] == ()
-    assert told["dns.blocking.active"] is True
-    assert told["webserver.threads"] == 50
-    assert told["webserver.api.temp.limit"] == 60.0
-    assert told["dns.piholePTR"] == "PI.HOLE"
+    assert set(settings) == {name for name, _ in dotted(configuration(Pihole.example()))} - things
+    assert settings["dns.upstreams"] == ("9.9.9.9", "149.112.112.112")
+    assert settings["dns.revServers"] == ()
+    assert settings["dns.blocking.active"] is True
+    assert settings["webserver.threads"] == 50
+    assert settings["webserver.api.temp.limit"] == 60.0
+    assert settings["dns.piholePTR"] == "PI.HOLE"
 
 
-def test_of_a_secret_there_is_only_told_whether_it_is_still_the_same(
-    contents_of: ContentsOf,
-) -> None:
+def test_of_a_secret_only_a_digest_is_kept(contents_of: ContentsOf) -> None:
     pihole = Pihole.example()
     pihole.credentials = Credentials(password=PASSWORD, app_password="app", totp_secret="JBSWY3DP")
     contents = contents_of(pihole)
@@ -176,11 +131,11 @@ def test_of_a_secret_there_is_only_told_whether_it_is_still_the_same(
         for name in ("pwhash", "app_pwhash", "totp_secret")
     }
     assert all(isinstance(value, Secret) for value in secret.values())
-    assert not [it for it in pihole.credentials.secrets - {"app"} if it in repr(contents)]
+    assert not [item for item in pihole.credentials.secrets - {"app"} if item in repr(contents)]
     assert not [
-        it.digest
-        for it in secret.values()
-        if isinstance(it, Secret) and it.digest in repr(contents)
+        found_item.digest
+        for found_item in secret.values()
+        if isinstance(found_item, Secret) and found_item.digest in repr(contents)
     ]
     assert contents_of(pihole) == contents
     pihole.credentials = replace(pihole.credentials, password="another")
@@ -351,7 +306,9 @@ def test_a_cell_of_any_type_is_read_as_text(contents_of: ContentsOf, cell: str, 
 def test_only_a_zero_is_off(contents_of: ContentsOf, cell: str, *, enabled: bool) -> None:
     script = "UPDATE adlist SET enabled = CELL".replace("CELL", cell)
 
-    assert {it.enabled for it in contents_of(broken.with_sql(EXAMPLE, script)).lists} == {enabled}
+    assert {item.enabled for item in contents_of(broken.with_sql(EXAMPLE, script)).lists} == {
+        enabled
+    }
 
 
 def test_a_kind_that_is_not_known_is_kept_apart_by_its_number(contents_of: ContentsOf) -> None:
@@ -376,7 +333,7 @@ def test_assignments_to_groups_or_of_things_that_do_not_exist_do_not_matter(
     assert contents_of(dangling) == contents_of(EXAMPLE)
 
 
-def test_rows_that_are_there_twice_count_once_in_whatever_order(contents_of: ContentsOf) -> None:
+def test_rows_that_are_there_twice_count_once_in_any_order(contents_of: ContentsOf) -> None:
     insert = "INSERT INTO client (id, ip, comment) VALUES (?, '10.0.0.1', ?)"
     assign = "INSERT INTO client_by_group VALUES (91, 0)"
     every = [
@@ -390,7 +347,7 @@ def test_rows_that_are_there_twice_count_once_in_whatever_order(contents_of: Con
     assert contents_of(broken.with_sql(EXAMPLE, again)) == contents_of(EXAMPLE)
 
 
-def test_two_groups_of_one_id_are_read_the_same_in_whatever_order(contents_of: ContentsOf) -> None:
+def test_two_groups_of_one_id_are_read_the_same_in_any_order(contents_of: ContentsOf) -> None:
     insert = 'INSERT INTO "group" (id, enabled, name) VALUES (?, 1, ?)'
     one, other = (
         contents_of(
@@ -414,10 +371,10 @@ cells = (
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(*[cells] * 7), max_size=5))
-def test_whatever_the_cells_are_the_contents_can_be_told(
+def test_contents_with_any_cells_can_be_compared_and_described(
     contents_of: ContentsOf, drawn: list[tuple[str | float | bytes | None, ...]]
 ) -> None:
-    told = contents_of(
+    contents = contents_of(
         broken.with_sql(
             EXAMPLE,
             "CREATE TABLE lists (id, type, address, enabled, comment);"
@@ -435,10 +392,10 @@ def test_whatever_the_cells_are_the_contents_can_be_told(
         )
     )
 
-    changes = compare(replace(told, lists=(), groups=()), told)
+    changes = compare(replace(contents, lists=(), groups=()), contents)
     json.dumps(changes_to_data(changes)).encode()
     assert all("\n" not in sentence for sentence in sentences(changes))
-    assert fingerprint(told)
+    assert fingerprint(contents)
 
 
 # More than is ever held in memory -----------------------------------------------------------------
@@ -496,7 +453,7 @@ def test_more_leases_than_are_ever_held_in_memory_are_no_damage(read: Read) -> N
     ],
     ids=lambda toml: toml[:20],
 )
-def test_a_hostile_configuration_is_refused_or_unknown_or_told_without_its_passwords(
+def test_a_hostile_configuration_is_refused_or_unknown_or_shown_without_its_passwords(
     read: Read, toml: str
 ) -> None:
     with suppress(InvalidArchive):
@@ -532,7 +489,7 @@ lasting = settings(
 @pytest.mark.parametrize("mutate", MUTATIONS, ids=lambda mutate: mutate.__name__)
 @settings(lasting, max_examples=15)
 @given(st.data())
-def test_whatever_a_user_changes_is_another_fingerprint_and_a_change_that_names_it(
+def test_any_change_of_a_user_gives_another_fingerprint_and_is_named(
     contents_of: ContentsOf, mutate: Mutation, data: st.DataObject
 ) -> None:
     pihole = some_home(data)
@@ -584,7 +541,7 @@ def renumber(pihole: Pihole, data: st.DataObject) -> None:
             st.lists(st.integers(0, 9999), min_size=count, max_size=count, unique=True)
         )
 
-    ids = dict(zip((it.id for it in pihole.groups), drawn(len(pihole.groups)), strict=True))
+    ids = dict(zip((item.id for item in pihole.groups), drawn(len(pihole.groups)), strict=True))
     for group in pihole.groups:
         group.id = ids[group.id]
     tables: tuple[list[Adlist] | list[Domain] | list[Client], ...] = (
@@ -616,9 +573,9 @@ def test_a_setting_of_another_type_is_another_setting(
     pihole.settings["dns.port"] = new
     after = contents_of(pihole)
 
-    told = [change.item for change in compare(before, after)]
-    assert (fingerprint(before) == fingerprint(after)) == (not told)
-    assert told == ["dns.port"]
+    changed = [change.item for change in compare(before, after)]
+    assert (fingerprint(before) == fingerprint(after)) == (not changed)
+    assert changed == ["dns.port"]
 
 
 def test_groups_with_each_others_ids_are_not_mistaken_for_each_other(

@@ -1,9 +1,7 @@
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 import json
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +19,6 @@ from custom_components.pihole_checkpoint.engine.repository.record import (
     from_json,
     to_json,
 )
-from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.engine.teleporter.contents import (
     DOMAIN_KINDS,
     LIST_KINDS,
@@ -41,9 +38,10 @@ from custom_components.pihole_checkpoint.engine.teleporter.diff import (
     of_configuration,
 )
 from custom_components.pihole_checkpoint.engine.teleporter.summary import headline, sentences
-from pihole_simulator import Adlist, DomainType, ListType, Pihole, build_archive, rows
+from pihole_simulator import Adlist, DomainType, ListType, Pihole, rows
+from tests.support.example import NOW
+from tests.support.reading import ContentsOf
 
-NOW = datetime(2026, 1, 20, 3, 24, tzinfo=UTC)
 LISTS = "https://lists.example.org"
 NOTHING = Contents(
     versions=Versions(),
@@ -60,28 +58,14 @@ NOTHING = Contents(
 )
 PASSWORD = "hunter2"
 
-type ContentsOf = Callable[[Pihole], Contents]
-
-
-@pytest.fixture
-def contents_of(tmp_path: Path) -> ContentsOf:
-    def contents_of(pihole: Pihole) -> Contents:
-        path = tmp_path / "archive.zip"
-        path.write_bytes(build_archive(pihole, NOW))
-        contents = archive.read(path, tmp_path / "scratch")
-        assert contents is not None
-        return contents
-
-    return contents_of
-
 
 def row(pihole: Pihole, name: str) -> Adlist:
-    [found] = [it for it in pihole.adlists if it.address == f"{LISTS}/{name}.txt"]
+    [found] = [adlist for adlist in pihole.adlists if adlist.address == f"{LISTS}/{name}.txt"]
     return found
 
 
-def told(changes: tuple[Change, ...]) -> str:
-    """All that is ever shown of changes."""
+def shown_of(changes: tuple[Change, ...]) -> str:
+    """Return all that is ever shown of changes."""
     data = json.dumps(changes_to_data(changes), ensure_ascii=False)
     return "\n".join([repr(changes), data, headline(changes), *sentences(changes)])
 
@@ -89,15 +73,15 @@ def told(changes: tuple[Change, ...]) -> str:
 # What a user reads --------------------------------------------------------------------------------
 
 
-def test_what_was_done_to_a_home_is_told_in_a_few_sentences(contents_of: ContentsOf) -> None:
+def test_changes_are_described_in_a_few_sentences(contents_of: ContentsOf) -> None:
     home = Pihole.example()
     before = contents_of(home)
     home.adlists.remove(row(home, "malware"))
     home.add_adlist(f"{LISTS}/phishing.txt", comment="Phishing")
-    [tracker] = [it for it in home.domains if it.domain == "tracker.example.com"]
+    [tracker] = [domain for domain in home.domains if domain.domain == "tracker.example.com"]
     tracker.enabled = False
     home.add_domain("metrics.example.net")
-    home.clients = [it for it in home.clients if it.ip != "192.168.1.50"]
+    home.clients = [client for client in home.clients if client.ip != "192.168.1.50"]
     home.hosts[1] = "192.168.1.12 scanner.lan"
     home.upstreams = ["1.1.1.1", "9.9.9.9"]
     home.update_gravity(1_800_000_000)
@@ -178,39 +162,21 @@ def test_a_comment_and_other_groups_are_changes_of_their_own(contents_of: Conten
 
     changes = compare(before, contents_of(home))
 
-    assert changes == (
+    assert changes == tuple(
         Change(
             subject=Subject.LISTS,
-            how=ChangeKind.COMMENT,
-            item=f"{LISTS}/ads.txt",
+            how=how,
+            item=f"{LISTS}/{name}.txt",
             kind="block",
-            old="Ads",
-            new="Werbung",
-        ),
-        Change(
-            subject=Subject.LISTS,
-            how=ChangeKind.GROUPS,
-            item=f"{LISTS}/ads.txt",
-            kind="block",
-            old=("Default",),
-            new=("Default", "kids"),
-        ),
-        Change(
-            subject=Subject.LISTS,
-            how=ChangeKind.COMMENT,
-            item=f"{LISTS}/social.txt",
-            kind="block",
-            old="Social networks",
-            new="",
-        ),
-        Change(
-            subject=Subject.LISTS,
-            how=ChangeKind.GROUPS,
-            item=f"{LISTS}/social.txt",
-            kind="block",
-            old=("kids",),
-            new=(),
-        ),
+            old=old,
+            new=new,
+        )
+        for name, how, old, new in (
+            ("ads", ChangeKind.COMMENT, "Ads", "Werbung"),
+            ("ads", ChangeKind.GROUPS, ("Default",), ("Default", "kids")),
+            ("social", ChangeKind.COMMENT, "Social networks", ""),
+            ("social", ChangeKind.GROUPS, ("kids",), ()),
+        )
     )
     there = f"{LISTS}/social.txt (now in nothing)"
     assert headline(changes) == "2 lists with another comment, 2 moved to other groups"
@@ -251,7 +217,7 @@ def test_what_was_denied_and_is_allowed_is_one_removed_and_one_added(
 ) -> None:
     home = Pihole.example()
     before = contents_of(home)
-    [tracker] = [it for it in home.domains if it.domain == "tracker.example.com"]
+    [tracker] = [domain for domain in home.domains if domain.domain == "tracker.example.com"]
     tracker.type = DomainType.ALLOW_EXACT
     row(home, "ads").type = ListType.ALLOW
 
@@ -263,7 +229,7 @@ def test_what_was_denied_and_is_allowed_is_one_removed_and_one_added(
     ]
 
 
-def test_a_regex_and_a_domain_of_the_same_text_are_told_apart(contents_of: ContentsOf) -> None:
+def test_a_regex_and_a_domain_of_the_same_text_are_distinguished(contents_of: ContentsOf) -> None:
     home = Pihole()
     before = contents_of(home)
     for type_ in DomainType:
@@ -329,7 +295,7 @@ def test_a_new_device_is_a_change_but_none_of_the_configuration(contents_of: Con
 # Secrets ------------------------------------------------------------------------------------------
 
 
-def test_a_changed_password_is_told_as_changed_and_no_more(contents_of: ContentsOf) -> None:
+def test_a_changed_password_is_shown_as_changed_and_no_more(contents_of: ContentsOf) -> None:
     home = Pihole.example()
     home.credentials = replace(home.credentials, password="old-one", app_password="")
     known, before = home.credentials.secrets, contents_of(home)
@@ -354,7 +320,11 @@ def test_a_changed_password_is_told_as_changed_and_no_more(contents_of: Contents
         if isinstance(value, Secret)
     }
     assert digests
-    assert not [it for it in known | home.credentials.secrets | digests if it in told(changes)]
+    assert not [
+        digest
+        for digest in known | home.credentials.secrets | digests
+        if digest in shown_of(changes)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -363,10 +333,7 @@ def test_a_changed_password_is_told_as_changed_and_no_more(contents_of: Contents
         (f"https://me:{PASSWORD}@lists.example/a.txt", "https://***@lists.example/a.txt"),
         (f"https://{PASSWORD}@lists.example/a.txt", "https://***@lists.example/a.txt"),
         (f"ftp://me:{PASSWORD}@[fd00::1]:21/a.txt", "ftp://***@[fd00::1]:21/a.txt"),
-        (
-            f"https://me:p@{PASSWORD}@lists.example/a.txt",
-            "https://***@lists.example/a.txt",
-        ),
+        (f"https://me:p@{PASSWORD}@lists.example/a.txt", "https://***@lists.example/a.txt"),
         (f"https://x.example/a?token={PASSWORD}", "https://x.example/a?token=***"),
         (f"https://x.example/a?v=2&ToKeN={PASSWORD}&x=3", "https://x.example/a?v=2&ToKeN=***&x=3"),
         (f"https://x.example/a?access_token={PASSWORD}=", "https://x.example/a?access_token=***"),
@@ -392,8 +359,8 @@ def test_what_opens_something_is_blotted_out_of_an_address(
 
     for old, new in ((empty, added), (added, disabled), (disabled, commented), (commented, empty)):
         changes = compare(old, new)
-        assert PASSWORD not in told(changes)
-        assert shown in told(changes)
+        assert PASSWORD not in shown_of(changes)
+        assert shown in shown_of(changes)
     assert [change.item for change in compare(empty, added)] == [shown]
 
 
@@ -408,7 +375,7 @@ def test_another_password_in_an_address_is_still_a_change(contents_of: ContentsO
     changes = compare(before, contents_of(home))
 
     assert headline(changes) == "1 list added, 1 removed; 1 setting changed"
-    assert "-one" not in told(changes)
+    assert "-one" not in shown_of(changes)
 
 
 # Much, and long -----------------------------------------------------------------------------------
@@ -430,15 +397,15 @@ def test_a_long_list_is_cut_short_in_words_and_whole_in_data() -> None:
     assert sentences(three) == ["3 lists added: a, b, c."]
 
 
-def test_of_many_settings_ten_are_told_and_the_others_counted() -> None:
+def test_of_many_settings_ten_are_named_and_the_others_counted() -> None:
     def settings(number: int, value: Setting) -> Contents:
-        return replace(NOTHING, settings={f"misc.{it:02}": value for it in range(number)})
+        return replace(NOTHING, settings={f"misc.{item:02}": value for item in range(number)})
 
     ten, eleven, more = (
         sentences(compare(settings(number, 1), settings(number, 2))) for number in (10, 11, 30)
     )
 
-    assert ten == [f"misc.{it:02} changed from 1 to 2." for it in range(10)]
+    assert ten == [f"misc.{item:02} changed from 1 to 2." for item in range(10)]
     assert eleven == [*ten, "And 1 setting changed."]
     assert more == [*ten, "And 20 settings changed."]
     changes = compare(settings(30, 1), settings(30, 2))
@@ -459,7 +426,7 @@ def test_of_many_settings_ten_are_told_and_the_others_counted() -> None:
         (Secret("0"), Secret("1"), "dns.x changed."),
     ],
 )
-def test_a_value_is_told_as_a_person_would(
+def test_a_value_is_written_as_a_person_would(
     old: Setting | Secret | None, new: Setting | Secret | None, sentence: str
 ) -> None:
     def contents(value: Setting | Secret | None) -> Contents:
@@ -490,7 +457,7 @@ LONG = f"one\ntwo\r\n\tthree\x0b\x85\u2028{'four ' * 100}"
         name for name in contents.__slots__ if getattr(contents, name) != getattr(NOTHING, name)
     ),
 )
-def test_whatever_is_in_it_a_sentence_is_one_line_that_can_be_read(contents: Contents) -> None:
+def test_a_sentence_is_always_one_line_that_can_be_read(contents: Contents) -> None:
     for changes in (compare(NOTHING, contents), compare(contents, NOTHING)):
         [sentence] = sentences(changes)
         assert len(sentence.splitlines()) == 1
@@ -522,7 +489,7 @@ values: st.SearchStrategy[Setting] = (
 
 
 def sorted_by_key(entries: list[Entry]) -> tuple[Entry, ...]:
-    return tuple(sorted(entries, key=lambda it: (it.name, it.kind)))
+    return tuple(sorted(entries, key=lambda value: (value.name, value.kind)))
 
 
 def entries(kinds: Mapping[int, str] | None = None) -> st.SearchStrategy[tuple[Entry, ...]]:
@@ -536,7 +503,7 @@ def entries(kinds: Mapping[int, str] | None = None) -> st.SearchStrategy[tuple[E
             groups=st.sets(few, max_size=2).map(lambda names: tuple(sorted(names))),
         ),
         max_size=4,
-        unique_by=lambda it: (it.name, it.kind),
+        unique_by=lambda value: (value.name, value.kind),
     ).map(sorted_by_key)
 
 
@@ -610,7 +577,9 @@ def test_changes_are_read_from_a_record_as_they_were_written(old: Contents, new:
     again = from_json(to_json(record), name.filename)
 
     assert again == record
-    assert [type(it.new) for it in again.changes or ()] == [type(it.new) for it in changes]
+    assert [type(change.new) for change in again.changes or ()] == [
+        type(item.new) for item in changes
+    ]
     assert sentences(again.changes or ()) == sentences(changes)
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 from .wire import start, write_raw
 
 
-class Spoken(web.Response):
+class StreamedText(web.Response):
     """Text, as it is said.
 
     It is heard either way once: by the client, or in full by a fault that wants to spoil it.

@@ -6,16 +6,16 @@ import secrets
 from aiohttp import web
 import pyotp
 
-from .answers import ApiError, Endpoint, json_answer, json_object
 from .auth import Auth, Result, Session
 from .configuration import is_on
 from .credentials import Credentials
+from .responses import ApiError, Endpoint, json_answer, json_object
 
 _TYPES_WITHOUT_COOKIE = frozenset({"application/zip", "text/plain"})
 
 
 @dataclass(slots=True)
-class Door:
+class AuthApi:
     """The HTTP side of `Auth`."""
 
     auth: Auth

@@ -11,7 +11,7 @@ from typing import Self
 
 from aiohttp import web
 
-from .answers import ApiError, Endpoint
+from .responses import ApiError, Endpoint
 from .tls import Certificate
 from .wire import hang_up
 
@@ -28,11 +28,7 @@ class Server(ABC):
     """Serves while it is started. Its state and its port outlive a stop."""
 
     def __init__(
-        self,
-        *,
-        port: int = 0,
-        tls: Certificate | None = None,
-        also_tls: Certificate | None = None,
+        self, *, port: int = 0, tls: Certificate | None = None, also_tls: Certificate | None = None
     ) -> None:
         """Serve by https with `tls`; `also_tls` adds a port for https and one that redirects."""
         self.port = port
@@ -170,7 +166,7 @@ class Server(ABC):
         self._runner = runner
         self.port = runner.addresses[0][1]
         if self._also_tls:
-            self.tls_port, self.redirecting_port = (it[1] for it in runner.addresses[1:])
+            self.tls_port, self.redirecting_port = (item[1] for item in runner.addresses[1:])
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -64,7 +64,7 @@ def import_tables(
 
 
 def _check(archive: sqlite3.Connection) -> None:
-    with _told_as("Failed to prepare PRAGMA integrity_check statement"):
+    with _reported_as("Failed to prepare PRAGMA integrity_check statement"):
         found, *_ = archive.execute("SELECT * FROM pragma_integrity_check LIMIT 1").fetchone()
     if found != "ok":
         words = "Database file in ZIP archive is not a valid SQLite3 database"
@@ -79,9 +79,9 @@ def _replace(archive: sqlite3.Connection, tables: Collection[str]) -> None:
     archive.execute("PRAGMA foreign_keys = 0")
     archive.execute("BEGIN")
     for name in tables:
-        with _told_as("Failed to delete from disk database table"):
+        with _reported_as("Failed to delete from disk database table"):
             archive.execute(f'DELETE FROM disk."{name}"')  # noqa: S608
-        with _told_as("Failed to insert into disk database table"):
+        with _reported_as("Failed to insert into disk database table"):
             archive.execute(
                 f'INSERT OR REPLACE INTO disk."{name}" SELECT * FROM "{name}"'  # noqa: S608
             )
@@ -89,7 +89,7 @@ def _replace(archive: sqlite3.Connection, tables: Collection[str]) -> None:
 
 
 @contextmanager
-def _told_as(words: str) -> Iterator[None]:
+def _reported_as(words: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:

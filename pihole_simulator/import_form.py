@@ -9,10 +9,10 @@ import re
 from aiohttp import BodyPartReader, MultipartReader, StreamReader, web
 from aiohttp.base_protocol import BaseProtocol
 
-from .answers import ApiError
+from .responses import ApiError
 from .rules import Rules
-from .serving import announces_too_much
 from .tables import GRAVITY_TABLES
+from .web_server import announces_too_much
 
 _SMALLEST = 40
 _ZIP, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
@@ -34,7 +34,9 @@ class Wanted:
         """The tables to take, or None when the database is not to be looked at."""
         if self.chosen is None:
             return GRAVITY_TABLES
-        gravity = next((it for key, it in self.chosen.items() if key.lower() == "gravity"), None)
+        gravity = next(
+            (item for key, item in self.chosen.items() if key.lower() == "gravity"), None
+        )
         if not isinstance(gravity, dict):
             return None
         return tuple(table for table in GRAVITY_TABLES if gravity.get(table) is True)
@@ -98,7 +100,7 @@ def _check(name: str, data: bytes) -> None:
 
 
 def _object(text: bytes) -> Mapping[str, object] | None:
-    """Read a JSON object, whatever stands behind it."""
+    """Read a JSON object, and ignore what stands behind it."""
     try:
         chosen, _ = json.JSONDecoder().raw_decode(text.decode().lstrip())
     except ValueError:

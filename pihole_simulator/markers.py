@@ -7,7 +7,7 @@ ANEW = "\r\x1b[K"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paint:
+class Markers:
     """Marks and words, coloured or not."""
 
     coloured: bool

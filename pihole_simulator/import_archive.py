@@ -9,13 +9,13 @@ import zlib
 
 from aiohttp import web
 
-from .adopting import InvalidConfiguration, adopt_configuration, adopt_leases
-from .answers import ApiError, json_answer
+from .auth_api import AuthApi
 from .clock import Clock
 from .credentials import Credentials
-from .door import Door
-from .form import Wanted, read_upload
-from .gravity import InvalidGravity, closed_because, import_tables
+from .import_files import InvalidConfiguration, adopt_configuration, adopt_leases
+from .import_form import Wanted, read_upload
+from .import_gravity import InvalidGravity, closed_because, import_tables
+from .responses import ApiError, json_answer
 from .rules import Rules
 from .state import Pihole
 from .switches import Switches
@@ -36,7 +36,7 @@ class Importer:
 
     pihole: Pihole
     rules: Rules
-    door: Door
+    door: AuthApi
     switches: Switches
     clock: Clock
     adopt_credentials: Callable[[Credentials], None]

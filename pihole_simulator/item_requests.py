@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .answers import ApiError
 from .domain_names import InvalidName, is_valid, stored_name
-from .kinds import DOMAIN_TYPES, DOMAINS, GROUPS, LIST_TYPES, LISTS, Place
+from .item_kinds import DOMAIN_TYPES, DOMAINS, GROUPS, LIST_TYPES, LISTS, Place
 from .regexes import InvalidRegex, check_regex
+from .responses import ApiError
 
 _INT_MAX = 2**31 - 1
 _SPACES = " \t\n"

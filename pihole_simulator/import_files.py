@@ -5,13 +5,13 @@ from contextlib import suppress
 import tomllib
 from typing import cast
 
-from .checks import tidied
 from .configuration import values
 from .credentials import Credentials
 from .definitions import Setting, definitions
 from .dnsmasq import complaint
 from .rows import Lease, OddLease
 from .rules import Rules
+from .setting_checks import tidied
 from .state import Pihole
 from .toml_values import Unfit, read_toml_value
 
@@ -49,7 +49,7 @@ def adopt_configuration(pihole: Pihole, rules: Rules, data: bytes) -> Credential
 
 
 def adopt_leases(pihole: Pihole, data: bytes) -> None:
-    """Take the leases over, whatever they are."""
+    """Take the leases over without reading them."""
     lines = data.decode(errors="surrogateescape").splitlines(keepends=True)
     pihole.leases = [_lease(line) for line in lines]
 

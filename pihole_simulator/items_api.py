@@ -9,11 +9,11 @@ import sqlite3
 
 from aiohttp import web
 
-from .answers import ApiError, Endpoint, json_answer, json_value
 from .clock import Clock
 from .database import open_gravity, read_back
-from .kinds import CLIENTS, LISTS, Place, batch_of, place_of
-from .requested import Fields, checked, to_delete
+from .item_kinds import CLIENTS, LISTS, Place, batch_of, place_of
+from .item_requests import Fields, checked, to_delete
+from .responses import ApiError, Endpoint, json_answer, json_value
 from .rules import Rules
 from .state import Pihole
 from .statements import delete, show, write
@@ -85,13 +85,7 @@ class Changing:
         raise ApiError(400, "bad_request", message, request.query_string or None)
 
     def _write(
-        self,
-        path: str,
-        place: Place,
-        items: Sequence[str | None],
-        fields: Fields,
-        *,
-        adds: bool,
+        self, path: str, place: Place, items: Sequence[str | None], fields: Fields, *, adds: bool
     ) -> web.Response:
         """Write one item after the other, and show the last one as it is then."""
         errors, success = [], []
