@@ -56,7 +56,7 @@ KEEP_ONE = {
 
 
 @pytest.fixture
-def quiet(hass: HomeAssistant) -> Freeze:
+def freeze(hass: HomeAssistant) -> Freeze:
     return async_get_freeze(hass)
 
 
@@ -101,9 +101,9 @@ def hold(monkeypatch: pytest.MonkeyPatch, name: str) -> Gate:
     return gate
 
 
-async def until_quiet(quiet: Freeze) -> None:
-    """Wait until it is quiet, and then as long as work needs that ignores the freeze."""
-    while not quiet.gate.is_closed:  # noqa: ASYNC110 - it will be soon
+async def until_frozen(freeze: Freeze) -> None:
+    """Wait for the freeze, and then as long as work needs that ignores it."""
+    while not freeze.gate.is_closed:  # noqa: ASYNC110 - it will be soon
         await asyncio.sleep(0)
     for _ in range(50):
         await asyncio.sleep(0)
@@ -208,7 +208,7 @@ async def test_a_failure_that_nobody_thought_of_does_not_become_home_assistants(
     home: Home,
     add_pihole: AddPihole,
     ha_backup: HaBackup,
-    quiet: Freeze,
+    freeze: Freeze,
     sim: Simulator,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -220,17 +220,17 @@ async def test_a_failure_that_nobody_thought_of_does_not_become_home_assistants(
 
     monkeypatch.setattr(attic.entry.runtime_data.manager, "async_back_up", fail)
     await ha_backup.start()
-    assert quiet.gate.is_closed
+    assert freeze.gate.is_closed
     await ha_backup.finish()
 
     assert "a mistake of ours" in caplog.text
     assert f"kitchen/{newest(home).filename}" in ha_backup.contents()
 
 
-async def test_a_failure_in_preparing_is_not_home_assistants_and_it_is_quiet_all_the_same(
+async def test_a_failure_in_preparing_is_not_home_assistants_and_files_are_frozen_all_the_same(
     home: Home,
     ha_backup: HaBackup,
-    quiet: Freeze,
+    freeze: Freeze,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -239,14 +239,14 @@ async def test_a_failure_in_preparing_is_not_home_assistants_and_it_is_quiet_all
 
     monkeypatch.setattr(backup, "_coordinators", fail)
     await ha_backup.start()
-    assert quiet.gate.is_closed
+    assert freeze.gate.is_closed
     await ha_backup.finish()
 
-    assert not quiet.gate.is_closed
+    assert not freeze.gate.is_closed
     assert "a mistake of ours" in caplog.text
 
 
-async def test_without_the_option_nothing_is_backed_up_and_it_is_quiet(
+async def test_without_the_option_nothing_is_backed_up_and_files_are_frozen(
     home_without: Home, ha_backup: HaBackup, sim: Simulator
 ) -> None:
     await home_without.press()
@@ -352,7 +352,7 @@ async def test_an_archive_that_the_user_puts_there_is_adopted_after_the_end(
     assert home.count == 2
 
 
-async def test_retention_that_follows_the_backup_has_ended_before_it_is_quiet(
+async def test_retention_that_follows_the_backup_has_ended_before_the_freeze(
     home: Home, ha_backup: HaBackup
 ) -> None:
     await home.choose(**{SECTION_RETENTION: KEEP_ONE})
@@ -369,8 +369,8 @@ async def test_retention_that_follows_the_backup_has_ended_before_it_is_quiet(
     }
 
 
-async def test_a_press_that_is_under_way_may_end_with_its_retention_before_it_is_quiet(
-    home: Home, ha_backup: HaBackup, quiet: Freeze, monkeypatch: pytest.MonkeyPatch
+async def test_a_press_that_is_under_way_may_end_with_its_retention_before_the_freeze(
+    home: Home, ha_backup: HaBackup, freeze: Freeze, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await home.choose(
         **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
@@ -380,7 +380,7 @@ async def test_a_press_that_is_under_way_may_end_with_its_retention_before_it_is
     press = home.hass.async_create_task(home.press())
     await gate.reached.wait()
     ha_backup.ask()
-    await until_quiet(quiet)
+    await until_frozen(freeze)
     assert not ha_backup.begun.is_set()
     assert home.count == 2
 
@@ -454,8 +454,8 @@ def test_the_time_for_it_is_bounded_and_leaves_some_for_calling_off() -> None:
     assert backup.SECONDS_TO_BACK_UP + log_in_and_log_out < backup.SECONDS_IN_ALL
 
 
-async def test_a_poll_under_way_reads_no_further_archive_when_it_gets_quiet(
-    home_without: Home, ha_backup: HaBackup, quiet: Freeze, monkeypatch: pytest.MonkeyPatch
+async def test_a_poll_under_way_reads_no_further_archive_when_the_freeze_begins(
+    home_without: Home, ha_backup: HaBackup, freeze: Freeze, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = home_without
     await home.press()
@@ -465,7 +465,7 @@ async def test_a_poll_under_way_reads_no_further_archive_when_it_gets_quiet(
     poll = home.hass.async_create_task(home.entry.runtime_data.async_refresh())
     await gate.reached.wait()
     ha_backup.ask()
-    await until_quiet(quiet)
+    await until_frozen(freeze)
     assert not ha_backup.begun.is_set()
 
     gate.open()
@@ -492,8 +492,8 @@ async def test_unloading_while_the_backup_runs_ends_it_and_fails_nothing(
     assert home.files == set()
 
 
-async def test_a_backup_that_an_unload_calls_off_has_left_before_it_is_quiet(
-    home_without: Home, ha_backup: HaBackup, quiet: Freeze, sim: Simulator
+async def test_a_backup_that_an_unload_calls_off_has_left_before_the_freeze(
+    home_without: Home, ha_backup: HaBackup, freeze: Freeze, sim: Simulator
 ) -> None:
     home = home_without
     export, logout = faults.gate(), faults.gate()
@@ -505,7 +505,7 @@ async def test_a_backup_that_an_unload_calls_off_has_left_before_it_is_quiet(
     await logout.reached.wait()
     assert home.files != set()
     ha_backup.ask()
-    await until_quiet(quiet)
+    await until_frozen(freeze)
     assert not ha_backup.begun.is_set()
 
     logout.open()
@@ -556,11 +556,11 @@ async def test_a_pihole_that_is_set_up_or_reloaded_meanwhile_changes_nothing_unt
     assert attic.store.is_dir()
 
 
-async def test_a_setup_under_way_prepares_its_store_before_it_is_quiet_and_waits_then(
+async def test_a_setup_under_way_prepares_its_store_before_the_freeze_and_waits_then(
     home: Home,
     add_pihole: AddPihole,
     ha_backup: HaBackup,
-    quiet: Freeze,
+    freeze: Freeze,
     sim: Simulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -568,7 +568,7 @@ async def test_a_setup_under_way_prepares_its_store_before_it_is_quiet_and_waits
     adding = asyncio.ensure_future(add_pihole(sim.url, folder="attic", title="Attic"))
     await gate.reached.wait()
     ha_backup.ask()
-    await until_quiet(quiet)
+    await until_frozen(freeze)
     assert not ha_backup.begun.is_set()
 
     gate.open()
@@ -582,7 +582,7 @@ async def test_a_setup_under_way_prepares_its_store_before_it_is_quiet_and_waits
 
 
 async def test_two_backups_of_home_assistant_each_have_a_fresh_one(
-    home: Home, ha_backup: HaBackup, quiet: Freeze
+    home: Home, ha_backup: HaBackup, freeze: Freeze
 ) -> None:
     await ha_backup.make()
     await ha_backup.make()
@@ -590,35 +590,35 @@ async def test_two_backups_of_home_assistant_each_have_a_fresh_one(
     assert [record.trigger for record in home.entry.runtime_data.data.records] == [
         BackupTrigger.HA_BACKUP
     ] * 2
-    assert not quiet.gate.is_closed
+    assert not freeze.gate.is_closed
     assert len(ha_backup.made) == 2
 
 
 async def test_a_backup_of_home_assistant_that_fails_lets_changes_go_on(
-    home: Home, ha_backup: HaBackup, quiet: Freeze, monkeypatch: pytest.MonkeyPatch
+    home: Home, ha_backup: HaBackup, freeze: Freeze, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise OSError("the disk is full")
 
     monkeypatch.setattr(CoreBackupReaderWriter, "_mkdir_and_generate_backup_contents", fail)
     await ha_backup.start()
-    assert quiet.gate.is_closed
+    assert freeze.gate.is_closed
     with pytest.raises(BackupManagerError, match="the disk is full"):
         await ha_backup.finish()
 
-    assert not quiet.gate.is_closed
+    assert not freeze.gate.is_closed
     await home.press()
     assert home.count == 2
 
 
 async def test_an_end_that_is_never_announced_comes_by_itself(
-    home: Home, quiet: Freeze, caplog: pytest.LogCaptureFixture
+    home: Home, freeze: Freeze, caplog: pytest.LogCaptureFixture
 ) -> None:
     await backup.async_pre_backup(home.hass)
     waiting = home.hass.async_create_task(home.back_up())
     async_fire_time_changed(home.hass, dt_util.utcnow() + LONGEST - timedelta(minutes=1))
     await asyncio.sleep(0)
-    assert quiet.gate.is_closed
+    assert freeze.gate.is_closed
     async_fire_time_changed(home.hass, dt_util.utcnow() + LONGEST + timedelta(seconds=1))
     await waiting
 
@@ -628,7 +628,7 @@ async def test_an_end_that_is_never_announced_comes_by_itself(
 
 
 async def test_a_backup_of_home_assistant_after_one_whose_end_was_never_announced_is_fresh_too(
-    home: Home, quiet: Freeze
+    home: Home, freeze: Freeze
 ) -> None:
     await backup.async_pre_backup(home.hass)
     delete = home.hass.async_create_task(
@@ -636,30 +636,30 @@ async def test_a_backup_of_home_assistant_after_one_whose_end_was_never_announce
     )
     await backup.async_pre_backup(home.hass)
 
-    assert quiet.gate.is_closed
+    assert freeze.gate.is_closed
     assert delete.done()
     assert home.count == 1
     await backup.async_post_backup(home.hass)
 
 
 async def test_what_waits_goes_on_waiting_when_the_next_begins_before_it_woke_up(
-    hass: HomeAssistant, quiet: Freeze
+    hass: HomeAssistant, freeze: Freeze
 ) -> None:
     done: list[str] = []
 
     async def change() -> None:
-        async with quiet.gate.writing("Kitchen"):
+        async with freeze.gate.writing("Kitchen"):
             done.append("it")
 
-    quiet.begin()
+    freeze.begin()
     waiting = hass.async_create_task(change())
     await asyncio.sleep(0)
-    quiet.end()
-    quiet.begin()
+    freeze.end()
+    freeze.begin()
     for _ in range(5):
         await asyncio.sleep(0)
     assert done == []
-    quiet.end()
+    freeze.end()
     await waiting
 
     assert done == ["it"]
@@ -668,7 +668,7 @@ async def test_what_waits_goes_on_waiting_when_the_next_begins_before_it_woke_up
 async def test_a_file_that_vanishes_meanwhile_fails_the_whole_backup_of_home_assistant(
     home: Home, ha_backup: HaBackup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """This is what all the quiet is for."""
+    """This is what the freeze is for."""
     add = tarfile.TarFile.add
 
     def vanish(tar: tarfile.TarFile, name: str, **kwargs: object) -> None:

@@ -188,12 +188,12 @@ async def test_nothing_is_settled_while_home_assistant_backs_itself_up(
     await options.move(new_folder)
     assert await hass.config_entries.async_unload(home.entry.entry_id)
     hass.config_entries.async_update_entry(home.entry, options={})
-    quiet = async_get_freeze(hass)
-    quiet.begin()
+    freeze = async_get_freeze(hass)
+    freeze.begin()
 
     assert not await hass.config_entries.async_setup(home.entry.entry_id)
     assert home.entry.state is ConfigEntryState.SETUP_RETRY
-    quiet.end()
+    freeze.end()
 
     await hass.config_entries.async_reload(home.entry.entry_id)
     assert home.count == 1

@@ -664,22 +664,9 @@ async def test_a_damaged_backup_of_another_pihole_is_reported_there(
     )
 
     assert kitchen.home.state("backup").attributes["event_type"] == "damaged"
+    assert kitchen.home.count == 0
     assert attic.home.state("backup").attributes["event_type"] == "restore_failed"
     assert attic.sim.restarts == 0
-
-
-async def test_a_damaged_backup_of_another_pihole_does_not_count_there_any_more(
-    kitchen: Kitchen, attic: Kitchen
-) -> None:
-    stored = await kitchen.back_up()
-    [archive] = kitchen.home.archives
-    archive.write_bytes(bytes(archive.stat().st_size))
-
-    await attic.fails(
-        attic.restore(stored, source_config_entry_id=kitchen.entry_id), "restore_not_begun"
-    )
-
-    assert kitchen.home.count == 0
 
 
 @pytest.mark.parametrize("field", ["config_entry_id", "source_config_entry_id"])

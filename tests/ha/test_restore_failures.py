@@ -757,7 +757,7 @@ async def test_a_backup_of_home_assistant_finds_no_file_changing_and_calls_no_re
     ha_backup.ask()
     await asyncio.sleep(0)
     if place == "export":
-        gate.open()  # what changes files already may end before it is quiet
+        gate.open()  # what changes files already may end before the freeze
     await ha_backup.until_begun()
     gate.open()
     if place != "export":

@@ -86,13 +86,13 @@ def contents_of(folder: Path, pihole: Pihole) -> Contents:
 
 
 def packed(folder: Path, a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> ImportPayload:
-    made = pack(side(folder, "a.zip", a), side(folder, "b.zip", b), folder / "parcel", parts)
-    assert {path.name for path in folder.iterdir()} == {"a.zip", "b.zip", "parcel"}
+    made = pack(side(folder, "a.zip", a), side(folder, "b.zip", b), folder / "payload", parts)
+    assert {path.name for path in folder.iterdir()} == {"a.zip", "b.zip", "payload"}
     return made
 
 
 async def sent(sim: Simulator, client: PiholeClient, made: ImportPayload) -> frozenset[str]:
-    """Let the Pi-hole take the parcel, and give what it says that it took."""
+    """Let the Pi-hole take the payload, and give what it says that it took."""
     try:
         async with client.session() as session:
             # It is no concern of this test that the Pi-hole restarts.
@@ -208,7 +208,7 @@ async def test_settings_that_the_pihole_does_not_know_are_named_and_not_expected
     sim.pihole.settings["dns.blockTTL"] = 77
     live = side(tmp_path, "b.zip", sim.pihole)
 
-    made = pack(stored, live, tmp_path / "parcel", {RestorePart.SETTINGS})
+    made = pack(stored, live, tmp_path / "payload", {RestorePart.SETTINGS})
 
     assert made.unknown_settings == ("dns.ofANewerOne",)
     assert await sent(sim, client, made) == made.files
@@ -226,7 +226,7 @@ async def test_settings_that_the_backup_does_not_know_stay(
     sim.pihole.settings |= {"dns.blockTTL": 77, "dns.domainNeeded": True}
     live = side(tmp_path, "b.zip", sim.pihole)
 
-    made = pack(stored, live, tmp_path / "parcel", {RestorePart.SETTINGS})
+    made = pack(stored, live, tmp_path / "payload", {RestorePart.SETTINGS})
 
     assert not made.unknown_settings
     assert await sent(sim, client, made) == made.files
@@ -283,20 +283,20 @@ def test_more_than_a_pihole_takes_is_not_sent(
     example = Pihole.example()
     size = packed(tmp_path, example, Pihole(), EVERYTHING).path.stat().st_size
     assert payload.MAX_SIZE == 50 * 1024**2  # and not a byte more
-    (tmp_path / "parcel").unlink()
+    (tmp_path / "payload").unlink()
     monkeypatch.setattr(payload, "MAX_SIZE", size)
     packed(tmp_path, example, Pihole(), EVERYTHING)
-    (tmp_path / "parcel").unlink()
+    (tmp_path / "payload").unlink()
     monkeypatch.setattr(payload, "MAX_SIZE", size - 1)
 
     with pytest.raises(RestoreTooLarge):
         packed(tmp_path, example, Pihole(), EVERYTHING)
 
-    assert left_in(tmp_path) <= {"parcel"}
+    assert left_in(tmp_path) <= {"payload"}
 
 
 def left_in(folder: Path) -> set[str]:
-    """Name what is there apart from the two archives. The parcel is for the caller to delete."""
+    """Name what is there apart from the two archives. The payload is for the caller to delete."""
     return {path.name for path in folder.iterdir()} - {"a.zip", "b.zip"}
 
 
@@ -307,9 +307,9 @@ def test_more_than_is_ever_held_in_memory_is_not_sent(
     monkeypatch.setattr(limits, "DEFAULT", limits.Limits(memory=10))
 
     with pytest.raises(ContentsUnknown):
-        pack(a, b, tmp_path / "parcel", {RestorePart.LISTS})
+        pack(a, b, tmp_path / "payload", {RestorePart.LISTS})
 
-    assert left_in(tmp_path) <= {"parcel"}
+    assert left_in(tmp_path) <= {"payload"}
 
 
 @pytest.mark.parametrize("name", ["a.zip", "b.zip"])
@@ -323,19 +323,19 @@ def test_an_archive_that_was_damaged_since_it_was_read_leaves_nothing_behind(
     (tmp_path / name).write_bytes(damage((tmp_path / name).read_bytes()))
 
     with pytest.raises(InvalidArchive):
-        pack(a, b, tmp_path / "parcel", EVERYTHING)
+        pack(a, b, tmp_path / "payload", EVERYTHING)
 
-    assert left_in(tmp_path) <= {"parcel"}
+    assert left_in(tmp_path) <= {"payload"}
 
 
 def test_a_disk_that_refuses_is_reported_and_nothing_is_left_behind(tmp_path: Path) -> None:
     a, b = side(tmp_path, "a.zip", Pihole.example()), side(tmp_path, "b.zip", Pihole())
-    (tmp_path / "parcel").mkdir()
+    (tmp_path / "payload").mkdir()
 
     with pytest.raises(StorageError):
-        pack(a, b, tmp_path / "parcel", EVERYTHING)
+        pack(a, b, tmp_path / "payload", EVERYTHING)
 
-    assert left_in(tmp_path) == {"parcel"}
+    assert left_in(tmp_path) == {"payload"}
 
 
 # Where what is expected is not what comes ---------------------------------------------------------
