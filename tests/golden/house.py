@@ -19,43 +19,13 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from pihole_simulator import Simulator
 from pihole_simulator.faults import Gate
+from tests.support.page import Json, Page
 
 from .book import Library
 from .kinds import Kinds, as_it_is
 
 DOMAIN: Final = "pihole_checkpoint"
 _OUR_EVENTS: Final = f"{DOMAIN}_"
-
-type Json = dict[str, Any]
-
-
-class Page:
-    """A page in a browser, which has a websocket."""
-
-    def __init__(self, socket: Any) -> None:  # noqa: ANN401 - Home Assistant has no type for it
-        self._socket = socket
-        self._heard: list[Json] = []
-
-    async def ask(self, command: str, **fields: object) -> Json:
-        """Send a command, and give the answer."""
-        await self._socket.send_json_auto_id({"type": command, **fields})
-        while True:
-            message: Json = await self._socket.receive_json()
-            if message["type"] != "event":
-                return message
-            self._heard.append(message["event"])
-
-    async def result(self, command: str, **fields: object) -> Any:  # noqa: ANN401 - it is JSON
-        """Send a command, and give the result."""
-        answer = await self.ask(command, **fields)
-        assert answer["success"], answer
-        return answer["result"]
-
-    async def heard(self) -> list[Json]:
-        """Give what was pushed until now, since the last time."""
-        assert (await self.ask("ping"))["type"] == "pong"
-        heard, self._heard = self._heard, []
-        return heard
 
 
 @dataclass(kw_only=True)

@@ -17,11 +17,12 @@ from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator, tls
+from tests.support.page import Json, Page
 from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 from . import backing_up, doors, restoring, setting_up, troubles
 from .book import UPDATE, Library
-from .house import DOMAIN, House, Json, Page, library
+from .house import DOMAIN, House, library
 from .kinds import as_it_is
 
 ROOT: Final = Path(__file__).parents[2]

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 import json
 import os
-from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -20,47 +19,21 @@ from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from pihole_simulator import Credentials, Simulator, faults
 from tests.support.home import AddPihole, Home
 from tests.support.index import fake, pretend
+from tests.support.page import Json, Page
 
 pytestmark = pytest.mark.usefixtures("unlimited_logins")
-
-type Json = dict[str, Any]
 
 EMPTY: Json = {"kind": "snapshot", "backups": []}
 
 
-class Page:
-    """A page in a browser, and what it hears."""
-
-    def __init__(self, socket: Any) -> None:  # noqa: ANN401 - Home Assistant has no type for it
-        self._socket = socket
-        self._heard: list[Json] = []
-        self.last: list[Json] = []
-        """What `backfill_changes` gave the last time."""
-
-    async def ask(self, command: str, **data: object) -> Json:
-        """Send a command, and give the answer."""
-        await self._socket.send_json_auto_id({"type": command, **data})
-        while True:
-            message: Json = await self._socket.receive_json()
-            if message["type"] == "event":
-                self._heard.append(message["event"])
-            else:
-                return message
-
-    async def subscribe(self, home: Home, limit: int = 20) -> int:
-        """Subscribe to a Pi-hole, and give the number of the subscription."""
-        entry_id = home.entry.entry_id
-        answer = await self.ask(f"{DOMAIN}/subscribe", config_entry_id=entry_id, limit=limit)
-        assert answer["success"], answer
-        assert answer["result"] is None
-        await self.backfill_changes()
-        return int(answer["id"])
-
-    async def backfill_changes(self) -> list[Json]:
-        """Give what was heard until now, since the last time."""
-        assert (await self.ask("ping"))["type"] == "pong"
-        self.last, self._heard = self._heard, []
-        return self.last
+async def subscribe(page: Page, home: Home, limit: int = 20) -> int:
+    """Subscribe to a Pi-hole, and return the number of the subscription."""
+    entry_id = home.entry.entry_id
+    answer = await page.ask(f"{DOMAIN}/subscribe", config_entry_id=entry_id, limit=limit)
+    assert answer["success"], answer
+    assert answer["result"] is None
+    await page.heard()
+    return int(answer["id"])
 
 
 type Open = Callable[..., Awaitable[Page]]
@@ -77,7 +50,7 @@ async def open_page(hass: HomeAssistant, hass_ws_client: WebSocketGenerator) -> 
 @pytest.fixture
 async def page(home: Home, open_page: Open) -> Page:
     page = await open_page()
-    await page.subscribe(home)
+    await subscribe(page, home)
     return page
 
 
@@ -174,7 +147,7 @@ async def test_the_snapshot_holds_the_newest_records_as_the_service_gives_them(
     for _ in range(3):
         await home.press()
     page = await open_page()
-    await page.subscribe(home, limit=2)
+    await subscribe(page, home, limit=2)
 
     [event] = page.last
     assert event["backups"] == (await listed(home))[:2]
@@ -198,7 +171,7 @@ async def test_a_backup_made_elsewhere_appears_with_its_stages_and_its_event(
 ) -> None:
     await getattr(home, how)()
 
-    events = await page.backfill_changes()
+    events = await page.heard()
     stages = [event["pihole"]["stage"] for event in events if "pihole" in event]
     assert [item for item in dict.fromkeys(stages) if item] == [
         "connecting",
@@ -219,11 +192,11 @@ async def test_what_is_pinned_noted_deleted_and_found_damaged_is_reported(
     home: Home, page: Page
 ) -> None:
     [first], [second] = await home.back_up(), await home.back_up()
-    seen = await page.backfill_changes()
+    seen = await page.heard()
     one = {"config_entry_id": home.entry.entry_id, "backup_id": first["id"]}
 
     await home.call("update", **one, pinned=True, note="<b>before</b> the move")
-    [event] = await page.backfill_changes()
+    [event] = await page.heard()
     assert (event["added"], event["removed"], event["total"]) == ([], [], 2)
     assert event["changed"] == [first | {"pinned": True, "note": "<b>before</b> the move"}]
     assert "pihole" not in event, "the header is as it was"
@@ -231,14 +204,14 @@ async def test_what_is_pinned_noted_deleted_and_found_damaged_is_reported(
 
     os.truncate(home.store / str(second["filename"]), 10)
     await home.poll()
-    events = await page.backfill_changes()
+    events = await page.heard()
     assert kinds(events)[:2] == ["update", "damaged"]
     assert [item["status"] for item in events[0]["changed"]] == ["damaged"]
     assert events[0]["pihole"]["count"] == 1
     seen += events
 
     await home.call("delete", **one)
-    events = await page.backfill_changes()
+    events = await page.heard()
     assert kinds(events) == ["update", "deleted"]
     assert events[0]["removed"] == [first["id"]]
     assert rows([EMPTY, *seen, *events]) == await listed(home)
@@ -251,7 +224,7 @@ async def test_a_failure_is_reported_with_its_sentence_and_no_row(
     with pytest.raises(HomeAssistantError) as raised:
         await home.press()
 
-    events = await page.backfill_changes()
+    events = await page.heard()
     assert kinds(events)[-1] == "failed"
     assert events[-1]["data"]["message"] == str(raised.value)
     assert header(events)["attempt"]["message"] == str(raised.value)
@@ -265,11 +238,11 @@ async def test_a_restore_is_reported_with_its_stages_and_that_it_can_be_taken_ba
     sim.pihole.settings["webserver.api.app_sudo"] = True
     [record] = await home.back_up()
     sim.pihole.adlists.pop(0)
-    await page.backfill_changes()
+    await page.heard()
 
     await home.call("restore", config_entry_id=home.entry.entry_id, backup_id=record["id"])
 
-    events = await page.backfill_changes()
+    events = await page.heard()
     assert kinds(events)[-1] == "restored"
     assert {"importing", "proving"} <= {
         event["pihole"]["stage"] for event in events if "pihole" in event
@@ -281,29 +254,27 @@ async def test_a_restore_is_reported_with_its_stages_and_that_it_can_be_taken_ba
 
     one = {"config_entry_id": home.entry.entry_id, "backup_id": safety["id"]}
     await home.call("delete", **one)
-    assert header(await page.backfill_changes())["can_undo"] is False, (
-        "there is nothing to go back to"
-    )
+    assert header(await page.heard())["can_undo"] is False, "there is nothing to go back to"
 
 
 async def test_nothing_is_sent_when_nothing_changed(home: Home, page: Page) -> None:
     await home.press()
     await home.poll()
-    await page.backfill_changes()
+    await page.heard()
 
     home.entry.runtime_data.async_update_listeners()
     await home.call("verify", config_entry_id=home.entry.entry_id)
-    assert await page.backfill_changes() == []
+    assert await page.heard() == []
 
 
 async def test_two_pages_see_the_same_at_the_same_time(
     home: Home, page: Page, open_page: Open
 ) -> None:
     other = await open_page()
-    await other.subscribe(home)
+    await subscribe(other, home)
     await home.press()
 
-    assert await page.backfill_changes() == await other.backfill_changes() != []
+    assert await page.heard() == await other.heard() != []
 
 
 async def test_unsubscribing_and_closing_leave_no_listener(
@@ -312,14 +283,14 @@ async def test_unsubscribing_and_closing_leave_no_listener(
     socket = await hass_ws_client()
     before = listeners(home)
     page = Page(socket)
-    subscription = await page.subscribe(home)
-    await page.subscribe(home)
+    subscription = await subscribe(page, home)
+    await subscribe(page, home)
     assert listeners(home) == tuple(count + 2 for count in before)
 
     assert (await page.ask("unsubscribe_events", subscription=subscription))["success"]
     assert listeners(home) == tuple(count + 1 for count in before)
     await home.press()
-    assert kinds(await page.backfill_changes()).count("completed") == 1
+    assert kinds(await page.heard()).count("completed") == 1
 
     await socket.close()
     await home.hass.async_block_till_done()
@@ -328,15 +299,15 @@ async def test_unsubscribing_and_closing_leave_no_listener(
 
 async def test_a_reload_is_sent_and_after_it_everything_again(home: Home, page: Page) -> None:
     await home.press()
-    await page.backfill_changes()
+    await page.heard()
 
     await home.hass.config_entries.async_reload(home.entry.entry_id)
-    events = await page.backfill_changes()
+    events = await page.heard()
     assert kinds(events)[:2] == ["unloaded", "snapshot"]
     assert rows(events) == await listed(home)
 
     await home.press()
-    events += await page.backfill_changes()
+    events += await page.heard()
     assert kinds(events).count("completed") == 1
     assert rows(events) == await listed(home)
 
@@ -346,22 +317,22 @@ async def test_a_page_that_is_back_before_the_pihole_waits_for_it(
 ) -> None:
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     page = await open_page()
-    await page.subscribe(home)
+    await subscribe(page, home)
     assert page.last == [{"kind": "unloaded"}]
 
     await home.hass.config_entries.async_setup(home.entry.entry_id)
-    assert kinds(await page.backfill_changes())[0] == "snapshot"
+    assert kinds(await page.heard())[0] == "snapshot"
 
 
 async def test_a_removed_pihole_is_unloaded_and_unsubscribing_from_it_works(
     home: Home, open_page: Open
 ) -> None:
     page = await open_page()
-    subscription = await page.subscribe(home)
+    subscription = await subscribe(page, home)
 
     await home.hass.config_entries.async_remove(home.entry.entry_id)
 
-    assert await page.backfill_changes() == [{"kind": "unloaded"}]
+    assert await page.heard() == [{"kind": "unloaded"}]
     assert (await page.ask("unsubscribe_events", subscription=subscription))["success"]
 
 
@@ -369,12 +340,12 @@ async def test_another_title_is_sent_and_what_happens_to_another_pihole_is_not(
     home: Home, page: Page, sim: Simulator, add_pihole: AddPihole
 ) -> None:
     home.hass.config_entries.async_update_entry(home.entry, title="<i>Pantry</i>")
-    [event] = await page.backfill_changes()
+    [event] = await page.heard()
     assert event["pihole"]["title"] == "<i>Pantry</i>"
 
     attic = await add_pihole(sim.url, folder="attic", title="Attic")
     await attic.press()
-    assert await page.backfill_changes() == []
+    assert await page.heard() == []
 
 
 @pytest.mark.parametrize("command", ["subscribe", "backups"])
@@ -408,10 +379,10 @@ async def test_a_user_who_is_no_administrator_may_watch(
     home: Home, open_page: Open, hass_read_only_access_token: str
 ) -> None:
     page = await open_page(hass_read_only_access_token)
-    await page.subscribe(home)
+    await subscribe(page, home)
     await home.press()
 
-    assert "completed" in kinds(await page.backfill_changes())
+    assert "completed" in kinds(await page.heard())
     entry_id = home.entry.entry_id
     assert (await page.ask(f"{DOMAIN}/backups", config_entry_id=entry_id))["result"]["total"] == 1
 
@@ -422,7 +393,7 @@ async def test_pages_of_records_follow_each_other_without_a_gap(
     records = [fake(number) for number in range(250)]
     pretend(home, records)
     page = await open_page()
-    await page.subscribe(home, limit=50)
+    await subscribe(page, home, limit=50)
     [event] = page.last
     assert (len(event["backups"]), event["total"]) == (50, 250)
     ids = [backup["id"] for backup in event["backups"]]
@@ -459,11 +430,11 @@ async def test_a_page_after_a_backup_that_is_gone_and_one_of_an_unloaded_pihole_
 async def test_much_at_once_comes_as_a_new_snapshot(home: Home, page: Page) -> None:
     few = [fake(number) for number in range(MOST_RECORDS)]
     pretend(home, few)
-    [event] = await page.backfill_changes()
+    [event] = await page.heard()
     assert (event["kind"], len(event["added"])) == ("update", MOST_RECORDS)
 
     pretend(home, [replace(record, note="x") for record in few] + [fake(-1)])
-    [event] = await page.backfill_changes()
+    [event] = await page.heard()
     assert (event["kind"], len(event["backups"]), event["total"]) == (
         "snapshot",
         20,
@@ -474,12 +445,12 @@ async def test_much_at_once_comes_as_a_new_snapshot(home: Home, page: Page) -> N
 async def test_one_change_among_ten_thousand_backups_is_sent_alone(home: Home, page: Page) -> None:
     records = [fake(number) for number in range(10_000)]
     pretend(home, records)
-    await page.backfill_changes()
+    await page.heard()
 
     records[5_000] = replace(records[5_000], pinned=True)
     pretend(home, records)
 
-    [event] = await page.backfill_changes()
+    [event] = await page.heard()
     assert event["added"] == event["removed"] == []
     assert [item["id"] for item in event["changed"]] == [records[5_000].id]
     assert len(json.dumps(event)) < 2_000
@@ -496,7 +467,7 @@ async def test_no_secret_is_in_any_message(
     sim.change_credentials(Credentials(password="another"))
     await home.fail_to_back_up()
     await home.poll()
-    seen += [await page.backfill_changes()]
+    seen += [await page.heard()]
     asked = await open_page()
     seen += [[await asked.ask(f"{DOMAIN}/piholes")]]
     seen += [[await asked.ask(f"{DOMAIN}/backups", config_entry_id=home.entry.entry_id)]]
