@@ -23,7 +23,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
 from tests.support.home import AddPihole, Home
-from tests.support.index import pretend
+from tests.support.index import show_records
 
 type Client = TestClient[Any, Any]
 
@@ -67,7 +67,7 @@ async def rename(home: Home, backup_id: str, filename: str) -> Path:
     path = home.store / records[backup_id].filename
     target: Path = path.rename(home.store / filename)
     records[backup_id] = replace(records[backup_id], filename=filename)
-    pretend(home, [*records.values()])
+    show_records(home, [*records.values()])
     return target
 
 

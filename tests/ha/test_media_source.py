@@ -20,7 +20,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
 from tests.support.home import AddPihole, Home
-from tests.support.index import fake, pretend
+from tests.support.index import numbered_record, show_records
 
 ROOT = f"media-source://{DOMAIN}"
 
@@ -47,8 +47,12 @@ async def test_backups_are_found_by_pihole_and_month_in_local_time(
     attic = await add_pihole(sim.url, folder="attic", title="Attic")
     cellar = await add_pihole(sim.url, folder="cellar", title="Cellar")
     await home.hass.config_entries.async_unload(cellar.entry.entry_id)
-    records = [fake(0), fake(1), fake(24 * 40)]  # the first two are of last year in New York
-    pretend(home, records)
+    records = [
+        numbered_record(0),
+        numbered_record(1),
+        numbered_record(24 * 40),
+    ]  # the first two are of last year in New York
+    show_records(home, records)
 
     root = await browse(home.hass)
     assert root["title"] == "Pi-hole Checkpoint"
@@ -75,11 +79,11 @@ async def test_the_source_is_among_the_others_of_the_media_browser(home: Home) -
 
 
 async def test_damaged_backups_say_so_and_missing_ones_are_left_out(home: Home) -> None:
-    pretend(
+    show_records(
         home,
         [
-            replace(fake(100), status=BackupStatus.DAMAGED),
-            gone := replace(fake(101), status=BackupStatus.MISSING),
+            replace(numbered_record(100), status=BackupStatus.DAMAGED),
+            gone := replace(numbered_record(101), status=BackupStatus.MISSING),
         ],
     )
     month = await browse(home.hass, home.entry.entry_id, "2026-01")

@@ -18,7 +18,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import DATA_DISPATCHER
 from pihole_simulator import Credentials, Simulator, faults
 from tests.support.home import AddPihole, Home
-from tests.support.index import fake, pretend
+from tests.support.index import numbered_record, show_records
 from tests.support.page import Json, Page
 
 pytestmark = pytest.mark.usefixtures("unlimited_logins")
@@ -390,8 +390,8 @@ async def test_a_user_who_is_no_administrator_may_watch(
 async def test_pages_of_records_follow_each_other_without_a_gap(
     home: Home, open_page: Open
 ) -> None:
-    records = [fake(number) for number in range(250)]
-    pretend(home, records)
+    records = [numbered_record(number) for number in range(250)]
+    show_records(home, records)
     page = await open_page()
     await subscribe(page, home, limit=50)
     [event] = page.last
@@ -428,12 +428,12 @@ async def test_a_page_after_a_backup_that_is_gone_and_one_of_an_unloaded_pihole_
 
 
 async def test_much_at_once_comes_as_a_new_snapshot(home: Home, page: Page) -> None:
-    few = [fake(number) for number in range(MOST_RECORDS)]
-    pretend(home, few)
+    few = [numbered_record(number) for number in range(MOST_RECORDS)]
+    show_records(home, few)
     [event] = await page.heard()
     assert (event["kind"], len(event["added"])) == ("update", MOST_RECORDS)
 
-    pretend(home, [replace(record, note="x") for record in few] + [fake(-1)])
+    show_records(home, [replace(record, note="x") for record in few] + [numbered_record(-1)])
     [event] = await page.heard()
     assert (event["kind"], len(event["backups"]), event["total"]) == (
         "snapshot",
@@ -443,12 +443,12 @@ async def test_much_at_once_comes_as_a_new_snapshot(home: Home, page: Page) -> N
 
 
 async def test_one_change_among_ten_thousand_backups_is_sent_alone(home: Home, page: Page) -> None:
-    records = [fake(number) for number in range(10_000)]
-    pretend(home, records)
+    records = [numbered_record(number) for number in range(10_000)]
+    show_records(home, records)
     await page.heard()
 
     records[5_000] = replace(records[5_000], pinned=True)
-    pretend(home, records)
+    show_records(home, records)
 
     [event] = await page.heard()
     assert event["added"] == event["removed"] == []

@@ -13,19 +13,18 @@ from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from custom_components.pihole_checkpoint.data import BackupEventType
 from custom_components.pihole_checkpoint.engine.export import DEADLINE_SECONDS
 from custom_components.pihole_checkpoint.engine.models import (
-    BackupRecord,
     BackupTrigger,
     Policy,
     RestorePart,
     Stage,
 )
-from custom_components.pihole_checkpoint.engine.pihole.models import Versions
 from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind
 from custom_components.pihole_checkpoint.responses import record_response
 from custom_components.pihole_checkpoint.services import async_setup_services
 from homeassistant.core import HomeAssistant
 from homeassistant.util import slugify
 from homeassistant.util.yaml import load_yaml_dict, parse_yaml
+from tests.support.records import make_record
 
 ROOT: Final = Path(__file__).parents[2]
 INTEGRATION: Final = ROOT / "custom_components" / "pihole_checkpoint"
@@ -148,17 +147,7 @@ def test_the_event_that_an_automation_waits_for_is_ours() -> None:
 
 def test_an_answer_has_what_the_example_shows() -> None:
     (example,) = [item for item in EXAMPLES if isinstance(item, dict) and "backups" in item]
-    moment = datetime(2026, 1, 20, 2, 24, tzinfo=UTC)
-    record = BackupRecord(
-        id="a1b2c3d4e5f6",
-        filename="pihole.zip",
-        file_size=1,
-        sha256="0",
-        created_at=moment,
-        trigger=BackupTrigger.SERVICE,
-        duration=None,
-        versions=Versions(),
-    )
+    record = make_record(datetime(2026, 1, 20, 2, 24, tzinfo=UTC), BackupTrigger.SERVICE)
     assert set(example["backups"][0]) == set(record_response("01", record))
 
 

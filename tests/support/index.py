@@ -3,29 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from custom_components.pihole_checkpoint.engine.models import BackupRecord, BackupTrigger
-from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.models import BackupRecord
 from custom_components.pihole_checkpoint.engine.repository.index import Index
-from custom_components.pihole_checkpoint.engine.repository.naming import BackupName
 from tests.support.home import Home
+from tests.support.records import make_record
 
 
-def fake(number: int) -> BackupRecord:
-    created_at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number)
-    name = BackupName.new(created_at, BackupTrigger.SCHEDULE)
-    return BackupRecord(
-        id=name.id,
-        filename=name.filename,
-        file_size=1000,
-        sha256="0" * 64,
-        created_at=created_at,
-        trigger=BackupTrigger.SCHEDULE,
-        duration=1.5,
-        versions=Versions(),
-    )
+def numbered_record(number: int) -> BackupRecord:
+    return make_record(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=number))
 
 
-def pretend(home: Home, records: list[BackupRecord]) -> None:
+def show_records(home: Home, records: list[BackupRecord]) -> None:
     """Have the repository know other backups, and show them."""
     coordinator = home.entry.runtime_data
     index = coordinator.manager.repository.index = Index.of(records)

@@ -15,8 +15,8 @@ from custom_components.pihole_checkpoint.engine.models import (
     KeptFor,
     Policy,
 )
-from custom_components.pihole_checkpoint.engine.pihole.models import Versions
 from custom_components.pihole_checkpoint.engine.policy.retention import SAFETY_PERIOD, plan
+from tests.support.records import make_record
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -32,17 +32,8 @@ def backup(
     number: int = 0,
 ) -> BackupRecord:
     name = f"{created_at.timestamp()}-{number}"
-    return BackupRecord(
-        id=name,
-        filename=name,
-        file_size=1,
-        sha256="0",
-        created_at=created_at,
-        trigger=trigger,
-        duration=None,
-        versions=Versions(),
-        status=status,
-        pinned=pinned,
+    return replace(
+        make_record(created_at, trigger), id=name, filename=name, status=status, pinned=pinned
     )
 
 

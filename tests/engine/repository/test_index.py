@@ -9,11 +9,10 @@ from custom_components.pihole_checkpoint.engine.errors import BackupNotFound
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
-    BackupTrigger,
     LastChange,
 )
-from custom_components.pihole_checkpoint.engine.pihole.models import Versions
 from custom_components.pihole_checkpoint.engine.repository.index import Index, IndexChange
+from tests.support.records import make_record
 
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -21,15 +20,11 @@ FIRST = datetime(2026, 11, 1, tzinfo=UTC)
 def backup(minute: int, number: int, *, size: int, is_good: bool, changed: bool) -> BackupRecord:
     created_at = FIRST + timedelta(minutes=minute)
     name = f"{minute}-{number}"
-    return BackupRecord(
+    return replace(
+        make_record(created_at),
         id=name,
         filename=name,
         file_size=size,
-        sha256="0",
-        created_at=created_at,
-        trigger=BackupTrigger.SCHEDULE,
-        duration=None,
-        versions=Versions(),
         status=BackupStatus.GOOD if is_good else BackupStatus.DAMAGED,
         last_change=LastChange(at=created_at, summary=(name,)) if changed else None,
     )

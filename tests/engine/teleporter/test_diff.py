@@ -8,12 +8,9 @@ from hypothesis import strategies as st
 import pytest
 
 from custom_components.pihole_checkpoint.engine.models import (
-    BackupRecord,
-    BackupTrigger,
     LastChange,
 )
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
-from custom_components.pihole_checkpoint.engine.repository.naming import BackupName
 from custom_components.pihole_checkpoint.engine.repository.record import (
     changes_to_data,
     from_json,
@@ -41,6 +38,7 @@ from custom_components.pihole_checkpoint.engine.teleporter.summary import headli
 from pihole_simulator import Adlist, DomainType, ListType, Pihole, rows
 from tests.support.example import NOW
 from tests.support.reading import ContentsOf
+from tests.support.records import make_record
 
 LISTS = "https://lists.example.org"
 NOTHING = Contents(
@@ -557,15 +555,8 @@ def test_the_way_back_is_the_mirror_of_the_way_there(old: Contents, new: Content
 @given(some_contents, some_contents)
 def test_changes_are_read_from_a_record_as_they_were_written(old: Contents, new: Contents) -> None:
     changes = compare(old, new)
-    name = BackupName.new(NOW, BackupTrigger.SCHEDULE)
-    record = BackupRecord(
-        id=name.id,
-        filename=name.filename,
-        file_size=1,
-        sha256="0" * 64,
-        created_at=name.created_at,
-        trigger=name.trigger,
-        duration=None,
+    record = replace(
+        make_record(NOW),
         versions=new.versions,
         counts=Counts.of(new),
         fingerprint=fingerprint(new),
@@ -574,7 +565,7 @@ def test_changes_are_read_from_a_record_as_they_were_written(old: Contents, new:
         confirmed_at=NOW,
     )
 
-    again = from_json(to_json(record), name.filename)
+    again = from_json(to_json(record), record.filename)
 
     assert again == record
     assert [type(change.new) for change in again.changes or ()] == [
