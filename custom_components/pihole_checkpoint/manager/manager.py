@@ -46,10 +46,7 @@ from .storage import PersistentState
 
 
 class Manager:
-    """Does what is asked for, one thing at a time with the Pi-hole.
-
-    Public methods raise `HomeAssistantError`, unless they say otherwise.
-    """
+    """Runs the use cases. Public methods raise `HomeAssistantError`, unless they say otherwise."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, options: Options, publish: Publish
@@ -146,8 +143,7 @@ class Manager:
             return await self._change(self.repository.read(backup_id))
         self.restores.refuse_while_running()
         with translated_errors():
-            task = self.jobs.start(self._read_live(), "export")
-        return await self.jobs.result(task)
+            return await self.jobs.result(self.jobs.start(self._read_live(), "export"))
 
     async def _read_live(self) -> Contents:
         try:
@@ -200,16 +196,15 @@ class Manager:
 
     async def async_verify_all(self) -> list[BackupRecord]:
         """Read all archives again, except those that are deleted meanwhile."""
-        found = [
-            await self._change(self._verify_if_there(record.id))
-            for record in self.repository.index.records
-        ]
-        return [record for record in found if record is not None]
 
-    async def _verify_if_there(self, backup_id: str) -> BackupRecord | None:
-        with suppress(BackupNotFound):
-            return await self.repository.verify(backup_id)
-        return None
+        async def verify_all() -> list[BackupRecord]:
+            found: list[BackupRecord] = []
+            for record in self.repository.index.records:
+                with suppress(BackupNotFound):
+                    found.append(await self.repository.verify(record.id))
+            return found
+
+        return await self._change(verify_all())
 
     async def async_move_repository(self, parent: Path) -> None:
         """Move the backups below another folder; the entry has to be reloaded after it."""
