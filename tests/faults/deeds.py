@@ -1,10 +1,11 @@
 """What can be done with one Pi-hole's backups: the only module that uses the engine's objects."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 import json
+from os import unlink  # by hand: no trial replaces this one
 from pathlib import Path
 from typing import Final, Self
 
@@ -194,6 +195,16 @@ async def _prune(backups: Backups, _plan: Plan, report: Report) -> None:
         report("deleted", filename=record.filename)
 
 
+async def _prune_after_a_loss(backups: Backups, plan: Plan, report: Report) -> None:
+    """Prune when the newest backup was deleted by hand since the folder was looked at."""
+    newest = backups.records[0].filename
+    with suppress(FileNotFoundError):
+        for name in (newest, f"{newest.removesuffix('.zip')}.json"):
+            unlink(plan.folder / name)  # noqa: PTH108 - as above
+        report("deleted", filename=newest)
+    await _prune(backups, plan, report)
+
+
 async def _pin(backups: Backups, plan: Plan, report: Report) -> None:
     record = await backups.pin(plan.backup_id)
     report("noted", filename=record.filename, note=record.note)
@@ -255,6 +266,7 @@ DEEDS: Final = {
         Deed(name="confirmation", do=_confirm),
         Deed(name="restore", do=_restore, adds=1),
         Deed(name="prune", do=_prune, adds=-2),
+        Deed(name="prune after a loss", do=_prune_after_a_loss, adds=-2),
         Deed(name="pin and note", do=_pin),
         Deed(name="delete", do=_delete, adds=-1),
         Deed(name="verify", do=_verify),

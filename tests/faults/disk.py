@@ -49,7 +49,7 @@ _PATIENCE: Final = 20.0
 """In seconds, with what does not depend on a disk that hangs."""
 _LONGEST_BLOCK: Final = 1.0
 """In seconds, for which the event loop may not come to its next turn; machines may be busy."""
-_DELETING: Final = frozenset({"delete", "prune"})
+_DELETING: Final = frozenset({"delete", "prune", "prune after a loss"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -105,13 +105,16 @@ class Worlds:
 def _arrange(deed: Deed, plan: Plan) -> Promises:
     """Bring about what a deed needs, and promise what it may not change."""
     promises = Promises.of(Folder.read(plan.folder))
+    pinned = {name for name, (is_pinned, _) in promises.noted.items() if is_pinned}
     oldest = next(name for name in promises.stored if plan.backup_id in name)
     match deed.name:
         case "delete":
             promises.may_go = {oldest}
         case "prune":
-            pinned = {name for name, (is_pinned, _) in promises.noted.items() if is_pinned}
             promises.may_go = set(sorted(promises.stored)[:-1]) - pinned
+        case "prune after a loss":
+            *older, _, lost = sorted(promises.stored)
+            promises.may_go = {*older, lost} - pinned
         case "pin and note":
             del promises.noted[oldest]
         case "upload":
