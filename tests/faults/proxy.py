@@ -80,13 +80,14 @@ class Proxy:
     port: int = 0
     _seen: Counter[Place] = field(default_factory=Counter)
     _server: asyncio.Server | None = None
+    _serving: set[asyncio.Task[None]] = field(default_factory=set)
 
     @property
     def url(self) -> str:
         return f"http://{_HOST}:{self.port}"
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, _HOST, 0)
+        self._server = await asyncio.start_server(self._begin, _HOST, 0)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -95,6 +96,9 @@ class Proxy:
             self._server.close()
             self._server.abort_clients()
             await self._server.wait_closed()
+        for task in self._serving:
+            task.cancel()
+        await asyncio.gather(*self._serving, return_exceptions=True)
 
     def expect(self, strikes: Sequence[Strike]) -> None:
         """Let these happen from now on; none of those before."""
@@ -111,6 +115,11 @@ class Proxy:
                 self.struck.append(strike)
                 return strike
         return None
+
+    def _begin(self, reader: StreamReader, writer: StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         with suppress(_Gone, OSError, IncompleteReadError):
