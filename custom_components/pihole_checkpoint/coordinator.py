@@ -49,6 +49,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
         self.manager = Manager(hass, entry, self.options, self._publish)
         self.manager.repository.subscribe(self._index_changed)
         self._gate = async_get_freeze(hass).gate
+        self._to_fire: list[BackupEvent] = []
+        """Events that wait until there is data to be seen with them."""
 
     @override
     async def _async_setup(self) -> None:
@@ -119,8 +121,6 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
 
     @callback
     def _index_changed(self, change: IndexChange) -> None:
-        if self.data is None:  # the first refresh: there is nothing to compare with
-            return
         damaged = [backup_event(BackupEventType.DAMAGED, record) for record in change.damaged]
         removed = [backup_event(BackupEventType.DELETED, record) for record in change.removed]
         self._publish(*damaged, *removed)
@@ -128,9 +128,11 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
     @callback
     def _publish(self, *events: BackupEvent) -> None:
         """Show what is known now, and then fire the events: nobody hears of what is not shown."""
+        self._to_fire += events
         if self.data is None:  # the entities do not exist yet
             return
         data = self._current_data()
+        events, self._to_fire = tuple(self._to_fire), []
         if any(event.type in _PROVES_THE_FOLDER for event in events):
             self.async_set_updated_data(data)
             self._update_device()

@@ -15,9 +15,10 @@ from custom_components.pihole_checkpoint.data import UnfinishedRestore
 from custom_components.pihole_checkpoint.diagnostics import async_get_config_entry_diagnostics
 from custom_components.pihole_checkpoint.manager.scheduler import RETRIES
 from homeassistant.const import CONF_MAC, STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import CoreState, Event, EventStateChangedData
+from homeassistant.core import CoreState, Event, EventStateChangedData, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 from pihole_simulator import Credentials, Simulator, build_archive, faults
 from tests.support.days import Days
 from tests.support.holding import held
@@ -116,6 +117,27 @@ async def test_damage_that_several_find_at_once_is_reported_once(home: Home) -> 
     assert [(event.data["type"], event.data["backup_id"]) for event in events] == [
         ("damaged", record["id"])
     ]
+
+
+async def test_damage_that_is_found_while_the_entry_is_set_up_is_reported_when_it_is_shown(
+    home: Home,
+) -> None:
+    [record] = await home.back_up()
+    [archive] = home.archives
+    archive.write_bytes(archive.read_bytes()[:-1] + b"x")
+    home.entry.runtime_data.manager.state.scrubbed_at = dt_util.utcnow() - timedelta(days=30)
+    reported: list[tuple[str, str, str]] = []
+
+    @callback
+    def note(event: Event[dict[str, str]]) -> None:
+        count = home.state("backup_count").state
+        reported.append((event.data["type"], event.data["backup_id"], count))
+
+    home.hass.bus.async_listen(EVENT_BACKUP, note)
+    await home.reload()
+    await home.poll()
+
+    assert reported == [("damaged", record["id"], "0")]
 
 
 async def test_a_backup_that_prune_finds_missing_is_reported(home: Home) -> None:
