@@ -2,6 +2,7 @@ import asyncio
 from errno import EPERM
 import os
 from pathlib import Path
+import threading
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from custom_components.pihole_checkpoint.engine.errors import StorageNotWritable
+from custom_components.pihole_checkpoint.engine.models import BackupRecord
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
+from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from homeassistant.auth.models import User
 from homeassistant.core import Context
@@ -185,6 +188,32 @@ async def test_verify_finds_a_damaged_archive_and_a_missing_one(home: Home) -> N
     assert home.count == 1
     [again] = (await home.call("verify", **one(home, made[0])))["backups"]
     assert again == made[0]
+
+
+async def test_an_unload_ends_reading_all_archives_again_after_the_one_being_read(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        await home.back_up()
+    read: list[str] = []
+    is_reading, go_on = asyncio.Event(), threading.Event()
+    reading = Folder.read
+
+    def held(folder: Folder, record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
+        read.append(record.id)
+        home.hass.loop.call_soon_threadsafe(is_reading.set)
+        go_on.wait(10)
+        return reading(folder, record)
+
+    monkeypatch.setattr(Folder, "read", held)
+    verify = asyncio.ensure_future(home.call("verify"))
+    await is_reading.wait()
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    go_on.set()
+
+    with pytest.raises(HomeAssistantError, match="called off"):
+        await verify
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize("service", ["delete", "prune", "update", "verify"])

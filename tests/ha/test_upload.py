@@ -1,5 +1,6 @@
 """Archives from elsewhere, uploaded through Home Assistant's own file selector."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pihole_simulator import Pihole, Simulator, broken, build_archive, configuration_of
+from tests.support.holding import held
 from tests.support.home import Home
 
 NAME = "pi-hole_attic_teleporter_2026-01-02_03-04-05_UTC.zip"
@@ -75,6 +77,22 @@ async def test_an_archive_is_verified_and_adopted_with_the_time_in_its_name_and_
         "restore", config_entry_id=home.entry.entry_id, backup_id=record["id"], include=["lists"]
     )
     assert configuration_of(sim.pihole, counts=False) == before
+
+
+async def test_an_upload_that_waits_for_a_backup_when_the_entry_is_unloaded_stores_nothing(
+    home: Home, sim: Simulator, hass_client: ClientSessionGenerator, archive: bytes
+) -> None:
+    file = await choose(home, hass_client, archive, NAME)
+    _gate, press = await held(sim, "export", home.press())
+    waiting = asyncio.ensure_future(upload(home, file))
+    await asyncio.sleep(0)
+
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+
+    for task in (press, waiting):
+        with pytest.raises(HomeAssistantError, match="called off"):
+            await task
+    assert home.files == set()
 
 
 async def test_one_whose_name_tells_nothing_has_the_time_of_what_is_in_it(

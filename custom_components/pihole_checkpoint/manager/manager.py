@@ -168,6 +168,7 @@ class Manager:
 
         async def adopt() -> BackupRecord:
             async with self._context.in_use:
+                await self._wait_until_open()
                 return await self.repository.adopt(opened)
 
         record = await self._change(adopt())
@@ -200,6 +201,7 @@ class Manager:
         async def verify_all() -> list[BackupRecord]:
             found: list[BackupRecord] = []
             for record in self.repository.index.records:
+                await self._wait_until_open()
                 with suppress(BackupNotFound):
                     found.append(await self.repository.verify(record.id))
             return found
@@ -224,26 +226,35 @@ class Manager:
             self.state.moving_to = target
             await self.state.save()
 
-        try:
-            with self.catch_unexpected():
-                async with self._context.in_use:
+        async with self._context.in_use:
+            await self._wait_until_open()
+            try:
+                with self.catch_unexpected():
                     return await self.repository.move(target, begin)
-        except Unexpected:
-            # Where the backups are now is found out as after a kill: see `async_settle_move`.
-            self._context.hass.config_entries.async_schedule_reload(self._entry.entry_id)
-            raise
-        except CheckpointError:
-            self.state.moving_to = None
-            await self.state.save()
-            raise
+            except Unexpected:
+                # Where the backups are now is found out as after a kill: see `async_settle_move`.
+                self._context.hass.config_entries.async_schedule_reload(self._entry.entry_id)
+                raise
+            except CheckpointError:
+                self.state.moving_to = None
+                await self.state.save()
+                raise
 
     async def _change[T](self, change: Coroutine[object, object, T]) -> T:
         """Make a change when no freeze is in the way."""
         try:
             with translated_errors(), self.catch_unexpected():
-                await self._gate.wait_until_open()
-                if self.jobs.have_stopped:
-                    raise Stopping
+                await self._wait_until_open()
                 return await change
         finally:
             change.close()  # when it has not even begun
+
+    async def _wait_until_open(self) -> None:
+        """Wait until files may change. Raises `Stopping` when the entry was unloaded meanwhile.
+
+        After any other wait it is called again: by then the entry may have been loaded anew, with
+        another manager for the same folder.
+        """
+        await self._gate.wait_until_open()
+        if self.jobs.have_stopped:
+            raise Stopping
