@@ -9,7 +9,8 @@ import pytest
 from custom_components.pihole_checkpoint.diagnostics import async_get_config_entry_diagnostics
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.options import SECTION_BACKUP
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from pihole_simulator import Simulator
 from tests.support.holding import held
 from tests.support.home import Home
@@ -53,6 +54,26 @@ async def test_a_backup_that_comes_by_itself_only_confirms_when_nothing_has_chan
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     [record] = await home.backups()
     assert record["confirmed_at"] is not None
+
+
+async def test_a_backup_that_is_confirmed_and_its_end_are_shown_together(
+    home: Home, freezer: FrozenDateTimeFactory
+) -> None:
+    await home.press()
+    freezer.tick(timedelta(days=1))
+    last_backup = home.entity_id("last_backup")
+    attempts: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        if event.data["entity_id"] == last_backup:
+            home.hass.loop.call_soon(lambda: attempts.append(home.state("last_attempt").state))
+
+    home.hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    await scheduled(home)
+
+    assert attempts == ["completed"]
+    assert len(home.files) == 2, "nothing is left of what was not stored"
 
 
 async def test_a_change_is_stored_and_reported(home: Home, sim: Simulator) -> None:

@@ -1,8 +1,9 @@
 """The repository on the event loop: one operation at a time, one publication after each."""
 
 import asyncio
-from contextlib import nullcontext
+from contextlib import AsyncExitStack, nullcontext
 from datetime import UTC
+import gc
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,21 @@ async def test_a_change_that_has_begun_may_end_after_the_gate_has_closed(
 
     assert len(repository.index.records) == 1
     assert not list((repository.path / ".staging").iterdir())
+
+
+async def test_a_staged_file_that_is_left_behind_is_not_deleted_by_itself_in_a_freeze(
+    repository: Repository, gate: WriteGate
+) -> None:
+    context = AsyncExitStack()
+    async with repository.writing():
+        staged = await context.enter_async_context(repository.stage(BackupTrigger.SERVICE))
+    gate.close()
+    del context
+    gc.collect()
+    await asyncio.sleep(0.05)
+
+    assert staged.path.exists()
+    await asyncio.to_thread(staged.discard)
 
 
 async def test_a_step_outside_of_writing_is_a_bug_and_says_so(repository: Repository) -> None:

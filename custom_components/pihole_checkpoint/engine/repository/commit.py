@@ -59,6 +59,7 @@ def commit(  # noqa: PLR0913 - all of this is known only once the archive is her
     if contents is not None:
         record = replace(record, counts=Counts.of(contents), fingerprint=fingerprint(contents))
         if skip_unchanged and (confirmed := _confirm(folder, record)) is not None:
+            staged.discard()  # now: the caller goes on without a wait after the change is published
             return confirmed
         record = _compared(folder, record, lambda: contents, folder.index.good, previous)
     elif earlier := folder.index.newest:

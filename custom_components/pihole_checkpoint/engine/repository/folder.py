@@ -111,7 +111,7 @@ class Folder:
             target = self.path / record.filename
             try:
                 staged.path.rename(target)
-                staged.is_committed = True
+                staged.is_settled = True
                 files.sync_folder(self.path)
                 self._put(staged_record, record)
             except OSError:

@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-import logging
 from pathlib import Path
+from typing import override
 
 from .. import files
 from ..aio import in_thread
-from ..errors import BackupDamaged, ContentsUnknown, StorageError
+from ..errors import BackupDamaged, ContentsUnknown
 from ..models import BackupRecord, BackupStatus, BackupTrigger, Policy
 from ..pihole.models import Versions
 from ..policy import retention
@@ -22,8 +22,6 @@ from .gate import WriteGate
 from .index import Index, IndexChange
 from .naming import BackupName
 from .staging import StagedArchive
-
-_LOGGER = logging.getLogger(__name__)
 
 type Listener = Callable[[IndexChange], None]
 
@@ -73,21 +71,9 @@ class Repository:
 
     # Steps of a longer change -------------------------------------------------------------------
 
-    @asynccontextmanager
-    async def stage(self, trigger: BackupTrigger) -> AsyncIterator[StagedArchive]:
+    def stage(self, trigger: BackupTrigger) -> AbstractAsyncContextManager[StagedArchive]:
         """Have a file for an archive, inside `writing`. What is not committed goes at the end."""
-        staged = self._folder.stage(BackupName.new(datetime.now(UTC), trigger))
-
-        def begin() -> None:
-            self._folder.check()
-            staged.open()
-
-        try:
-            await in_thread(begin)
-            yield staged
-        finally:
-            if not staged.is_committed:
-                await _discard(staged)
+        return _Staging(self._folder, BackupName.new(datetime.now(UTC), trigger))
 
     async def read_previous(self) -> commit.Previous | None:
         """Read the newest good backup for `commit`, inside `writing`."""
@@ -276,16 +262,38 @@ class Repository:
             listener(change)
 
 
+class _Staging(AbstractAsyncContextManager[StagedArchive]):
+    """The context of a staged archive.
+
+    This is no generator: the end of one that is left to the garbage collector would run at any
+    time, and delete the file in a freeze.
+    """
+
+    def __init__(self, folder: Folder, name: BackupName) -> None:
+        self._folder = folder
+        self._staged = folder.stage(name)
+
+    @override
+    async def __aenter__(self) -> StagedArchive:
+        def begin() -> None:
+            self._folder.check()
+            self._staged.open()
+
+        try:
+            await in_thread(begin)
+        except BaseException:
+            await in_thread(self._staged.discard)
+            raise
+        return self._staged
+
+    @override
+    async def __aexit__(self, *_: object) -> None:
+        if not self._staged.is_settled:
+            await in_thread(self._staged.discard)
+
+
 def known(contents: Contents | None) -> Contents:
     """Return the contents. Raises `ContentsUnknown` when there is more than can be read."""
     if contents is None:
         raise ContentsUnknown
     return contents
-
-
-async def _discard(staged: StagedArchive) -> None:
-    try:
-        await in_thread(staged.discard)
-    except StorageError as error:
-        # The next start clears it away; it does not change how the operation ended.
-        _LOGGER.warning("%s could not be deleted: %r", staged.path, error)

@@ -1,15 +1,19 @@
 """An archive that is received, and not a backup yet."""
 
 import hashlib
+import logging
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from .. import files
+from ..errors import StorageError
 from ..models import BackupRecord
 from ..pihole.models import Versions
 from ..teleporter import archive
 from ..teleporter.contents import Contents
 from .naming import BackupName
+
+_LOGGER = logging.getLogger(__name__)
 
 _CHUNK: Final = 256 * 1024
 
@@ -21,7 +25,8 @@ class StagedArchive:
         self.name = name
         self.path = folder / name.filename
         self.size = 0
-        self.is_committed = False
+        self.is_settled = False
+        """Whether it was committed or discarded."""
         self._store = folder.parent
         self._hash = hashlib.sha256()
         self._file: BinaryIO | None = None
@@ -90,13 +95,18 @@ class StagedArchive:
         )
 
     def discard(self) -> None:
-        """Leave nothing behind of what was not committed. Raises `StorageError`."""
-        with files.storage_errors(self._store):
-            try:
-                if self._file is not None:
-                    self._file.close()
-            finally:
-                self.path.unlink(missing_ok=True)
+        """Leave nothing behind of what was not committed. A failure is only logged."""
+        self.is_settled = True
+        try:
+            with files.storage_errors(self._store):
+                try:
+                    if self._file is not None:
+                        self._file.close()
+                finally:
+                    self.path.unlink(missing_ok=True)
+        except StorageError as error:
+            # The next start clears it away; it does not change how the operation ended.
+            _LOGGER.warning("%s could not be deleted: %r", self.path, error)
 
     @property
     def _opened(self) -> BinaryIO:
