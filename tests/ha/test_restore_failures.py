@@ -6,6 +6,7 @@ from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
 import errno
+import gc
 import inspect
 import os
 import tracemalloc
@@ -772,6 +773,25 @@ async def test_a_backup_of_home_assistant_finds_no_file_changing_and_calls_no_re
     await kitchen.undo()
 
 
+async def test_a_restore_that_is_ended_while_home_assistant_backs_itself_up_changes_no_file(
+    kitchen: Kitchen, ha_backup: HaBackup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_restore_timings(monkeypatch, lambda usual: replace(usual, hurried_cleanup=0.05))
+    stored, _, _ = await messed_up(kitchen)
+    _gate, restore = await held(kitchen.sim, "gravity", kitchen.restore(stored))
+    await ha_backup.start()
+
+    assert await kitchen.home.hass.config_entries.async_unload(kitchen.entry_id)
+    await kitchen.fails(restore, "stopping")
+    del restore
+    gc.collect()  # nothing is deleted only because nobody needs it any more
+    await asyncio.sleep(0.2)  # in which a file would be
+
+    await ha_backup.finish()
+    assert await kitchen.home.hass.config_entries.async_setup(kitchen.entry_id)
+    assert {path for path in kitchen.home.files if path.startswith(".staging")} == set()
+
+
 async def test_a_backup_of_home_assistant_may_take_longer_than_a_session_lasts(
     kitchen: Kitchen, ha_backup: HaBackup
 ) -> None:
@@ -962,6 +982,21 @@ async def test_a_stop_of_home_assistant_ends_a_restore_and_it_is_remembered(
     assert memory.unfinished is not None
     assert (memory.unfinished.safety is not None) is begun
     assert (memory.undo is not None) is begun
+
+
+async def test_a_stop_while_a_restore_waits_for_a_backup_is_reported_at_the_next_start(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    _gate, backup = await held(kitchen.sim, "export", kitchen.home.press())
+    restore = asyncio.ensure_future(kitchen.restore(stored))
+    await asyncio.sleep(0)
+
+    await kitchen.home.hass.config_entries.async_reload(kitchen.entry_id)
+
+    await kitchen.fails(backup, "stopping")
+    await kitchen.fails(restore, "stopping")
+    assert set(issues(kitchen)) == {f"restore_not_begun_{kitchen.entry_id}"}
 
 
 async def test_a_fault_of_ours_in_a_restore_leaves_the_way_free_for_all_that_follows(

@@ -69,8 +69,7 @@ class RestoreManager:
         self._safety = None
         try:
             with self._context.catch_unexpected():
-                async with self._context.in_use:
-                    result = await self._restore_and_remember(request, source)
+                result = await self._restore_and_remember(request, source)
             self.was_refused = False
         except CheckpointError as error:
             self._context.pihole.learn_from(_root_cause(error))
@@ -127,15 +126,16 @@ class RestoreManager:
 
         try:
             with context.catch_unexpected():
-                return await restore(
-                    request,
-                    client=context.pihole.client,
-                    repository=context.repository,
-                    source=source,
-                    begin=begin,
-                    deadline=context.options.deadline,
-                    report=context.progress.report,
-                )
+                async with context.in_use:
+                    return await restore(
+                        request,
+                        client=context.pihole.client,
+                        repository=context.repository,
+                        source=source,
+                        begin=begin,
+                        deadline=context.options.deadline,
+                        report=context.progress.report,
+                    )
         except Unexpected as error:
             if request.dry_run:
                 raise

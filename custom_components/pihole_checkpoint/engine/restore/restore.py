@@ -5,8 +5,8 @@ wrong later is a `RestoreFailed`, which says what was done and what was not.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 import re
 from typing import BinaryIO, Never
@@ -138,10 +138,10 @@ class _Restore:
         if request.dry_run or not payload.files or not (changes or request.update_gravity):
             return self._result(backup, changes, proven=not changes)
         safety = await self._keep(session, before)
-        file = await self._open(payload)
-        await self.begin(safety)
-        self.safety = safety
-        await self._import(session, payload, file, before, safety)
+        async with self._open(payload) as file:
+            await self.begin(safety)
+            self.safety = safety
+            await self._import(session, payload, file, before, safety)
         self.report(Stage.RESTARTING, "")
         await wait_until_back(self.client, self.timings, safety=safety.filename)
         if not await stay_logged_in(self.client, session):
@@ -239,7 +239,8 @@ class _Restore:
             record = before.staged.record(await read_versions(session))
             return await self.repository.commit(before.staged, record, before.contents)
 
-    async def _open(self, payload: ImportPayload) -> BinaryIO:
+    @asynccontextmanager
+    async def _open(self, payload: ImportPayload) -> AsyncIterator[BinaryIO]:
         """Open the payload while nothing has changed: opening it may fail."""
 
         def opened() -> BinaryIO:
@@ -247,8 +248,10 @@ class _Restore:
                 return payload.path.open("rb")
 
         file = await in_thread(opened)
-        self.files.push_async_callback(in_thread, file.close)
-        return file
+        try:
+            yield file
+        finally:
+            await in_thread(file.close)
 
     async def _clean_up(self) -> None:
         """Leave no file behind; when cancelled, do not wait long for that."""
