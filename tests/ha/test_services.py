@@ -1,7 +1,9 @@
 import asyncio
+from contextlib import AbstractContextManager
 from errno import EPERM
 import os
 from pathlib import Path
+from sqlite3 import Connection
 import threading
 from typing import Any
 
@@ -12,7 +14,9 @@ from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from custom_components.pihole_checkpoint.engine.errors import StorageNotWritable
 from custom_components.pihole_checkpoint.engine.models import BackupRecord
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
+from custom_components.pihole_checkpoint.engine.teleporter import sqlite
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
+from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from homeassistant.auth.models import User
 from homeassistant.core import Context
@@ -208,12 +212,38 @@ async def test_an_unload_ends_reading_all_archives_again_after_the_one_being_rea
     monkeypatch.setattr(Folder, "read", held)
     verify = asyncio.ensure_future(home.call("verify"))
     await is_reading.wait()
-    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    unload = asyncio.ensure_future(home.hass.config_entries.async_unload(home.entry.entry_id))
+    await asyncio.sleep(0)
     go_on.set()
 
+    assert await unload
     with pytest.raises(HomeAssistantError, match="called off"):
         await verify
     assert len(read) == 1
+
+
+async def test_a_reload_waits_for_the_archive_that_is_being_read_and_damages_none(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await home.back_up()
+    is_unpacked, go_on = asyncio.Event(), threading.Event()
+    reading = sqlite.open_database
+
+    def held(path: Path, *, limits: Limits) -> AbstractContextManager[Connection]:
+        home.hass.loop.call_soon_threadsafe(is_unpacked.set)
+        go_on.wait(10)
+        return reading(path, limits=limits)
+
+    monkeypatch.setattr(sqlite, "open_database", held)
+    verify = asyncio.ensure_future(home.call("verify"))
+    await is_unpacked.wait()
+    reload = asyncio.ensure_future(home.reload())
+    await asyncio.wait([reload], timeout=0.3)  # enough, if it did not wait
+    go_on.set()
+    await reload
+
+    assert [backup["status"] for backup in (await verify)["backups"]] == ["good"]
+    assert home.count == 1
 
 
 @pytest.mark.parametrize("service", ["delete", "prune", "update", "verify"])

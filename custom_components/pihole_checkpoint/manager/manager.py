@@ -108,6 +108,7 @@ class Manager:
         """Let nothing begin any more, and end what is running."""
         await self.jobs.stop()
         await self.state.save()
+        await self.repository.wait_until_unused()
 
     async def async_back_up(self, trigger: BackupTrigger) -> BackupRecord:
         """Back up now. A request while a backup is running shares its result.

@@ -243,6 +243,11 @@ class Repository:
         """Return how many bytes are free on the folder's disk."""
         return await in_thread(self._folder.free_space)
 
+    async def wait_until_unused(self) -> None:
+        """Wait until what is using the folder has ended: `open` of another one disturbs it."""
+        async with self._in_use:
+            pass
+
     async def _use[**P, T](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._name not in self._gate.writers:
             raise RuntimeError("files change only inside Repository.writing")
