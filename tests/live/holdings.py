@@ -14,6 +14,8 @@ type Held = dict[str, dict[str, object]]
 
 _KINDS: Final = ("groups", "lists", "domains", "clients")
 _NAMES: Final = {"groups": "name", "lists": "address", "domains": "domain", "clients": "client"}
+_PASSING: Final = (b"database is locked", b"attempt to write a readonly database")
+"""Something else has the database, or a gravity update has just replaced it."""
 _TRIES: Final = 10
 _BETWEEN_TRIES: Final = 0.1
 _KEPT: Final = ("enabled", "comment", "date_added")
@@ -140,10 +142,10 @@ async def _delete(pihole: Pihole, path: str) -> None:
 
 
 async def _ask(pihole: Pihole, method: str, path: str, fields: object = None) -> Answer:
-    """Send a request, again while something else has the database: a Pi-hole does not wait."""
+    """Send a request, again while the Pi-hole cannot write: it does not wait itself."""
     for _ in range(_TRIES):
         answer = await pihole.ask(method, f"api/{path}", fields)
-        if b"database is locked" not in answer.body:
+        if not any(words in answer.body for words in _PASSING):
             break
         await asyncio.sleep(_BETWEEN_TRIES)
     return answer
