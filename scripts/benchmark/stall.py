@@ -23,7 +23,7 @@ from .surroundings import home_assistant, set_up, simulated, store_in
 
 _MEGABYTES: Final = 50
 _DOMAINS: Final = 10_000
-_BACKUPS: Final = 10_000
+_BACKUPS: Final = 1_000
 _RUNS: Final = 3
 _TICK: Final = 0.001
 _IDLE_SECONDS: Final = 3.0
