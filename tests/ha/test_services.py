@@ -1,9 +1,7 @@
 import asyncio
-from contextlib import AbstractContextManager
 from errno import EPERM
 import os
 from pathlib import Path
-from sqlite3 import Connection
 import threading
 from typing import Any
 
@@ -14,14 +12,13 @@ from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from custom_components.pihole_checkpoint.engine.errors import StorageNotWritable
 from custom_components.pihole_checkpoint.engine.models import BackupRecord
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
-from custom_components.pihole_checkpoint.engine.teleporter import sqlite
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
-from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from homeassistant.auth.models import User
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from pihole_simulator import Simulator, build_archive
+from tests.support.holding import held_in_reading
 from tests.support.home import AddPihole, Home
 
 pytestmark = pytest.mark.usefixtures("unlimited_logins")
@@ -226,17 +223,7 @@ async def test_a_reload_waits_for_the_archive_that_is_being_read_and_damages_non
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await home.back_up()
-    is_unpacked, go_on = asyncio.Event(), threading.Event()
-    reading = sqlite.open_database
-
-    def held(path: Path, *, limits: Limits) -> AbstractContextManager[Connection]:
-        home.hass.loop.call_soon_threadsafe(is_unpacked.set)
-        go_on.wait(10)
-        return reading(path, limits=limits)
-
-    monkeypatch.setattr(sqlite, "open_database", held)
-    verify = asyncio.ensure_future(home.call("verify"))
-    await is_unpacked.wait()
+    go_on, verify = await held_in_reading(monkeypatch, home.call("verify"))
     reload = asyncio.ensure_future(home.reload())
     await asyncio.wait([reload], timeout=0.3)  # enough, if it did not wait
     go_on.set()

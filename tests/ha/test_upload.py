@@ -17,7 +17,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pihole_simulator import Pihole, Simulator, broken, build_archive, configuration_of
-from tests.support.holding import held
+from tests.support.holding import held, held_in_reading
 from tests.support.home import Home
 
 NAME = "pi-hole_attic_teleporter_2026-01-02_03-04-05_UTC.zip"
@@ -198,4 +198,21 @@ async def test_an_unknown_file_is_reported(
     await upload(home, file)
     with pytest.raises(HomeAssistantError, match="no such uploaded file"):
         await upload(home, file)
+    assert home.count == 1
+
+
+async def test_a_reload_waits_for_the_upload_that_is_being_read_and_loses_none(
+    home: Home,
+    hass_client: ClientSessionGenerator,
+    archive: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = await choose(home, hass_client, archive, NAME)
+    go_on, uploading = await held_in_reading(monkeypatch, upload(home, file))
+    reload = asyncio.ensure_future(home.reload())
+    await asyncio.wait([reload], timeout=0.3)  # enough, if it did not wait
+    go_on.set()
+    await reload
+
+    assert (await uploading)["trigger"] == "adopted"
     assert home.count == 1

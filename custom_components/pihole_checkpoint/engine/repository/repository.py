@@ -213,20 +213,20 @@ class Repository:
     async def adopt(self, opened: Callable[[], AbstractContextManager[Path]]) -> BackupRecord:
         """Store an archive that came from outside. Raises `InvalidArchive`."""
 
-        def take(staged: StagedArchive) -> tuple[datetime, Contents | None]:
+        def adopt(staged: StagedArchive) -> BackupRecord:
             with opened() as path:
                 staged.copy(path)
                 contents = staged.read()
                 with files.storage_errors(path.parent):
-                    return made_at(path, self._folder.zone()), contents
-
-        async with self.writing(), self.stage(BackupTrigger.ADOPTED) as staged:
-            made, contents = await in_thread(take, staged)
+                    made = made_at(path, self._folder.zone())
             record = staged.record(
                 contents.versions if contents else Versions(),
                 name=BackupName.new(made, BackupTrigger.ADOPTED),
             )
-            return await self.commit(staged, record, contents)
+            return commit.commit(self._folder, staged, record, contents, skip_unchanged=False)
+
+        async with self.writing(), self.stage(BackupTrigger.ADOPTED) as staged:
+            return await self._use(adopt, staged)
 
     async def move(self, target: Path, begin: Callable[[], Awaitable[None]]) -> tuple[str, ...]:
         """Move all files to another folder. See `relocate.move`; this is of no use afterwards.
