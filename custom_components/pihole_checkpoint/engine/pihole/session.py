@@ -1,6 +1,7 @@
 """What a Pi-hole does for a client that is logged in."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from http import HTTPMethod, HTTPStatus
 import json
 import os
@@ -11,6 +12,7 @@ import aiohttp
 
 from .answer import Answer
 from .errors import (
+    AnswerGarbled,
     ArchiveIncomplete,
     ArchiveTooLarge,
     ConnectionLost,
@@ -130,6 +132,12 @@ class PiholeSession:
         The status says nothing about the result: "Gravity update" in `docs/pihole-api.md`. Raises
         `NotAPihole` when the text does not end.
         """
+        # A Pi-hole writes more behind the end of the answer, and so not before the update has
+        # ended. If all of it arrives at once, none of it can be read.
+        with suppress(AnswerGarbled):
+            await self._read_gravity(on_line)
+
+    async def _read_gravity(self, on_line: Callable[[str], None]) -> None:
         sizes = self.transport.sizes
         rest = b""
         received = 0
