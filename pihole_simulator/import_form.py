@@ -51,7 +51,7 @@ class Upload:
 
 
 async def read_upload(request: web.Request, rules: Rules) -> Upload:
-    """Read the form, and refuse what is none or has no archive in it."""
+    """Read the form, and refuse other bodies and forms without an archive."""
     if announces_too_much(request):
         raise _bad_request("ZIP archive too large")
     if not _FORM.match(request.headers.get("Content-Type", "")):

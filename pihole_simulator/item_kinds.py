@@ -94,7 +94,7 @@ class Place:
 
     kind: Kind
     types: tuple[int, ...] = ()
-    """Empty for all of them, and where there are none."""
+    """Empty for all items, and for kinds without them."""
     is_exact: bool = True
     """Whether one can be added: false for the domains of several types."""
 

@@ -19,7 +19,7 @@ class Fields:
     body: object
 
     def get(self, name: str) -> object:
-        """Return a field; `None` where there is none, or null."""
+        """Return a field; `None` if it is missing or null."""
         return self.body.get(name) if isinstance(self.body, dict) else None
 
     def text(self, name: str) -> str | None:

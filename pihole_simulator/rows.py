@@ -98,7 +98,7 @@ class Lease:
 
 @dataclass(slots=True, kw_only=True)
 class OddLease(Lease):
-    """A line of the file with leases that is none."""
+    """A line without a lease in the file with leases."""
 
     line: str
     mac: str = ""

@@ -60,7 +60,7 @@ class _Assigned(dict[Cell, set[int]]):
         return set()
 
     def without(self, rows: Iterable[Member]) -> Iterator[tuple[int, int]]:
-        """Yield the pairs whose first half is none of some rows."""
+        """Yield the pairs whose first half is not the ID of a row."""
         for member in self.keys() - {row.id for row in rows}:
             for group in self[member]:
                 yield _int(member), group

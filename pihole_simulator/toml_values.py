@@ -47,7 +47,7 @@ def _double(_: Definition, written: object) -> Setting:
 
 
 def _array(_: Definition, written: object) -> Setting:
-    """Take the texts until the first item that is none; the empty ones are left out."""
+    """Take the texts before the first item of another type; empty ones are left out."""
     if not isinstance(written, list):
         raise Unfit
     items: list[str] = []

@@ -38,7 +38,7 @@ def build(root: Path, version: str, target: Path) -> None:
 
     So it is not compressed either: how well that goes differs from one zlib to the next.
     """
-    notes(root, version)  # a release that nobody described is none
+    notes(root, version)  # a release needs a description
     folder = root / _INTEGRATION
     contents = {name: (folder / name).read_bytes() for name in _files(folder)}
     contents[_MANIFEST] = _stamped(contents[_MANIFEST].decode(), version).encode()

@@ -65,7 +65,7 @@ def _piholes(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, A
 def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """Send the state of one Pi-hole until the page is closed.
 
-    One that is not loaded is none to refuse: after a restart, pages are back before the entries.
+    An entry that is not loaded is not refused: after a restart, pages are back before entries.
     """
     entry: PiholeCheckpointConfigEntry | None
     try:

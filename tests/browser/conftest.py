@@ -22,7 +22,7 @@ expect.set_options(timeout=30_000)
 
 EXPECTED = re.compile("Failed to load resource|WebSocket connection|^Object$")
 """What is said when Home Assistant is away, by the browser and by its own frontend: that a
-subscription is none any more."""
+subscription does not exist any more."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

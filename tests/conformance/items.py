@@ -151,7 +151,7 @@ class Items:
         return await self._pihole.ask("POST", f"api/{plural}:batchDelete", entries)
 
     async def row(self, kind: Kind, name: str) -> Mapping[str, object] | None:
-        """Return an item as it is, with its id; `None` if there is none."""
+        """Return an item as it is, with its id; `None` without one."""
         rows = self.rows(kind, await self.get(kind, name))
         return rows[0] if rows else None
 
@@ -212,7 +212,7 @@ class Items:
 
 
 def _unnamed(text: str) -> str:
-    """Say of which item something is told, not its name: that is another one for each kind."""
+    """Say which item is meant without its name, which differs between kinds."""
     for kind in KINDS:
         text = text.replace(kind.sample, "<item>").replace(kind.other, "<other item>")
     return text

@@ -1,4 +1,4 @@
-"""Blocklists for a Pi-hole to download, one of which waits."""
+"""Blocklists for a Pi-hole to download, with one that waits."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -49,7 +49,7 @@ async def _unsubscribe(pihole: Pihole, address: str) -> None:
     await pihole.ask("DELETE", f"api/lists/{item(address)}?type=block")
 
 
-def _told(answer: Answer, lists: Lists | None = None) -> list[str]:
+def _lines(answer: Answer, lists: Lists | None = None) -> list[str]:
     """Return what was said: of the lists of a question, and of the whole."""
     url = lists.url if lists else "<none>"
 
@@ -62,7 +62,7 @@ def _told(answer: Answer, lists: Lists | None = None) -> list[str]:
 
 def _of_list(answer: Answer, lists: Lists) -> list[str]:
     """Return what was said of the lists of a question."""
-    lines = _told(answer, lists)
+    lines = _lines(answer, lists)
     first = next(n for n, line in enumerate(lines) if "Target" in line)
     last = next(n for n, line in enumerate(lines) if "Building" in line)
     return lines[first : last - 1]
@@ -83,7 +83,7 @@ async def test_the_answer_to_an_update(pihole: Pihole, expect: Expect) -> None:
     answer = await _update(pihole)
     shown = seen(answer, "Content-Type", "Transfer-Encoding", "Content-Length")
     shown["behind the body"] = sorted(json.loads(answer.rest).keys() - {"error", "status"})
-    expect([shown, _told(answer)])
+    expect([shown, _lines(answer)])
 
 
 async def test_an_update_in_colour(pihole: Pihole, expect: Expect) -> None:
@@ -101,13 +101,13 @@ async def test_what_is_coloured(pihole: Pihole, expect: Expect) -> None:
     async with pihole.lists() as lists:
         await _subscribe(pihole, f"{lists.url}/few.txt")
         await _subscribe(pihole, f"{lists.url}/401.txt")
-        expect(_told(await _update(pihole, "?color=true"), lists))
+        expect(_lines(await _update(pihole, "?color=true"), lists))
 
 
 async def test_a_list(pihole: Pihole, expect: Expect) -> None:
     async with pihole.lists() as lists:
         await _subscribe(pihole, f"{lists.url}/few.txt")
-        expect([_told(await _update(pihole), lists), await _own_lists(pihole, lists)])
+        expect([_lines(await _update(pihole), lists), await _own_lists(pihole, lists)])
 
 
 async def test_lists_of_other_kinds(pihole: Pihole, expect: Expect) -> None:
@@ -162,7 +162,7 @@ async def test_what_is_changed_during_an_update_is_lost(pihole: Pihole, expect: 
         added = await pihole.ask("POST", "api/domains/deny/exact", domain)
         meanwhile = await _deny_entries(pihole)
         lists.let_slow_go_on()
-        end = _told(await update, lists)[-1]
+        end = _lines(await update, lists)[-1]
         expect([added.status, meanwhile, end, await _deny_entries(pihole)])
 
 
@@ -186,8 +186,8 @@ async def test_an_assignment_to_a_group_that_is_not_there(pihole: Pihole, expect
     )
     await pihole.upload(archive)
     await pihole.restarts_now()
-    told = "\n".join(_told(await _update(pihole)))
-    expect([_TIME.sub("<time>", told).splitlines(), own_rows(await exported(pihole))])
+    lines = "\n".join(_lines(await _update(pihole)))
+    expect([_TIME.sub("<time>", lines).splitlines(), own_rows(await exported(pihole))])
 
 
 async def test_ids_after_an_update(pihole: Pihole, expect: Expect) -> None:

@@ -202,7 +202,7 @@ _HTTP: Final[Mapping[str, Case]] = {
         _NO_HTTP | _NO_PIHOLE | _NO_SESSION,
         may_succeed=True,
     ),
-    "a type of content that is none": _export(
+    "an invalid type of content": _export(
         lambda: _OK + b"Content-Type: \xff/;;=\r\nContent-Length: 2\r\n\r\nPK", _NO_PIHOLE
     ),
     "an answer without an end": _login(
@@ -230,7 +230,7 @@ _HTTP: Final[Mapping[str, Case]] = {
         )
     ),
     "a number of 200,000 digits": _login(lambda: _session("9" * 200_000)),
-    "a number that is none": _login(lambda: _session("NaN")),
+    "a number that is not a number": _login(lambda: _session("NaN")),
     "a number without an end": _login(lambda: _session("1e999999999")),
     "half a character": _login(lambda: _session('"\\ud800"')),
     "a session of 100,000 letters": _login(lambda: _session(json.dumps("a" * 100_000))),

@@ -140,7 +140,7 @@ async def _at_home() -> AsyncIterator[tuple[Home, Scene]]:
         config = scene.folder.parents[1]
         with hooks.home_assistant_offline():
             async with async_test_home_assistant(config_dir=str(config)) as hass:
-                hass.data.pop(DATA_CUSTOM_COMPONENTS)  # it says that there are none
+                hass.data.pop(DATA_CUSTOM_COMPONENTS)  # it lists no custom integration
                 entry = MockConfigEntry(
                     domain=DOMAIN,
                     title="Kitchen",

@@ -522,7 +522,7 @@ async def test_backup_before_update_backs_up_once_when_updates_turn_up_together(
     await updates.turn_up(core="v6.4")
     assert home.count == 2, "that is"
     await updates.turn_up(core="v6.1", ftl="v6.1")
-    assert home.count == 2, "there is none any more"
+    assert home.count == 2, "no other is made any more"
 
 
 async def test_backup_before_update_is_not_misled_by_a_pihole_that_comes_back(

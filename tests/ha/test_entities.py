@@ -221,7 +221,7 @@ async def test_a_pihole_that_goes_away_is_shown(home: Home, sim: Simulator) -> N
     await sim.stop()
     await home.poll()
     assert home.state("reachable").state == STATE_OFF
-    assert home.state("problem").state == STATE_OFF, "that alone is none"
+    assert home.state("problem").state == STATE_OFF, "that alone is no problem"
     await sim.start()
     await home.press()
     assert home.state("reachable").state == STATE_ON

@@ -355,7 +355,7 @@ async def note_recorded(watch: Watch, hass: HomeAssistant) -> None:
 
 
 def spoil(store: Path) -> None:
-    """Damage an archive, and put a file there that is none."""
+    """Damage an archive, and put another file beside it."""
     victim = min(store.glob("*.zip"))
     victim.write_bytes(victim.read_bytes()[:-100])
     (store / "mine.zip").write_bytes(b"nothing")

@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     async with house(tmp_path_factory.mktemp("house")) as built:
         yield built
-        # What a user is told is tested; here is what nobody thought of.
+        # What a user sees is tested elsewhere; this is about what nobody expected.
         assert not [it for it in built.home.errors() if "Error during service call" not in it]
 
 

@@ -31,7 +31,7 @@ class Answer:
     """Texts that are removed from what is quoted of the answer."""
 
     def object_at(self, *keys: str) -> dict[str, object]:
-        """Return the object at a path in the body; an empty one where there is none."""
+        """Return the object at a path in the body; an empty one if it is missing."""
         value: object = self.body
         for key in keys:
             value = value.get(key) if isinstance(value, dict) else None

@@ -92,7 +92,7 @@ class Redirected(WrongAddress):
 
 
 class NotAPihole(WrongAddress):
-    """The answer is none that a Pi-hole gives."""
+    """No Pi-hole answers like this."""
 
 
 class AnswerGarbled(WrongAddress):

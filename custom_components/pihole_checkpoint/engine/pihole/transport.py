@@ -166,7 +166,7 @@ def translate_errors(url: URL) -> Iterator[None]:
 def _redirect_error(
     response: aiohttp.ClientResponse, path: str, secrets: AbstractSet[str]
 ) -> CheckpointError:
-    """Return `Redirected` with the base URL to use instead, or `NotAPihole` if there is none."""
+    """Return `Redirected` with the base URL to use instead, or `NotAPihole` without one."""
     try:
         target = response.url.join(URL(response.headers["Location"])).with_user(None)
         target = target.with_query(None).with_fragment(None)

@@ -32,7 +32,7 @@ class Schedule:
 
 
 def next_run(schedule: Schedule, after: datetime, zone: tzinfo) -> datetime | None:
-    """Return the first run after a moment, in UTC, or `None` if there is none."""
+    """Return the first run after a moment, in UTC, or `None` without one."""
     return next((run for run in _runs(schedule, after, zone) if run > after), None)
 
 

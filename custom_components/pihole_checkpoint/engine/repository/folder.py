@@ -91,7 +91,7 @@ class Folder:
                 raise StorageMissing(folder=str(self.path))
 
     def _make(self) -> str:
-        """Make the folder a repository, if it is none yet, and return its ID."""
+        """Make the folder a repository unless it is one already, and return its ID."""
         for folder in (self.path.parent, self.path):
             files.make_folder(folder)
         if (repository_id := read_repository_id(self.path)) is None:

@@ -55,7 +55,7 @@ class Change:
     kind: str = ""
     """The kind of a list or domain, as in `Entry`."""
     old: Setting | None = None
-    """The value of a setting, the comment, or the groups; `None` if there is none to show."""
+    """The value of a setting, the comment, or the groups; `None` if nothing is to be shown."""
     new: Setting | None = None
 
 
