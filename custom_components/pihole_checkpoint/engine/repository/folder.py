@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import tzinfo
 import logging
-import os
 from pathlib import Path
 import shutil
 import time
@@ -22,13 +21,11 @@ from ..pihole.errors import InvalidArchive
 from ..teleporter import archive
 from ..teleporter.contents import Contents
 from .adopt import make_record
+from .identity import make_repository, read_repository_id
 from .index import Index
+from .listing import list_archives
 from .naming import (
-    ARCHIVE_SUFFIX,
-    RECORD_SUFFIX,
     BackupName,
-    archive_filename,
-    new_token,
     record_filename,
 )
 from .record import InvalidRecord, completed, from_json, to_json
@@ -37,8 +34,6 @@ from .staging import StagedArchive, hash_of, scratch_beside
 _LOGGER = logging.getLogger(__name__)
 
 STAGING: Final = ".staging"
-MARK: Final = ".store"
-"""The file with the ID. An empty folder has none, where a share is not mounted."""
 _SETTLED_SECONDS = 10
 """A file of the user that changed more recently may still be incomplete."""
 
@@ -73,7 +68,7 @@ class Folder:
         """
         with files.storage_errors(self.path):
             if repository_id is None:
-                repository_id = self._make()
+                repository_id = make_repository(self.path)
             elif read_repository_id(self.path) != repository_id:
                 raise StorageMissing(folder=str(self.path))
             for folder in (self.path, self._staging):
@@ -89,16 +84,6 @@ class Folder:
         with files.storage_errors(self.path):
             if read_repository_id(self.path) is None:
                 raise StorageMissing(folder=str(self.path))
-
-    def _make(self) -> str:
-        """Make the folder a repository unless it is one already, and return its ID."""
-        for folder in (self.path.parent, self.path):
-            files.make_folder(folder)
-        if (repository_id := read_repository_id(self.path)) is None:
-            repository_id = new_token()
-            files.create_whole(self.path / MARK, repository_id.encode())
-            files.sync_folder(self.path)
-        return repository_id
 
     def stage(self, name: BackupName) -> StagedArchive:
         """Return a new archive to be written. This does not block, nor touch the disk."""
@@ -198,7 +183,7 @@ class Folder:
         for an empty one.
         """
         with files.storage_errors(self.path):
-            sizes, recorded = self._names()
+            sizes, recorded = list_archives(self.path)
             self._refused = {name: stamp for name, stamp in self._refused.items() if name in sizes}
             found = [self._look_at(name, size) for name, size in sizes.items()]
             missing = [self._missing(name) for name in recorded - sizes.keys()]
@@ -208,30 +193,11 @@ class Folder:
             self.index = Index.of(self._known.values())
         return self.index
 
-    def _names(self) -> tuple[dict[str, int], set[str]]:
-        """List the archives with their sizes, and the archives that have a record."""
-        sizes: dict[str, int] = {}
-        recorded: set[str] = set()
-        is_marked = False
-        with os.scandir(self.path) as entries:
-            for entry in entries:
-                name = entry.name
-                if not (_is_text(name) and entry.is_file(follow_symlinks=False)):
-                    continue
-                if name.endswith(ARCHIVE_SUFFIX):
-                    sizes[name] = entry.stat(follow_symlinks=False).st_size
-                elif name.endswith(RECORD_SUFFIX):
-                    recorded.add(archive_filename(name))
-                is_marked |= name == MARK
-        if not is_marked:
-            raise StorageMissing(folder=str(self.path))
-        return sizes, recorded
-
     def _look_at(self, filename: str, size: int) -> BackupRecord | None:
         try:
             record = self._known.get(filename)
             if record is None or record.status is BackupStatus.MISSING:
-                record = self._read(filename) or self._take_in(filename)
+                record = self._read(filename) or self._adopt(filename)
         except (FileNotFoundError, IsADirectoryError) as error:
             # It was deleted meanwhile, or is no regular file; the others are not affected.
             _LOGGER.warning("%s is passed over: %s", self.path / filename, error)
@@ -251,7 +217,7 @@ class Folder:
         except InvalidRecord:
             return None
 
-    def _take_in(self, filename: str) -> BackupRecord | None:
+    def _adopt(self, filename: str) -> BackupRecord | None:
         path = self.path / filename
         stat = path.stat()
         look = stat.st_size, stat.st_mtime_ns
@@ -293,21 +259,12 @@ class Folder:
         except OSError:
             files.remove(staged_record)
             raise
-        self._known[record.filename] = (
-            record  # it is in the folder now, also if the next line fails
-        )
+        # It is in the folder now, also if the next line fails.
+        self._known[record.filename] = record
         files.sync_folder(self.path)
 
     def _scratch(self, filename: str) -> Path:
         return scratch_beside(self._staging / filename)
-
-
-def read_repository_id(folder: Path) -> str | None:
-    """Return the ID by which a repository's folder is recognized, if it has one."""
-    try:
-        return (folder / MARK).read_bytes().decode("ascii", "replace") or None
-    except FileNotFoundError:
-        return None
 
 
 def _content(path: Path) -> bytes | None:
@@ -315,12 +272,3 @@ def _content(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def _is_text(name: str) -> bool:
-    """Check whether a file's name is valid text; that of other programs may not be."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

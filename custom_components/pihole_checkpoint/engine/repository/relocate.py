@@ -8,7 +8,8 @@ import shutil
 
 from .. import files
 from ..errors import StorageMissing, StorageNotEmpty
-from .folder import MARK, STAGING, read_repository_id
+from .folder import STAGING
+from .identity import ID_FILE, read_repository_id
 
 
 def check(target: Path) -> None:
@@ -69,11 +70,11 @@ def _names(folder: Path) -> list[str]:
 def _copy_all(source: Path, target: Path, names: Iterable[str]) -> None:
     """Copy the file with the ID last: where it is, nothing is missing."""
     for name in names:
-        if name != MARK:
+        if name != ID_FILE:
             _copy(source / name, target / name)
     files.sync_folder(target)
-    if MARK in names:
-        _copy(source / MARK, target / MARK)
+    if ID_FILE in names:
+        _copy(source / ID_FILE, target / ID_FILE)
         files.sync_folder(target)
 
 

@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import override
 
 from .. import files
 from ..aio import in_thread
@@ -21,7 +20,7 @@ from .folder import Folder
 from .gate import WriteGate
 from .index import Index, IndexChange
 from .naming import BackupName
-from .staging import StagedArchive
+from .staging import StagedArchive, Staging
 
 type Listener = Callable[[IndexChange], None]
 
@@ -73,7 +72,8 @@ class Repository:
 
     def stage(self, trigger: BackupTrigger) -> AbstractAsyncContextManager[StagedArchive]:
         """Have a file for an archive, inside `writing`. What is not committed goes at the end."""
-        return _Staging(self._folder, BackupName.new(datetime.now(UTC), trigger))
+        staged = self._folder.stage(BackupName.new(datetime.now(UTC), trigger))
+        return Staging(staged, self._folder.check)
 
     async def read_previous(self) -> commit.Previous | None:
         """Read the newest good backup for `commit`, inside `writing`."""
@@ -265,36 +265,6 @@ class Repository:
         change = IndexChange(before=before, after=self.index)
         for listener in self._listeners:
             listener(change)
-
-
-class _Staging(AbstractAsyncContextManager[StagedArchive]):
-    """The context of a staged archive.
-
-    This is no generator: the end of one that is left to the garbage collector would run at any
-    time, and delete the file in a freeze.
-    """
-
-    def __init__(self, folder: Folder, name: BackupName) -> None:
-        self._folder = folder
-        self._staged = folder.stage(name)
-
-    @override
-    async def __aenter__(self) -> StagedArchive:
-        def begin() -> None:
-            self._folder.check()
-            self._staged.open()
-
-        try:
-            await in_thread(begin)
-        except BaseException:
-            await in_thread(self._staged.discard)
-            raise
-        return self._staged
-
-    @override
-    async def __aexit__(self, *_: object) -> None:
-        if not self._staged.is_settled:
-            await in_thread(self._staged.discard)
 
 
 def known(contents: Contents | None) -> Contents:

@@ -1,11 +1,14 @@
 """An archive that is received, and not a backup yet."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 import hashlib
 import logging
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, override
 
 from .. import files
+from ..aio import in_thread
 from ..errors import StorageError
 from ..models import BackupRecord
 from ..pihole.models import Versions
@@ -113,6 +116,37 @@ class StagedArchive:
         if self._file is None:
             raise ValueError("the file was not opened")
         return self._file
+
+
+class Staging(AbstractAsyncContextManager[StagedArchive]):
+    """The context of a staged archive: what is not settled at its end is discarded.
+
+    This is no generator: the end of one that is left to the garbage collector would run at any
+    time, and delete the file in a freeze.
+    """
+
+    def __init__(self, staged: StagedArchive, check: Callable[[], None]) -> None:
+        """Take the archive, and what checks that its folder is there."""
+        self._staged = staged
+        self._check = check
+
+    @override
+    async def __aenter__(self) -> StagedArchive:
+        def begin() -> None:
+            self._check()
+            self._staged.open()
+
+        try:
+            await in_thread(begin)
+        except BaseException:
+            await in_thread(self._staged.discard)
+            raise
+        return self._staged
+
+    @override
+    async def __aexit__(self, *_: object) -> None:
+        if not self._staged.is_settled:
+            await in_thread(self._staged.discard)
 
 
 def scratch_beside(path: Path) -> Path:

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-import re
 from typing import BinaryIO, Never
 
 from .. import files
@@ -22,14 +21,12 @@ from ..errors import (
     RestoreRefused,
     RestoreUnanswered,
     RestoreUnproven,
-    RestoreVersionTooNew,
     StorageError,
 )
 from ..export import DEADLINE_SECONDS, Report, export, report_nothing, time_limit
 from ..models import BackupRecord, BackupTrigger, Remark, RemarkKey, RestorePart, Stage
 from ..pihole.client import PiholeClient, read_versions
 from ..pihole.errors import (
-    AppPasswordReadOnly,
     CheckpointError,
     ConnectionFailed,
     Refused,
@@ -45,13 +42,12 @@ from . import timings as usual
 from .after_import import password_still_works, stay_logged_in, update_gravity, wait_until_back
 from .importing import import_payload
 from .models import RestoreRequest, RestoreResult
+from .obstacles import check_app_password, check_versions
 from .payload import ImportPayload, ParsedArchive, pack
 from .timings import RestoreTimings
 from .verify import differences, lasting
 
-_APP_SUDO = "webserver.api.app_sudo"
 _CREDENTIALS = tuple(f"webserver.api.{name}" for name in ("pwhash", "app_pwhash", "totp_secret"))
-_VERSION = re.compile(r"v?(\d{1,4})\.", re.ASCII)
 
 type Begin = Callable[[BackupRecord], Awaitable[None]]
 """Called with the safety backup: puts on the disk that the Pi-hole is changed from now on."""
@@ -132,7 +128,11 @@ class _Restore:
     ) -> RestoreResult:
         request = self.request
         before = await self._export(session, BackupTrigger.BEFORE_RESTORE)
-        await self._check(session, stored.contents, before.contents)
+        await check_app_password(session, before.contents)
+        if (
+            older := check_versions(stored.contents.versions, before.contents.versions)
+        ) is not None:
+            self.remarks.append(older)
         payload = await self._pack(stored, before)
         changes = compare(before.contents, payload.expected)
         if request.dry_run or not payload.files or not (changes or request.update_gravity):
@@ -198,19 +198,6 @@ class _Restore:
             async with time_limit(self.deadline):
                 await export(session, staged, self.report)
             return _Export(staged=staged, contents=known(await in_thread(staged.read)))
-
-    async def _check(self, session: PiholeSession, stored: Contents, live: Contents) -> None:
-        """Find out what would stand in the way, before anything is changed."""
-        if live.settings.get(_APP_SUDO) is not True and await session.uses_app_password():
-            raise AppPasswordReadOnly
-        backup, pihole = stored.versions.ftl or "", live.versions.ftl or ""
-        backup_major, pihole_major = _major(backup), _major(pihole)
-        if backup_major is None or pihole_major is None:
-            return
-        if backup_major > pihole_major:
-            raise RestoreVersionTooNew(backup=backup, pihole=pihole)
-        if backup_major < pihole_major:
-            self._remark(RemarkKey.OLDER_VERSION, backup=backup, pihole=pihole)
 
     async def _pack(self, stored: ParsedArchive, before: _Export) -> ImportPayload:
         self.report(Stage.PREVIEWING, "")
@@ -351,9 +338,3 @@ def _updates_gravity(request: RestoreRequest, payload: ImportPayload) -> bool:
     if request.update_gravity is not None:
         return request.update_gravity
     return "adlist" in payload.merged.tables
-
-
-def _major(version: str) -> int | None:
-    """Read the 6 of `v6.4.1`; development versions have other names."""
-    found = _VERSION.match(version)
-    return int(found[1]) if found else None

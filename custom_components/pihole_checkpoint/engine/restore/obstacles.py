@@ -1,0 +1,36 @@
+"""What stands in the way of a restore, found out before anything is changed."""
+
+import re
+from typing import Final
+
+from ..errors import RestoreVersionTooNew
+from ..models import Remark, RemarkKey
+from ..pihole.errors import AppPasswordReadOnly
+from ..pihole.models import Versions
+from ..pihole.redaction import redact
+from ..pihole.session import PiholeSession
+from ..teleporter.contents import Contents
+
+_APP_SUDO: Final = "webserver.api.app_sudo"
+_MAJOR: Final = re.compile(r"v?(\d{1,4})\.", re.ASCII)
+
+
+async def check_app_password(session: PiholeSession, live: Contents) -> None:
+    """Raise `AppPasswordReadOnly` if the session may not change the Pi-hole."""
+    if live.settings.get(_APP_SUDO) is not True and await session.uses_app_password():
+        raise AppPasswordReadOnly
+
+
+def check_versions(backup: Versions, pihole: Versions) -> Remark | None:
+    """Compare the major versions of FTL, and return a remark if the backup's is older.
+
+    Raises `RestoreVersionTooNew` if it is newer. Development versions are not compared.
+    """
+    old, now = backup.ftl or "", pihole.ftl or ""
+    old_major, major = _MAJOR.match(old), _MAJOR.match(now)
+    if old_major is None or major is None or int(old_major[1]) == int(major[1]):
+        return None
+    if int(old_major[1]) > int(major[1]):
+        raise RestoreVersionTooNew(backup=old, pihole=now)
+    versions = {"backup": redact(old), "pihole": redact(now)}
+    return Remark(key=RemarkKey.OLDER_VERSION, placeholders=versions)
