@@ -2,11 +2,12 @@
 
 from abc import ABC, abstractmethod
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from contextvars import ContextVar
 import errno
+from socket import create_server, socket
 from typing import Self
 
 from aiohttp import web
@@ -37,6 +38,7 @@ class Server(ABC):
         self._tls = tls
         self._also_tls = also_tls
         self._runner: web.AppRunner | None = None
+        self._listening: list[socket] = []
         self._in_flight: set[asyncio.Task[object]] = set()
         self.restarts = 0
         self._restarting: asyncio.Task[None] | None = None
@@ -121,7 +123,8 @@ class Server(ABC):
         if runner := self._runner:
             self._runner = None
             tasks = self._in_flight - {asyncio.current_task()}
-            self._changing = asyncio.create_task(_close(runner, tasks))
+            self._changing = asyncio.create_task(_close(runner, self._listening, tasks))
+            self._listening = []
             await self._settle()
 
     async def _settle(self) -> None:
@@ -153,20 +156,25 @@ class Server(ABC):
             lingering_time=_READS_ON_SECONDS,
         )
         await runner.setup()
-        context = self._tls.server_context if self._tls else None
+        wanted = [(self.port, self._tls)]
+        if self._also_tls:
+            wanted += [(self.tls_port, self._also_tls), (self.redirecting_port, None)]
+        listening: list[socket] = []
         try:
-            await web.TCPSite(runner, _HOST, self.port, ssl_context=context).start()
-            if self._also_tls:
-                context = self._also_tls.server_context
-                await web.TCPSite(runner, _HOST, self.tls_port, ssl_context=context).start()
-                await web.TCPSite(runner, _HOST, self.redirecting_port).start()
+            for port, certificate in wanted:
+                listening.append(create_server((_HOST, port)))
+                context = certificate.server_context if certificate else None
+                await web.SockSite(runner, listening[-1], ssl_context=context).start()
         except OSError:
             await runner.cleanup()
+            for each in listening:
+                each.close()
             raise
         self._runner = runner
-        self.port = runner.addresses[0][1]
+        self._listening = listening
+        self.port = listening[0].getsockname()[1]
         if self._also_tls:
-            self.tls_port, self.redirecting_port = (item[1] for item in runner.addresses[1:])
+            self.tls_port, self.redirecting_port = (one.getsockname()[1] for one in listening[1:])
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -209,7 +217,14 @@ def announces_too_much(request: web.Request) -> bool:
     return (request.content_length or 0) > _LARGEST_BODY
 
 
-async def _close(runner: web.AppRunner, tasks: AbstractSet[asyncio.Task[object]]) -> None:
+async def _close(
+    runner: web.AppRunner, listening: Sequence[socket], tasks: AbstractSet[asyncio.Task[object]]
+) -> None:
+    # asyncio fails an assertion of its own when a server is closed in the turn of the event loop
+    # in which it has accepted a connection: accept no more, and give that one its turn first.
+    for each in listening:
+        asyncio.get_running_loop().remove_reader(each)
+    await asyncio.sleep(0)
     for site in tuple(runner.sites):
         await site.stop()
     for task in tasks:

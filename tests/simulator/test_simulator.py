@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 import io
 import zipfile
 
@@ -132,6 +133,30 @@ async def test_a_login_that_the_client_gave_up_takes_a_seat_all_the_same(
 
 
 # --- Going off and coming back
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_stop_breaks_off_connections_that_are_just_being_accepted(
+    sim: Simulator, turns: int
+) -> None:
+    failures: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _loop, context: failures.append(context)
+    )
+    for _ in range(3):
+        coming = [
+            asyncio.create_task(asyncio.open_connection("127.0.0.1", sim.port)) for _ in range(5)
+        ]
+        for _ in range(turns):
+            await asyncio.sleep(0)
+
+        await sim.stop()
+
+        for connection in coming:
+            with suppress(OSError):
+                (await connection)[1].close()
+        await sim.start()
+    assert failures == []
 
 
 @pytest.mark.parametrize(
