@@ -83,7 +83,8 @@ async def _fields(headers: Mapping[str, str], body: bytes) -> AsyncIterator[tupl
 
 def _form(headers: Mapping[str, str], body: bytes) -> MultipartReader:
     loop = asyncio.get_running_loop()
-    stream = StreamReader(BaseProtocol(loop), 2**16, loop=loop)
+    # The limit is the body's size, as there is no connection that could be told to wait.
+    stream = StreamReader(BaseProtocol(loop), max(len(body), 2**16), loop=loop)
     stream.feed_data(body)
     stream.feed_eof()
     return MultipartReader(headers, stream)

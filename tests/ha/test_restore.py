@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import pytest
 
 from custom_components.pihole_checkpoint.const import DOMAIN
+from custom_components.pihole_checkpoint.engine.teleporter import limits
+from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
 from homeassistant.auth.models import User
 from homeassistant.core import Context, Event, EventStateChangedData
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from pihole_simulator import (
     Credentials,
+    Domain,
     Pihole,
     Simulator,
     Versions,
@@ -87,6 +90,34 @@ async def test_a_restore_brings_back_everything_and_proves_it(kitchen: Kitchen) 
     assert undone["backup_id"] == answer["safety_backup"]["id"]
     await kitchen.undo()
     assert kitchen.configuration == before, "an undo can be undone"
+
+
+async def test_very_many_domains_in_three_groups_each_are_counted_and_restored(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tenth of 58,750 domains in a tenth of the memory, for a fast test."""
+    monkeypatch.setattr(limits, "DEFAULT", Limits(memory=Limits().memory // 10))
+    pihole, number = kitchen.sim.pihole, 5_875
+    groups = [pihole.add_group(f"Group number {index}").id for index in range(3)]
+    pihole.domains = [
+        Domain(
+            id=index + 1,
+            domain=f"host{index}.ads.example.com",
+            comment="Blocked by hand",
+            groups=set(groups),
+        )
+        for index in range(number)
+    ]
+    await kitchen.home.press()
+    [stored] = await kitchen.home.backups()
+    assert stored["contents"]["domains"] == number
+    pihole.domains = []
+
+    answer = await kitchen.restore(stored["id"], include=["domains"])
+
+    assert answer["proven"] is True
+    assert len(pihole.domains) == number
+    assert all(domain.groups == set(groups) for domain in pihole.domains)
 
 
 async def test_a_pihole_with_its_database_elsewhere_is_restored(kitchen: Kitchen) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import hashlib
 from itertools import permutations
 import json
+import tracemalloc
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -414,6 +415,33 @@ def test_an_archive_with_more_in_it_than_is_ever_held_in_memory_is_good_all_the_
     assert seen[enough:] == [whole] * (len(seen) - enough)
     with pytest.raises(InvalidArchive):
         read(broken.flipped(EXAMPLE, "etc/hosts"), Limits(memory=0))
+
+
+def test_rows_in_the_same_groups_take_little_memory(read: Read) -> None:
+    number, groups = 58_750, 3
+    script = f"""
+        DELETE FROM domainlist;
+        DELETE FROM domainlist_by_group;
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {number})
+        INSERT INTO domainlist(id, type, domain, enabled, comment)
+        SELECT i, 1, 'host' || i || '.ads.example.com', 1, 'Blocked by hand' FROM n;
+        INSERT INTO "group"(id, enabled, name)
+        SELECT 100 + id, 1, 'Group number ' || id FROM domainlist WHERE id <= {groups};
+        INSERT INTO domainlist_by_group(domainlist_id, group_id)
+        SELECT domainlist.id, "group".id FROM domainlist, "group" WHERE "group".id > 100"""  # noqa: S608 - numbers of ours
+    large = broken.with_sql(EXAMPLE, script)
+
+    tracemalloc.start()
+    contents = read(large)
+    _, highest = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert contents is not None
+    assert len(contents.domains) == number
+    assert {domain.groups for domain in contents.domains} == {
+        ("Group number 1", "Group number 2", "Group number 3")
+    }
+    assert highest < 25_000_000  # Limits().memory has 67 million
 
 
 def test_more_leases_than_are_ever_held_in_memory_are_no_damage(read: Read) -> None:

@@ -126,7 +126,7 @@ class Counts:
 
 _ENTRY = attrgetter("name", "kind", "enabled", "comment", "groups")
 _LEASE = attrgetter("ip", "mac", "name", "client_id")
-_BATCH: Final = 64
+ENTRIES_AT_ONCE: Final = 64
 """Entries that are written as JSON at the same time, because a long name of a group is one object
 in memory, but is written for each entry in it. Another number makes other fingerprints."""
 
@@ -155,6 +155,6 @@ def fingerprint(contents: Contents) -> str:
     }
     digest = hashlib.sha256()
     for name, items in kinds.items():
-        for batch in batched(items, _BATCH, strict=False):
+        for batch in batched(items, ENTRIES_AT_ONCE, strict=False):
             digest.update(json.dumps({name: batch}).encode())
     return digest.hexdigest()

@@ -3,14 +3,13 @@
 It has seven tables and no indices: "Export" in `docs/pihole-api.md`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 import sqlite3
 from typing import Final
 
-from .contents import DOMAIN_KINDS, LIST_KINDS, Entry
+from .contents import DOMAIN_KINDS, ENTRIES_AT_ONCE, LIST_KINDS, Entry
 from .limits import BudgetExceeded, Limits, MemoryBudget, or_default
 
 TABLES: Final = frozenset(
@@ -34,6 +33,7 @@ _BYTES_PER_BYTE: Final = 4
 """That a text may take in memory for each of its bytes in the database."""
 _BYTES_PER_WRITTEN_CHARACTER: Final = 6
 """That a character may take as JSON, which the fingerprint is made from."""
+_POINTER: Final = 8
 _BLOCK: Final = 0
 """The type of every list in a database from before lists had types."""
 _ORDER: Final = attrgetter("name", "kind", "enabled", "comment", "groups")
@@ -84,8 +84,13 @@ class _Reader:
         self._budget = budget
         self._longest_text = limits.gravity_text
 
-    def select(self, table: str, columns: tuple[str, ...]) -> Iterable[tuple[_Cell, ...]]:
-        """Read columns of a table; those that are missing and not needed are NULL."""
+    def select(
+        self, table: str, columns: tuple[str, ...], *, is_kept: bool = True
+    ) -> Iterable[tuple[_Cell, ...]]:
+        """Read columns of a table; those that are missing and not needed are NULL.
+
+        What the rows take in memory comes off the budget, if they are kept.
+        """
         there = {row[1] for row in self._connection.execute(f'PRAGMA table_xinfo("{table}")')}
         if (_NEEDED_COLUMNS & set(columns)) - there:
             raise UnknownSchemaError
@@ -98,7 +103,8 @@ class _Reader:
         ).fetchone()
         if longest is not None and longest > self._longest_text:
             raise BudgetExceeded
-        self._budget.take(int(total) * _BYTES_PER_BYTE, rows)
+        if is_kept:
+            self._budget.take(int(total) * _BYTES_PER_BYTE, rows)
         chosen = ", ".join(f'"{column}"' if column in there else "NULL" for column in columns)
         return self._connection.execute(f'SELECT {chosen} FROM "{table}"')  # noqa: S608 - as above
 
@@ -113,13 +119,61 @@ class _Reader:
         self, table: str, id_column: str, names: Mapping[_Cell, str]
     ) -> dict[_Cell, tuple[str, ...]]:
         """Return the names of the groups of each entry. Groups that don't exist have no effect."""
-        found: defaultdict[_Cell, set[str]] = defaultdict(set)
-        for id_, group_id in self.select(table, (id_column, "group_id")):
+        combinations = _Combinations(self._budget, names.values())
+        found: dict[_Cell, int] = {}
+        for id_, group_id in self.select(table, (id_column, "group_id"), is_kept=False):
             if (name := names.get(group_id)) is not None:
-                # The name is one object in memory, but is written for each entry in the group.
-                self._budget.take(len(name) * _BYTES_PER_WRITTEN_CHARACTER, 0)
-                found[id_].add(name)
-        return {id_: tuple(sorted(in_groups)) for id_, in_groups in found.items()}
+                found[id_] = combinations.add(found.get(id_), name, id_)
+        return {id_: combinations.names(bits) for id_, bits in found.items()}
+
+
+class _Combinations:
+    """Combinations of groups. Entries in the same groups share one tuple of names.
+
+    A combination is a number with a bit for each group, so that the order of rows is of no
+    importance and most combinations take no more than a number.
+    """
+
+    _ENTRY_SIZE: Final = 100
+    """Bytes that an entry's place in a dictionary takes, with its id and a small number."""
+
+    def __init__(self, budget: MemoryBudget, names: Iterable[str]) -> None:
+        self._budget = budget
+        self._names = sorted(set(names))
+        self._position = {name: position for position, name in enumerate(self._names)}
+        self._tuples: dict[int, tuple[str, ...]] = {}
+        self._longest = 0
+        """Bytes of the longest combination's names, written for as many entries as are written at
+        the same time. The names are objects of their own only there."""
+
+    def add(self, bits: int | None, name: str, id_: _Cell) -> int:
+        """Return a combination with one more group; `None` is an entry that is not in any yet."""
+        if bits is None:
+            size = len(id_) * _BYTES_PER_BYTE if isinstance(id_, (str, bytes)) else 0
+            self._budget.take(self._ENTRY_SIZE + size, 0)
+            bits = 0
+        together = bits | 1 << self._position[name]
+        self._budget.take((together.bit_length() - bits.bit_length()) // 8, 0)
+        return together
+
+    def names(self, bits: int) -> tuple[str, ...]:
+        """Return the names of a combination's groups, sorted."""
+        if (known := self._tuples.get(bits)) is None:
+            known = tuple(self._names[position] for position in _positions(bits))
+            self._budget.take(len(known) * _POINTER)
+            written = sum(map(len, known)) * _BYTES_PER_WRITTEN_CHARACTER * ENTRIES_AT_ONCE
+            self._budget.take(max(written - self._longest, 0), 0)
+            self._longest = max(written, self._longest)
+            self._tuples[bits] = known
+        return known
+
+
+def _positions(bits: int) -> Iterator[int]:
+    """Return the positions of the bits that are set, from the lowest on."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def _groups(reader: _Reader) -> Iterator[Entry]:
