@@ -129,3 +129,28 @@ async def test_a_failure_beside_something_is_only_for_who_asks() -> None:
     del failing
     gc.collect()
     assert unseen == []
+
+
+async def test_a_cancellation_is_passed_on_although_an_error_was_on_its_way() -> None:
+    begun, go = asyncio.Event(), asyncio.Event()
+
+    async def clean_up_slowly() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            begun.set()
+            await go.wait()
+
+    async def fail() -> None:
+        async with beside(clean_up_slowly()):
+            await asyncio.sleep(0)
+            raise OSError
+
+    waiter = asyncio.ensure_future(fail())
+    await begun.wait()
+    waiter.cancel()
+    await asyncio.sleep(0)
+    go.set()
+
+    with pytest.raises(asyncio.CancelledError):
+        await waiter

@@ -432,6 +432,8 @@ def short_times(factor: float = 1, *, settle: float = 0.2) -> Iterator[None]:
         logout=0.7 * factor,
         logout_retry=0.02,
         logout_total=1.6 * factor,
+        closing=6.0 * factor,
+        closing_retry=0.05,
     )
     restoring = restore.RestoreTimings(
         restart=6.0 * factor, gravity=4.0 * factor, settle=settle, look=0.01, probe=1.0 * factor
@@ -450,7 +452,7 @@ def short_times(factor: float = 1, *, settle: float = 0.2) -> Iterator[None]:
 def bug(name: Literal["session", "leftovers", "sync", "folder sync"]) -> Iterator[None]:
     """Plant a bug: no logout, staged files left, no sync of files, or none of folders."""
 
-    async def do_not_log_out(_session: object) -> None:
+    async def do_not_log_out(*_: object) -> None:
         """Leave the session open."""
 
     product = f"{_PACKAGE}.engine"

@@ -1,5 +1,5 @@
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 import gc
 import hashlib
@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.models import BackupRecord
+from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.repository import commit
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
@@ -215,11 +216,13 @@ async def test_versions_that_the_pihole_does_not_know_do_not_fail_the_backup(
 
 
 async def test_a_session_that_cannot_be_closed_does_not_fail_the_backup(
-    home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture
+    home: Home, sim: Simulator, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, closing=0.2, closing_retry=0.01))
     sim.faults.always("logout", faults.drop())
 
     await home.press()
+    await asyncio.sleep(0.3)
 
     assert home.count == 1
     assert "Could not close the session" in caplog.text

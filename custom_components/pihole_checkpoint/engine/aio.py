@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 
-from .pihole.cancellation import log_if_unexpected, shielded, wait_for_end
+from .pihole.cancellation import error_of, log_if_unexpected, shielded, wait_for_end
 
 
 @asynccontextmanager
@@ -12,7 +12,7 @@ async def beside[T](work: Coroutine[object, object, T]) -> AsyncIterator[asyncio
     """Run `work` while the body of the context runs, and leave the context when both have ended.
 
     The result of the work is in the yielded future. If the body raises, the work is cancelled, and
-    its own error is only logged.
+    its own error is only logged. A cancellation while the work ends is raised instead of the error.
     """
     task = asyncio.ensure_future(work)
     try:
@@ -20,8 +20,11 @@ async def beside[T](work: Coroutine[object, object, T]) -> AsyncIterator[asyncio
         await asyncio.wait([task])
     except BaseException as error:
         task.cancel()
-        if (own_error := await wait_for_end(task, None)) is not error:
+        was_cancelled = await wait_for_end(task, None)
+        if (own_error := error_of(task)) is not error:
             log_if_unexpected(own_error)
+        if was_cancelled:
+            raise asyncio.CancelledError from error
         raise
 
 

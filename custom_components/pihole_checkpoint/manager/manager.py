@@ -107,6 +107,7 @@ class Manager:
     async def async_stop(self) -> None:
         """Let nothing begin any more, and end what is running."""
         await self.jobs.stop()
+        await self.pihole.client.finish_closing()
         await self.state.save()
         await self.repository.wait_until_unused()
 

@@ -2,6 +2,7 @@
 
 Client: one Pi-hole at one address, with its password.
 Session: what a login opens on the Pi-hole; it takes one of a few seats until it is closed.
+Closing: closes in the background the sessions that could not be closed at once.
 Transport: one request over a connection of its own, and everything that can go wrong with it.
 Answer: the JSON that a Pi-hole answers with.
 Archive: the Teleporter zip that a Pi-hole exports and imports.

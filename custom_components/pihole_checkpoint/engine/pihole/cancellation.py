@@ -17,17 +17,19 @@ async def shielded[T](work: Coroutine[object, object, T], *, grace: float | None
     try:
         await asyncio.wait([task])
     except asyncio.CancelledError:
-        log_if_unexpected(await wait_for_end(task, grace))
+        await wait_for_end(task, grace)
+        log_if_unexpected(error_of(task))
         raise
     return task.result()
 
 
-async def wait_for_end[T](task: asyncio.Future[T], grace: float | None) -> BaseException | None:
-    """Wait until a task has ended, even if the caller is cancelled, and return its error.
+async def wait_for_end[T](task: asyncio.Future[T], grace: float | None) -> bool:
+    """Wait until a task has ended, and return whether the caller was cancelled meanwhile.
 
     The task is cancelled after `grace` seconds (`None`: never). The caller raises its own
     cancellation afterwards.
     """
+    was_cancelled = False
     loop = asyncio.get_running_loop()
     until = None if grace is None else loop.time() + grace
     while not task.done():
@@ -37,7 +39,12 @@ async def wait_for_end[T](task: asyncio.Future[T], grace: float | None) -> BaseE
         try:
             await asyncio.wait([task], timeout=left if left is None or left > 0 else None)
         except asyncio.CancelledError:
-            continue  # another one: the caller raises the first
+            was_cancelled = True
+    return was_cancelled
+
+
+def error_of[T](task: asyncio.Future[T]) -> BaseException | None:
+    """Return the error with which a task has ended, but not a cancellation."""
     return None if task.cancelled() else task.exception()
 
 

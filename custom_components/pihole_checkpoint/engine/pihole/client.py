@@ -1,6 +1,7 @@
 """One Pi-hole at one address.
 
-Every session that a client opens is closed again, however the work in it ends; none is kept.
+Every session that a client opens is closed again, however the work in it ends; none is kept. When
+the Pi-hole is away just then, the client goes on trying after the work: see `Closing`.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import aiohttp
 from yarl import URL
 
 from . import limits, login
+from .closing import Closing
 from .errors import CheckpointError, NotAPihole, PiholeV5
 from .models import Probe, Versions
 from .session import PiholeSession
@@ -26,7 +28,7 @@ class PiholeClient:
     a cookie at login, and another client's would replace our session.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the last four have usual values
         self,
         http: aiohttp.ClientSession,
         url: URL,
@@ -34,12 +36,14 @@ class PiholeClient:
         *,
         timings: limits.Timings | None = None,
         sizes: limits.Sizes | None = None,
+        closing: Closing | None = None,
     ) -> None:
         self._http = http
         self._url = url
         self._password = password
         self._timings = timings
         self._sizes = sizes
+        self._closing = closing or Closing()
         self._secrets = {password}
 
     @property
@@ -84,7 +88,11 @@ class PiholeClient:
             await login.log_in(session, self._password)
             yield session
         finally:
-            await login.log_out(session)
+            await login.log_out(session, self._closing)
+
+    async def finish_closing(self) -> None:
+        """Give the sessions that are still to be closed a last moment, before a connection ends."""
+        await self._closing.end((self._timings or limits.TIMINGS).logout_total)
 
     async def renew(self, session: PiholeSession) -> None:
         """Log in again after the Pi-hole ended a session. Raises what `session` raises."""

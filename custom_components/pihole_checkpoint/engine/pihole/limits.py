@@ -34,7 +34,11 @@ class Timings:
     logout_retry: float = 0.3
     """Before another attempt to log out."""
     logout_total: float = 4.0
-    """For all attempts to log out."""
+    """For all attempts to log out before the result; at an unload, for those in the background."""
+    closing: float = 60.0
+    """For going on to log out in the background: a restart takes seconds, seldom half a minute."""
+    closing_retry: float = 1.0
+    """Before each attempt in the background."""
 
     def timeout(self, read: float | None = None) -> ClientTimeout:
         """Return the timeout of one request; `read` replaces the usual one."""

@@ -5,22 +5,22 @@ What a Pi-hole answers is under "Login" and "Sessions" in `docs/pihole-api.md`.
 
 import asyncio
 from http import HTTPMethod, HTTPStatus
-from itertools import count
 import logging
 import random
 import re
 from typing import Final
 
 from .cancellation import shielded
+from .closing import Closing
 from .errors import (
     CheckpointError,
-    ConnectionFailed,
     NotAPihole,
     RateLimited,
     TotpRequired,
     WrongPassword,
 )
 from .session import PiholeSession
+from .transport import Transport
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -79,16 +79,15 @@ async def _try_to_log_in(session: PiholeSession, password: str) -> None:
             raise NotAPihole
 
 
-async def log_out(session: PiholeSession) -> None:
+async def log_out(session: PiholeSession, closing: Closing) -> None:
     """Close a session, also when the caller is cancelled. A failure is only logged.
 
-    A Pi-hole ends a session by itself after half an hour, and the work in it stays done.
+    A session outlives a restart of its Pi-hole. So `closing` goes on with what is not done soon.
     """
-    if session.sid is not None:
-        try:
-            await shielded(_log_out(session), grace=session.transport.timings.logout_total)
-        finally:
-            forget(session)
+    if (sid := session.sid) is not None:
+        session.sid = None
+        timings = session.transport.timings
+        await shielded(_log_out(session.transport, sid, closing), grace=timings.logout_total)
 
 
 def forget(session: PiholeSession) -> None:
@@ -98,29 +97,52 @@ def forget(session: PiholeSession) -> None:
         session.sid = None
 
 
-async def _log_out(session: PiholeSession) -> None:
+async def _log_out(transport: Transport, sid: str, closing: Closing) -> None:
+    """Try twice, and leave the rest to `closing`, also when this is cancelled."""
+    timings = transport.timings
+    is_closed = False
     try:
-        async with asyncio.timeout(session.transport.timings.logout_total):
-            await _log_out_with_retries(session)
-    except (CheckpointError, TimeoutError) as error:
-        _LOGGER.warning("Could not close the session on the Pi-hole: %r", error)
-
-
-async def _log_out_with_retries(session: PiholeSession) -> None:
-    """Try twice, and for as long as the Pi-hole may be restarting."""
-    timings = session.transport.timings
-    for attempt in count():
-        try:
-            async with asyncio.timeout(timings.logout):
-                answer = await session.transport.request(
-                    HTTPMethod.DELETE, "api/auth", sid=session.sid
-                )
-            if answer.status != HTTPStatus.UNAUTHORIZED:  # otherwise the session has ended already
-                answer.raise_for_refusal()
-        except (CheckpointError, TimeoutError) as error:
-            is_away = session.may_restart and isinstance(error, ConnectionFailed | TimeoutError)
-            if attempt and not is_away:
-                raise
+        async with asyncio.timeout(timings.logout_total):
+            try:
+                await _close(transport, sid)
+            except CheckpointError, TimeoutError:
+                await asyncio.sleep(timings.logout_retry)
+                await _close(transport, sid)
+        is_closed = True
+    except CheckpointError, TimeoutError:
+        pass
+    finally:
+        if is_closed:
+            transport.secrets.discard(sid)
         else:
-            return
-        await asyncio.sleep(timings.logout_retry)
+            closing.begin(_go_on_logging_out(transport, sid))
+
+
+async def _go_on_logging_out(transport: Transport, sid: str) -> None:
+    """Try until it works. After half an hour without use, a Pi-hole ends a session by itself."""
+    timings = transport.timings
+    error: Exception = TimeoutError()
+    is_closed = False
+    try:
+        async with asyncio.timeout(timings.closing):
+            while not is_closed:
+                await asyncio.sleep(timings.closing_retry)
+                try:
+                    await _close(transport, sid)
+                    is_closed = True
+                except (CheckpointError, TimeoutError) as latest:
+                    error = latest
+    except TimeoutError:
+        pass
+    finally:
+        transport.secrets.discard(sid)
+        if not is_closed:
+            _LOGGER.warning("Could not close the session on the Pi-hole: %r", error)
+
+
+async def _close(transport: Transport, sid: str) -> None:
+    """Log out once. Raises `CheckpointError` or `TimeoutError`."""
+    async with asyncio.timeout(transport.timings.logout):
+        answer = await transport.request(HTTPMethod.DELETE, "api/auth", sid=sid)
+    if answer.status != HTTPStatus.UNAUTHORIZED:  # otherwise the session has ended already
+        answer.raise_for_refusal()

@@ -41,8 +41,6 @@ class PiholeSession:
         self.transport = transport
         self.sid: str | None = None
         """The session's secret; `None` before the login, and where no password is set."""
-        self.may_restart = False
-        """Whether the Pi-hole may be restarting, which its sessions outlive."""
 
     async def versions(self) -> Versions:
         """Return the versions of the Pi-hole's parts. See `read_versions`.
@@ -106,7 +104,6 @@ class PiholeSession:
         """
         form = aiohttp.FormData()
         form.add_field("import", json.dumps(selection))
-        self.may_restart = True
         # A descriptor of its own, because aiohttp closes what it has sent.
         with os.fdopen(os.dup(file.fileno()), "rb") as sent:
             sent.seek(0)
