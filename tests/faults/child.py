@@ -4,8 +4,11 @@ It has one thread and has imported everything before it forks, so a child costs 
 """
 
 import asyncio
-from asyncio.subprocess import PIPE, Process
+from asyncio import StreamReader, StreamWriter
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
 import json
 import os
 from pathlib import Path
@@ -13,7 +16,7 @@ import signal
 import sys
 import time
 import traceback
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from .deeds import Plan
@@ -22,42 +25,34 @@ if TYPE_CHECKING:
 KILLED: Final = -signal.SIGKILL
 
 
+@dataclass(frozen=True, slots=True)
 class Nursery:
-    """Starts that process, and passes plans to it."""
+    """Passes plans to that process, and hears from it."""
 
-    def __init__(self) -> None:
-        self._process: Process
-
-    async def __aenter__(self) -> Self:
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-B", "-m", f"{__package__}.child"),
-            stdin=PIPE,
-            stdout=PIPE,
-            cwd=Path(__file__).parents[2],
-        )
-        await self._hear()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-            await self._process.wait()
+    _input: StreamWriter
+    _output: StreamReader
 
     async def live(self, plan: Plan) -> AsyncIterator[dict[str, str]]:
         """Do what is planned in a child, and pass on what it says; the last is how it ended."""
-        if self._process.stdin is None:
-            raise ValueError("the process cannot be spoken to")
-        self._process.stdin.write(f"{plan.to_line()}\n".encode())
+        self._input.write(f"{json.dumps(asdict(plan))}\n".encode())
         said: dict[str, str] = {}
         while said.get("what") != "ended":
-            said = await self._hear()
+            said = json.loads(await self._output.readline())
             yield said
 
-    async def _hear(self) -> dict[str, str]:
-        if self._process.stdout is None:
-            raise ValueError("the process cannot be heard")
-        said: dict[str, str] = json.loads(await self._process.stdout.readline())
-        return said
+
+@asynccontextmanager
+async def nursery() -> AsyncIterator[Nursery]:
+    """Start that process, and let it end."""
+    command = (sys.executable, "-B", "-m", f"{__package__}.child")
+    root = Path(__file__).parents[2]
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, cwd=root)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    await process.stdout.readline()  # it is ready
+    yield Nursery(process.stdin, process.stdout)
+    process.stdin.close()
+    await process.wait()
 
 
 def _report(what: str, **values: object) -> None:
@@ -65,12 +60,10 @@ def _report(what: str, **values: object) -> None:
     os.write(sys.stdout.fileno(), json.dumps({"what": what, **values}).encode() + b"\n")
 
 
-def _live(plan: Plan) -> None:
+def _live_to_be_killed(plan: Plan) -> None:
     from . import deeds, hooks  # noqa: PLC0415 - the package was replaced before
 
     taken = 0
-    seen: list[str] = []
-    began, memory = 0.0, 0
 
     def hear(step: Step) -> None:
         nonlocal taken
@@ -79,6 +72,16 @@ def _live(plan: Plan) -> None:
             _report("step", name=str(step))
             os.kill(os.getpid(), signal.SIGKILL)
 
+    with hooks.short_times(), hooks.watched_disk(Path(plan.root), hear):
+        asyncio.run(deeds.live(plan, _report))
+
+
+def _live_watched(plan: Plan) -> None:
+    from . import deeds, hooks  # noqa: PLC0415 - as above
+
+    seen: list[str] = []
+    began, memory = 0.0, 0
+
     def begin() -> None:
         nonlocal seen, began, memory
         Path("/proc/self/clear_refs").write_text("5")  # the peak is what it is now
@@ -86,14 +89,10 @@ def _live(plan: Plan) -> None:
         began = time.monotonic()
         seen = hooks.watched_process(plan.folder, int(plan.url.rpartition(":")[2]))
 
-    if plan.is_hostile:
-        with hooks.short_times(2):
-            asyncio.run(deeds.do(plan, _report, begin))
-        seconds = round(time.monotonic() - began, 1)
-        _report("watched", seconds=seconds, megabytes=_peak() - memory, seen=json.dumps(seen))
-    else:
-        with hooks.short_times(), hooks.watched_disk(Path(plan.root), hear):
-            asyncio.run(deeds.do(plan, _report))
+    with hooks.short_times(2):
+        asyncio.run(deeds.live(plan, _report, begin))
+    seconds = round(time.monotonic() - began, 1)
+    _report("watched", seconds=seconds, megabytes=_peak() - memory, seen=json.dumps(seen))
 
 
 def _peak() -> int:
@@ -108,7 +107,7 @@ def _give_birth(plan: Plan) -> int:
         return child
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-        _live(plan)
+        (_live_watched if plan.is_hostile else _live_to_be_killed)(plan)
     except BaseException:  # noqa: BLE001 - a child never goes on as its mother
         traceback.print_exc()
         os._exit(1)
@@ -116,7 +115,7 @@ def _give_birth(plan: Plan) -> int:
 
 
 def main() -> None:
-    from . import hooks  # noqa: PLC0415 - as in `_live`
+    from . import hooks  # noqa: PLC0415 - as above
 
     hooks.forget_home_assistant()
     from .deeds import Plan  # noqa: PLC0415 - only now without Home Assistant
@@ -124,7 +123,7 @@ def main() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
     _report("ready")
     for line in sys.stdin:
-        plan = Plan.from_line(line)
+        plan = Plan(**json.loads(line))
         child = _give_birth(plan)
         # As long as nobody has asked for its end, no other process gets its number.
         if plan.kill_after is not None and not signal.sigtimedwait(

@@ -1,13 +1,13 @@
 """What can be done with one Pi-hole's backups: the only module that uses the engine's objects."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 import json
 from os import unlink  # by hand: no trial replaces this one
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from aiohttp import ClientSession, DummyCookieJar
 from yarl import URL
@@ -37,6 +37,9 @@ ALL_PARTS: Final = frozenset(RestorePart)
 POLICY: Final = Policy(last=1, daily=0, weekly=0, monthly=0, yearly=0, manual=1)
 NOTE: Final = "before the holidays"
 UPLOAD: Final = "pi-hole_attic_teleporter_2026-01-02_03-04-05_UTC.zip"
+HOSTILE_DEADLINE: Final = 8.0
+
+settle_move = relocate.settle
 
 
 class Backups:
@@ -52,22 +55,21 @@ class Backups:
         deadline: float = DEADLINE_SECONDS,
     ) -> None:
         self._client = PiholeClient(http, URL(url), password)
-        self._repository = Repository(folder, lambda: UTC)
         self._deadline = deadline
-        self.open = self._repository.open
-        self.look = self._repository.refresh
-        self.delete = self._repository.delete
+        self.repository = Repository(folder, lambda: UTC)
+        self.open = self.repository.open
+        self.look = self.repository.refresh
         self.probe = self._client.probe
 
     @property
     def records(self) -> tuple[BackupRecord, ...]:
         """All backups as last seen, the newest first."""
-        return self._repository.index.records
+        return self.repository.index.records
 
     async def back_up(self, *, skip_unchanged: bool = False) -> BackupRecord:
         return await back_up(
             self._client,
-            self._repository,
+            self.repository,
             BackupTrigger.SCHEDULE if skip_unchanged else BackupTrigger.BUTTON,
             skip_unchanged=skip_unchanged,
             deadline=self._deadline,
@@ -84,37 +86,17 @@ class Backups:
         return await restore(
             RestoreRequest(backup_id=backup_id, parts=ALL_PARTS),
             client=self._client,
-            repository=self._repository,
-            source=self._repository,
+            repository=self.repository,
+            source=self.repository,
             begin=note,
             deadline=self._deadline,
         )
 
-    async def prune(self) -> tuple[BackupRecord, ...]:
-        """Delete what `POLICY` does not keep, and return that."""
-        return (await self._repository.prune(POLICY, dry_run=False)).removed
-
     async def pin(self, backup_id: str, note: str = NOTE) -> BackupRecord:
-        return await self._repository.update(backup_id, pinned=True, note=note)
+        return await self.repository.update(backup_id, pinned=True, note=note)
 
     async def is_good(self, backup_id: str) -> bool:
-        return (await self._repository.verify(backup_id)).status is BackupStatus.GOOD
-
-    async def upload(self, path: Path) -> BackupRecord:
-        return await self._repository.adopt(lambda: nullcontext(path))
-
-    async def move(self, folder: Path, begin: Callable[[], None]) -> None:
-        """Move all backups to another folder; `begin` is called before the first file is there."""
-
-        async def note() -> None:
-            begin()
-
-        await self._repository.move(folder, note)
-
-
-def settle_move(source: Path, target: Path, repository_id: str) -> bool:
-    """Complete or take back a move that was broken off; return whether it is complete."""
-    return relocate.settle(source, target, repository_id)
+        return (await self.repository.verify(backup_id)).status is BackupStatus.GOOD
 
 
 def removable(records: dict[str, bytes], policy: Policy) -> set[str]:
@@ -126,6 +108,34 @@ def removable(records: dict[str, bytes], policy: Policy) -> set[str]:
 
 # What is done with a fault in the middle ----------------------------------------------------------
 
+DEEDS: Final = {
+    "first start": 0,
+    "set-up": 0,
+    "backup": 1,
+    "confirmation": 0,
+    "restore": 1,
+    "prune": -2,
+    "prune after a loss": -1,
+    "pin and note": 0,
+    "delete": -1,
+    "verify": 0,
+    "adoption": 0,
+    "upload": 1,
+    "move": 0,
+}
+"""What can be done, and how many more archives there are afterwards."""
+_SET_UPS: Final = frozenset({"first start", "set-up"})
+
+
+def shows(deed: str) -> bool:
+    """Return whether users see after a deed what is in the folder."""
+    return deed not in {*_SET_UPS, "move"}
+
+
+def needs_look(deed: str) -> bool:
+    """Return whether the folder is looked at before a deed."""
+    return deed != "adoption"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -134,9 +144,9 @@ class Plan:
     deed: str
     root: str
     """Everything lies below this folder."""
-    repository_id: str | None
     url: str
     password: str
+    repository_id: str | None = None
     backup_id: str = ""
     """The backup that the deed is about, if it is about one."""
     kill_at: int | None = None
@@ -158,140 +168,82 @@ class Plan:
     def upload(self) -> Path:
         return Path(self.root, "uploads", UPLOAD)
 
-    def to_line(self) -> str:
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_line(cls, line: str) -> Self:
-        return cls(**json.loads(line))
-
     def __str__(self) -> str:
         at = f"at step {self.kill_at}" if self.kill_at is not None else f"after {self.kill_after} s"
         return f"{self.deed}, killed {at}"
 
 
-def _stored(report: Report, record: BackupRecord) -> None:
-    report("stored", filename=record.filename, sha256=record.sha256)
-
-
-async def _back_up(backups: Backups, _plan: Plan, report: Report) -> None:
-    _stored(report, await backups.back_up())
-
-
-async def _confirm(backups: Backups, _plan: Plan, report: Report) -> None:
-    _stored(report, await backups.back_up(skip_unchanged=True))
-
-
-async def _restore(backups: Backups, plan: Plan, report: Report) -> None:
-    await backups.restore(plan.backup_id, lambda safety: _stored(report, safety))
-
-
-async def _back_up_and_restore(backups: Backups, _plan: Plan, _report: Report) -> None:
-    await backups.restore((await backups.back_up()).id)
-
-
-async def _prune(backups: Backups, _plan: Plan, report: Report) -> None:
-    for record in await backups.prune():
-        report("deleted", filename=record.filename)
-
-
-async def _prune_after_a_loss(backups: Backups, plan: Plan, report: Report) -> None:
-    """Prune when the newest backup was deleted by hand since the folder was looked at."""
-    newest = backups.records[0].filename
-    with suppress(FileNotFoundError):
-        for name in (newest, f"{newest.removesuffix('.zip')}.json"):
-            unlink(plan.folder / name)  # noqa: PTH108 - as above
-        report("deleted", filename=newest)
-    await _prune(backups, plan, report)
-
-
-async def _pin(backups: Backups, plan: Plan, report: Report) -> None:
-    record = await backups.pin(plan.backup_id)
-    report("noted", filename=record.filename, note=record.note)
-
-
-async def _delete(backups: Backups, plan: Plan, report: Report) -> None:
-    report("deleted", filename=(await backups.delete(plan.backup_id)).filename)
-
-
-async def _verify(backups: Backups, plan: Plan, report: Report) -> None:
-    if not await backups.is_good(plan.backup_id):
-        report("damaged", backup_id=plan.backup_id)
-
-
-async def _look(backups: Backups, _plan: Plan, report: Report) -> None:
-    await backups.look()
-    for record in backups.records:
-        _stored(report, record)
-
-
-async def _upload(backups: Backups, plan: Plan, report: Report) -> None:
-    _stored(report, await backups.upload(plan.upload))
-
-
-async def _move(backups: Backups, plan: Plan, report: Report) -> None:
-    await backups.move(plan.elsewhere, lambda: report("moving"))
-    report("moved")
-
-
-async def _open(backups: Backups, plan: Plan, report: Report) -> None:
+async def start(backups: Backups, plan: Plan, report: Report) -> None:
+    """Do what comes before a deed."""
     report("opened", repository_id=await backups.open(plan.repository_id))
+    if needs_look(plan.deed):
+        await backups.look()
+    if plan.deed == "prune after a loss":
+        _lose(backups.records[0].filename, plan, report)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
-    """Something that can be done with backups."""
-
-    name: str
-    do: Callable[[Backups, Plan, Report], Awaitable[None]]
-    adds: int = 0
-    """How many more archives there are afterwards."""
-    is_set_up: bool = False
-    """Whether set-up itself is what is done, so that it has not been done before."""
-    needs_look: bool = True
-    """Whether the folder is looked at before."""
-
-    @property
-    def shows(self) -> bool:
-        """Whether users see afterwards what is in the folder."""
-        return not self.is_set_up and self.name != "move"
+def _lose(filename: str, plan: Plan, report: Report) -> None:
+    """Delete a backup by hand, after the folder was looked at."""
+    with suppress(FileNotFoundError):
+        for name in (filename, f"{filename.removesuffix('.zip')}.json"):
+            unlink(plan.folder / name)  # noqa: PTH108 - as above
+        report("deleted", filename=filename)
 
 
-DEEDS: Final = {
-    item.name: item
-    for item in (
-        Deed(name="first start", do=_open, is_set_up=True),
-        Deed(name="set-up", do=_open, is_set_up=True),
-        Deed(name="backup", do=_back_up, adds=1),
-        Deed(name="confirmation", do=_confirm),
-        Deed(name="restore", do=_restore, adds=1),
-        Deed(name="prune", do=_prune, adds=-2),
-        Deed(name="prune after a loss", do=_prune_after_a_loss, adds=-2),
-        Deed(name="pin and note", do=_pin),
-        Deed(name="delete", do=_delete, adds=-1),
-        Deed(name="verify", do=_verify),
-        Deed(name="adoption", do=_look, needs_look=False),
-        Deed(name="upload", do=_upload, adds=1),
-        Deed(name="move", do=_move),
-    )
-}
-_HOSTILE: Final = Deed(name="backup and restore", do=_back_up_and_restore)
-HOSTILE_DEADLINE: Final = 8.0
+async def do(  # noqa: C901, PLR0912 - one deed after the other
+    backups: Backups, plan: Plan, report: Report
+) -> None:
+    """Do what is planned, and report it."""
+    repository, backup_id = backups.repository, plan.backup_id
+
+    def stored(record: BackupRecord) -> None:
+        report("stored", filename=record.filename, sha256=record.sha256)
+
+    match plan.deed:
+        case "first start" | "set-up":
+            report("opened", repository_id=await backups.open(plan.repository_id))
+        case "backup" | "confirmation":
+            stored(await backups.back_up(skip_unchanged=plan.deed == "confirmation"))
+        case "restore":
+            await backups.restore(backup_id, stored)
+        case "backup and restore":
+            await backups.restore((await backups.back_up()).id)
+        case "prune" | "prune after a loss":
+            for record in (await repository.prune(POLICY, dry_run=False)).removed:
+                report("deleted", filename=record.filename)
+        case "pin and note":
+            record = await backups.pin(backup_id)
+            report("noted", filename=record.filename, note=record.note)
+        case "delete":
+            report("deleted", filename=(await repository.delete(backup_id)).filename)
+        case "verify":
+            if not await backups.is_good(backup_id):
+                report("damaged", backup_id=backup_id)
+        case "adoption":
+            await backups.look()
+            for record in backups.records:
+                stored(record)
+        case "upload":
+            stored(await repository.adopt(lambda: nullcontext(plan.upload)))
+        case "move":
+
+            async def begin() -> None:
+                report("moving")
+
+            await repository.move(plan.elsewhere, begin)
+            report("moved")
 
 
-async def do(plan: Plan, report: Report, begin: Callable[[], None] = lambda: None) -> None:
+async def live(plan: Plan, report: Report, begin: Callable[[], None] = lambda: None) -> None:
     """Start as Home Assistant does, and do what is planned; `begin` is called just before that."""
-    deed = DEEDS.get(plan.deed, _HOSTILE)
     deadline = HOSTILE_DEADLINE if plan.is_hostile else DEADLINE_SECONDS
     async with ClientSession(cookie_jar=DummyCookieJar()) as http:
         backups = Backups(http, plan.url, plan.password, plan.folder, deadline=deadline)
-        if not deed.is_set_up:
-            report("opened", repository_id=await backups.open(plan.repository_id))
-            if deed.needs_look:
-                await backups.look()
+        if plan.deed not in _SET_UPS:
+            await start(backups, plan, report)
         begin()
         try:
-            await deed.do(backups, plan, report)
+            await do(backups, plan, report)
         except CheckpointError as error:
             if not plan.is_hostile:
                 raise

@@ -20,7 +20,7 @@ import stat
 import sys
 import threading
 from types import ModuleType
-from typing import Any, Final, Literal, Self, override
+from typing import Any, Final, Literal, override
 from unittest.mock import patch
 
 import aiohttp
@@ -29,6 +29,7 @@ _PACKAGE: Final = "custom_components.pihole_checkpoint"
 
 # Replacements take the arguments of what they replace, and pass them on.
 type _Arguments = Any
+type _Real = Callable[..., _Arguments]
 
 
 # The disk -----------------------------------------------------------------------------------------
@@ -69,44 +70,25 @@ _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
 _NOT_ALLOWED: Final = (errno.EROFS, errno.EACCES)
 _READING: Final = (errno.EIO, errno.EACCES, errno.ESTALE)
 _ERRORS: Final[dict[Kind, tuple[int, ...]]] = {
-    Kind.CREATE: (*_NO_SPACE, errno.EIO, *_NOT_ALLOWED),
-    Kind.OPEN: _READING,
+    **dict.fromkeys((Kind.OPEN, Kind.STAT, Kind.LIST), _READING),
+    **dict.fromkeys((Kind.WRITE, Kind.FSYNC, Kind.CLOSE), (*_NO_SPACE, errno.EIO)),
+    **dict.fromkeys((Kind.CREATE, Kind.RENAME, Kind.MKDIR), (*_NO_SPACE, errno.EIO, *_NOT_ALLOWED)),
+    **dict.fromkeys((Kind.UNLINK, Kind.RMDIR, Kind.CHMOD), (errno.EIO, *_NOT_ALLOWED)),
     Kind.READ: (errno.EIO, errno.ESTALE),
-    Kind.WRITE: (*_NO_SPACE, errno.EIO),
-    Kind.FSYNC: (*_NO_SPACE, errno.EIO),
     Kind.FSYNC_FOLDER: (errno.EIO, errno.EINVAL, errno.ENOTSUP),
-    Kind.CLOSE: (*_NO_SPACE, errno.EIO),
-    Kind.RENAME: (*_NO_SPACE, errno.EIO, *_NOT_ALLOWED),
-    Kind.UNLINK: (errno.EIO, *_NOT_ALLOWED),
-    Kind.MKDIR: (*_NO_SPACE, errno.EIO, *_NOT_ALLOWED),
-    Kind.RMDIR: (errno.EIO, *_NOT_ALLOWED),
-    Kind.CHMOD: (errno.EIO, *_NOT_ALLOWED),
-    Kind.STAT: _READING,
-    Kind.LIST: _READING,
     Kind.SQLITE_READ: (errno.EIO,),
     Kind.SQLITE_WRITE: (errno.ENOSPC, errno.EIO),
 }
 _SQLITE_CODES: Final = {errno.ENOSPC: sqlite3.SQLITE_FULL, errno.EIO: sqlite3.SQLITE_IOERR_WRITE}
-_CALLS: Final = {
-    "rename": Kind.RENAME,
-    "replace": Kind.RENAME,
-    "link": Kind.CREATE,
-    "symlink": Kind.CREATE,
-    "unlink": Kind.UNLINK,
-    "remove": Kind.UNLINK,
-    "mkdir": Kind.MKDIR,
-    "rmdir": Kind.RMDIR,
-    "chmod": Kind.CHMOD,
-    "stat": Kind.STAT,
-    "statvfs": Kind.STAT,
-}
+
+type When = Literal["before", "halfway", "after"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A moment before, halfway through or after a call to the disk."""
 
-    when: Literal["before", "halfway", "after"]
+    when: When
     kind: Kind
     path: Path
     target: Path | None = None
@@ -120,6 +102,31 @@ type Hear = Callable[[Step], None]
 """Hears of each step. It may raise an `OSError`, block, or end the process."""
 
 
+def _kind_of_open(_path: object, flags: int, *_: object) -> Kind:
+    return Kind.CREATE if flags & os.O_CREAT else Kind.OPEN
+
+
+def _kind_of_fsync(descriptor: int) -> Kind:
+    return Kind.FSYNC_FOLDER if stat.S_ISDIR(os.fstat(descriptor).st_mode) else Kind.FSYNC
+
+
+_CALLS: Final[dict[str, Kind | Callable[..., Kind]]] = {
+    "rename": Kind.RENAME,
+    "replace": Kind.RENAME,
+    "link": Kind.CREATE,
+    "symlink": Kind.CREATE,
+    "unlink": Kind.UNLINK,
+    "remove": Kind.UNLINK,
+    "mkdir": Kind.MKDIR,
+    "rmdir": Kind.RMDIR,
+    "chmod": Kind.CHMOD,
+    "stat": Kind.STAT,
+    "statvfs": Kind.STAT,
+    "open": _kind_of_open,
+    "fsync": _kind_of_fsync,
+}
+
+
 @contextmanager
 def watched_disk(root: Path, hear: Hear) -> Iterator[None]:
     """Let `hear` know of every call below a folder while the context lasts.
@@ -128,20 +135,17 @@ def watched_disk(root: Path, hear: Hear) -> Iterator[None]:
     would: at the write, or not before the flush. Each write is made in two halves.
     """
     disk = _Disk(f"{root}{os.sep}", hear)
+    opening = disk.opening(io.open)
+    replaced: list[tuple[object, str, _Real]] = [
+        *((os, name, disk.calling(getattr(os, name), kind)) for name, kind in _CALLS.items()),
+        (os, "scandir", disk.listing(os.scandir)),
+        (io, "open", opening),
+        (builtins, "open", opening),
+        (sqlite3, "connect", disk.connecting(sqlite3.connect)),
+    ]
     with ExitStack() as stack:
-
-        def replace(owner: object, name: str, made: Callable[..., _Arguments]) -> None:
+        for owner, name, made in replaced:
             stack.enter_context(patch.object(owner, name, made))
-
-        for name, kind in _CALLS.items():
-            replace(os, name, disk.calling(getattr(os, name), kind))
-        replace(os, "scandir", disk.listing(os.scandir))
-        replace(os, "open", disk.opening_descriptor(os.open))
-        replace(os, "fsync", disk.syncing(os.fsync))
-        opening = disk.opening(io.open)
-        replace(io, "open", opening)
-        replace(builtins, "open", opening)
-        replace(sqlite3, "connect", disk.connecting(sqlite3.connect))
         yield
 
 
@@ -152,8 +156,8 @@ class _Disk:
         self._root = root
         self._hear = hear
 
-    def hear(self, when: Literal["before", "halfway", "after"], kind: Kind, path: str) -> None:
-        self._hear(Step(when=when, kind=kind, path=Path(path)))
+    def hear(self, when: When, kind: Kind, path: str, target: Path | None = None) -> None:
+        self._hear(Step(when=when, kind=kind, path=Path(path), target=target))
 
     def _below(self, path: object) -> str | None:
         """Return the path of a file or descriptor, if it is below the folder."""
@@ -167,62 +171,38 @@ class _Disk:
         name = os.fspath(path)
         return name if isinstance(name, str) and name.startswith(self._root) else None
 
-    def calling(self, real: Callable[..., _Arguments], kind: Kind) -> Callable[..., _Arguments]:
+    def calling(self, real: _Real, kind: Kind | Callable[..., Kind]) -> _Real:
         def call(path: _Arguments, *args: _Arguments, **kwargs: _Arguments) -> _Arguments:
             if (below := self._below(path)) is None:
                 return real(path, *args, **kwargs)
-            target = Path(args[0]) if kind is Kind.RENAME else None
-            self._hear(Step(when="before", kind=kind, path=Path(below), target=target))
+            its = kind if isinstance(kind, Kind) else kind(path, *args)
+            target = Path(args[0]) if its is Kind.RENAME else None
+            self.hear("before", its, below, target)
             result = real(path, *args, **kwargs)
-            self._hear(Step(when="after", kind=kind, path=Path(below), target=target))
+            self.hear("after", its, below, target)
             return result
 
         return call
 
-    def listing(self, real: Callable[..., _Arguments]) -> Callable[..., _Arguments]:
+    def listing(self, real: _Real) -> _Real:
         def scandir(path: _Arguments = ".") -> _Arguments:
             if (below := self._below(path)) is None:
                 return real(path)
             self.hear("before", Kind.LIST, below)
-            return _Entries(self, real(path))
+            return _entries(self, real(path))
 
         return scandir
 
-    def opening_descriptor(self, real: Callable[..., int]) -> Callable[..., int]:
-        def open_(path: _Arguments, flags: int, *args: _Arguments, **kwargs: _Arguments) -> int:
-            if (below := self._below(path)) is None:
-                return real(path, flags, *args, **kwargs)
-            kind = Kind.CREATE if flags & os.O_CREAT else Kind.OPEN
-            self.hear("before", kind, below)
-            descriptor = real(path, flags, *args, **kwargs)
-            self.hear("after", kind, below)
-            return descriptor
-
-        return open_
-
-    def syncing(self, real: Callable[[int], None]) -> Callable[[int], None]:
-        def fsync(descriptor: int) -> None:
-            if (below := self._below(descriptor)) is None:
-                real(descriptor)
-                return
-            is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
-            kind = Kind.FSYNC_FOLDER if is_folder else Kind.FSYNC
-            self.hear("before", kind, below)
-            real(descriptor)
-            self.hear("after", kind, below)
-
-        return fsync
-
-    def opening(self, real: Callable[..., _Arguments]) -> Callable[..., _Arguments]:
+    def opening(self, real: _Real) -> _Real:
         def open_(
             file: _Arguments,
             mode: str = "r",
             buffering: int = -1,
-            *args: _Arguments,
-            **kwargs: _Arguments,
+            *more: _Arguments,
+            **kw: _Arguments,
         ) -> _Arguments:
             if (below := self._below(file)) is None or "b" not in mode:
-                return real(file, mode, buffering, *args, **kwargs)
+                return real(file, mode, buffering, *more, **kw)
             if not isinstance(file, int):
                 self.hear("before", Kind.OPEN if mode.startswith("r") else Kind.CREATE, below)
             raw = _File(self, below, file, mode)
@@ -232,7 +212,7 @@ class _Disk:
 
         return open_
 
-    def connecting(self, real: Callable[..., _Arguments]) -> Callable[..., _Arguments]:
+    def connecting(self, real: _Real) -> _Real:
         def connect(database: _Arguments, *args: _Arguments, **kwargs: _Arguments) -> _Arguments:
             text = str(database)
             path = text.removeprefix("file://").partition("?")[0]
@@ -318,35 +298,24 @@ class _File(io.FileIO):
             self._disk.hear("before", Kind.CLOSE, self._path)
 
 
-class _Entries:
-    """What is in a folder on a watched disk."""
-
-    def __init__(self, disk: _Disk, real: _Arguments) -> None:
-        self._disk = disk
-        self._real = real
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._real.close()
-
-    def __iter__(self) -> Iterator[_Entry]:
-        return (_Entry(self._disk, entry) for entry in self._real)
+@contextmanager
+def _entries(disk: _Disk, real: _Arguments) -> Iterator[Iterator[_Entry]]:
+    with real:
+        yield (_Entry(disk, entry) for entry in real)
 
 
 class _Entry:
+    """What is in a folder on a watched disk."""
+
     def __init__(self, disk: _Disk, real: os.DirEntry[str]) -> None:
         self._disk = disk
         self._real = real
-        self.name = real.name
-        self.path = real.path
 
-    def is_file(self, *, follow_symlinks: bool = True) -> bool:
-        return self._real.is_file(follow_symlinks=follow_symlinks)
+    def __getattr__(self, name: str) -> _Arguments:
+        return getattr(self._real, name)
 
     def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
-        self._disk.hear("before", Kind.STAT, self.path)
+        self._disk.hear("before", Kind.STAT, self._real.path)
         return self._real.stat(follow_symlinks=follow_symlinks)
 
 
@@ -413,33 +382,31 @@ def fails_from(number: int, error: int) -> Fault:
 # Times --------------------------------------------------------------------------------------------
 
 
+_SHORT: Final = {
+    "connect": 2.0,
+    **dict.fromkeys(("read", "import_read", "gravity_read", "login_grace"), 1.5),
+    "request": 3.0,
+    "versions": 1.0,
+    "login_retry": 0.0,
+    "logout": 0.7,
+    "logout_retry": 0.02,
+    "logout_total": 1.6,
+    "closing": 6.0,
+    "closing_retry": 0.05,
+}
+_SHORT_RESTORES: Final = {"restart": 6.0, "gravity": 4.0, "probe": 1.0}
+
+
 @contextmanager
 def short_times(factor: float = 1, *, settle: float = 0.2) -> Iterator[None]:
     """Wait less than in life: all limits are shorter, in the same order."""
-    product = f"{_PACKAGE}.engine"
-    limits = import_module(f"{product}.pihole.limits")
-    restore = import_module(f"{product}.restore.timings")
-    read = 1.5 * factor
-    timings = limits.Timings(
-        connect=2.0 * factor,
-        read=read,
-        request=3.0 * factor,
-        import_read=read,
-        gravity_read=read,
-        versions=1.0 * factor,
-        login_retry=0.0,
-        login_grace=1.5 * factor,
-        logout=0.7 * factor,
-        logout_retry=0.02,
-        logout_total=1.6 * factor,
-        closing=6.0 * factor,
-        closing_retry=0.05,
-    )
-    restoring = restore.RestoreTimings(
-        restart=6.0 * factor, gravity=4.0 * factor, settle=settle, look=0.01, probe=1.0 * factor
-    )
+    limits = import_module(f"{_PACKAGE}.engine.pihole.limits")
+    restore = import_module(f"{_PACKAGE}.engine.restore.timings")
+    timings = {name: seconds * factor for name, seconds in _SHORT.items()}
+    restores = {name: seconds * factor for name, seconds in _SHORT_RESTORES.items()}
+    restoring = restore.RestoreTimings(**restores, settle=settle, look=0.01)
     with (
-        patch.object(limits, "TIMINGS", timings),
+        patch.object(limits, "TIMINGS", limits.Timings(**timings)),
         patch.object(restore, "TIMINGS", restoring),
     ):
         yield
@@ -448,8 +415,11 @@ def short_times(factor: float = 1, *, settle: float = 0.2) -> Iterator[None]:
 # Bugs, by which a trial is tested -----------------------------------------------------------------
 
 
+type Bug = Literal["session", "leftovers", "sync", "folder sync"]
+
+
 @contextmanager
-def bug(name: Literal["session", "leftovers", "sync", "folder sync"]) -> Iterator[None]:
+def bug(name: Bug) -> Iterator[None]:
     """Plant a bug: no logout, staged files left, no sync of files, or none of folders."""
 
     async def do_not_log_out(*_: object) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from pihole_simulator.fault_plan import Place
 
-from .child import Nursery
+from .child import Nursery, nursery
 from .deeds import Plan
 from .hostile_cases import CASES, OTHER, Case, archived
 from .oracle import SENTENCES, Finding
@@ -50,7 +50,7 @@ def judge(case: Case, outcome: Outcome) -> list[str]:
     return wrong
 
 
-async def _try(nursery: Nursery, case: Case) -> tuple[Outcome, list[str]]:
+async def _try(processes: Nursery, case: Case) -> tuple[Outcome, list[str]]:
     answers = {place: make() for place, make in case.answers.items()}
     export = case.export() if case.export is not None else None
     other = archived(OTHER)
@@ -66,7 +66,6 @@ async def _try(nursery: Nursery, case: Case) -> tuple[Outcome, list[str]]:
             plan = Plan(
                 deed="backup and restore" if case.restores else "backup",
                 root=root,
-                repository_id=None,
                 url=proxy.url,
                 password=PASSWORD,
                 is_hostile=True,
@@ -76,7 +75,7 @@ async def _try(nursery: Nursery, case: Case) -> tuple[Outcome, list[str]]:
                 (bait / "bait").write_text("bait")
             around = _look(root)
             async with asyncio.timeout(4 * _SECONDS):
-                outcome = await _meet(nursery, plan)
+                outcome = await _meet(processes, plan)
             found = _look(root)
     wrong = judge(case, outcome)
     inside = {path for path in found if path.startswith("backups/kitchen")}
@@ -88,9 +87,9 @@ async def _try(nursery: Nursery, case: Case) -> tuple[Outcome, list[str]]:
     return outcome, wrong
 
 
-async def _meet(nursery: Nursery, plan: Plan) -> Outcome:
+async def _meet(processes: Nursery, plan: Plan) -> Outcome:
     outcome = Outcome(seen=["not survive"])
-    async for said in nursery.live(plan):
+    async for said in processes.live(plan):
         match said:
             case {"what": "failed", "key": str(key)}:
                 outcome.key = key
@@ -112,20 +111,16 @@ def _look(folder: str) -> dict[str, bytes | None]:
 
 async def try_cases(names: Sequence[str]) -> Finding:
     """Meet each of these, in a process of its own."""
-    failures: list[str] = []
-    slowest, largest = (0.0, ""), (0, "")
-    async with Nursery() as nursery:
+    finding = Finding("answers and archives that are meant to hurt")
+    outcomes: dict[str, Outcome] = {}
+    async with nursery() as processes:
         for name in names:
-            outcome, wrong = await _try(nursery, CASES[name])
-            failures += [f"{name}: {item}" for item in wrong]
-            slowest = max(slowest, (outcome.seconds, name))
-            largest = max(largest, (outcome.megabytes, name))
-    return Finding(
-        what="answers and archives that are meant to hurt",
-        tried=len(names),
-        failures=tuple(failures),
-        detail=f"slowest: {slowest[0]} s ({slowest[1]}); largest: {largest[0]} MB ({largest[1]})",
-    )
+            outcomes[name], wrong = await _try(processes, CASES[name])
+            finding.note(name, wrong)
+    seconds, slowest = max((item.seconds, name) for name, item in outcomes.items())
+    size, largest = max((item.megabytes, name) for name, item in outcomes.items())
+    finding.detail = f"slowest: {seconds} s ({slowest}); largest: {size} MB ({largest})"
+    return finding
 
 
 async def run(seed: int, count: int | None) -> Sequence[Finding]:

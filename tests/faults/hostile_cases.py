@@ -53,6 +53,8 @@ _JSON: Final = _OK + b"Content-Type: application/json\r\n"
 _ZIP: Final = _OK + b"Content-Type: application/zip\r\n"
 _CHUNKED: Final = b"Transfer-Encoding: chunked\r\n\r\n"
 _CHUNK: Final = b"10000\r\n" + bytes(65_536) + b"\r\n"
+_BLANKS: Final = b"10000\r\n" + b" " * 65_536 + b"\r\n"
+_DRIPS: Final = b"1\r\n \r\n" * 1000
 
 
 def _messed_up() -> bytes:
@@ -126,17 +128,45 @@ def _json(body: bytes) -> bytes:
     return answer("200 OK", "application/json", body)
 
 
-def _session(sid: str) -> bytes:
-    return _json(f'{{"session": {{"valid": true, "sid": {sid}}}}}'.encode())
+def _header(line: bytes, fitting: _Keys = _NO_HTTP, *, may_succeed: bool = False) -> Case:
+    """Send this header with a sound answer."""
+
+    def said() -> bytes:
+        head, body = LOGGED_IN.split(b"\r\n\r\n", 1)
+        return head + b"\r\n" + line + b"\r\n\r\n" + body
+
+    return _login(said, fitting, may_succeed=may_succeed)
 
 
-def _with_header(line: bytes) -> bytes:
-    head, body = LOGGED_IN.split(b"\r\n\r\n", 1)
-    return head + b"\r\n" + line + b"\r\n\r\n" + body
+def _endless(head: bytes, chunk: bytes, fitting: _Keys = _NO_HTTP) -> Case:
+    return _login(lambda: endlessly(head, chunk), fitting)
 
 
-def _packed(content: bytes, how: str, kind: str = "application/json") -> bytes:
-    return answer("200 OK", kind, content, f"Content-Encoding: {how}")
+def _body(make: Callable[[], bytes]) -> Case:
+    return _login(lambda: _json(make()))
+
+
+def _session(sid: str) -> Case:
+    return _body(f'{{"session": {{"valid": true, "sid": {sid}}}}}'.encode)
+
+
+def _packed(make: Callable[[], bytes], how: str, fitting: _Keys = _NO_PIHOLE | _NO_HTTP) -> Case:
+    kind, more = "application/json", f"Content-Encoding: {how}"
+    return _login(lambda: answer("200 OK", kind, make(), more), fitting)
+
+
+def _to(status: str, place: str, fitting: _Keys = _NO_PIHOLE | _NO_HTTP | _REDIRECTED) -> Case:
+    return _login(lambda: answer(status, "text/html", b"", f"Location: {place}"), fitting)
+
+
+def _length(length: bytes, fitting: _Keys, body: bytes = b"PK") -> Case:
+    """Announce an archive to be so long."""
+    return _export(lambda: _ZIP + b"Content-Length: " + length + b"\r\n\r\n" + body, fitting)
+
+
+def _gravity(chunk: bytes) -> Case:
+    head = _OK + b"Content-Type: text/plain\r\n\r\n"
+    return _restore("gravity", lambda: endlessly(head, chunk))
 
 
 @cache
@@ -148,51 +178,41 @@ def _bomb(window: int) -> bytes:
 
 
 _HTTP: Final[Mapping[str, Case]] = {
-    "a control character in a header": _login(
-        lambda: _with_header(b"X-A: a\x00b\x1b[2J"), _NO_HTTP | _NO_SESSION, may_succeed=True
+    "a control character in a header": _header(
+        b"X-A: a\x00b\x1b[2J", _NO_HTTP | _NO_SESSION, may_succeed=True
     ),
-    "a bare line feed in a header": _login(
-        lambda: _with_header(b"X-A: a\nX-B: b"), _NO_HTTP | _NO_SESSION, may_succeed=True
+    "a bare line feed in a header": _header(
+        b"X-A: a\nX-B: b", _NO_HTTP | _NO_SESSION, may_succeed=True
     ),
-    "a bare carriage return in a header": _login(lambda: _with_header(b"X-A: a\rb"), _NO_HTTP),
-    "a header of ten megabytes": _login(
-        lambda: _with_header(b"X-A: " + b"a" * 10 * _MEGABYTE), _NO_HTTP
-    ),
-    "a million headers": _login(
-        lambda: _with_header(b"\r\n".join([b"X-A: a"] * _MEGABYTE)), _NO_HTTP
-    ),
-    "a first line without an end": _login(
-        lambda: endlessly(b"HTTP/1.1 200 ", b"O" * 65_536), _NO_HTTP
-    ),
-    "a header without an end": _login(lambda: endlessly(_OK + b"X-A: ", b"a" * 65_536), _NO_HTTP),
-    "headers without an end": _login(lambda: endlessly(_OK, b"X-A: a\r\n" * 1000), _NO_HTTP),
-    "empty lines without an end": _login(lambda: endlessly(b"", b"\r\n" * 1000), _NO_HTTP | _SLOW),
-    "interim answers without an end": _login(
-        lambda: endlessly(b"", b"HTTP/1.1 103 Early Hints\r\nX-A: a\r\n\r\n" * 100),
-        _NO_HTTP | _SLOW,
+    "a bare carriage return in a header": _header(b"X-A: a\rb"),
+    "a header of ten megabytes": _header(b"X-A: " + b"a" * 10 * _MEGABYTE),
+    "a million headers": _header(b"\r\n".join([b"X-A: a"] * _MEGABYTE)),
+    "a first line without an end": _endless(b"HTTP/1.1 200 ", b"O" * 65_536),
+    "a header without an end": _endless(_OK + b"X-A: ", b"a" * 65_536),
+    "headers without an end": _endless(_OK, b"X-A: a\r\n" * 1000),
+    "empty lines without an end": _endless(b"", b"\r\n" * 1000, _NO_HTTP | _SLOW),
+    "interim answers without an end": _endless(
+        b"", b"HTTP/1.1 103 Early Hints\r\nX-A: a\r\n\r\n" * 100, _NO_HTTP | _SLOW
     ),
     "a protocol to switch to": _login(
         lambda: b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
         _NO_PIHOLE | _NO_HTTP | _LOST | _SLOW,
     ),
-    "a flood of cookies": _login(
-        lambda: _with_header(
-            b"\r\n".join([b"Set-Cookie: a%d=" % n + b"a" * 7000 for n in range(90)])
-        ),
+    "a flood of cookies": _header(
+        b"\r\n".join([b"Set-Cookie: a%d=" % n + b"a" * 7000 for n in range(90)]),
         _NO_HTTP | _NO_SESSION,
         may_succeed=True,
     ),
-    "a chunk whose length has no end": _login(
-        lambda: endlessly(_JSON + _CHUNKED, b"1" * 65_536), _NO_HTTP
+    "a chunk whose length has no end": _endless(_JSON + _CHUNKED, b"1" * 65_536),
+    "a chunk with an extension without an end": _endless(
+        _JSON + _CHUNKED + b"1;", b"a" * 65_536, _NO_HTTP | _SLOW
     ),
-    "a chunk with an extension without an end": _login(
-        lambda: endlessly(_JSON + _CHUNKED + b"1;", b"a" * 65_536), _NO_HTTP | _SLOW
-    ),
-    "trailers without an end": _login(
-        lambda: endlessly(_JSON + _CHUNKED + b"0\r\n", b"X-A: a\r\n" * 1000),
+    "trailers without an end": _endless(
+        _JSON + _CHUNKED + b"0\r\n",
+        b"X-A: a\r\n" * 1000,
         _NO_HTTP | _SLOW | _NO_PIHOLE | _LOST,
     ),
-    "two lengths": _login(lambda: _with_header(b"Content-Length: 7"), _NO_HTTP | _LOST),
+    "two lengths": _header(b"Content-Length: 7", _NO_HTTP | _LOST),
     "a length and chunks": _login(
         lambda: _JSON + b"Content-Length: 5\r\n" + _CHUNKED + b"2\r\n{}\r\n0\r\n\r\n",
         _NO_HTTP | _NO_PIHOLE,
@@ -205,36 +225,25 @@ _HTTP: Final[Mapping[str, Case]] = {
     "an invalid type of content": _export(
         lambda: _OK + b"Content-Type: \xff/;;=\r\nContent-Length: 2\r\n\r\nPK", _NO_PIHOLE
     ),
-    "an answer without an end": _login(
-        lambda: endlessly(_JSON + _CHUNKED, b"10000\r\n" + b" " * 65_536 + b"\r\n")
+    "an answer without an end": _endless(_JSON + _CHUNKED, _BLANKS, _NO_PIHOLE),
+    "an answer of 100 megabytes": _body(lambda: b'"' + b"a" * 100 * _MEGABYTE + b'"'),
+    "an answer packed from 300 megabytes": _packed(lambda: _bomb(_GZIP), "gzip"),
+    "an answer packed twice": _packed(lambda: gzip.compress(_bomb(_GZIP)), "gzip, gzip"),
+    "an answer packed in another way": _packed(lambda: _bomb(zlib.MAX_WBITS), "deflate"),
+    "an answer that says it is packed": _packed(
+        lambda: b'{"session": {}}', "gzip", _NO_PIHOLE | _NO_HTTP | _LOST
     ),
-    "an answer of 100 megabytes": _login(lambda: _json(b'"' + b"a" * 100 * _MEGABYTE + b'"')),
-    "an answer packed from 300 megabytes": _login(
-        lambda: _packed(_bomb(_GZIP), "gzip"), _NO_PIHOLE | _NO_HTTP
+    "lists in lists": _body(lambda: b"[" * 250_000),
+    "objects in objects": _body(lambda: b'{"session":' * 20_000),
+    "objects in objects that are closed": _body(
+        lambda: b'{"session":' * 20_000 + b"{}" + b"}" * 20_000
     ),
-    "an answer packed twice": _login(
-        lambda: _packed(gzip.compress(_bomb(_GZIP)), "gzip, gzip"),
-        _NO_PIHOLE | _NO_HTTP,
-    ),
-    "an answer packed in another way": _login(
-        lambda: _packed(_bomb(zlib.MAX_WBITS), "deflate"), _NO_PIHOLE | _NO_HTTP
-    ),
-    "an answer that says it is packed": _login(
-        lambda: _packed(b'{"session": {}}', "gzip"), _NO_PIHOLE | _NO_HTTP | _LOST
-    ),
-    "lists in lists": _login(lambda: _json(b"[" * 250_000)),
-    "objects in objects": _login(lambda: _json(b'{"session":' * 20_000)),
-    "objects in objects that are closed": _login(
-        lambda: answer(
-            "200 OK", "application/json", b'{"session":' * 20_000 + b"{}" + b"}" * 20_000
-        )
-    ),
-    "a number of 200,000 digits": _login(lambda: _session("9" * 200_000)),
-    "a number that is not a number": _login(lambda: _session("NaN")),
-    "a number without an end": _login(lambda: _session("1e999999999")),
-    "half a character": _login(lambda: _session('"\\ud800"')),
-    "a session of 100,000 letters": _login(lambda: _session(json.dumps("a" * 100_000))),
-    "a session with a header in it": _login(lambda: _session(r'"a\r\nX-A: b"')),
+    "a number of 200,000 digits": _session("9" * 200_000),
+    "a number that is not a number": _session("NaN"),
+    "a number without an end": _session("1e999999999"),
+    "half a character": _session('"\\ud800"'),
+    "a session of 100,000 letters": _session(json.dumps("a" * 100_000)),
+    "a session with a header in it": _session(r'"a\r\nX-A: b"'),
     "a reason with half a character": _export(
         lambda: as_json(
             {"error": {"key": "internal_error", "message": "\ud800\x1b[2J\n" * 9000, "hint": None}},
@@ -243,8 +252,7 @@ _HTTP: Final[Mapping[str, Case]] = {
         _FAILED,
     ),
     "a first line with what is no text": _export(
-        lambda: b"HTTP/1.1 500 \xff\xfe\x1b[2J\r\nContent-Length: 1\r\n\r\nx",
-        _FAILED | _NO_HTTP,
+        lambda: b"HTTP/1.1 500 \xff\xfe\x1b[2J\r\nContent-Length: 1\r\n\r\nx", _FAILED | _NO_HTTP
     ),
     "versions that are no text": _harmless(
         "version",
@@ -252,30 +260,15 @@ _HTTP: Final[Mapping[str, Case]] = {
             {"version": {"core": {"local": {"version": "\ud800"}}, "ftl": {"local": [1]}}}
         ),
     ),
-    "versions without an end": _harmless(
-        "version", lambda: endlessly(_JSON + _CHUNKED, b"1\r\n \r\n" * 1000)
+    "versions without an end": _harmless("version", lambda: endlessly(_JSON + _CHUNKED, _DRIPS)),
+    "a logout without an end": _harmless("logout", lambda: endlessly(_JSON + _CHUNKED, _DRIPS)),
+    "a place to go to with what is no text": _to("302 Found", "http://é\x01/"),
+    "a place to go to of 7,000 letters": _to("308 Permanent Redirect", "http://" + "a" * 7000),
+    "a place to go to that is a file": _to(
+        "307 Temporary Redirect", "file:///etc/passwd", _NO_PIHOLE
     ),
-    "a logout without an end": _harmless(
-        "logout", lambda: endlessly(_JSON + _CHUNKED, b"1\r\n \r\n" * 1000)
-    ),
-    "a place to go to with what is no text": _login(
-        lambda: answer(
-            "302 Found", "text/html", b"", "Location: http://\udcff\x01/".replace("\udcff", "é")
-        ),
-        _NO_PIHOLE | _NO_HTTP | _REDIRECTED,
-    ),
-    "a place to go to of 7,000 letters": _login(
-        lambda: answer(
-            "308 Permanent Redirect", "text/html", b"", "Location: http://" + "a" * 7000
-        ),
-        _NO_PIHOLE | _NO_HTTP | _REDIRECTED,
-    ),
-    "a place to go to that is a file": _login(
-        lambda: answer("307 Temporary Redirect", "text/html", b"", "Location: file:///etc/passwd")
-    ),
-    "a place to go to on this machine": _login(
-        lambda: answer("307 Temporary Redirect", "text/html", b"", "Location: http://127.0.0.1:1/"),
-        _REDIRECTED,
+    "a place to go to on this machine": _to(
+        "307 Temporary Redirect", "http://127.0.0.1:1/", _REDIRECTED
     ),
     "a place to go to for the archive": _export(
         lambda: answer("302 Found", "text/html", b"", "Location: http://localhost:1/a.zip"),
@@ -291,48 +284,27 @@ _HTTP: Final[Mapping[str, Case]] = {
         may_succeed=True,
     ),
     "an archive without an end": _export(
-        lambda: endlessly(_ZIP + _CHUNKED, _CHUNK),
-        _TOO_LARGE | _LATE,
+        lambda: endlessly(_ZIP + _CHUNKED, _CHUNK), _TOO_LARGE | _LATE
     ),
     "an archive of chunks of a byte without an end": _export(
-        lambda: endlessly(_ZIP + _CHUNKED, b"1\r\nP\r\n" * 1000),
-        _TOO_LARGE | _LATE,
+        lambda: endlessly(_ZIP + _CHUNKED, b"1\r\nP\r\n" * 1000), _TOO_LARGE | _LATE
     ),
     "an archive packed from 300 megabytes": _export(
-        lambda: _packed(_bomb(_GZIP), "gzip", "application/zip"),
+        lambda: answer("200 OK", "application/zip", _bomb(_GZIP), "Content-Encoding: gzip"),
         _TOO_LARGE | _LATE | _NO_HTTP,
     ),
-    "an archive that is longer than anything": _export(
-        lambda: _ZIP + b"Content-Length: 999999999999999999\r\n\r\nPK",
-        _TOO_LARGE,
-    ),
-    "an archive that is longer than a number": _export(
-        lambda: _ZIP + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nPK",
-        _NO_HTTP | _TOO_LARGE,
-    ),
-    "an archive that is shorter than nothing": _export(
-        lambda: _ZIP + b"Content-Length: -1\r\n\r\nPK", _NO_HTTP
-    ),
-    "an archive that is announced too short": _export(
-        lambda: _ZIP + b"Content-Length: 100\r\n\r\n" + HEALTHY,
-        _NO_HTTP | _DAMAGED,
-    ),
+    "an archive that is longer than anything": _length(b"999999999999999999", _TOO_LARGE),
+    "an archive that is longer than a number": _length(b"9" * 5000, _NO_HTTP | _TOO_LARGE),
+    "an archive that is shorter than nothing": _length(b"-1", _NO_HTTP),
+    "an archive that is announced too short": _length(b"100", _NO_HTTP | _DAMAGED, HEALTHY),
     # A restore ------------------------------------------------------------------------------------
-    "an update of the lists that complains without an end": _restore(
-        "gravity",
-        lambda: endlessly(
-            _OK + b"Content-Type: text/plain\r\n\r\n",
-            b"".join(f"[✗] {n}{'a' * 900}\n".encode() for n in range(100)),
-        ),
+    "an update of the lists that complains without an end": _gravity(
+        b"".join(f"[✗] {n}{'a' * 900}\n".encode() for n in range(100))
     ),
-    "an update of the lists without a line's end": _restore(
-        "gravity", lambda: endlessly(_OK + b"Content-Type: text/plain\r\n\r\n", b"a" * 65_536)
-    ),
-    "an update of the lists of empty lines": _restore(
-        "gravity", lambda: endlessly(_OK + b"Content-Type: text/plain\r\n\r\n", b"\n" * 65_536)
-    ),
+    "an update of the lists without a line's end": _gravity(b"a" * 65_536),
+    "an update of the lists of empty lines": _gravity(b"\n" * 65_536),
     "an import whose answer has no end": _restore(
-        "import", lambda: endlessly(_JSON + _CHUNKED, b"10000\r\n" + b" " * 65_536 + b"\r\n")
+        "import", lambda: endlessly(_JSON + _CHUNKED, _BLANKS)
     ),
     "an import that took what nobody sent": _restore(
         "import", lambda: as_json({"files": ["a" * 1000, None, {}, "\ud800"] * 100})

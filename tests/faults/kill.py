@@ -5,19 +5,20 @@ leaves. `test_kill.py` checks the order of the syncs for that.
 """
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 import itertools
 import random
 import time
-from typing import Final, Self
+from typing import Final
 
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 
-from .child import KILLED, Nursery
+from .child import KILLED, Nursery, nursery
 from .deeds import DEEDS, settle_move
 from .kill_home import kills_at_home
 from .oracle import Finding, after_next_backup, after_start
-from .world import World, Worlds, until_back
+from .world import World, Worlds, until_back, worlds
 
 _RANDOM_KILLS: Final = 189
 """A third of them are of Home Assistant."""
@@ -33,24 +34,15 @@ class Death:
     wrong: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
 class Killer:
     """Kills one process after the other, and looks at what each of them left."""
 
-    def __init__(self) -> None:
-        self._worlds = Worlds()
-        self._nursery = Nursery()
-
-    async def __aenter__(self) -> Self:
-        await self._worlds.__aenter__()
-        await self._nursery.__aenter__()
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        await self._nursery.__aexit__(*error)
-        await self._worlds.__aexit__(*error)
+    _worlds: Worlds
+    _nursery: Nursery
 
     async def kill(self, deed: str, *, at: int | None = None, after: float | None = None) -> Death:
-        async with self._worlds.world(DEEDS[deed]) as world:
+        async with self._worlds.world(deed) as world:
             world.plan = replace(world.plan, kill_at=at, kill_after=after)
             began = time.monotonic()
             step, code = "", 0
@@ -60,33 +52,9 @@ class Killer:
                 code = int(said.get("code", 0))
             seconds = time.monotonic() - began
             wrong = [] if code in (0, KILLED) else [f"it failed with exit code {code}"]
-            wrong += await self.look(world, killed=code == KILLED)
+            wrong += await look(world, killed=code == KILLED)
         what = f"{world.plan} ({step})" if step else str(world.plan)
         return Death(what=what, killed=code == KILLED, seconds=seconds, wrong=wrong)
-
-    async def look(self, world: World, *, killed: bool) -> list[str]:
-        """Be the next start, and complain of what is there."""
-        plan, promises, sessions = world.plan, world.promises, world.sim.sessions
-        left = len(sessions)
-        wrong = [f"{left} sessions are open"] if left > killed else []
-        folder, other = plan.folder, plan.elsewhere
-        # As the entry's set-up does before anything else.
-        if promises.moved or (
-            promises.moving and settle_move(folder, other, promises.repository_id or "")
-        ):
-            folder, other = other, folder
-        backups = world.backups(folder)
-        try:
-            wrong += await after_start(backups, folder, promises)
-            await until_back(backups)
-            wrong += await after_next_backup(backups, folder)
-        except CheckpointError as error:
-            wrong.append(f"the next start failed: {error!r}")
-        if len(sessions) > left:
-            wrong.append("the next backup left a session")
-        if other.exists():
-            wrong.append(f"something stayed in the other place: {sorted(other.iterdir())}")
-        return wrong
 
     async def at_every_step(self, deed: str, *, stride: int = 1) -> AsyncIterator[Death]:
         """Kill one process after the other, each a step later, until one gets to its end."""
@@ -106,13 +74,35 @@ class Killer:
             yield await self.kill(deed, after=chance.uniform(0, whole.seconds))
 
 
-async def _finding(what: str, deaths: AsyncIterator[Death], seed: str) -> Finding:
-    killed = 0
-    failures: list[str] = []
-    async for death in deaths:
-        killed += death.killed
-        failures += [f"{death.what}: {item} ({seed})" for item in death.wrong]
-    return Finding(what=what, tried=killed, failures=tuple(failures))
+@asynccontextmanager
+async def killing() -> AsyncIterator[Killer]:
+    async with worlds() as made, nursery() as processes:
+        yield Killer(made, processes)
+
+
+async def look(world: World, *, killed: bool) -> list[str]:
+    """Be the next start, and complain of what is there."""
+    plan, promises, sessions = world.plan, world.promises, world.sim.sessions
+    left = len(sessions)
+    wrong = [f"{left} sessions are open"] if left > killed else []
+    folder, other = plan.folder, plan.elsewhere
+    # As the entry's set-up does before anything else.
+    if promises.moved or (
+        promises.moving and settle_move(folder, other, promises.repository_id or "")
+    ):
+        folder, other = other, folder
+    backups = world.backups(folder)
+    try:
+        wrong += await after_start(backups, folder, promises)
+        await until_back(backups)
+        wrong += await after_next_backup(backups, folder)
+    except CheckpointError as error:
+        wrong.append(f"the next start failed: {error!r}")
+    if len(sessions) > left:
+        wrong.append("the next backup left a session")
+    if other.exists():
+        wrong.append(f"something stayed in the other place: {sorted(other.iterdir())}")
+    return wrong
 
 
 async def run(seed: int, count: int | None) -> Sequence[Finding]:
@@ -120,14 +110,17 @@ async def run(seed: int, count: int | None) -> Sequence[Finding]:
     chance = random.Random(seed)  # noqa: S311 - to be repeated
     number = _RANDOM_KILLS if count is None else count
     at_home = number // 3
-    findings: list[Finding] = []
-    async with Killer() as killer:
+    again = f" (seed {seed})"
+    async with killing() as killer:
+        kills = {f"{deed}, at every step": killer.at_every_step(deed) for deed in DEEDS}
         for deed in DEEDS:
-            deaths = killer.at_every_step(deed)
-            findings.append(await _finding(f"{deed}, at every step", deaths, "any seed"))
-        for deed in DEEDS:
-            deaths = killer.at_any_time(deed, chance, (number - at_home) // len(DEEDS))
-            findings.append(await _finding(f"{deed}, at any time", deaths, f"seed {seed}"))
+            some = (number - at_home) // len(DEEDS)
+            kills[f"{deed}, at any time"] = killer.at_any_time(deed, chance, some)
+        findings = [Finding(what) for what in kills]
+        for finding, deaths in zip(findings, kills.values(), strict=True):
+            async for death in deaths:
+                finding.note(death.what, death.wrong, again)
+                finding.tried -= not death.killed
     if at_home:
-        findings += await kills_at_home(chance, at_home, f"seed {seed}")
+        findings += await kills_at_home(chance, at_home, again)
     return findings

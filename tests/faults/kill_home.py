@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 import itertools
 import json
@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import time
 from typing import Any, Final, cast
 
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError
 
 from custom_components.pihole_checkpoint.engine.models import Policy
 from pihole_simulator import Pihole, Simulator, build_archive
@@ -23,13 +23,12 @@ from scripts.demo_home.api import Api
 from scripts.demo_home.arranging import DOMAIN, Target
 from scripts.demo_home.home import Home
 from scripts.demo_home.telling import DemoError
+from scripts.in_browser.house import house
 
 from .deeds import removable
 from .oracle import Finding, Folder, Promises
 from .world import PASSWORD
 
-_PORT: Final = 8723
-_START_SECONDS: Final = 120
 _LOADED_SECONDS: Final = 30
 _POLICY: Final = Policy(last=3, daily=0, weekly=0, monthly=0, yearly=0, manual=4)
 _PARENTS: Final = (DOMAIN, "elsewhere")
@@ -84,8 +83,6 @@ class KilledHome:
         }
 
     async def arrange(self) -> None:
-        await arranging.wait_until_up(self._home, self._api)
-        await arranging.onboard(self._api)
         await self._api.stay()
         target = Target(url=self._sim.url, password=PASSWORD)
         entry = await arranging.add_pihole(self._api, target)
@@ -109,8 +106,8 @@ class KilledHome:
         if wrong := self._compare():
             raise DemoError(f"It was not even killed: {wrong}")
 
-    async def kill(self, name: str) -> list[str]:
-        """Begin to do something, kill, start again, and return what is wrong then."""
+    async def kill(self, name: str) -> tuple[str, list[str]]:
+        """Begin to do something, kill, start again; return when it was, and what is wrong then."""
         self._kills += 1
         delay = self._chance.uniform(0, self._seconds[name] + _AFTERWARDS.get(name, 0))
         self._sim.pihole.add_domain(f"kill-{self._kills}.example")
@@ -131,7 +128,7 @@ class KilledHome:
             wrong += await self._back_up_again()
         except (DemoError, ClientError, TimeoutError) as failed:
             wrong.append(f"the next start went wrong: {failed!r}")
-        return [f"kill {self._kills}, {delay:.3f} s into {name}: {item}" for item in wrong]
+        return f"kill {self._kills}, {delay:.3f} s into {name}", wrong
 
     # What is done ---------------------------------------------------------------------------------
 
@@ -205,17 +202,9 @@ class KilledHome:
 
     async def _start_again(self) -> None:
         await self._home.start()
-        async with asyncio.timeout(_START_SECONDS):
-            while not await self._is_running():  # noqa: ASYNC110 - another process gives no event
-                await asyncio.sleep(0.2)
+        await arranging.wait_until_up(self._home, self._api)
+        await arranging.wait_until_running(self._api)
         await self._until_loaded()
-
-    async def _is_running(self) -> bool:
-        if self._home.has_ended:
-            raise DemoError("Home Assistant ended instead of starting.")
-        with suppress(ClientError, DemoError):  # it has begun, but does not answer yet
-            return cast("dict[str, str]", await self._api.get("config"))["state"] == "RUNNING"
-        return False
 
     async def _until_reloaded(self) -> None:
         await asyncio.sleep(0.5)  # it may be about to begin
@@ -307,26 +296,18 @@ async def _killed_home(chance: random.Random) -> AsyncIterator[KilledHome]:
     sim.auth.login_attempts_per_second = 1000
     sim.restart_seconds = 0.5
     with TemporaryDirectory(prefix="killed-home-", ignore_cleanup_errors=True) as folder:
-        async with ClientSession() as http, sim, Home(_PORT, Path(folder)) as home:
-            killed = KilledHome(home, Api(http, home.url), sim, chance)
+        async with sim, house(Path(folder)) as built:
+            killed = KilledHome(built.home, built.api, sim, chance)
             await killed.arrange()
             yield killed
 
 
-async def kills_at_home(chance: random.Random, kills: int, seed: str) -> Sequence[Finding]:
+async def kills_at_home(chance: random.Random, kills: int, again: str) -> Sequence[Finding]:
     """Kill Home Assistant so many times, in the middle of each deed in turn."""
     async with _killed_home(chance) as home:
-        tried = Counter[str]()
-        failures: dict[str, list[str]] = {name: [] for name in home.deeds}
+        findings = {name: Finding(f"{name}, in Home Assistant") for name in home.deeds}
         for name in itertools.islice(itertools.cycle(home.deeds), kills):
-            failures[name] += [f"{item} ({seed})" for item in await home.kill(name)]
-            tried[name] += 1
-    return [
-        Finding(
-            what=f"{name}, in Home Assistant",
-            tried=tried[name],
-            failures=tuple(wrong),
-            detail=f"{home.interrupted[name]} of them before it was answered",
-        )
-        for name, wrong in failures.items()
-    ]
+            findings[name].note(*await home.kill(name), again)
+        for name, finding in findings.items():
+            finding.detail = f"{home.interrupted[name]} of them before it was answered"
+    return list(findings.values())

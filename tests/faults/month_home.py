@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import random
-from typing import Final, override
+from typing import Final, cast, override
 
 from aiohttp import web
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.pihole_checkpoint.const import CONF_FOLDER, DOMAIN
+from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.coordinator import PiholeCheckpointCoordinator
 from custom_components.pihole_checkpoint.data import BackupEventType
 from custom_components.pihole_checkpoint.engine.models import (
@@ -23,12 +24,12 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.const import CONF_PASSWORD
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
 from pihole_simulator import Credentials, Fault, Simulator, faults
 from pihole_simulator.fault_plan import Place, Proceed
 from pihole_simulator.wire import forever
 from tests.support.flows import Flow
+from tests.support.home import Home
 
 from .month_core import Core, Log, Time
 
@@ -57,6 +58,7 @@ class WatchedPihole:
     name: str
     sim: WatchedSimulator
     options: Mapping[str, Mapping[str, object]]
+    core: Core = field(init=False)
     entry_id: str = ""
     trouble: str = ""
     """What ails it at the moment."""
@@ -77,31 +79,51 @@ class WatchedPihole:
     last_failure: str | None = None
     """Why the last attempt failed, if it did."""
 
-    def entry(self, hass: HomeAssistant) -> ConfigEntry[PiholeCheckpointCoordinator]:
-        entry = hass.config_entries.async_get_entry(self.entry_id)
+    @property
+    def entry(self) -> ConfigEntry[PiholeCheckpointCoordinator]:
+        entry = self.core.hass.config_entries.async_get_entry(self.entry_id)
         if entry is None:
             raise LookupError(f"{self.name} has no entry")
         return entry
 
-    def coordinator(self, hass: HomeAssistant) -> PiholeCheckpointCoordinator:
-        return self.entry(hass).runtime_data
+    @property
+    def coordinator(self) -> PiholeCheckpointCoordinator:
+        return self.entry.runtime_data
 
-    def folder(self, hass: HomeAssistant) -> Path:
-        return Path(hass.config.path(DOMAIN, self.entry(hass).data[CONF_FOLDER]))
+    @property
+    def home(self) -> Home:
+        """What a user does and sees there."""
+        return Home(hass=self.core.hass, entry=cast("MockConfigEntry", self.entry))
 
-    def entity_id(self, hass: HomeAssistant, key: str) -> str:
-        entries = er.async_entries_for_config_entry(er.async_get(hass), self.entry_id)
-        unique_id = f"{self.entry_id}_{key}"
-        return next(item.entity_id for item in entries if item.unique_id == unique_id)
+    @property
+    def records(self) -> tuple[BackupRecord, ...]:
+        """All backups, the newest first."""
+        return self.coordinator.data.records
 
-    def state(self, hass: HomeAssistant, key: str) -> str:
-        state = hass.states.get(self.entity_id(hass, key))
-        return "no state" if state is None else state.state
+    @property
+    def good(self) -> list[BackupRecord]:
+        return [item for item in self.records if item.status is BackupStatus.GOOD]
+
+    def has_issue(self, *keys: str) -> bool:
+        """Return whether there is one of these issues about it, or any."""
+        registry = ir.async_get(self.core.hass)
+        return any(
+            registry.async_get_issue(DOMAIN, f"{key}_{self.entry_id}") is not None
+            for key in keys or ISSUES
+        )
+
+    async def call(self, service: str, **data: object) -> object:
+        return await self.home.call(service, config_entry_id=self.entry_id, **data)
 
     @property
     def password(self) -> str:
         credentials = self.sim.pihole.credentials
         return credentials.app_password or credentials.password
+
+    @property
+    def has_wrong_password(self) -> bool:
+        """Whether the stored password has been wrong since it was changed or restored."""
+        return bool(self.entry.data[CONF_PASSWORD] != self.password)
 
     def change_password(self, new: str) -> None:
         """Let the password that Home Assistant has be wrong from now on."""
@@ -229,7 +251,7 @@ _TROUBLES: Final = ("away", "blink", "wrong password", "restarting", *_LASTING)
 
 
 @dataclass(kw_only=True)
-class Home:
+class House:
     """All that there is, and what of it turned out to be wrong."""
 
     time: Time
@@ -258,11 +280,6 @@ class Home:
                 for wrong in pihole.hear(event.data["type"], event.data):
                     self.say(f"{pihole.name}: {wrong}")
 
-    def records(self, pihole: WatchedPihole) -> list[BackupRecord]:
-        """Return the good backups of one, the newest first."""
-        records = pihole.coordinator(self.hass).data.records
-        return [item for item in records if item.status is BackupStatus.GOOD]
-
     async def settle(self) -> None:
         """Let all come to its end; a session that is open then could not be closed."""
         await self.core.settle()
@@ -270,7 +287,7 @@ class Home:
             pihole.sim.lost_sessions = len(pihole.sim.sessions)
 
     async def poll(self, pihole: WatchedPihole) -> None:
-        await pihole.coordinator(self.hass).async_refresh()
+        await pihole.coordinator.async_refresh()
         await self.settle()
 
     async def call(self, service: str, **data: object) -> object:
@@ -278,15 +295,11 @@ class Home:
             DOMAIN, service, data, blocking=True, return_response=True
         )
 
-    async def press(self, pihole: WatchedPihole) -> None:
-        data = {"entity_id": pihole.entity_id(self.hass, "backup_now")}
-        await self.hass.services.async_call("button", "press", data, blocking=True)
-
     async def expect[T](
         self, work: Awaitable[T], *piholes: WatchedPihole, may_fail: bool = False
     ) -> T | None:
         """Do what has to succeed when these Pi-holes are well; any error has a sentence of ours."""
-        well = not any(item.trouble or self.has_wrong_password(item) for item in piholes)
+        well = not any(item.trouble or item.has_wrong_password for item in piholes)
         try:
             return await work
         except HomeAssistantError as error:
@@ -296,14 +309,6 @@ class Home:
             elif well and not may_fail and not self.is_crowded:
                 self.say(f"{', '.join(item.name for item in piholes)} well, but: {error}")
         return None
-
-    def has_issue(self, pihole: WatchedPihole, *keys: str) -> bool:
-        """Return whether there is one of these issues, or any, about a Pi-hole."""
-        registry = ir.async_get(self.hass)
-        return any(
-            registry.async_get_issue(DOMAIN, f"{key}_{pihole.entry_id}") is not None
-            for key in keys or ISSUES
-        )
 
     def look_at_folders(self) -> dict[str, tuple[int, int, int]]:
         """List all files of all repositories, with what would change when one is touched."""
@@ -316,8 +321,7 @@ class Home:
     async def look_around_after_a_break(self) -> None:
         """Take what lies there as given: nothing was reported of what a stop broke off."""
         for pihole in self.piholes:
-            coordinator = pihole.coordinator(self.hass)
-            now = {item.id for item in coordinator.data.records}
+            now = {item.id for item in pihole.records}
             self.figures["stored in the moment of a stop"] += len(now - pihole.stored)
             self.figures["deleted in the moment of a stop"] += len(pihole.stored - now)
             for backup_id in (pihole.stored & pihole.pinned) - pihole.may_go - now:
@@ -326,9 +330,9 @@ class Home:
             pihole.ever |= now
             pihole.pruned = False
             pihole.last_failure = None
-            if self.has_issue(pihole, *UNFINISHED):
+            if pihole.has_issue(*UNFINISHED):
                 self.figures["restores that a stop broke off"] += 1
-                await coordinator.manager.async_forget_unfinished_restore()
+                await pihole.coordinator.manager.async_forget_unfinished_restore()
 
     async def add(self, pihole: WatchedPihole) -> None:
         """Add a Pi-hole as a user does, and choose its options."""
@@ -340,7 +344,7 @@ class Home:
         pihole.entry_id = flow.result["result"].entry_id
         pihole.checked_until = pihole.well_since = datetime.now(UTC)
         options = {name: dict(values) for name, values in pihole.options.items()}
-        self.hass.config_entries.async_update_entry(pihole.entry(self.hass), options=options)
+        self.hass.config_entries.async_update_entry(pihole.entry, options=options)
         await self.hass.config_entries.async_reload(pihole.entry_id)
         await self.settle()
 
@@ -365,17 +369,13 @@ class Home:
             pihole.well_since = datetime.now(UTC)
         if trouble == "away":
             await pihole.sim.start()
-        if trouble == "wrong password" and self.has_wrong_password(pihole):
-            await self.expect(self.press(pihole), pihole, may_fail=True)
+        if trouble == "wrong password" and pihole.has_wrong_password:
+            await self.expect(pihole.home.press(), pihole, may_fail=True)
             await self.settle()
             flows = self.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
             if [item["context"].get("entry_id") for item in flows].count(pihole.entry_id) != 1:
                 self.say(f"{pihole.name}: nobody asked for the new password")
         await self.enter_password(pihole)
-
-    def has_wrong_password(self, pihole: WatchedPihole) -> bool:
-        """Return whether the stored password has been wrong since it was changed or restored."""
-        return bool(pihole.entry(self.hass).data[CONF_PASSWORD] != pihole.password)
 
     async def enter_password(self, pihole: WatchedPihole) -> None:
         for asked in self.hass.config_entries.flow.async_progress_by_handler(DOMAIN):
@@ -383,7 +383,7 @@ class Home:
                 continue
             if asked["context"]["source"] != SOURCE_REAUTH:
                 self.say(f"{pihole.name}: a flow that nobody began: {asked['context']}")
-            if not self.has_wrong_password(pihole):
+            if not pihole.has_wrong_password:
                 self.say(f"{pihole.name}: its password is asked for, but it is right")
             self.time.jump(timedelta(seconds=5))  # a Pi-hole counts logins by the second
             flow = Flow(self.hass)

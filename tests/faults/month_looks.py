@@ -31,7 +31,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import get_scheduled_timer_handles
 
 from .month_core import is_home_assistants
-from .month_home import Home, WatchedPihole
+from .month_home import House, WatchedPihole
 from .oracle import Folder
 
 _PATIENCE: Final = timedelta(hours=2)
@@ -47,39 +47,39 @@ _SLACK: Final = 20_000
 """Blocks that caches may come to hold; a leak of one small object a minute would be more."""
 
 
-async def look(home: Home) -> None:
-    """Look at everything; what is wrong is said to the home."""
-    for pihole in home.piholes:
-        await home.poll(pihole)
-        _look_at_files(home, pihole)
-        _look_at_entities(home, pihole)
-        _look_at_issues(home, pihole)
-        _look_at_schedule(home, pihole)
-        _look_at_retention(home, pihole)
-    _look_at_sessions(home)
-    _look_at_log(home)
-    home.figures["looks"] += 1
+async def look(house: House) -> None:
+    """Look at everything; what is wrong is said to the house."""
+    for pihole in house.piholes:
+        await house.poll(pihole)
+        _look_at_files(house, pihole)
+        _look_at_entities(house, pihole)
+        _look_at_issues(house, pihole)
+        _look_at_schedule(house, pihole)
+        _look_at_retention(house, pihole)
+    _look_at_sessions(house)
+    _look_at_log(house)
+    house.figures["looks"] += 1
 
 
-def _look_at_files(home: Home, pihole: WatchedPihole) -> None:
-    records = pihole.coordinator(home.hass).data.records
+def _look_at_files(house: House, pihole: WatchedPihole) -> None:
+    records = pihole.records
     if (shown := {item.id for item in records}) != pihole.stored:
         extra, missing = shown - pihole.stored, pihole.stored - shown
-        home.say(f"{pihole.name}: stored but not reported {extra}, or the reverse {missing}")
+        house.say(f"{pihole.name}: stored but not reported {extra}, or the reverse {missing}")
         pihole.stored = shown
-    found = Folder.read(pihole.folder(home.hass))
+    found = Folder.read(pihole.home.store)
     for wrong in found.complaints():
-        home.say(f"{pihole.name}: {wrong}")
+        house.say(f"{pihole.name}: {wrong}")
     if (names := {item.filename for item in records}) != found.archives.keys():
-        home.say(f"{pihole.name}: shown is {names}, and there is {found.archives.keys()}")
-    if others := {item.name for item in (home.folder / "config").iterdir()} - _OTHER_FILES:
-        home.say(f"files outside of the folders: {others}")
+        house.say(f"{pihole.name}: shown is {names}, and there is {found.archives.keys()}")
+    if others := {item.name for item in (house.folder / "config").iterdir()} - _OTHER_FILES:
+        house.say(f"files outside of the folders: {others}")
 
 
-def _look_at_entities(home: Home, pihole: WatchedPihole) -> None:
-    good = home.records(pihole)
+def _look_at_entities(house: House, pihole: WatchedPihole) -> None:
+    good = pihole.good
     newest = f"{good[0].last_seen.replace(microsecond=0).isoformat()}" if good else STATE_UNKNOWN
-    schedule = read_options(home.hass, pihole.entry(home.hass)).schedule
+    schedule = read_options(house.hass, pihole.entry).schedule
     next_at = next_run(schedule, datetime.now(UTC), dt_util.get_default_time_zone())
     wanted = {
         "backup_count": str(len(good)),
@@ -89,12 +89,12 @@ def _look_at_entities(home: Home, pihole: WatchedPihole) -> None:
         "activity": "idle",
     }
     for key, value in wanted.items():
-        if (shown := pihole.state(home.hass, key)) != value:
-            home.say(f"{pihole.name}: {key} shows {shown}, not {value}")
+        if (shown := pihole.home.state(key).state) != value:
+            house.say(f"{pihole.name}: {key} shows {shown}, not {value}")
 
 
-def _look_at_issues(home: Home, pihole: WatchedPihole) -> None:
-    records = pihole.coordinator(home.hass).data.records
+def _look_at_issues(house: House, pihole: WatchedPihole) -> None:
+    records = pihole.records
     never = ("storage_unusable", "refused_archives", "restore_not_begun", "restore_broken_off")
     wanted = {
         "no_free_seats": pihole.last_failure == "no_free_seat",
@@ -102,69 +102,69 @@ def _look_at_issues(home: Home, pihole: WatchedPihole) -> None:
         **dict.fromkeys((*never, "app_password_read_only"), False),
     }
     for key, is_wanted in wanted.items():
-        if home.has_issue(pihole, key) is not is_wanted:
-            home.say(f"{pihole.name}: {key} should {'' if is_wanted else 'not '}be an issue")
+        if pihole.has_issue(key) is not is_wanted:
+            house.say(f"{pihole.name}: {key} should {'' if is_wanted else 'not '}be an issue")
 
 
-def _look_at_schedule(home: Home, pihole: WatchedPihole) -> None:
+def _look_at_schedule(house: House, pihole: WatchedPihole) -> None:
     """See that each run was made, made up for, or is reported as overdue."""
-    entry, now, zone = pihole.entry(home.hass), datetime.now(UTC), dt_util.get_default_time_zone()
-    schedule = read_options(home.hass, entry).schedule
-    newest = next(iter(home.records(pihole)), None)
+    entry, now, zone = pihole.entry, datetime.now(UTC), dt_util.get_default_time_zone()
+    schedule = read_options(house.hass, entry).schedule
+    newest = next(iter(pihole.good), None)
     while (due := next_run(schedule, pihole.checked_until, zone)) and due <= now - _PATIENCE:
         pihole.checked_until = due
         made = next((item for item in pihole.successes if item >= due), None)
         if made is not None:
-            home.figures["runs made" if made - due < timedelta(minutes=1) else "runs made up"] += 1
-        elif home.has_issue(pihole, "overdue"):
-            home.figures["runs reported as overdue"] += 1
+            house.figures["runs made" if made - due < timedelta(minutes=1) else "runs made up"] += 1
+        elif pihole.has_issue("overdue"):
+            house.figures["runs reported as overdue"] += 1
             if not pihole.trouble and due > pihole.well_since:
-                home.say(f"{pihole.name} was well, but nothing came of the run of {due}")
+                house.say(f"{pihole.name} was well, but nothing came of the run of {due}")
         elif newest is not None and newest.last_seen >= due:
-            home.figures["runs spared by an archive that was put in"] += 1
+            house.figures["runs spared by an archive that was put in"] += 1
         else:
-            home.say(f"{pihole.name}: nothing came of the run of {due}, and no issue says so")
+            house.say(f"{pihole.name}: nothing came of the run of {due}, and no issue says so")
     pihole.successes = pihole.successes[-100:]
     last = last_run(schedule, now, zone)
-    if newest and last and newest.last_seen >= last and home.has_issue(pihole, "overdue"):
-        home.say(f"{pihole.name}: overdue, but the newest is of {newest.last_seen}")
+    if newest and last and newest.last_seen >= last and pihole.has_issue("overdue"):
+        house.say(f"{pihole.name}: overdue, but the newest is of {newest.last_seen}")
 
 
-def _look_at_retention(home: Home, pihole: WatchedPihole) -> None:
+def _look_at_retention(house: House, pihole: WatchedPihole) -> None:
     if not pihole.pruned:
         return
-    records: tuple[BackupRecord, ...] = pihole.coordinator(home.hass).data.records
-    policy = read_options(home.hass, pihole.entry(home.hass)).policy
+    records: tuple[BackupRecord, ...] = pihole.records
+    policy = read_options(house.hass, pihole.entry).policy
     zone = dt_util.get_default_time_zone()
     if left := plan(records, policy, now=pihole.successes[-1], zone=zone).removed:
         names = ", ".join(item.filename for item in left)
-        home.say(f"{pihole.name}: no rule keeps {names}")
+        house.say(f"{pihole.name}: no rule keeps {names}")
 
 
-def _look_at_sessions(home: Home) -> None:
+def _look_at_sessions(house: House) -> None:
     """Count the sessions on the Pi-holes: only those may be open that could not be closed."""
     since = datetime.now(UTC) - _SESSION - timedelta(minutes=1)
     logged = sum(
         item.msg.count(_COULD_NOT_CLOSE)
-        for item in home.log.records
+        for item in house.log.records
         if datetime.fromtimestamp(item.created, UTC) > since
     )
-    for pihole in home.piholes:
+    for pihole in house.piholes:
         if pihole.sim.most_sessions > 1:
-            home.say(f"{pihole.name}: {pihole.sim.most_sessions} sessions at once")
+            house.say(f"{pihole.name}: {pihole.sim.most_sessions} sessions at once")
             pihole.sim.most_sessions = 0
-    if (left := sum(len(item.sim.sessions) for item in home.piholes)) > logged:
-        home.say(f"{left} sessions are open, and {logged} are logged as such")
+    if (left := sum(len(item.sim.sessions) for item in house.piholes)) > logged:
+        house.say(f"{left} sessions are open, and {logged} are logged as such")
 
 
-def _look_at_log(home: Home) -> None:
-    for record in home.log.records:
+def _look_at_log(house: House) -> None:
+    for record in house.log.records:
         if record.levelno >= logging.ERROR and not record.__dict__.get("seen"):
-            home.say(f"logged by {record.name}: {record.msg}")
+            house.say(f"logged by {record.name}: {record.msg}")
             record.__dict__["seen"] = True
     horizon = datetime.now(UTC) - timedelta(hours=2)
-    home.log.records = [
-        item for item in home.log.records if datetime.fromtimestamp(item.created, UTC) > horizon
+    house.log.records = [
+        item for item in house.log.records if datetime.fromtimestamp(item.created, UTC) > horizon
     ]
 
 
@@ -185,10 +185,10 @@ class Measure:
     """In bytes."""
 
 
-def measure(home: Home) -> Measure:
+def measure(house: House) -> Measure:
     gc.collect()
     gc.collect()
-    hass = home.hass
+    hass = house.hass
     timers = [
         item
         for item in get_scheduled_timer_handles(asyncio.get_running_loop())
@@ -205,12 +205,12 @@ def measure(home: Home) -> Measure:
         "dispatcher's listeners": sum(map(len, signals.values())),
         "flows": len(hass.config_entries.flow.async_progress()),
         "states": len(hass.states.async_all()),
-        "files of Home Assistant": len(list((home.folder / "config" / ".storage").iterdir())),
-        **{name: item for name, item in _own_objects().items() if item > len(home.piholes)},
+        "files of Home Assistant": len(list((house.folder / "config" / ".storage").iterdir())),
+        **{name: item for name, item in _own_objects().items() if item > len(house.piholes)},
     }
     return Measure(
         counts=counts,
-        records=sum(len(item.coordinator(hass).data.records) for item in home.piholes),
+        records=sum(len(item.records) for item in house.piholes),
         blocks=sys.getallocatedblocks(),
         rss=pages * os.sysconf("SC_PAGE_SIZE"),
     )

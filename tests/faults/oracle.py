@@ -31,16 +31,21 @@ _ENGLISH: Final = (
 SENTENCES: Final[Mapping[str, Mapping[str, str]]] = json.loads(_ENGLISH.read_text())["exceptions"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class Finding:
     """One line of the table: what was tried, how often, and what went wrong."""
 
     what: str
-    tried: int
-    failures: tuple[str, ...] = ()
-    """One sentence each, with the seed that shows it again."""
+    tried: int = 0
+    failures: list[str] = field(default_factory=list)
+    """One sentence each, with what shows it again."""
     detail: str = ""
     """Figures worth knowing."""
+
+    def note(self, case: str, wrong: Iterable[str], again: str = "") -> None:
+        """Count a case, and keep what is wrong with what came of it."""
+        self.tried += 1
+        self.failures += [f"{case}: {item}{again}" for item in wrong]
 
 
 # A folder -----------------------------------------------------------------------------------------

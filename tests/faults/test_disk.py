@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from .deeds import DEEDS, Deed
 from .disk import ON_A_DISK, Laboratory, laboratory, unmounted_cases
 
 SEED = 1
@@ -21,15 +20,15 @@ async def made(socket_enabled: None) -> AsyncIterator[Laboratory]:
 async def test_a_disk_that_is_full_at_any_moment_of_a_backup_costs_nothing_but_that_backup(
     made: Laboratory,
 ) -> None:
-    cases = [case for case in await made.cases(DEEDS["backup"]) if "ENOSPC once" in case.sentence]
+    cases = [case for case in await made.cases("backup") if "ENOSPC once" in case.sentence]
 
     assert len(cases) >= 15
     assert [item for case in cases for item in await made.complaints(case)] == []
 
 
-@pytest.mark.parametrize("deed", ON_A_DISK, ids=lambda item: item.name)
+@pytest.mark.parametrize("deed", ON_A_DISK)
 async def test_a_call_that_fails_loses_nothing_and_is_named_as_what_it_is(
-    made: Laboratory, deed: Deed
+    made: Laboratory, deed: str
 ) -> None:
     rng = random.Random(SEED)  # noqa: S311 - a choice, and no secret
     case = rng.choice(await made.cases(deed))
@@ -65,7 +64,7 @@ async def test_a_call_that_fails_loses_nothing_and_is_named_as_what_it_is(
     ],
 )
 async def test_what_once_went_wrong_goes_well(made: Laboratory, name: str, what: str) -> None:
-    cases = [case for case in await made.cases(DEEDS[name]) if re.search(what, case.sentence)]
+    cases = [case for case in await made.cases(name) if re.search(what, case.sentence)]
 
     assert cases
     assert [item for case in cases[:8] for item in await made.complaints(case)] == []
@@ -80,7 +79,7 @@ async def test_where_a_share_is_not_mounted_nothing_is_forgotten_and_nothing_wri
 async def test_while_a_share_hangs_others_are_backed_up_and_the_event_loop_runs(
     made: Laboratory,
 ) -> None:
-    calls = await made.calls(DEEDS["backup"])
+    calls = await made.calls("backup")
 
     wrong, _ = await made.hang(len(calls) - 1)
 

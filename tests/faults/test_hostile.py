@@ -19,7 +19,7 @@ async def test_what_is_meant_to_hurt_costs_little_and_touches_nothing() -> None:
         ]
     )
 
-    assert finding.failures == ()
+    assert finding.failures == []
 
 
 @pytest.mark.parametrize(

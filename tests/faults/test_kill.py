@@ -1,5 +1,6 @@
 """Kills, and what a power cut could take: a few of the trials in `kill.py`."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,10 @@ import pytest
 from pihole_simulator import Simulator
 from tests.support.passwords import APP_PASSWORD
 
-from . import hooks
-from .deeds import DEEDS, Plan, do
+from . import hooks, kill
+from .deeds import DEEDS, Plan, live
 from .hooks import Kind, Step
-from .kill import Killer
+from .kill import killing
 from .world import World
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -24,7 +25,7 @@ async def test_a_kill_at_any_step_loses_nothing_that_was_reported_and_leaves_not
     deed: str, stride: int
 ) -> None:
     killed = 0
-    async with Killer() as killer:
+    async with killing() as killer:
         # A few of the many steps; scripts/soak tries them all, and those of the other deeds.
         async for death in killer.at_every_step(deed, stride=stride):
             assert death.wrong == [], death.what
@@ -36,18 +37,18 @@ async def test_a_kill_at_any_step_loses_nothing_that_was_reported_and_leaves_not
 async def test_the_trial_notices_what_a_kill_would_have_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    look = Killer.look
+    look = kill.look
 
-    async def taken(self: Killer, world: World, *, killed: bool) -> list[str]:
+    async def taken(world: World, *, killed: bool) -> list[str]:
         folder = world.plan.folder
         damaged, lost, *_ = sorted(folder.glob("*.zip"))
         damaged.write_bytes(damaged.read_bytes()[:-1])
         lost.unlink()
         (folder / "rest.tmp").touch()
-        return await look(self, world, killed=killed)
+        return await look(world, killed=killed)
 
-    monkeypatch.setattr(Killer, "look", taken)
-    async with Killer() as killer:
+    monkeypatch.setattr(kill, "look", taken)
+    async with killing() as killer:
         wrong = " ".join((await killer.kill("backup", at=1)).wrong)
 
     for problem in ("is not what it was", "is not what its record says", "is lost", "rest.tmp"):
@@ -105,14 +106,14 @@ class PowerCut:
 def plan(tmp_path: Path, sim: Simulator) -> Plan:
     sim.auth.login_attempts_per_second = 1000
     sim.pihole.settings["webserver.api.app_sudo"] = True
-    made = Plan(deed="", root=str(tmp_path), repository_id=None, url=sim.url, password=APP_PASSWORD)
+    made = Plan(deed="", root=str(tmp_path), url=sim.url, password=APP_PASSWORD)
     made.folder.parent.mkdir()
     made.elsewhere.parent.mkdir()
     made.upload.parent.mkdir()
     return made
 
 
-async def live(plan: Plan, sim: Simulator) -> PowerCut:
+async def do_all(plan: Plan, sim: Simulator) -> PowerCut:
     """Do all that can be done, one after the other, in one folder."""
     disk = PowerCut()
     values = {"repository_id": ""}
@@ -133,42 +134,32 @@ async def live(plan: Plan, sim: Simulator) -> PowerCut:
                 plan.upload.write_bytes(archives[0].read_bytes())
                 disk.files.discard(plan.upload)
                 disk.folders.discard(plan.upload.parent)
-            await do(
-                Plan(
-                    deed=deed,
-                    root=plan.root,
-                    repository_id=values["repository_id"] or None,
-                    url=plan.url,
-                    password=plan.password,
-                    backup_id=archives[-1].stem[-12:] if archives else "",
-                ),
-                report,
-            )
+            about = archives[-1].stem[-12:] if archives else ""
+            known = values["repository_id"] or None
+            await live(replace(plan, deed=deed, repository_id=known, backup_id=about), report)
     return disk
 
 
 async def test_each_file_and_folder_is_on_the_disk_before_anything_depends_on_it(
     plan: Plan, sim: Simulator
 ) -> None:
-    disk = await live(plan, sim)
+    disk = await do_all(plan, sim)
 
     assert not set(disk.wrong)
     assert disk.renamed > 10, "the trial has heard of what was done"
 
 
-async def test_the_trial_notices_a_file_that_is_renamed_before_it_is_synced(
-    plan: Plan, sim: Simulator
+@pytest.mark.parametrize(
+    ("bug", "complaint"),
+    [
+        ("sync", "while it was not synced"),
+        ("folder sync", "kitchen is not synced before it is reported"),
+    ],
+)
+async def test_the_trial_notices_what_is_relied_on_before_it_is_synced(
+    plan: Plan, sim: Simulator, bug: hooks.Bug, complaint: str
 ) -> None:
-    with hooks.bug("sync"):
-        disk = await live(plan, sim)
+    with hooks.bug(bug):
+        disk = await do_all(plan, sim)
 
-    assert any("while it was not synced" in item for item in disk.wrong)
-
-
-async def test_the_trial_notices_a_folder_that_is_not_synced_before_a_backup_is_reported(
-    plan: Plan, sim: Simulator
-) -> None:
-    with hooks.bug("folder sync"):
-        disk = await live(plan, sim)
-
-    assert any("kitchen is not synced before it is reported" in item for item in disk.wrong)
+    assert any(complaint in item for item in disk.wrong)

@@ -14,29 +14,26 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 async def test_whatever_goes_wrong_on_the_way_a_backup_is_whole_or_not_there() -> None:
     finding = await try_backups(seed=5, count=12)
 
-    assert finding.failures == ()
+    assert finding.failures == []
     assert finding.tried == 12
 
 
 async def test_whatever_goes_wrong_on_the_way_a_restore_says_what_is_true() -> None:
     finding = await try_restores(seed=5, count=5)
 
-    assert finding.failures == ()
+    assert finding.failures == []
     assert finding.tried == 5
 
 
-async def test_the_trial_notices_a_session_that_stays_open() -> None:
-    with hooks.bug("session"):
+@pytest.mark.parametrize(
+    ("bug", "complaint"),
+    [("session", "1 sessions are open"), ("leftovers", "something was left in the folder")],
+)
+async def test_the_trial_notices_what_is_left(bug: hooks.Bug, complaint: str) -> None:
+    with hooks.bug(bug):
         finding = await try_backups(seed=5, count=5)
 
-    assert any("1 sessions are open" in failure for failure in finding.failures)
-
-
-async def test_the_trial_notices_a_file_that_is_left() -> None:
-    with hooks.bug("leftovers"):
-        finding = await try_backups(seed=5, count=5)
-
-    assert any("something was left in the folder" in failure for failure in finding.failures)
+    assert any(complaint in failure for failure in finding.failures)
 
 
 def test_a_plan_is_the_same_for_the_same_seed() -> None:

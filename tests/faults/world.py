@@ -3,20 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 import os
 from pathlib import Path
 import shutil
 from tempfile import TemporaryDirectory
-from typing import Final, Self
+from typing import Final
 
 from aiohttp import ClientSession, DummyCookieJar
 
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from pihole_simulator import Pihole, Simulator, build_archive
 
-from .deeds import UPLOAD, Backups, Deed, Plan
+from .deeds import UPLOAD, Backups, Plan
 from .oracle import Folder, Promises
 
 PASSWORD: Final = "app-password-of-a-pihole-in-trouble"
@@ -32,7 +32,6 @@ class World:
 
     sim: Simulator
     http: ClientSession
-    deed: Deed
     plan: Plan
     promises: Promises
 
@@ -40,26 +39,25 @@ class World:
         return Backups(self.http, self.plan.url, PASSWORD, folder or self.plan.folder)
 
 
+@dataclass(slots=True)
 class Worlds:
     """Makes one world after the other, each as the one before was at first."""
 
-    def __init__(self, place: Path | None = None) -> None:
-        self._root = TemporaryDirectory(dir=place, ignore_cleanup_errors=True)
-        self.root = Path(self._root.name)
-        self._template = self.root / "template"
-        self._http: ClientSession
-        self._repository_id = ""
-        self._about = ""
-        """The id of the oldest backup, which most deeds are about."""
+    root: Path
+    _http: ClientSession
+    _repository_id: str = ""
+    _about: str = ""
+    """The id of the oldest backup, which most deeds are about."""
 
-    async def __aenter__(self) -> Self:
-        self._http = ClientSession(cookie_jar=DummyCookieJar())
-        plan = Plan(
-            deed="", root=str(self._template), repository_id=None, url="", password=PASSWORD
-        )
+    def _plan(self, name: str, sim: Simulator, deed: str = "") -> Plan:
+        return Plan(deed=deed, root=str(self.root / name), url=sim.url, password=PASSWORD)
+
+    async def prepare(self) -> None:
+        """Make what is copied for each world."""
         async with simulated(0) as sim:
-            backups = Backups(self._http, sim.url, PASSWORD, plan.folder)
-            plan.folder.parent.mkdir(parents=True)
+            folder = self._plan("template", sim).folder
+            folder.parent.mkdir(parents=True)
+            backups = Backups(self._http, sim.url, PASSWORD, folder)
             self._repository_id = await backups.open(None)
             for number in range(_BACKUPS):
                 sim.pihole.add_domain(f"domain-{number}.example")
@@ -67,47 +65,44 @@ class Worlds:
                 if number == _PINNED:
                     await backups.pin(record.id, "the good one")
             self._about = backups.records[-1].id
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._http.close()
-        self._root.cleanup()
 
     @asynccontextmanager
-    async def world(self, deed: Deed) -> AsyncIterator[World]:
+    async def world(self, deed: str) -> AsyncIterator[World]:
         """Have all as it was at first, and ready for a deed."""
-        root = self.root / "now"
-        is_first = deed.name == "first start"
         # There is something new on the Pi-hole, unless a backup shall only be confirmed.
-        async with simulated(_BACKUPS + (deed.name != "confirmation")) as sim:
-            plan = Plan(
-                deed=deed.name,
-                root=str(root),
-                repository_id=None if is_first else self._repository_id,
-                url=sim.url,
-                password=PASSWORD,
-                backup_id=self._about,
-            )
-            if is_first:
+        async with simulated(_BACKUPS + (deed != "confirmation")) as sim:
+            plan = self._plan("now", sim, deed)
+            if deed == "first start":
                 plan.folder.parent.mkdir(parents=True)
                 promises = Promises()
             else:
-                shutil.copytree(self._template, root)
-                promises = _arrange(deed, plan)
+                shutil.copytree(self.root / "template", plan.root)
+                plan = replace(plan, repository_id=self._repository_id, backup_id=self._about)
+                promises = _arrange(plan)
             plan.elsewhere.parent.mkdir()
             promises.repository_id = plan.repository_id
             try:
-                yield World(sim=sim, http=self._http, deed=deed, plan=plan, promises=promises)
+                yield World(sim=sim, http=self._http, plan=plan, promises=promises)
             finally:
-                shutil.rmtree(root)
+                shutil.rmtree(plan.root)
 
 
-def _arrange(deed: Deed, plan: Plan) -> Promises:
+@asynccontextmanager
+async def worlds(place: Path | None = None) -> AsyncIterator[Worlds]:
+    """Have worlds at a place, or in a temporary folder."""
+    with TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as root:
+        async with ClientSession(cookie_jar=DummyCookieJar()) as http:
+            made = Worlds(Path(root), http)
+            await made.prepare()
+            yield made
+
+
+def _arrange(plan: Plan) -> Promises:
     """Bring about what a deed needs, and promise what it may not change."""
     promises = Promises.of(Folder.read(plan.folder))
     pinned = {name for name, (is_pinned, _) in promises.noted.items() if is_pinned}
     oldest = next(name for name in promises.stored if plan.backup_id in name)
-    match deed.name:
+    match plan.deed:
         case "delete":
             promises.may_go = {oldest}
         case "prune":
