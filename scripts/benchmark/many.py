@@ -51,7 +51,7 @@ async def _measure() -> Sequence[Figure]:
     async with (
         simulated_piholes(max(_NUMBERS), "--seats", "1", with_app_password=True) as piholes,
         home_with(piholes.targets) as world,
-        world.api.connect() as socket,
+        world.house.api.connect() as socket,
     ):
         for run in range(_RUNS + 1):
             for number in _NUMBERS:
@@ -112,7 +112,7 @@ async def _back_up(
 async def _longest_silence(world: World) -> float:
     """Until it is cancelled, ask for signs of life, and give the longest time without one."""
     heard = [time.perf_counter()]
-    async with world.api.connect() as socket:
+    async with world.house.api.connect() as socket:
         with suppress(asyncio.CancelledError):
             heard = [time.perf_counter()]
             while True:

@@ -55,7 +55,7 @@ async def _measure(target: Target) -> Figure:
     with TemporaryDirectory() as folder:
         async with (
             home_with([target]) as world,
-            world.api.connect() as socket,
+            world.house.api.connect() as socket,
             ClientSession(connector=TCPConnector(force_close=True)) as http,
         ):
             entities = world.piholes[0].entities

@@ -19,6 +19,7 @@ from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from pihole_simulator import Pihole
 
+from .archives import restless
 from .measuring import Figure, side_by_side
 from .stores import fill
 from .surroundings import home_assistant, set_up, simulated, store_in
@@ -34,7 +35,7 @@ type _Coordinators = Mapping[int, PiholeCheckpointCoordinator]
 
 def measure() -> Sequence[Figure]:
     """Have one store of each size, each for a Pi-hole that exports something else each time."""
-    with TemporaryDirectory() as name, simulated(_restless) as url:
+    with TemporaryDirectory() as name, simulated(restless) as url:
         folder = Path(name)
         for size in _SIZES:
             fill(store_in(folder, str(size)), size, Pihole.example())
@@ -58,12 +59,6 @@ def measure() -> Sequence[Figure]:
             "scale: backup", "one more backup, for which the oldest one goes", backups, goal=2.0
         ),
     ]
-
-
-def _restless() -> Pihole:
-    pihole = Pihole.example()
-    pihole.restless = True
-    return pihole
 
 
 def _growth(name: str, what: str, seconds: Mapping[int, float], *, goal: float) -> Figure:

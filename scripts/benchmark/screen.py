@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import expect
 
 from pihole_simulator import Simulator
-from scripts.in_browser.chromium import chromium, find_chromium
+from scripts.in_browser.chromium import chromium
 from scripts.in_browser.house import CARD, house
 
 from .measuring import Figure
@@ -33,11 +33,6 @@ _WATCH = """(body) => {
     }
   }).observe(body, { childList: true });
 }"""
-
-
-def is_possible() -> bool:
-    """Tell whether there is a browser."""
-    return find_chromium() is not None
 
 
 def measure() -> Sequence[Figure]:

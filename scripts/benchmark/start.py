@@ -109,10 +109,10 @@ async def _setups() -> Sequence[Figure]:
     dumb: list[float] = []
     async with simulated_piholes(_PIHOLES) as piholes, home_with(piholes.targets) as world:
         for _ in range(_STARTS):
-            await world.restart()
+            await world.house.restart()
             answering.append(await _setup_seconds(world))
             with piholes.struck_dumb():
-                await world.restart()
+                await world.house.restart()
                 dumb.append(await _setup_seconds(world))
     return [
         Figure(
@@ -128,5 +128,5 @@ async def _setups() -> Sequence[Figure]:
 
 
 async def _setup_seconds(world: World) -> float:
-    setups = cast("list[_Setup]", await world.api.command("integration/setup_info"))
+    setups = cast("list[_Setup]", await world.house.api.command("integration/setup_info"))
     return next(setup["seconds"] for setup in setups if setup["domain"] == DOMAIN)

@@ -13,26 +13,17 @@ import secrets
 import signal
 import sys
 from tempfile import TemporaryDirectory
-from typing import cast
-
-from aiohttp import ClientError, ClientSession
 
 from scripts.demo_home import arranging
-from scripts.demo_home.api import Api
 from scripts.demo_home.arranging import Target
 from scripts.demo_home.dashboard import Entities
-from scripts.demo_home.home import ROOT, Home
-from scripts.demo_home.telling import DemoError
+from scripts.demo_home.home import ROOT
+from scripts.in_browser.house import House, house
 
-_PORT = 18123
-_PATIENCE = 120
-
-LOGIN_COST = 0.05
+_LOGIN_COST = 0.05
 """Seconds that a real Pi-hole hashes for each password that it compares."""
-EXPORT_COST = 0.005
+_EXPORT_COST = 0.005
 """Seconds; with what the simulation itself needs, this is what a real one takes on a PC."""
-
-
 _ALL_IS_WELL = "0 logins refused, 0 sessions left open"
 
 
@@ -66,7 +57,7 @@ async def simulated_piholes(
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "pihole_simulator", "--port", "0", "--count", str(count), "--restless"),
-        *("--login-cost", str(LOGIN_COST), "--export-cost", str(EXPORT_COST)),
+        *("--login-cost", str(_LOGIN_COST), "--export-cost", str(_EXPORT_COST)),
         *("--app-password" if with_app_password else "--password", password),
         *options,
         cwd=ROOT,
@@ -89,8 +80,7 @@ async def simulated_piholes(
 
 
 async def _line(process: Process) -> str:
-    if process.stdout is None:
-        raise ValueError("there is nothing to read its words from")
+    assert process.stdout is not None  # noqa: S101 - it is a pipe
     return (await process.stdout.readline()).decode().strip()
 
 
@@ -106,37 +96,18 @@ class Added:
 class World:
     """A Home Assistant with Pi-holes in it."""
 
-    home: Home
-    api: Api
+    house: House
     piholes: Sequence[Added]
-
-    async def restart(self) -> None:
-        """Stop it, start it again, and wait until all of it has started."""
-        await self.home.stop()
-        await self.home.start()
-        async with asyncio.timeout(_PATIENCE):
-            while not await self._is_running():  # noqa: ASYNC110 - another process gives no event
-                await asyncio.sleep(0.2)
-
-    async def _is_running(self) -> bool:
-        try:
-            config = cast("dict[str, object]", await self.api.get("config"))
-        except ClientError, DemoError:  # it does not listen yet, or knows nothing of its API
-            return False
-        return config["state"] == "RUNNING"
 
 
 @asynccontextmanager
 async def home_with(targets: Sequence[Target]) -> AsyncIterator[World]:
     """Run a Home Assistant, and add the Pi-holes as a user does."""
     with TemporaryDirectory() as folder:
-        async with ClientSession() as http, Home(_PORT, Path(folder)) as home:
-            api = Api(http, home.url)
-            await arranging.wait_until_up(home, api)
-            await arranging.onboard(api)
+        async with house(Path(folder)) as built:
             piholes = []
             for target in targets:
-                entry = await arranging.add_pihole(api, target)
-                entities = await arranging.find_entities(api, entry)
+                entry = await arranging.add_pihole(built.api, target)
+                entities = await arranging.find_entities(built.api, entry)
                 piholes.append(Added(entry_id=entry["entry_id"], entities=entities))
-            yield World(home=home, api=api, piholes=piholes)
+            yield World(house=built, piholes=piholes)
