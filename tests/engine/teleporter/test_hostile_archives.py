@@ -4,8 +4,9 @@ Each was once found to do so. They are as small as shows it: what was wrong took
 hundreds of megabytes, and what is right takes next to nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
+from itertools import product
 import json
 from pathlib import Path
 import sqlite3
@@ -120,19 +121,18 @@ def says(sql: str, name: str) -> tuple[str, tuple[object, ...]]:
     return "UPDATE sqlite_master SET sql = ? WHERE name = ?", (sql, name)
 
 
+def each(sql: str, rows: Iterable[tuple[object, ...]]) -> list[tuple[str, tuple[object, ...]]]:
+    return [(sql, row) for row in rows]
+
+
+ADD_GROUP: Final = 'INSERT INTO "group"(id, enabled, name) VALUES(?, 1, ?)'
+ADD_DOMAIN: Final = (
+    "INSERT INTO domainlist(id, type, domain, enabled) VALUES(?, 0, CAST(? AS TEXT), 1)"
+)
+
+
 def with_domains(*cells: bytes) -> bytes:
-    return broken.with_sql(
-        EXAMPLE,
-        "DELETE FROM domainlist",
-        [
-            (
-                """INSERT INTO domainlist(id, type, domain, enabled)
-                   VALUES(?, 0, CAST(? AS TEXT), 1)""",
-                (number, cell),
-            )
-            for number, cell in enumerate(cells)
-        ],
-    )
+    return broken.with_sql(EXAMPLE, "DELETE FROM domainlist", each(ADD_DOMAIN, enumerate(cells)))
 
 
 def gravity_of(content: bytes) -> bytes:
@@ -180,19 +180,14 @@ def test_a_group_name_that_is_too_long_is_not_read(read: Read) -> None:
 
 def test_a_long_group_name_is_never_written_out_for_all_that_are_in_it_at_once(read: Read) -> None:
     number = 500
+    add_list = "INSERT INTO adlist(id, type, address, enabled) VALUES(?, 0, ?, 1)"
     hostile = broken.with_sql(
         EXAMPLE,
         "DELETE FROM adlist; DELETE FROM adlist_by_group",
         [
             ('UPDATE "group" SET name = ? WHERE id = 0', ("g" * 15_000,)),
-            *(
-                (
-                    "INSERT INTO adlist(id, type, address, enabled) VALUES(?, 0, ?, 1)",
-                    (index, f"https://{index}"),
-                )
-                for index in range(number)
-            ),
-            *(("INSERT INTO adlist_by_group VALUES(?, 0)", (index,)) for index in range(number)),
+            *each(add_list, ((index, f"https://{index}") for index in range(number))),
+            *each("INSERT INTO adlist_by_group VALUES(?, 0)", ((item,) for item in range(number))),
         ],
     )
 
@@ -211,23 +206,15 @@ def test_long_names_of_groups_that_differ_in_their_ends_are_not_compared_over_an
     read: Read,
 ) -> None:
     groups, ids = 8, 5_000  # in other groups each, so that each had its own to sort
+    pairs = (
+        (id_, 100 + group) for id_ in range(ids) for group in range(groups) if group != id_ % groups
+    )
     hostile = broken.with_sql(
         EXAMPLE,
         "DELETE FROM domainlist_by_group",
         [
-            *(
-                (
-                    'INSERT INTO "group"(id, enabled, name) VALUES(?, 1, ?)',
-                    (100 + group, "g" * 1_000_000 + str(group)),
-                )
-                for group in range(groups)
-            ),
-            *(
-                ("INSERT INTO domainlist_by_group VALUES(?, ?)", (id_, 100 + group))
-                for id_ in range(ids)
-                for group in range(groups)
-                if group != id_ % groups
-            ),
+            *each(ADD_GROUP, ((100 + item, "g" * 1_000_000 + str(item)) for item in range(groups))),
+            *each("INSERT INTO domainlist_by_group VALUES(?, ?)", pairs),
         ],
     )
 
@@ -235,31 +222,15 @@ def test_long_names_of_groups_that_differ_in_their_ends_are_not_compared_over_an
 
 
 def test_many_long_names_of_groups_that_many_rows_share_are_not_read(read: Read) -> None:
-    groups, domains = 100, 64
+    groups, domains = range(1_000, 1_100), range(1_000, 1_064)
     name = "\x01" * 16_000  # each is written out in six characters
     hostile = broken.with_sql(
         EXAMPLE,
         "",
         [
-            *(
-                (
-                    'INSERT INTO "group"(id, enabled, name) VALUES(?, 1, ?)',
-                    (1_000 + group, f"{name}{group}"),
-                )
-                for group in range(groups)
-            ),
-            *(
-                (
-                    "INSERT INTO domainlist(id, type, domain, enabled) VALUES(?, 0, ?, 1)",
-                    (1_000 + domain, f"d{domain}"),
-                )
-                for domain in range(domains)
-            ),
-            *(
-                ("INSERT INTO domainlist_by_group VALUES(?, ?)", (1_000 + domain, 1_000 + group))
-                for domain in range(domains)
-                for group in range(groups)
-            ),
+            *each(ADD_GROUP, ((group, f"{name}{group}") for group in groups)),
+            *each(ADD_DOMAIN, ((domain, f"d{domain}") for domain in domains)),
+            *each("INSERT INTO domainlist_by_group VALUES(?, ?)", product(domains, groups)),
         ],
     )
 
@@ -270,13 +241,11 @@ def test_many_long_names_of_groups_that_many_rows_share_are_not_read(read: Read)
 
 
 def triggers(number: int, statement: str) -> list[tuple[str, tuple[object, ...]]]:
-    return [
-        (
-            "INSERT INTO sqlite_master VALUES('trigger', ?, 'client', 0, ?)",
-            (f"t{item}", f"CREATE TRIGGER t{item} AFTER INSERT ON client BEGIN {statement} END"),
-        )
-        for item in range(number)
-    ]
+    create = "CREATE TRIGGER t{} AFTER INSERT ON client BEGIN {} END"
+    return each(
+        "INSERT INTO sqlite_master VALUES('trigger', ?, 'client', 0, ?)",
+        ((f"t{item}", create.format(item, statement)) for item in range(number)),
+    )
 
 
 def test_a_schema_that_is_huge_is_refused_before_sqlite_reads_it(refuse: Refuse) -> None:
@@ -617,6 +586,7 @@ def test_a_second_directory_that_only_a_newer_reader_knows_is_refused(read: Read
 
 def test_a_login_is_blotted_out_wherever_it_stands_and_words_stay_short(read: Read) -> None:
     login = "https://u:secretpw@h/\r\n\u2028"
+    add = "INSERT INTO {}(id, type, {}, enabled, comment) VALUES(900, ?, ?, 1, ?)"
     hostile = broken.with_sql(
         broken.replace_member(
             EXAMPLE,
@@ -625,17 +595,9 @@ def test_a_login_is_blotted_out_wherever_it_stands_and_words_stay_short(read: Re
         ),
         "",
         [
-            (
-                """INSERT INTO domainlist(id, type, domain, enabled, comment)
-                   VALUES(900, ?, ?, 1, ?)""",
-                (login + "k" * 9_000, login + "d", login),
-            ),
-            (
-                """INSERT INTO adlist(id, type, address, enabled, comment)
-                   VALUES(900, ?, ?, 1, ?)""",
-                (login + "k" * 9_000, login + "l", login),
-            ),
-            ('INSERT INTO "group"(id, enabled, name) VALUES(900, 1, ?)', (login,)),
+            (add.format("domainlist", "domain"), (login + "k" * 9_000, login + "d", login)),
+            (add.format("adlist", "address"), (login + "k" * 9_000, login + "l", login)),
+            (ADD_GROUP, (900, login)),
             ("INSERT INTO client(id, ip) VALUES(900, ?)", (login,)),
             ("UPDATE adlist SET comment = ? WHERE id != 900", (login,)),
             ("INSERT OR REPLACE INTO adlist_by_group SELECT id, 900 FROM adlist", ()),
