@@ -83,7 +83,7 @@ async def _fields(headers: Mapping[str, str], body: bytes) -> AsyncIterator[tupl
 
 def _form(headers: Mapping[str, str], body: bytes) -> MultipartReader:
     loop = asyncio.get_running_loop()
-    # The limit is the body's size, as there is no connection that could be told to wait.
+    # Above its limit it would pause the connection, which there is not.
     stream = StreamReader(BaseProtocol(loop), max(len(body), 2**16), loop=loop)
     stream.feed_data(body)
     stream.feed_eof()

@@ -84,9 +84,14 @@ def test_members_that_are_not_known_are_no_error(read: Read) -> None:
 
 @pytest.mark.parametrize(
     "spoil",
-    [lambda value: value + b"\0", lambda item: b"\0" + item, lambda found_item: found_item * 2],
+    [
+        lambda value: value[:-1],
+        lambda item: b"\0" + item,
+        lambda found_item: found_item * 2,
+        lambda value: value + bytes(70_000),
+    ],
 )
-def test_bytes_before_or_after_the_archive_are_refused(
+def test_an_archive_is_refused_without_its_end_or_behind_other_bytes_as_a_pihole_refuses_it(
     read: Read, spoil: Callable[[bytes], bytes]
 ) -> None:
     with pytest.raises(ArchiveDamaged):

@@ -24,7 +24,7 @@ from custom_components.pihole_checkpoint.engine.errors import (
 )
 from custom_components.pihole_checkpoint.engine.pihole import redaction
 from custom_components.pihole_checkpoint.engine.repository.record import changes_to_data
-from custom_components.pihole_checkpoint.engine.teleporter import archive, diff, summary
+from custom_components.pihole_checkpoint.engine.teleporter import diff, layout, summary
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents, fingerprint
 from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
 from pihole_simulator import broken, unpack
@@ -457,7 +457,7 @@ def test_leases_that_are_no_text_take_a_byte_for_each_of_their_characters(read: 
     length = 1_500_000
     name = b"\xff" * length + "\U0001f600".encode()
 
-    contents = read(broken.replace_member(EXAMPLE, archive.LEASES, b"1 mac ip " + name + b" id\n"))
+    contents = read(broken.replace_member(EXAMPLE, layout.LEASES, b"1 mac ip " + name + b" id\n"))
 
     assert contents is not None
     [lease] = contents.leases

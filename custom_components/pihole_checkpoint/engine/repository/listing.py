@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from ..errors import StorageMissing
+from ..teleporter.layout import MAC_PREFIX
 from .identity import ID_FILE
 from .naming import ARCHIVE_SUFFIX, RECORD_SUFFIX, archive_filename
 
@@ -21,6 +22,8 @@ def list_archives(path: Path) -> tuple[dict[str, int], set[str]]:
             name = entry.name
             if not (_is_text(name) and entry.is_file(follow_symlinks=False)):
                 continue
+            if name.startswith(MAC_PREFIX):
+                continue  # what macOS keeps beside a file on a share
             if name.endswith(ARCHIVE_SUFFIX):
                 sizes[name] = entry.stat(follow_symlinks=False).st_size
             elif name.endswith(RECORD_SUFFIX):

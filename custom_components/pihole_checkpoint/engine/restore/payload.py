@@ -13,7 +13,7 @@ import zipfile
 from .. import files
 from ..errors import ContentsUnknown, RestoreTooLarge
 from ..models import RestorePart
-from ..teleporter import archive, gravity
+from ..teleporter import archive, gravity, layout
 from ..teleporter.contents import Contents, Entry
 from ..teleporter.limits import BudgetExceeded
 from ..teleporter.sqlite import open_database
@@ -74,25 +74,25 @@ def _pack(
         merged = merge(scratch["old"], scratch["live"], scratch["merged"], parts)
         members: dict[str, bytes | Path] = {}
         if RestorePart.SETTINGS in parts:
-            members[archive.CONFIG] = toml_text.without(stored.config, _STAYS)
+            members[layout.CONFIG] = toml_text.without(stored.config, _STAYS)
         if RestorePart.DHCP_LEASES in parts and stored.leases is not None:
-            members[archive.LEASES] = stored.leases
+            members[layout.LEASES] = stored.leases
         if merged.tables:
             # The only name under which a Pi-hole imports it, wherever its database is.
-            members[archive.GRAVITY] = scratch["merged"]
+            members[layout.GRAVITY] = scratch["merged"]
         _write(path, members)
         return ImportPayload(
             path=path,
             selection=_selection(members, merged),
-            files=frozenset(members) - {archive.GRAVITY}
-            | {f"{archive.GRAVITY}->{table}" for table in merged.tables},
+            files=frozenset(members) - {layout.GRAVITY}
+            | {f"{layout.GRAVITY}->{table}" for table in merged.tables},
             expected=_expected(
                 backup.contents,
                 live.contents,
                 scratch["merged"],
                 merged,
                 # Leases that the backup does not have are not imported.
-                set(parts) - (set() if archive.LEASES in members else {RestorePart.DHCP_LEASES}),
+                set(parts) - (set() if layout.LEASES in members else {RestorePart.DHCP_LEASES}),
             ),
             merged=merged,
             unknown_settings=_unknown(backup.contents, live.contents, parts),
@@ -116,8 +116,8 @@ def _write(path: Path, members: Mapping[str, bytes | Path]) -> None:
 
 def _selection(members: Mapping[str, object], merged: Merged) -> Mapping[str, object]:
     return {
-        "config": archive.CONFIG in members,
-        "dhcp_leases": archive.LEASES in members,
+        "config": layout.CONFIG in members,
+        "dhcp_leases": layout.LEASES in members,
         "gravity": {table: table in merged.tables for table in sorted(gravity.TABLES)},
     }
 

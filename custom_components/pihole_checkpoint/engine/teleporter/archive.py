@@ -16,14 +16,10 @@ from ..errors import ArchiveConfigBroken, ArchiveMemberMissing
 from ..pihole.errors import ArchiveTooLarge
 from . import config, gravity, sqlite
 from .contents import Contents, Lease, Secret, Setting
+from .layout import CONFIG, GRAVITY, LEASES, QUERIES, is_beside_config
 from .limits import BudgetExceeded, Limits, MemoryBudget, or_default
 from .safe_zip import ZipReader, open_zip
 
-CONFIG: Final = "etc/pihole/pihole.toml"
-GRAVITY: Final = "etc/pihole/gravity.db"
-"""The gravity database's name in an import. In an export the name follows `files.gravity`."""
-LEASES: Final = "etc/pihole/dhcp.leases"
-_QUERIES: Final = "etc/pihole/pihole-FTL.db"
 _NUMBER: Final = re.compile(r"\d{1,12}", re.ASCII)
 _AT_ONCE: Final = threading.Semaphore(2)
 """Archives that are read at the same time. Reading needs the interpreter's lock, and the event loop
@@ -87,7 +83,7 @@ def _read_layout(opened: ZipReader, limits: Limits) -> _Layout:
     gravity_name = _find(opened.names, values, "gravity", GRAVITY)
     if gravity_name is None:
         raise ArchiveMemberMissing(member=GRAVITY)
-    queries = _find(opened.names, values, "database", _QUERIES)
+    queries = _find(opened.names, values, "database", QUERIES)
     return _Layout(config=text, values=values, gravity=gravity_name, queries=queries)
 
 
@@ -96,18 +92,30 @@ def _find(names: Collection[str], values: Mapping[str, object], key: str, usual:
     section = values.get("files")
     configured = section.get(key) if isinstance(section, dict) else None
     candidates = [name.lstrip("/") for name in (configured, usual) if isinstance(name, str)]
-    return next((name for name in candidates if name in names), None)
+    folded = {name.casefold(): name for name in names} | {name: name for name in names}
+    return next(
+        (
+            folded[name]
+            for candidate in candidates
+            for name in (candidate, candidate.casefold())
+            if name in folded
+        ),
+        None,
+    )
 
 
 def _read(opened: ZipReader, scratch: Path, limits: Limits) -> Contents | None:
     layout = _read_layout(opened, limits)
     budget = memory_budget(limits)
-    tables = _read_gravity(opened, layout.gravity, scratch, budget, limits)
-    # All members are read to their ends, where their checksums are.
+    is_export, tables = _read_gravity(opened, layout.gravity, scratch, budget, limits)
+    # All files are read to their ends, where their checksums are.
     hashes = {
-        name: opened.sha256(name) for name in opened.names if name not in (CONFIG, layout.gravity)
+        name: opened.sha256(name)
+        for name in opened.names
+        if name not in (CONFIG, layout.gravity)
+        and (is_export or name == LEASES or not is_beside_config(name))
     }
-    leases = opened.read(LEASES, limits.leases) if LEASES in hashes else b""
+    leases = opened.read(LEASES, limits.leases) if LEASES in opened.names else b""
     if tables is None or leases is None:
         return None
     # The leases are contents of their own, and the queries are different in each archive.
@@ -132,7 +140,12 @@ def _read(opened: ZipReader, scratch: Path, limits: Limits) -> Contents | None:
 
 def _read_gravity(
     opened: ZipReader, name: str, scratch: Path, budget: MemoryBudget, limits: Limits
-) -> gravity.Gravity | None:
+) -> tuple[bool, gravity.Gravity | None]:
+    """Return whether the database is as Pi-hole exports it, and what it holds if that is known.
+
+    Otherwise it comes from a Pi-hole's `/etc/pihole`, where the blocklist is in it, and what else
+    is in that folder are backups, caches and the like.
+    """
     if opened.size(name) > limits.database:
         raise ArchiveTooLarge(limits.database)
     try:
@@ -141,12 +154,12 @@ def _read_gravity(
         with files.create(scratch) as unpacked:
             opened.unpack(name, unpacked)
         with sqlite.open_database(scratch, limits=limits) as connection:
-            sqlite.check(connection, gravity.TABLES)
+            is_export = gravity.BLOCKLIST not in sqlite.check(connection, gravity.TABLES)
             with suppress(BudgetExceeded, gravity.UnknownSchemaError):
-                return gravity.read(connection, budget, limits=limits)
+                return is_export, gravity.read(connection, budget, limits=limits)
+            return is_export, None
     finally:
         scratch.unlink(missing_ok=True)
-    return None
 
 
 def _read_leases(content: bytes, budget: MemoryBudget) -> Iterator[Lease]:

@@ -1,6 +1,7 @@
 """Reading the gravity database of an archive.
 
-It has seven tables and no indices: "Export" in `docs/pihole-api.md`.
+In an export it has seven tables and no indices: "Export" in `docs/pihole-api.md`. The one of a
+running Pi-hole, in an archive that somebody packed by hand, has more.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +24,8 @@ TABLES: Final = frozenset(
         "client_by_group",
     }
 )
+BLOCKLIST: Final = "gravity"
+"""The table with the compiled blocklist, which no export has."""
 _NEEDED_COLUMNS: Final = frozenset(
     {
         *("id", "name", "address", "domain", "ip"),

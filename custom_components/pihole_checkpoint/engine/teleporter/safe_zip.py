@@ -1,31 +1,29 @@
 """Opening a zip that may be hostile.
 
-All that a zip says about itself is checked before Python's `zipfile` acts on it.
+What a zip says about itself is checked before Python's `zipfile` acts on it, or bounded.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 import errno
 import hashlib
+import io
 from pathlib import Path, PureWindowsPath
 import stat
 import struct
-from typing import BinaryIO, Final, Protocol
+from typing import Final, Protocol, override
 import zipfile
 import zlib
 
 from ..errors import ArchiveDamaged, ArchiveEncrypted, ArchiveMemberMissing, ArchiveUnsafe
 from ..pihole.errors import ArchiveTooLarge
+from .layout import arrange, is_of_computer, plain_name
 from .limits import Limits
 
 _CHUNK: Final = 256 * 1024
 _LOCAL_HEADER: Final = b"PK\x03\x04"
-_END: Final = struct.Struct("<4s4H2LH")
-"""The end of the central directory, as the zip format defines it."""
-_END_SIGNATURE: Final = b"PK\x05\x06"
-_ZIP64_LOCATOR_SIZE: Final = 20
-_ZIP64_LOCATOR_SIGNATURE: Final = b"PK\x06\x07"
 _ENCRYPTED: Final = 0x1
+_FOLDER_ATTRIBUTE: Final = 0x10
 
 
 class _Writable(Protocol):
@@ -34,49 +32,97 @@ class _Writable(Protocol):
 
 @contextmanager
 def open_zip(path: Path, limits: Limits) -> Iterator[ZipReader]:
-    """Open a zip, and check its frame and the names and sizes of its members.
+    """Open a zip, and check the names of its members.
 
     Raises `InvalidArchive`, also for damage that is found inside the context, or `OSError`.
     """
     with path.open("rb") as file, _translate_errors():
-        _check_frame(file, limits)
-        with zipfile.ZipFile(file) as opened:
+        bounded = _Bounded(io.FileIO(file.fileno(), closefd=False), limits)
+        bounded.check_start()
+        with zipfile.ZipFile(bounded) as opened:
             yield ZipReader(opened, limits)
 
 
+class _Bounded(io.BufferedReader):
+    """A file from which zipfile cannot read more at once than a directory may have.
+
+    zipfile reads its directory at once, and everything else in chunks.
+    """
+
+    def __init__(self, raw: io.FileIO, limits: Limits) -> None:
+        super().__init__(raw)
+        self._limits = limits
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > self._limits.directory:
+            raise ArchiveUnsafe
+        return super().read(size)
+
+    def check_start(self) -> None:
+        """Check the size, and that a member begins at the start, without which no Pi-hole reads it.
+
+        It does read an archive with a comment or other bytes behind its end.
+        """
+        if self.seek(0, io.SEEK_END) > self._limits.archive:
+            raise ArchiveTooLarge(self._limits.archive)
+        self.seek(0)
+        if self.read(len(_LOCAL_HEADER)) != _LOCAL_HEADER:
+            raise ArchiveDamaged
+
+
 class ZipReader:
-    """The members of an open zip."""
+    """The files of Pi-hole's in an open zip, by the names that Pi-hole gives them."""
 
     def __init__(self, opened: zipfile.ZipFile, limits: Limits) -> None:
         self._zip = opened
-        self._members = _check_members(opened, limits)
+        self._limits = limits
+        self._left = limits.unpacked
+        """Bytes that may still be unpacked."""
+        self._members = arrange(_check_members(opened))
 
     @property
     def names(self) -> list[str]:
-        """Return the names of all members."""
+        """Return the names of all files."""
         return [*self._members]
 
+    @property
+    def dates(self) -> list[tuple[int, ...]]:
+        """Return when the files were last changed, as the zip says it: in an unknown time zone."""
+        return [member.date_time for member in self._members.values()]
+
     def size(self, name: str) -> int:
-        """Return the unpacked size of a member, in bytes."""
+        """Return the unpacked size of a file, in bytes."""
         return self._members[name].file_size
 
     def read(self, name: str, limit: int) -> bytes | None:
-        """Return a member, or `None` if it is larger than `limit` bytes.
+        """Return a file, or `None` if it is larger than `limit` bytes.
 
         Raises `ArchiveMemberMissing`.
         """
         if (member := self._members.get(name)) is None:
             raise ArchiveMemberMissing(member=name)
-        return None if member.file_size > limit else self._zip.read(member)
+        if member.file_size > limit:
+            return None
+        content = io.BytesIO()
+        self.unpack(name, content)
+        return content.getvalue()
 
     def unpack(self, name: str, target: _Writable) -> None:
-        """Write a member to a file. At its end zipfile compares the checksum."""
-        with self._zip.open(self._members[name]) as source:
+        """Write a file's content to another one. At its end zipfile compares the checksum."""
+        member = self._members[name]
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ArchiveDamaged  # no Pi-hole unpacks it
+        # zipfile never unpacks more of a member than its size says here.
+        self._left -= member.file_size
+        if self._left < 0:
+            raise ArchiveTooLarge(self._limits.unpacked)
+        with self._zip.open(member) as source:
             while chunk := source.read(_CHUNK):
                 target.write(chunk)
 
     def sha256(self, name: str) -> str:
-        """Return the SHA-256 of a member, in hexadecimal."""
+        """Return the SHA-256 of a file, in hexadecimal."""
         digest = _Digest()
         self.unpack(name, digest)
         return digest.hash.hexdigest()
@@ -115,48 +161,32 @@ def _translate_errors() -> Iterator[None]:
         raise ArchiveDamaged from error
 
 
-def _check_frame(file: BinaryIO, limits: Limits) -> None:
-    """Check both ends of the file, before zipfile reads a directory of any claimed size."""
-    size = file.seek(0, 2)
-    if size > limits.archive:
-        raise ArchiveTooLarge(limits.archive)
-    if size < _END.size:
-        raise ArchiveDamaged
-    directory_end = size - _END.size
-    file.seek(directory_end)
-    signature, _, _, _, _, directory_size, offset, comment_size = _END.unpack(file.read(_END.size))
-    # Pi-hole writes no comment, so bytes that are missing or added at the end show here.
-    if (signature, comment_size) != (_END_SIGNATURE, 0) or offset + directory_size != directory_end:
-        raise ArchiveDamaged
-    if _has_zip64(file, directory_end):
-        raise ArchiveDamaged  # zipfile would read that directory, and not the one checked here
-    if directory_size > limits.directory:
-        raise ArchiveUnsafe
-    file.seek(0)
-    if file.read(len(_LOCAL_HEADER)) != _LOCAL_HEADER:
-        raise ArchiveDamaged
-
-
-def _has_zip64(file: BinaryIO, directory_end: int) -> bool:
-    file.seek(max(directory_end - _ZIP64_LOCATOR_SIZE, 0))
-    return file.read(len(_ZIP64_LOCATOR_SIGNATURE)) == _ZIP64_LOCATOR_SIGNATURE
-
-
-def _check_members(opened: zipfile.ZipFile, limits: Limits) -> dict[str, zipfile.ZipInfo]:
+def _check_members(opened: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the files in a zip by their names, without those that a computer added for itself."""
     members: dict[str, zipfile.ZipInfo] = {}
-    for member in opened.infolist():
-        name = member.orig_filename
+    infos = opened.infolist()
+    starts = {member.header_offset for member in infos}
+    if min(starts, default=0) != 0:
+        raise ArchiveDamaged  # there is another archive before this one: a Pi-hole reads neither
+    if len(starts) != len(infos):
+        raise ArchiveDamaged  # zipfile refuses other overlaps itself
+    for member in infos:
+        name = plain_name(member.orig_filename)
+        if is_of_computer(name):
+            continue
         if member.flag_bits & _ENCRYPTED:
             raise ArchiveEncrypted
         if name in members or not _is_safe(member):
             raise ArchiveUnsafe
-        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ArchiveDamaged
-        members[name] = member
-    # zipfile never unpacks more of a member than its size says here.
-    if sum(member.file_size for member in members.values()) > limits.unpacked:
-        raise ArchiveTooLarge(limits.unpacked)
+        if not _is_folder(member, name):
+            members[name] = member
     return members
+
+
+def _is_folder(member: zipfile.ZipInfo, name: str) -> bool:
+    return name.endswith("/") or (
+        bool(member.external_attr & _FOLDER_ATTRIBUTE) and member.file_size == 0
+    )
 
 
 def _is_safe(member: zipfile.ZipInfo) -> bool:

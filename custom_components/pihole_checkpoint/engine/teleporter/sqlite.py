@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 import errno
 import os
 from pathlib import Path
+import re
 import sqlite3
 import struct
 import time
@@ -21,6 +22,11 @@ _STEPS_BETWEEN_CHECKS: Final = 10_000
 """Instructions of SQLite's machine between two checks of the time."""
 _HARMLESS: Final = ("table", "view", "trigger")
 """Objects that may be in a schema: nothing reads the views or fires the triggers."""
+_PLAIN_INDEX: Final = re.compile(
+    r"CREATE (?:UNIQUE )?INDEX {0} ON {0}\s*\(\s*{0}(?:\s*,\s*{0})*\s*\)".format(r'(?:\w+|"\w+")'),
+    re.ASCII,
+)
+"""An index over columns, such as the one of Pi-hole's blocklist. It computes nothing."""
 _DISK_ERRORS: Final = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO}
 """SQLite's errors that say nothing about the database, with the system's."""
 _PRIMARY_CODE: Final = 0xFF
@@ -74,15 +80,21 @@ def _restrict(connection: sqlite3.Connection, limits: Limits) -> None:
     connection.execute(f"PRAGMA cache_size = {limits.sqlite_cached_pages}")
 
 
-def check(connection: sqlite3.Connection, needed: Collection[str]) -> None:
-    """Check that a database is whole, and has the needed tables.
+def check(connection: sqlite3.Connection, needed: Collection[str]) -> set[str]:
+    """Check that a database has the needed tables, and is whole. Return the names of its tables.
 
+    Where there are others as well, only the needed ones are read, and so only these are checked.
     Raises `ArchiveDatabaseBroken` or `sqlite3.Error`.
     """
-    if not set(needed) <= _plain_tables(connection):
+    tables = _plain_tables(connection)
+    if not set(needed) <= tables:
         raise ArchiveDatabaseBroken
-    if connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
-        raise ArchiveDatabaseBroken
+    checked = sorted(needed) if tables > set(needed) else [None]
+    for table in checked:
+        what = "1" if table is None else quote_name(table)
+        if connection.execute(f"PRAGMA integrity_check({what})").fetchone() != ("ok",):
+            raise ArchiveDatabaseBroken
+    return tables
 
 
 def quote_name(name: str) -> str:
@@ -93,8 +105,8 @@ def quote_name(name: str) -> str:
 def _plain_tables(connection: sqlite3.Connection) -> set[str]:
     """Return the names of the tables.
 
-    Raises `ArchiveDatabaseBroken` if there is an index or a column that computes, or a virtual
-    table.
+    Raises `ArchiveDatabaseBroken` if there is an index or a column that computes, or might, or a
+    virtual table.
     """
     tables: set[str] = set()
     for kind, name, statement in connection.execute("SELECT type, name, sql FROM sqlite_master"):
@@ -103,6 +115,8 @@ def _plain_tables(connection: sqlite3.Connection) -> set[str]:
         # Another name than a plain text could be taken for another object's.
         if not (isinstance(statement, str) and isinstance(name, str) and name.isidentifier()):
             raise ArchiveDatabaseBroken
+        if kind == "index" and _PLAIN_INDEX.fullmatch(statement):
+            continue
         # The type in a row may be false; SQLite goes by the statement.
         if kind not in _HARMLESS or not statement.upper().startswith(f"CREATE {kind.upper()} "):
             raise ArchiveDatabaseBroken
