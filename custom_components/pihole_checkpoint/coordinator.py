@@ -9,12 +9,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
 
 from .const import CONF_VERSIONS, DOMAIN, EVENT_BACKUP, LOGGER, SCAN_INTERVAL, signal_event
 from .data import BackupEvent, BackupEventType, CheckpointData
 from .engine.errors import HomeAssistantBackupRunning
 from .engine.pihole.errors import CheckpointError
 from .engine.pihole.models import Versions
+from .engine.policy.current import last_seen
 from .engine.repository.index import IndexChange
 from .exceptions import translation
 from .freeze import async_get_freeze
@@ -63,6 +65,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
     async def _async_update_data(self) -> CheckpointData:
         # A Pi-hole that is away is no failure: the backups are here, not there.
         await self._async_probe()
+        self.manager.correct_times()
         if self._gate.is_closed and self.data is None:  # the folder was never looked at
             raise UpdateFailed(**translation(HomeAssistantBackupRunning()))
         if not self._gate.is_closed and not self.manager.jobs.have_stopped:
@@ -87,9 +90,9 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
     @property
     def device_info(self) -> dr.DeviceInfo:
         """The Pi-hole as a device, with the versions that were last seen."""
-        records = self.manager.repository.index.records
+        history = self.manager.repository.index.history(dt_util.utcnow())
         versions = next(
-            (record.versions for record in records if record.versions != Versions()),
+            (record.versions for record in history if record.versions != Versions()),
             Versions(**self.config_entry.data[CONF_VERSIONS]),
         )
         parts = (("Core", versions.core), ("Web", versions.web), ("FTL", versions.ftl))
@@ -103,9 +106,14 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
         )
 
     def _current_data(self) -> CheckpointData:
-        manager = self.manager
+        manager, now = self.manager, dt_util.utcnow()
+        index = manager.repository.index
+        current = index.current(now)
         return CheckpointData(
-            index=manager.repository.index,
+            index=index,
+            current=current,
+            last_backup=last_seen(current, now) if current else None,
+            last_change=index.last_change(now),
             refused=manager.repository.refused,
             reachable=manager.pihole.is_reachable,
             attempt=manager.state.attempt,

@@ -40,7 +40,7 @@ class BackupEventType(StrEnum):
 
     COMPLETED = "completed"
     UNCHANGED = "unchanged"
-    """A routine backup found nothing changed, and confirmed the newest one."""
+    """A routine backup found nothing changed, and confirmed the current one."""
     FAILED = "failed"
     RESTORED = "restored"
     RESTORE_FAILED = "restore_failed"
@@ -159,6 +159,13 @@ class CheckpointData:
 
     index: Index
     """The backups."""
+    current: BackupRecord | None
+    """The current backup: see `policy.current` of the engine. It and what follows from it depend on
+    the time, so they are found out here, once."""
+    last_backup: datetime | None
+    """When the Pi-hole was last found to be as in the current backup."""
+    last_change: LastChange | None
+    """When the Pi-hole's configuration was last found to be another one, and how."""
     refused: frozenset[str]
     """The names of archives in the folder that are no backups."""
     reachable: bool
@@ -199,13 +206,3 @@ class CheckpointData:
     def has_failed(self) -> bool:
         """Whether the last attempt failed."""
         return self.attempt is not None and self.attempt.result is Result.FAILED
-
-    @property
-    def newest(self) -> BackupRecord | None:
-        """The newest good backup."""
-        return self.index.newest
-
-    @property
-    def last_change(self) -> LastChange | None:
-        """When the Pi-hole's configuration was last found to be another one, and how."""
-        return self.index.last_change

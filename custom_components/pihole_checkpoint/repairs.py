@@ -152,8 +152,8 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
         return unusable | _about_restores(snapshot)
     wanted: dict[str, Mapping[str, str]] = {}
     if snapshot.overdue:
-        newest = snapshot.newest
-        since = f"{dt_util.as_local(newest.last_seen):%Y-%m-%d %H:%M}" if newest else "-"
+        last = snapshot.last_backup
+        since = f"{dt_util.as_local(last):%Y-%m-%d %H:%M}" if last else "-"
         wanted["overdue"] = {"since": since}
     if (attempt := snapshot.attempt) is not None and attempt.reason is not None:
         if attempt.reason == "no_free_seat":

@@ -41,12 +41,13 @@ def _about_attempt(snapshot: CheckpointData) -> _Attributes:
 
 
 def _about_backup(snapshot: CheckpointData) -> _Attributes:
-    if (newest := snapshot.newest) is None:
+    current, last = snapshot.current, snapshot.last_backup
+    if current is None or last is None:
         return {}
     return {
-        "stored_at": newest.created_at.isoformat(),
-        "confirmed_at": newest.confirmed_at and newest.confirmed_at.isoformat(),
-        **({} if newest.counts is None else asdict(newest.counts)),
+        "stored_at": current.created_at.isoformat(),
+        "confirmed_at": last.isoformat() if last > current.created_at else None,
+        **({} if current.counts is None else asdict(current.counts)),
     }
 
 
@@ -67,7 +68,7 @@ SENSORS = (
         key="last_backup",
         translation_key="last_backup",
         device_class=SensorDeviceClass.TIMESTAMP,
-        value_fn=lambda snapshot: snapshot.newest.last_seen if snapshot.newest else None,
+        value_fn=lambda snapshot: snapshot.last_backup,
         attributes_fn=_about_backup,
     ),
     CheckpointSensorDescription(
@@ -131,7 +132,7 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda snapshot: snapshot.newest.file_size if snapshot.newest else None,
+        value_fn=lambda snapshot: snapshot.current.file_size if snapshot.current else None,
     ),
     CheckpointSensorDescription(
         key="oldest_backup",

@@ -142,7 +142,7 @@ def pihole_response(
 ) -> JsonObjectType:
     """Describe a Pi-hole without its single backups."""
     entry = coordinator.config_entry
-    newest, change = snapshot.newest, snapshot.last_change
+    last, change = snapshot.last_backup, snapshot.last_change
     undo = coordinator.manager.state.undo
     summary: list[JsonValueType] = [*change.summary] if change else []
     return {
@@ -157,7 +157,7 @@ def pihole_response(
         "deadline": coordinator.options.deadline,
         "next_run": snapshot.next_run and snapshot.next_run.isoformat(),
         "overdue": snapshot.overdue,
-        "last_backup": newest.last_seen.isoformat() if newest else None,
+        "last_backup": last.isoformat() if last else None,
         "last_change": {"at": change.at.isoformat(), "summary": summary} if change else None,
         "attempt": snapshot.attempt and _attempt_response(snapshot.attempt),
         "count": len(snapshot.good),

@@ -17,9 +17,11 @@ from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupStatus,
+    BackupTrigger,
     LastChange,
 )
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.policy.current import last_seen
 from custom_components.pihole_checkpoint.engine.policy.retention import plan
 from custom_components.pihole_checkpoint.engine.policy.schedule import last_run, next_run
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Counts
@@ -78,12 +80,12 @@ def _look_at_files(house: House, pihole: WatchedPihole) -> None:
 
 def _look_at_entities(house: House, pihole: WatchedPihole) -> None:
     good = pihole.good
-    newest = f"{good[0].last_seen.replace(microsecond=0).isoformat()}" if good else STATE_UNKNOWN
+    last = _last_backup(good)
     schedule = read_options(house.hass, pihole.entry).schedule
     next_at = next_run(schedule, datetime.now(UTC), dt_util.get_default_time_zone())
     wanted = {
         "backup_count": str(len(good)),
-        "last_backup": newest,
+        "last_backup": last.replace(microsecond=0).isoformat() if last else STATE_UNKNOWN,
         "running": "off",
         "next_backup": next_at.isoformat() if next_at else STATE_UNKNOWN,
         "activity": "idle",
@@ -110,7 +112,7 @@ def _look_at_schedule(house: House, pihole: WatchedPihole) -> None:
     """See that each run was made, made up for, or is reported as overdue."""
     entry, now, zone = pihole.entry, datetime.now(UTC), dt_util.get_default_time_zone()
     schedule = read_options(house.hass, entry).schedule
-    newest = next(iter(pihole.good), None)
+    made_last = _last_backup(pihole.good)
     while (due := next_run(schedule, pihole.checked_until, zone)) and due <= now - _PATIENCE:
         pihole.checked_until = due
         made = next((item for item in pihole.successes if item >= due), None)
@@ -120,14 +122,21 @@ def _look_at_schedule(house: House, pihole: WatchedPihole) -> None:
             house.figures["runs reported as overdue"] += 1
             if not pihole.trouble and due > pihole.well_since:
                 house.say(f"{pihole.name} was well, but nothing came of the run of {due}")
-        elif newest is not None and newest.last_seen >= due:
-            house.figures["runs spared by an archive that was put in"] += 1
+        elif made_last is not None and made_last >= due:
+            house.figures["runs spared by a backup before a restore"] += 1
         else:
             house.say(f"{pihole.name}: nothing came of the run of {due}, and no issue says so")
     pihole.successes = pihole.successes[-100:]
     last = last_run(schedule, now, zone)
-    if newest and last and newest.last_seen >= last and pihole.has_issue("overdue"):
-        house.say(f"{pihole.name}: overdue, but the newest is of {newest.last_seen}")
+    if made_last and last and made_last >= last and pihole.has_issue("overdue"):
+        house.say(f"{pihole.name}: overdue, but the current backup is of {made_last}")
+
+
+def _last_backup(good: list[BackupRecord]) -> datetime | None:
+    """Return when the Pi-hole was last seen as in the newest backup that it made itself."""
+    now = datetime.now(UTC)
+    own = (item for item in good if item.trigger is not BackupTrigger.ADOPTED)
+    return next((last_seen(item, now) for item in own if item.created_at <= now), None)
 
 
 def _look_at_retention(house: House, pihole: WatchedPihole) -> None:

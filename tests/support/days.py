@@ -32,6 +32,12 @@ class Days:
     async def pass_by(self, span: timedelta) -> None:
         await self.move_to(datetime.now(UTC) + span)
 
+    async def correct_clock(self, moment: datetime) -> None:
+        """Set the clock to another time, while timers go on: they count seconds, and have come."""
+        self._freezer.move_to(moment)
+        async_fire_time_changed(self.home.hass, moment, fire_all=True)
+        await self.home.hass.async_block_till_done(wait_background_tasks=True)
+
     async def schedule(self, frequency: str, at: str = "03:00:00", *weekdays: str) -> None:
         chosen = {CONF_FREQUENCY: frequency, CONF_TIME: at, CONF_WEEKDAYS: list(weekdays)}
         await self.home.choose(**{SECTION_SCHEDULE: chosen})

@@ -17,4 +17,12 @@ def show_records(home: Home, records: list[BackupRecord]) -> None:
     """Have the repository know other backups, and show them."""
     coordinator = home.entry.runtime_data
     index = coordinator.manager.repository.index = Index.of(records)
-    coordinator.async_set_updated_data(replace(coordinator.data, index=index))
+    current = index.current(datetime.now(UTC))
+    coordinator.async_set_updated_data(
+        replace(
+            coordinator.data,
+            index=index,
+            current=current,
+            last_backup=current and current.created_at,
+        )
+    )

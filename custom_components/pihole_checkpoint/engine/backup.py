@@ -21,12 +21,12 @@ async def back_up(  # noqa: PLR0913 - the last three have usual values
 ) -> BackupRecord:
     """Export, verify and store: return a backup that is safe on the disk.
 
-    With `skip_unchanged`, when the newest good backup holds the same, that one is confirmed and
+    With `skip_unchanged`, when the current backup holds the same, that one is confirmed and
     returned instead. Raises a `CheckpointError`; nothing is stored then.
     """
     async with repository.writing(), repository.stage(trigger) as staged:
         started = time.monotonic()
-        # The new backup is compared with the newest one, which is read while the Pi-hole works.
+        # The new backup is compared with the current one, which is read while the Pi-hole works.
         async with beside(repository.read_previous()) as reading:
             versions, contents = await receive(client, staged, deadline=deadline, report=report)
         try:

@@ -147,11 +147,6 @@ class BackupRecord:
     """Whether a later release wrote the record. Such a record is never rewritten, and deleted only
     together with its archive, when the user asks for that."""
 
-    @property
-    def last_seen(self) -> datetime:
-        """Return when the Pi-hole was last found to be as in this archive; aware, UTC."""
-        return max(self.created_at, self.confirmed_at or self.created_at)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policy:

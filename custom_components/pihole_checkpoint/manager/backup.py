@@ -33,7 +33,7 @@ class BackupManager:
             if self._running is None or self._running.done():
                 self._running = self._context.jobs.start(self._back_up(trigger), trigger)
             record = await self._context.jobs.result(self._running)
-            # A shared run may only have confirmed the newest backup; an explicit request must
+            # A shared run may only have confirmed the current backup; an explicit request must
             # store one.
             if record.confirmed_at is None or self._skips_unchanged(trigger):
                 return record

@@ -9,7 +9,7 @@ from yarl import URL
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
@@ -97,6 +97,11 @@ class Manager:
             self.state.repository_id = await self.repository.open(self.state.repository_id)
         await self.state.save()
 
+    @callback
+    def correct_times(self) -> None:
+        """Correct what a wrong clock has left behind, now that it is another one."""
+        self.state.correct_times(dt_util.utcnow())
+
     async def async_refresh(self) -> None:
         """Look at the folder, and read a few archives again. Raises `CheckpointError`."""
         with self.catch_unexpected():
@@ -114,7 +119,7 @@ class Manager:
     async def async_back_up(self, trigger: BackupTrigger) -> BackupRecord:
         """Back up now. A request while a backup is running shares its result.
 
-        A routine backup may only confirm the newest one: see `engine.backup`.
+        A routine backup may only confirm the current one: see `engine.backup`.
         """
         if trigger is BackupTrigger.BUTTON and self._gate.is_closed:
             raise translated(HomeAssistantBackupRunning())

@@ -9,7 +9,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.event import async_call_later, async_track_point_in_utc_time
+from homeassistant.helpers.event import (
+    async_call_later,
+    async_track_point_in_utc_time,
+    async_track_time_interval,
+)
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
@@ -17,6 +21,7 @@ from ..const import LOGGER
 from ..data import Result
 from ..engine.errors import Unexpected
 from ..engine.models import BackupRecord, BackupTrigger
+from ..engine.policy.current import AHEAD, is_future, last_seen
 from ..engine.policy.schedule import last_run, next_run
 from ..exceptions import translated
 from .context import Context
@@ -26,6 +31,8 @@ MAKE_UP_AFTER: Final = timedelta(minutes=1)
 """After Home Assistant has started, which has other things to do first."""
 OVERDUE_AFTER: Final = timedelta(hours=2)
 """With a scheduled backup that neither came nor failed, before it counts as overdue."""
+CHECK_THE_CLOCK: Final = timedelta(minutes=5)
+"""How often to look whether the plan still fits the clock."""
 PLAN_AGAIN_AFTER: Final = timedelta(hours=1)
 """When planning the next run failed unexpectedly."""
 
@@ -58,6 +65,9 @@ class Scheduler:
         self._entry.async_on_unload(
             self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._zone_may_have_changed)
         )
+        self._entry.async_on_unload(
+            async_track_time_interval(self._hass, self._clock_may_have_changed, CHECK_THE_CLOCK)
+        )
 
     def is_overdue(self) -> bool:
         """Check whether a scheduled backup is missing: it failed, or has not come for long."""
@@ -73,8 +83,11 @@ class Scheduler:
 
     def _is_missing(self, due: datetime) -> bool:
         """Check whether no backup has been made since this scheduled time."""
-        newest = self._context.repository.index.newest
-        return due > self._entry.created_at and (newest is None or newest.last_seen < due)
+        now, since = dt_util.utcnow(), self._entry.created_at
+        if due <= since and not is_future(since, now):
+            return False  # the Pi-hole was added after it
+        current = self._context.repository.index.current(now)
+        return current is None or last_seen(current, now) < due
 
     @callback
     def _plan_next(self) -> None:
@@ -89,6 +102,7 @@ class Scheduler:
                 self.next_run = run
                 self._context.publish()
         except Unexpected:
+            self.next_run = None
             if self._cancel_run is None:  # else there would never be another run
                 self._cancel_run = async_call_later(self._hass, PLAN_AGAIN_AFTER, self._plan_again)
 
@@ -160,6 +174,27 @@ class Scheduler:
     @callback
     def _zone_may_have_changed(self, _event: Event) -> None:
         self._plan_next()
+
+    @callback
+    def _clock_may_have_changed(self, now: datetime) -> None:
+        """Plan again when the clock was corrected.
+
+        A plan waits for its time by the clock: one that a clock made which was years ahead would
+        wait for years. When a clock was late, the time has passed without the plan's timer.
+        """
+        with suppress(Unexpected), self._context.catch_unexpected():
+            if (planned := self.next_run) is None:
+                return
+            soon = now + AHEAD  # a run that has just been made is not due again
+            if planned < now - AHEAD:
+                self._plan_next()
+                self._forget_extra()
+                self._run(due=now, tries=0)
+            elif planned > soon and planned != next_run(
+                self._schedule, soon, dt_util.get_default_time_zone()
+            ):
+                self._plan_next()
+                self._make_up(self._hass)
 
     @callback
     def _cancel(self) -> None:

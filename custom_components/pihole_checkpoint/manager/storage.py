@@ -1,12 +1,13 @@
 """What survives a restart beside the backups."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NotRequired, TypedDict
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.exceptions import (
     ConfigEntryError,
     ConfigEntryNotReady,
@@ -28,6 +29,7 @@ from ..data import (
 from ..engine.aio import in_thread
 from ..engine.errors import HomeAssistantBackupRunning, Stopping, catch_unexpected
 from ..engine.pihole.errors import CheckpointError
+from ..engine.policy.current import is_future
 from ..engine.repository import relocate
 from ..exceptions import translation
 from ..freeze import async_get_freeze
@@ -100,6 +102,22 @@ class PersistentState:
         self.attempt = _maybe(Attempt.from_dict, stored["attempt"])
         if self.attempt is not None and self.attempt.result is Result.RUNNING:
             self.attempt = self.attempt.failed(Stopping())
+
+    @callback
+    def correct_times(self, now: datetime) -> None:
+        """Replace times in the future, which a wrong clock has left behind, by the present one.
+
+        Nothing then waits until the clock comes there. Of a clock that was not wrong before but is
+        now, and late, this makes things seem longer ago than they are, which delays nothing.
+        """
+        if self.scrubbed_at is not None and is_future(self.scrubbed_at, now):
+            self.scrubbed_at = now
+        if self.attempt is not None and is_future(self.attempt.at, now):
+            self.attempt = replace(self.attempt, at=now)
+            self.save_soon()
+        if self.unfinished is not None and is_future(self.unfinished.at, now):
+            self.unfinished = replace(self.unfinished, at=now)
+            self.save_soon()
 
     async def save(self) -> None:
         """Write it at once."""

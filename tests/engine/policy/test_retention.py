@@ -15,6 +15,7 @@ from custom_components.pihole_checkpoint.engine.models import (
     KeptFor,
     Policy,
 )
+from custom_components.pihole_checkpoint.engine.policy.current import is_future
 from custom_components.pihole_checkpoint.engine.policy.retention import SAFETY_PERIOD, plan
 from tests.support.records import make_record
 
@@ -29,11 +30,17 @@ def backup(
     trigger: BackupTrigger = BackupTrigger.SCHEDULE,
     status: BackupStatus = BackupStatus.GOOD,
     pinned: bool = False,
+    fingerprint: str | None = None,
     number: int = 0,
 ) -> BackupRecord:
     name = f"{created_at.timestamp()}-{number}"
     return replace(
-        make_record(created_at, trigger), id=name, filename=name, status=status, pinned=pinned
+        make_record(created_at, trigger),
+        id=name,
+        filename=name,
+        status=status,
+        pinned=pinned,
+        fingerprint=fingerprint,
     )
 
 
@@ -55,6 +62,7 @@ records = st.builds(
     trigger=st.sampled_from(BackupTrigger),
     status=st.sampled_from([BackupStatus.GOOD] * 5 + [BackupStatus.DAMAGED]),
     pinned=st.sampled_from([False] * 5 + [True]),
+    fingerprint=st.sampled_from([None, "a", "a", "b"]),
 )
 stores = st.lists(records, max_size=60, unique_by=lambda record: record.id)
 numbers = st.integers(0, 20)
@@ -141,13 +149,13 @@ def test_what_is_outside_of_the_rules_is_never_removed(
         item
         for item in store
         if item.status is BackupStatus.GOOD
-        and item.created_at <= now
+        and not is_future(item.created_at, now)
         and item.trigger is not BackupTrigger.ADOPTED
     ]
 
     assert not [record for record in result.removed if record.pinned]
     assert not [record for record in result.removed if record.trigger is BackupTrigger.ADOPTED]
-    assert not [record for record in result.removed if record.created_at > now]
+    assert not [record for record in result.removed if is_future(record.created_at, now)]
     assert not [record for record in result.removed if record.status is BackupStatus.DAMAGED]
     assert not [
         record
@@ -235,6 +243,90 @@ def test_manual_backups_have_a_limit_of_their_own() -> None:
     store = [*daily(5), backup(NOW - timedelta(days=300), trigger=BackupTrigger.BUTTON)]
 
     assert kept(store, replace(NOTHING, last=2, manual=1)) == [store[0], store[1], store[-1]]
+
+
+MADE_BY_HAND = st.sampled_from([BackupTrigger.BUTTON, BackupTrigger.SERVICE])
+
+
+@given(stores, policies, moments, zones, MADE_BY_HAND, st.integers(1, 150))
+def test_many_presses_take_no_more_from_others_than_one(
+    store: list[BackupRecord],
+    policy: Policy,
+    now: datetime,
+    zone: ZoneInfo,
+    trigger: BackupTrigger,
+    number: int,
+) -> None:
+    presses = [
+        backup(now - timedelta(milliseconds=index), trigger=trigger, fingerprint="p", number=index)
+        for index in range(number)
+    ]
+    one = plan([*store, presses[0]], policy, now=now, zone=zone)
+    many = plan([*store, *presses], policy, now=now, zone=zone)
+
+    lost = set(ids(many.removed)) - set(ids(one.removed)) - set(ids(presses))
+    contents = {record.fingerprint for record, _ in many.kept}
+    for record in store:
+        if record.id in lost:
+            assert record.trigger.is_manual
+            assert record.fingerprint in contents, "others that hold the same are still there"
+
+
+@given(stores, policies, moments, zones)
+def test_what_a_person_asked_for_falls_only_to_its_own_limit(
+    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
+) -> None:
+    result = plan(store, policy, now=now, zone=zone)
+
+    by_hand = [record for record in store if record.trigger.is_manual]
+    fallen = [record for record in result.removed if record.trigger.is_manual]
+    assert not fallen or len(by_hand) > policy.manual
+    for record in fallen:
+        newer = [other for other in by_hand if other.created_at >= record.created_at]
+        assert len(newer) > policy.manual
+
+
+@given(stores, policies, moments, zones)
+def test_a_person_takes_no_place_from_what_is_made_by_itself(
+    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
+) -> None:
+    newest = backup(now, number=1)  # which is kept in any case
+    by_itself = [record for record in store if not record.trigger.is_manual]
+    policy = replace(policy, max_age=None)  # days are counted from the newest of all
+
+    alone = plan([*by_itself, newest], policy, now=now, zone=zone)
+    together = plan([*store, newest], policy, now=now, zone=zone)
+
+    lost = {record.id for record in together.removed if not record.trigger.is_manual}
+    assert lost - alone.kept_ids[KeptFor.SAFETY] <= set(ids(alone.removed))
+
+
+def test_an_administrators_backup_outlives_101_presses_of_somebody_else() -> None:
+    own = backup(NOW - timedelta(days=1), trigger=BackupTrigger.BUTTON, fingerprint="a")
+    presses = [
+        backup(NOW - timedelta(seconds=seconds), trigger=BackupTrigger.BUTTON, fingerprint="b")
+        for seconds in range(101)
+    ]
+
+    assert kept([*presses, own], replace(NOTHING, manual=100)) == [*presses, own]
+    assert kept([*presses, own], replace(NOTHING, manual=2)) == [*presses[:2], presses[-1], own]
+
+
+def test_the_maximum_age_is_not_for_what_a_person_asked_for() -> None:
+    old = NOW - timedelta(days=700)
+    by_hand = [
+        backup(old, trigger=BackupTrigger.BUTTON),
+        backup(old - timedelta(days=1), trigger=BackupTrigger.SERVICE),
+    ]
+    by_itself = [
+        backup(old, trigger=trigger, number=1 + index)
+        for index, trigger in enumerate(
+            [BackupTrigger.SCHEDULE, BackupTrigger.HA_BACKUP, BackupTrigger.BEFORE_RESTORE]
+        )
+    ]
+    policy = Policy(last=100, yearly=10, manual=2, max_age=timedelta(days=30))
+
+    assert kept([*daily(3), *by_hand, *by_itself], policy) == [*daily(3), *by_hand]
 
 
 def test_an_old_archive_that_came_in_from_outside_stays_and_its_reason_is_named() -> None:

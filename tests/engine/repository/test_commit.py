@@ -15,6 +15,7 @@ from custom_components.pihole_checkpoint.engine.models import (
     LastChange,
 )
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
+from custom_components.pihole_checkpoint.engine.policy.current import last_seen
 from custom_components.pihole_checkpoint.engine.repository.commit import backfill_changes, commit
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.naming import (
@@ -148,7 +149,7 @@ def test_nothing_is_stored_when_nothing_changed_but_the_newest_is_confirmed(
     confirmed = back_up(store, home, NOW + HOUR, skip_unchanged=True)
 
     assert confirmed == replace(newest, confirmed_at=NOW + HOUR)
-    assert confirmed.last_seen == NOW + HOUR
+    assert last_seen(confirmed, NOW + HOUR) == NOW + HOUR
     after = files(store)
     assert after.keys() == before.keys()
     assert {name for name in after if after[name] != before[name]} == {

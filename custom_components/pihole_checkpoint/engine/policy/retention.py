@@ -6,15 +6,22 @@ counts as one of that later moment.
 
 An archive that came from outside is often the only copy. It is always kept, and the rules are
 applied to the other backups as if it were not there.
+
+A backup that a person asked for is never too old. It falls when newer ones of its kind take all the
+places that `manual` has, and no other rule keeps it. And it takes no place from the others: the
+rules choose from the others alone, and choose the manual ones from all. Anybody may press a button,
+and must not be able to press anything away.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from itertools import groupby, islice
 from operator import attrgetter, itemgetter
 from typing import Final
 
 from ..models import BackupRecord, BackupStatus, BackupTrigger, KeptFor, Policy
+from .current import history, is_future, last_seen
 
 SAFETY_PERIOD: Final = timedelta(days=30)
 """For which the safety backup of a restore is always kept."""
@@ -50,25 +57,22 @@ class Plan:
 def plan(records: Iterable[BackupRecord], policy: Policy, *, now: datetime, zone: tzinfo) -> Plan:
     """Decide which backups are kept. Days, weeks, months and years are those of `zone`."""
     newest_first = sorted(records, key=attrgetter("created_at", "id"), reverse=True)
-    past_and_good = [
-        record
-        for record in newest_first
-        if record.status is BackupStatus.GOOD
-        and record.created_at <= now
-        and not _is_adopted(record)
-    ]
+    past_and_good = list(history(newest_first, now))
     reference = _reference(_moments(past_and_good, now), now, zone)
     exempt = _ids(_exempt(newest_first, now, reference))
     # A backup that is kept anyway does not count for the rules.
     kept = frozenset[str]().union(*exempt.values())
     countable = [record for record in past_and_good if record.id not in kept]
+    manual = _manual(countable)
+    others = [record for record in countable if not record.trigger.is_manual]
     if policy.max_age is not None:
         oldest = reference - policy.max_age
-        countable = [record for record in countable if _last_seen(record, now) >= oldest]
+        others = [record for record in others if last_seen(record, now) >= oldest]
     kept_ids = {
         **exempt,
         **_ids([(KeptFor.NEWEST_GOOD, past_and_good[:1])]),
-        **_ids(_by_rule(countable, policy, now, zone)),
+        **_ids([(KeptFor.MANUAL, _in_places(manual, policy.manual))]),
+        **_ids(_by_rule(countable, others, policy, now, zone)),
     }
     kept = kept.union(*kept_ids.values())
     return Plan(
@@ -86,8 +90,8 @@ def _is_adopted(record: BackupRecord) -> bool:
     return record.trigger is BackupTrigger.ADOPTED
 
 
-def _last_seen(record: BackupRecord, now: datetime) -> datetime:
-    return record.last_seen if record.last_seen <= now else record.created_at
+def _manual(records: Iterable[BackupRecord]) -> list[BackupRecord]:
+    return [record for record in records if record.trigger.is_manual]
 
 
 def _moments(newest_first: Sequence[BackupRecord], now: datetime) -> _Moments:
@@ -97,29 +101,48 @@ def _moments(newest_first: Sequence[BackupRecord], now: datetime) -> _Moments:
     """
     made = [(record.created_at, record) for record in newest_first]
     confirmed = [
-        (record.last_seen, record)
+        (seen, record)
         for record in newest_first
-        if record.created_at < record.last_seen <= now
+        if (seen := last_seen(record, now)) > record.created_at
     ]
     return sorted([*made, *confirmed], key=itemgetter(0), reverse=True)
 
 
 def _by_rule(
-    newest_first: list[BackupRecord], policy: Policy, now: datetime, zone: tzinfo
+    countable: list[BackupRecord],
+    others: list[BackupRecord],
+    policy: Policy,
+    now: datetime,
+    zone: tzinfo,
 ) -> Iterable[_Kept]:
-    moments = _moments(newest_first, now)
+    """Yield what each rule keeps: of the others, and of all the manual ones."""
+    of_others, of_all = _moments(others, now), _moments(countable, now)
 
     def keep(number: int, bucket: _Bucket) -> Iterable[BackupRecord]:
-        kept = _newest_of_each(moments, number, lambda moment: bucket(moment.astimezone(zone)))
-        return [record for _, record in kept]
+        def local(moment: datetime) -> Hashable:
+            return bucket(moment.astimezone(zone))
 
-    manual = [record for record in newest_first if record.trigger.is_manual]
-    yield KeptFor.LAST, newest_first[: policy.last]
-    yield KeptFor.MANUAL, manual[: policy.manual]
+        yield from (record for _, record in _newest_of_each(of_others, number, local))
+        yield from _manual(record for _, record in _newest_of_each(of_all, number, local))
+
+    yield KeptFor.LAST, [*others[: policy.last], *_manual(countable[: policy.last])]
     yield KeptFor.DAILY, keep(policy.daily, datetime.date)
     yield KeptFor.WEEKLY, keep(policy.weekly, lambda day: day.isocalendar()[:2])
     yield KeptFor.MONTHLY, keep(policy.monthly, lambda day: (day.year, day.month))
     yield KeptFor.YEARLY, keep(policy.yearly, lambda day: day.year)
+
+
+def _in_places(manual: list[BackupRecord], places: int) -> Iterable[BackupRecord]:
+    """Yield those that the limit for manual backups keeps.
+
+    These are the newest ones. But many in a row that hold the same push nothing out: a run of them
+    takes one place, for which its newest and its oldest stay. Contents that are not known are not
+    the same as any others.
+    """
+    yield from manual[:places]
+    for _, run in islice(groupby(manual, lambda record: record.fingerprint or record.id), places):
+        same = list(run)
+        yield from (same[0], same[-1])
 
 
 def _newest_of_each(
@@ -161,6 +184,6 @@ def _exempt(
     yield KeptFor.PINNED, where(lambda record: record.pinned)
     yield KeptFor.ADOPTED, where(_is_adopted)
     yield KeptFor.SAFETY, where(is_recent_safety)
-    yield KeptFor.FUTURE, where(lambda record: record.created_at > now)
+    yield KeptFor.FUTURE, where(lambda record: is_future(record.created_at, now))
     yield KeptFor.LATER_VERSION, where(lambda record: record.is_of_later_version)
     yield KeptFor.DAMAGED, where(lambda record: record.status is not BackupStatus.GOOD)

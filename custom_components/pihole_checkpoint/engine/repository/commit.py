@@ -1,17 +1,19 @@
-"""What a verified archive becomes: a backup with its changes, or a confirmation of the newest one.
+"""What a verified archive becomes: a backup with its changes, or a confirmation of the current one.
 
 Everything here blocks: `Repository` calls it in a thread.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
-from itertools import pairwise
+from itertools import islice
 import logging
 from typing import Final
 
 from ..errors import StorageError, Unexpected, catch_unexpected
-from ..models import BackupRecord, BackupStatus, LastChange
+from ..models import BackupRecord, BackupStatus, BackupTrigger, LastChange
+from ..policy import current
 from ..teleporter.contents import Contents, Counts, fingerprint
 from ..teleporter.diff import compare, of_configuration
 from ..teleporter.summary import sentences
@@ -31,14 +33,14 @@ _MOST_HELD: Final = 1024 * 1024
 
 
 def read_previous(folder: Folder) -> Previous | None:
-    """Return the newest good backup and its contents, for `commit`, if it is small.
+    """Return the current backup and its contents, for `commit`, if it is small.
 
     Raises `StorageError`.
     """
-    newest = folder.index.newest
-    if newest is None or newest.file_size > _MOST_HELD:
+    previous = folder.index.current(datetime.now(UTC))
+    if previous is None or previous.file_size > _MOST_HELD:
         return None
-    return folder.read(newest)
+    return folder.read(previous)
 
 
 def commit(  # noqa: PLR0913 - all of this is known only once the archive is here
@@ -50,7 +52,7 @@ def commit(  # noqa: PLR0913 - all of this is known only once the archive is her
     skip_unchanged: bool,
     previous: Previous | None = None,
 ) -> BackupRecord:
-    """Store a verified archive, or with `skip_unchanged` only confirm the newest backup.
+    """Store a verified archive, or with `skip_unchanged` only confirm the current backup.
 
     It is confirmed when nothing has changed since. The record returned then has `confirmed_at`,
     which a new backup never has. `previous` is what `read_previous` returned. Raises
@@ -61,8 +63,8 @@ def commit(  # noqa: PLR0913 - all of this is known only once the archive is her
         if skip_unchanged and (confirmed := _confirm(folder, record)) is not None:
             staged.discard()  # now: the caller goes on without a wait after the change is published
             return confirmed
-        record = _compared(folder, record, lambda: contents, folder.index.good, previous)
-    elif earlier := folder.index.newest:
+        record = _compared(folder, record, lambda: contents, _earlier(folder, record), previous)
+    elif earlier := next(_earlier(folder, record), None):
         record = replace(record, last_change=earlier.last_change)
     folder.commit(staged, record)
     return record
@@ -73,17 +75,8 @@ def backfill_changes(folder: Folder) -> bool:
 
     Return whether all of them are done. Each call compares only a few.
     """
-    good = folder.index.good
-    late = [
-        record.filename
-        for record, before in pairwise(good)
-        if record.changes is None
-        and record.fingerprint
-        and before.fingerprint
-        and not record.is_of_later_version
-    ]
-    # The oldest first, because the last change of each builds on the one before.
-    for filename in late[: -_MOST_AT_ONCE - 1 : -1]:
+    late = list(islice(_not_compared(folder.index.good), _MOST_AT_ONCE + 1))
+    for filename in late[:_MOST_AT_ONCE]:
         try:
             with catch_unexpected(passing=(OSError,)):
                 _backfill(folder, filename)
@@ -96,35 +89,62 @@ def backfill_changes(folder: Folder) -> bool:
     return len(late) <= _MOST_AT_ONCE
 
 
+def _not_compared(newest_first: Sequence[BackupRecord]) -> Iterator[str]:
+    """Yield the names of those with no changes noted, the oldest first.
+
+    The last change of each builds on the one before.
+    """
+    own: BackupRecord | None = None
+    anything: BackupRecord | None = None
+    for record in reversed(newest_first):
+        before = own if current.is_own(record) else anything
+        if (
+            before is not None
+            and record.changes is None
+            and record.fingerprint
+            and before.fingerprint
+            and not record.is_of_later_version
+        ):
+            yield record.filename
+        own, anything = record if current.is_own(record) else own, record
+
+
 def _backfill(folder: Folder, filename: str) -> None:
     good = folder.index.good  # as they are now: reading may have found some of them damaged
-    index = next((i for i, other in enumerate(good) if other.filename == filename), None)
-    if index is None:
+    record = next((other for other in good if other.filename == filename), None)
+    if record is None:
         return
-    record = good[index]
-    compared = _compared(folder, record, partial(_contents, folder, record), good[index + 1 :])
+    earlier = folder.index.before(record)
+    compared = _compared(folder, record, partial(_contents, folder, record), earlier)
     if compared != record and record in folder.index.records:
         folder.update(compared)
 
 
 def _confirm(folder: Folder, record: BackupRecord) -> BackupRecord | None:
-    newest = folder.index.newest
-    if newest is None or newest.fingerprint != record.fingerprint or newest.is_of_later_version:
+    known = folder.index.current(record.created_at)
+    if known is None or known.fingerprint != record.fingerprint or known.is_of_later_version:
         return None
     # Confirm what is in the folder now, not what was there once.
-    newest, _ = folder.read(newest)
-    if newest.status is not BackupStatus.GOOD:
+    known, _ = folder.read(known)
+    if known.status is not BackupStatus.GOOD:
         return None
-    confirmed = replace(newest, confirmed_at=record.created_at)
+    confirmed = replace(known, confirmed_at=record.created_at)
     folder.update(confirmed)
     return confirmed
+
+
+def _earlier(folder: Folder, record: BackupRecord) -> Iterator[BackupRecord]:
+    """Yield the backups with which a new one is compared: the first that is intact counts."""
+    if record.trigger is BackupTrigger.ADOPTED:
+        return folder.index.before(record)
+    return folder.index.history(record.created_at)
 
 
 def _compared(
     folder: Folder,
     record: BackupRecord,
     contents: Callable[[], Contents | None],
-    earlier: Sequence[BackupRecord],
+    earlier: Iterable[BackupRecord],
     previous: Previous | None = None,
 ) -> BackupRecord:
     """Note the changes since the newest earlier backup whose archive is still intact."""

@@ -1,12 +1,14 @@
 """All backups of a repository at one moment, and what is often asked about them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import Final, Self
 
 from ..errors import BackupNotFound
 from ..models import BackupRecord, BackupStatus, LastChange
+from ..policy import current
 
 _AGE: Final = attrgetter("created_at", "id", "filename")  # no two backups have the same
 
@@ -39,15 +41,31 @@ class Index:
             ),
         )
 
-    @property
-    def newest(self) -> BackupRecord | None:
-        """The newest good backup."""
-        return self.good[0] if self.good else None
+    def history(self, now: datetime) -> Iterator[BackupRecord]:
+        """Yield the backups that say how the Pi-hole was up to now, the current one first."""
+        return current.history(self.good, now)
 
-    @property
-    def last_change(self) -> LastChange | None:
-        """When the Pi-hole's configuration was last found to be another one, and how."""
-        return next((record.last_change for record in self.good if record.last_change), None)
+    def before(self, record: BackupRecord) -> Iterator[BackupRecord]:
+        """Yield the good backups that are older than another one, the newest first.
+
+        Before an adopted one, these are all. One of the Pi-hole itself is only compared with others
+        of the Pi-hole itself.
+        """
+        is_comparable = current.is_own if current.is_own(record) else bool
+        return (
+            earlier
+            for earlier in self.good
+            if _AGE(earlier) < _AGE(record) and is_comparable(earlier)
+        )
+
+    def current(self, now: datetime) -> BackupRecord | None:
+        """Return the current backup."""
+        return next(self.history(now), None)
+
+    def last_change(self, now: datetime) -> LastChange | None:
+        """Return when the configuration was last found to be another one, and how."""
+        changes = (record.last_change for record in self.history(now))
+        return next((change for change in changes if change), None)
 
     def find(self, backup_id: str) -> BackupRecord:
         """Return the backup with this ID. Raises `BackupNotFound`."""

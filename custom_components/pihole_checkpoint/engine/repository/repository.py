@@ -76,7 +76,7 @@ class Repository:
         return Staging(staged, self._folder.check)
 
     async def read_previous(self) -> commit.Previous | None:
-        """Read the newest good backup for `commit`, inside `writing`."""
+        """Read the current backup for `commit`, inside `writing`."""
         return await self._use(commit.read_previous, self._folder)
 
     async def commit(
