@@ -68,74 +68,59 @@ CHANGES: list[Mutation] = [
 ]
 
 
-def distinct[T](draw: st.DrawFn, elements: st.SearchStrategy[T], most: int) -> list[T]:
-    return draw(st.lists(elements, unique=True, max_size=most))
-
-
-def ids_for(draw: st.DrawFn, those: Collection[object]) -> list[int]:
-    return draw(st.lists(few_ids, unique=True, min_size=len(those), max_size=len(those)))
+def rows_of[M: (Adlist, Domain, Client)](
+    kind: type[M], key: Callable[[M], object], **columns: st.SearchStrategy[object]
+) -> st.SearchStrategy[list[M]]:
+    """Have a few rows with other ids and other keys each."""
+    rows = st.builds(kind, id=few_ids, comment=comments, **columns)
+    return st.lists(rows, max_size=4, unique_by=(lambda row: row.id, key))
 
 
 @st.composite
 def piholes(draw: st.DrawFn) -> Pihole:
     """Have any Pi-hole, with few enough names and numbers to share some with any other one."""
-    group_names = [name for name in distinct(draw, few_names, 4) if name != DEFAULT]
-    groups = [
-        Group(
-            id=id_,
-            name=name,
-            enabled=draw(st.booleans()),
-            description=draw(comments),
-            date_added=draw(times),
-        )
-        for id_, name in zip(
-            [DEFAULT_GROUP, *ids_for(draw, group_names)], [DEFAULT, *group_names], strict=True
-        )
-    ]
-    some_groups = st.sets(st.sampled_from([group.id for group in groups]))
-    addresses = distinct(draw, st.tuples(few_domains, st.sampled_from(ListType)), 4)
-    domains = distinct(draw, st.tuples(few_domains, st.sampled_from(DomainType)), 4)
-    clients = distinct(draw, few_addresses, 4)
+    group = st.builds(
+        Group,
+        id=few_ids,
+        name=few_names.filter(lambda name: name != DEFAULT),
+        enabled=st.booleans(),
+        description=comments,
+        date_added=times,
+    )
+    keys = (lambda item: item.id, lambda item: item.name)
+    default = replace(draw(group), id=DEFAULT_GROUP, name=DEFAULT)
+    groups = [default, *draw(st.lists(group, max_size=4, unique_by=keys))]
+    in_groups = st.sets(st.sampled_from([item.id for item in groups]))
+    adlists = rows_of(
+        Adlist,
+        lambda row: (row.address, row.type),
+        address=few_domains,
+        type=st.sampled_from(ListType),
+        enabled=st.booleans(),
+        groups=in_groups,
+        date_modified=times,
+        date_updated=st.none() | times,
+        number=st.integers(0, 3),
+        status=st.integers(0, 3),
+        abp_entries=st.integers(0, 3),
+    )
+    domains = rows_of(
+        Domain,
+        lambda row: (row.domain, row.type),
+        domain=few_domains,
+        type=st.sampled_from(DomainType),
+        enabled=st.booleans(),
+        groups=in_groups,
+        date_added=times,
+    )
+    clients = rows_of(
+        Client, lambda row: row.ip, ip=few_addresses, groups=in_groups, date_modified=times
+    )
     pihole = Pihole(
         groups=draw(st.permutations(groups)),
-        adlists=[
-            Adlist(
-                id=id_,
-                address=address,
-                type=type_,
-                enabled=draw(st.booleans()),
-                comment=draw(comments),
-                groups=draw(some_groups),
-                date_modified=draw(times),
-                date_updated=draw(st.none() | times),
-                number=draw(st.integers(0, 3)),
-                status=draw(st.integers(0, 3)),
-                abp_entries=draw(st.integers(0, 3)),
-            )
-            for id_, (address, type_) in zip(ids_for(draw, addresses), addresses, strict=True)
-        ],
-        domains=[
-            Domain(
-                id=id_,
-                domain=domain,
-                type=type_,
-                enabled=draw(st.booleans()),
-                comment=draw(comments),
-                groups=draw(some_groups),
-                date_added=draw(times),
-            )
-            for id_, (domain, type_) in zip(ids_for(draw, domains), domains, strict=True)
-        ],
-        clients=[
-            Client(
-                id=id_,
-                ip=ip,
-                comment=draw(comments),
-                groups=draw(some_groups),
-                date_modified=draw(times),
-            )
-            for id_, ip in zip(ids_for(draw, clients), clients, strict=True)
-        ],
+        adlists=draw(adlists),
+        domains=draw(domains),
+        clients=draw(clients),
         settings=draw(st.fixed_dictionaries(_LISTS, optional=_SETTINGS)),
         leases=draw(st.none() | st.lists(leases, max_size=3, unique_by=lambda value: value.mac)),
     )
