@@ -38,13 +38,15 @@ def record(area: str, question: str, version: str, answer: object) -> None:
     questions = _read(area)
     entries = questions.setdefault(question, [])
     for entry in entries:
-        entry["versions"] = [it for it in entry["versions"] if it != version]
+        entry["versions"] = [one for one in entry["versions"] if one != version]
     same = next((entry for entry in entries if entry["answer"] == answer), None)
     if same is None:
         entries.append({"versions": [version], "answer": answer})
     else:
         same["versions"] = sorted([*same["versions"], version])
-    kept = sorted((it for it in entries if it["versions"]), key=lambda it: it["versions"])
+    kept = sorted(
+        (entry for entry in entries if entry["versions"]), key=lambda entry: entry["versions"]
+    )
     questions[question] = kept
     _write(area, questions)
 

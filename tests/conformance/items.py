@@ -201,11 +201,13 @@ class Items:
     def _named(self, value: object, key: str = "") -> object:
         match value:
             case dict():
-                return {name: self._named(it, name) for name, it in value.items() if name != "id"}
-            case list() if key == "groups" and all(isinstance(it, int) for it in value):
-                return [self._groups.get(it, "some other group") for it in value]
+                return {
+                    name: self._named(item, name) for name, item in value.items() if name != "id"
+                }
+            case list() if key == "groups" and all(isinstance(group, int) for group in value):
+                return [self._groups.get(group, "some other group") for group in value]
             case list():
-                return [self._named(it) for it in value]
+                return [self._named(item) for item in value]
             case str():
                 return _unnamed(value)
         return value

@@ -101,7 +101,7 @@ class Pihole(ABC):
         """
         now = self.now()
         tokens = (pyotp.TOTP(self.totp_secret).at(now + step) for step in (0, 30, -30))
-        self._last_token = next(it for it in tokens if it != self._last_token)
+        self._last_token = next(token for token in tokens if token != self._last_token)
         return int(self._last_token)
 
     async def upload(

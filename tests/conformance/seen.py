@@ -36,9 +36,11 @@ def masked(value: object, key: str = "") -> object:
     """Replace what is never the same: ids of sessions, times."""
     match value:
         case dict():
-            return {name: masked(it, name) for name, it in value.items() if name not in _LEFT_OUT}
+            return {
+                name: masked(item, name) for name, item in value.items() if name not in _LEFT_OUT
+            }
         case list():
-            return [masked(it) for it in value]
+            return [masked(item) for item in value]
         case str() if key in _SECRETS:
             return "<secret>"
         case int() if key in _TIMES and value:

@@ -33,7 +33,7 @@ async def value_of(pihole: Pihole, name: str) -> object:
 
 async def outcomes(pihole: Pihole, name: str, sent: Iterable[object]) -> Table:
     """Send one value after the other; return what became of each."""
-    return {json.dumps(it, ensure_ascii=False): await _outcome(pihole, name, it) for it in sent}
+    return {json.dumps(one, ensure_ascii=False): await _outcome(pihole, name, one) for one in sent}
 
 
 async def _outcome(pihole: Pihole, name: str, sent: object) -> object:

@@ -37,7 +37,7 @@ async def test_the_api_at_addresses_that_are_not_quite_right(
 async def test_methods_that_there_are_not(pihole: Pihole, expect: Expect) -> None:
     asked = [("PUT", "api/auth"), ("POST", "api/info/version"), ("DELETE", "api/teleporter")]
     asked += [("PATCH", "api/groups"), ("OPTIONS", "api/auth")]
-    expect([{"asked": it, **seen(await pihole.ask(*it, sid=None))} for it in asked])
+    expect([{"asked": request, **seen(await pihole.ask(*request, sid=None))} for request in asked])
 
 
 async def test_a_port_that_redirects(pihole: Pihole, expect: Expect) -> None:
@@ -76,7 +76,7 @@ async def test_the_login_page_is_announced(pihole: Pihole, expect: Expect) -> No
 async def test_the_versions(pihole: Pihole, expect: Expect) -> None:
     answer = await pihole.ask("GET", "api/info/version")
     parts = cast("dict[str, object]", answer.json["version"])
-    expect(_forms({name: it for name, it in parts.items() if name != "docker"}))
+    expect(_forms({name: part for name, part in parts.items() if name != "docker"}))
 
 
 async def test_the_versions_where_they_are_not_known(
@@ -122,5 +122,5 @@ async def _page(pihole: Pihole, path: str) -> Plain:
 def _forms(value: object) -> object:
     """Return the names in an answer, with the types of their values."""
     if isinstance(value, dict):
-        return {name: _forms(it) for name, it in value.items()}
+        return {name: _forms(part) for name, part in value.items()}
     return "text" if isinstance(value, str) else value

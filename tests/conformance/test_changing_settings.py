@@ -23,7 +23,7 @@ async def test_bodies_that_change_nothing(pihole: Pihole, expect: Expect) -> Non
         *({"nothing": 1}, {"dns": {"nothing": 1}}, {"dns": {"blockTTL": {"x": 1}, "nothing": 1}}),
     )
     answers = [await pihole.ask("PATCH", "api/config", {"config": body}) for body in bodies]
-    expect([it.status if it.status == 200 else refusal(it) for it in answers])
+    expect([answer.status if answer.status == 200 else refusal(answer) for answer in answers])
 
 
 async def test_the_answer_is_the_whole_configuration(pihole: Pihole, expect: Expect) -> None:
@@ -38,7 +38,7 @@ async def test_the_answer_below_a_path(pihole: Pihole, expect: Expect) -> None:
         await pihole.ask("PATCH", f"api/config/{path}", body)
         for path in ("dns/blocking/active", "dns/blockTTL", "nothing")
     ]
-    expect([seen(it) for it in answers])
+    expect([seen(answer) for answer in answers])
 
 
 async def test_names_in_another_case(pihole: Pihole, expect: Expect) -> None:
@@ -203,7 +203,7 @@ async def test_dhcp_that_cannot_work(pihole: Pihole, expect: Expect) -> None:
         {"dhcp.router": "203.0.113.15"},
         {"dhcp.hosts": ["02:00:00:00:00:01,203.0.113.12", "02:00:00:00:00:02,203.0.113.12"]},
     ]
-    expect([refusal(await patch(pihole, {**good, **it})) for it in changes])
+    expect([refusal(await patch(pihole, {**good, **wrong})) for wrong in changes])
 
 
 async def test_values_that_are_taken_although_they_do_nothing(

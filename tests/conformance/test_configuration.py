@@ -13,7 +13,9 @@ _SECRETS = ("pwhash", "password", "totp_secret", "app_pwhash")
 async def _about(pihole: Pihole, section: str) -> Table:
     """Return type, default, flags and allowed values of each setting in a section."""
     answer = await pihole.ask("GET", f"api/config/{section}?detailed=true")
-    return {name: [*_about_one(cast("Table", it))] for name, it in flat(answer.json["config"])}
+    return {
+        name: [*_about_one(cast("Table", setting))] for name, setting in flat(answer.json["config"])
+    }
 
 
 def _about_one(details: Table) -> Iterator[object]:
@@ -21,7 +23,7 @@ def _about_one(details: Table) -> Iterator[object]:
     yield details["default"]
     yield from (name for name, is_set in cast("Table", details["flags"]).items() if is_set)
     if isinstance(allowed := details["allowed"], list):
-        yield [it["item"] for it in allowed]
+        yield [choice["item"] for choice in allowed]
 
 
 async def test_the_settings_of_dns(pihole: Pihole, expect: Expect) -> None:
@@ -72,7 +74,7 @@ async def test_all_settings_in_their_order(pihole: Pihole, expect: Expect) -> No
 
 async def test_what_comes_with_the_settings(pihole: Pihole, expect: Expect) -> None:
     queries = ("", "?detailed=false", "?detailed=true", "?detailed=TRUE", "?detailed=1")
-    expect({it: list((await pihole.ask("GET", f"api/config{it}")).json) for it in queries})
+    expect({name: list((await pihole.ask("GET", f"api/config{name}")).json) for name in queries})
 
 
 async def test_what_comes_with_one_setting(pihole: Pihole, expect: Expect) -> None:
@@ -103,8 +105,8 @@ async def test_secrets_are_shown_or_masked(pihole: Pihole, expect: Expect) -> No
         answer = await pihole.ask("GET", f"api/config/webserver/api{query}")
         values = dict(flat(answer.json["config"]))
         shown[query] = {
-            name: without_hashes(it["value"] if isinstance(it, dict) else it)
-            for name, it in values.items()
+            name: without_hashes(value["value"] if isinstance(value, dict) else value)
+            for name, value in values.items()
             if name.endswith(_SECRETS)
         }
     expect(shown)

@@ -45,7 +45,7 @@ async def test_delete_several_with_a_body_that_is_wrong(
 ) -> None:
     """The first entry is a right one, and it stays where another one is refused."""
     answers = {}
-    for kind in (GROUP, *{it.plural: it for it in KINDS if it is not GROUP}.values()):
+    for kind in (GROUP, *{some.plural: some for some in KINDS if some is not GROUP}.values()):
         await items.add(kind, kind.sample)
         for body in _wrong_bodies(kind):
             entries = body if isinstance(body, bytes) else [kind.entry_of(kind.sample), body]

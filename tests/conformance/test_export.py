@@ -37,7 +37,13 @@ async def test_the_answer_with_an_archive(pihole: Pihole, expect: Expect) -> Non
 
 async def test_the_members(pihole: Pihole, expect: Expect) -> None:
     entries = unpack(await exported(pihole))
-    expect([[it.name, it.comment] for it in entries if not it.name.startswith("etc/dnsmasq.d/")])
+    expect(
+        [
+            [entry.name, entry.comment]
+            for entry in entries
+            if not entry.name.startswith("etc/dnsmasq.d/")
+        ]
+    )
 
 
 async def test_how_members_are_packed(pihole: Pihole, expect: Expect) -> None:

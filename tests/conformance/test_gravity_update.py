@@ -239,7 +239,7 @@ async def test_an_update_where_nothing_destructive_is_allowed(
 
 async def test_other_methods(pihole: Pihole, expect: Expect) -> None:
     methods = ("GET", "PUT", "DELETE")
-    expect({it: seen(await pihole.ask(it, "api/action/gravity")) for it in methods})
+    expect({method: seen(await pihole.ask(method, "api/action/gravity")) for method in methods})
 
 
 async def _have_threads(pihole: Pihole) -> None:

@@ -44,7 +44,7 @@ async def test_its_own_export_changes_nothing(pihole: Pihole, expect: Expect) ->
 async def test_one_part_is_taken(pihole: Pihole, expect: Expect) -> None:
     archive = await _everything_changed(pihole)
     group = tables("group")
-    expect([await imported(pihole, archive, it) for it in ({"config": True}, group)])
+    expect([await imported(pihole, archive, selection) for selection in ({"config": True}, group)])
 
 
 async def test_the_leases_alone_are_taken(pihole: Pihole, expect: Expect) -> None:
@@ -62,7 +62,7 @@ async def test_selections_that_take_nothing(pihole: Pihole, expect: Expect) -> N
         {"Config": True, "dhcp.leases": True, "group": True, "nonsense": True},
         {"gravity": {"Group": True, "nonsense": True}},
     ]
-    expect([await imported(pihole, archive, it) for it in selections])
+    expect([await imported(pihole, archive, selection) for selection in selections])
 
 
 async def test_a_selection_with_other_letters(pihole: Pihole, expect: Expect) -> None:
@@ -72,7 +72,12 @@ async def test_a_selection_with_other_letters(pihole: Pihole, expect: Expect) ->
 
 async def test_a_selection_that_is_no_json(pihole: Pihole, expect: Expect) -> None:
     archive = await _everything_changed(pihole)
-    expect([await imported(pihole, archive, it) for it in ("", "nonsense", "[]", "true", "{")])
+    expect(
+        [
+            await imported(pihole, archive, selection)
+            for selection in ("", "nonsense", "[]", "true", "{")
+        ]
+    )
 
 
 async def test_a_selection_that_is_no_json_behind_the_file(pihole: Pihole, expect: Expect) -> None:
@@ -131,13 +136,13 @@ async def test_members_that_cannot_be_unpacked_are_passed_over(
     archive = await _everything_changed(pihole)
     flipped = [broken.flipped(archive, name) for name in (TOML, GRAVITY)]
     odd = [*flipped, broken.encrypted(archive), broken.lying_about_size(archive, GRAVITY, 100)]
-    expect([await imported(pihole, it) for it in odd])
+    expect([await imported(pihole, changed) for changed in odd])
 
 
 async def test_a_member_twice(pihole: Pihole, expect: Expect) -> None:
     """Both are taken, one after the other."""
     first, second = (f"[dns]\nblockTTL = {seconds}\n".encode() for seconds in (9, 10))
-    expect(await imported(pihole, pack(Entry(name=TOML, data=it) for it in (first, second))))
+    expect(await imported(pihole, pack(Entry(name=TOML, data=text) for text in (first, second))))
 
 
 async def test_the_order_of_the_members(pihole: Pihole, expect: Expect) -> None:
@@ -149,7 +154,7 @@ async def test_an_import_ends_no_session(pihole: Pihole, expect: Expect) -> None
     other = await pihole.session()
     await pihole.upload(await exported(pihole))
     await pihole.restarts_now()
-    expect([(await pihole.ask("GET", "api/auth", sid=it)).status for it in (pihole.sid, other)])
+    expect([(await pihole.ask("GET", "api/auth", sid=sid)).status for sid in (pihole.sid, other)])
 
 
 async def test_an_import_with_an_app_password(pihole: Pihole, expect: Expect) -> None:

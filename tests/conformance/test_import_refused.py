@@ -30,7 +30,7 @@ _REASON: Final = re.compile(r"(?<=dnsmasq configuration: ).*? at line \d+")
 
 
 async def _refused(pihole: Pihole, archives: Mapping[str, bytes], wanted: object = None) -> Plain:
-    return {name: await imported(pihole, it, wanted) for name, it in archives.items()}
+    return {name: await imported(pihole, archive, wanted) for name, archive in archives.items()}
 
 
 async def test_other_file_names(pihole: Pihole, expect: Expect) -> None:
@@ -63,7 +63,7 @@ async def test_no_archive_at_all(pihole: Pihole, expect: Expect) -> None:
         "an empty archive": b"PK\x05\x06" + bytes(18),
         "its first bytes": b"PK\x03\x04" + bytes(35),
     }
-    expect({name: seen(await pihole.upload(it)) for name, it in files.items()})
+    expect({name: seen(await pihole.upload(content)) for name, content in files.items()})
 
 
 async def test_a_gzip_that_is_none(pihole: Pihole, expect: Expect) -> None:
@@ -125,7 +125,7 @@ async def test_a_configuration_that_is_none(pihole: Pihole, expect: Expect) -> N
         "a page": b"<!DOCTYPE html>\n",
         "zeros": bytes(50),
     }
-    answers = await _refused(pihole, {name: _with_toml(it) for name, it in texts.items()})
+    answers = await _refused(pihole, {name: _with_toml(text) for name, text in texts.items()})
     expect(json.loads(_PLACE.sub("<line and reason>", json.dumps(answers))))
 
 
@@ -145,7 +145,7 @@ async def test_settings_that_dnsmasq_refuses(pihole: Pihole, expect: Expect) -> 
         "lines": 'misc.dnsmasq_lines = ["nonsense=conformance"]',
         "an interface of nothing": 'dns.interface = "conformance interface"',
     }
-    answers = {name: await imported(pihole, configured(it)) for name, it in texts.items()}
+    answers = {name: await imported(pihole, configured(text)) for name, text in texts.items()}
     expect(json.loads(_REASON.sub("<reason> at line <number>", json.dumps(answers))))
 
 
@@ -174,7 +174,9 @@ async def test_a_gravity_database_that_is_none(pihole: Pihole, expect: Expect) -
         "no header": bytes(200),
         "only a header": b"SQLite format 3\0" + bytes(200),
     }
-    changed = {name: broken.replace_member(archive, GRAVITY, it) for name, it in others.items()}
+    changed = {
+        name: broken.replace_member(archive, GRAVITY, content) for name, content in others.items()
+    }
     expect(await _refused(pihole, changed))
 
 
@@ -188,7 +190,7 @@ async def test_a_gravity_database_that_is_none_and_was_not_asked_for(
 ) -> None:
     archive = broken.replace_member(await exported(pihole), GRAVITY, b"")
     asked: tuple[Plain, ...] = ({"config": True}, {"gravity": {}}, {"gravity": {"group": False}})
-    expect([await imported(pihole, archive, it) for it in asked])
+    expect([await imported(pihole, archive, selection) for selection in asked])
 
 
 async def test_tables_with_other_columns(pihole: Pihole, expect: Expect) -> None:

@@ -40,7 +40,7 @@ async def test_arrays_that_the_file_lacks(pihole: Pihole, expect: Expect) -> Non
 
 
 async def test_no_setting_at_all(pihole: Pihole, expect: Expect) -> None:
-    expect([await _imported(pihole, it) for it in ("\n", "# nothing\n", "[dns]\n")])
+    expect([await _imported(pihole, text) for text in ("\n", "# nothing\n", "[dns]\n")])
 
 
 async def test_unknown_settings_are_dropped(pihole: Pihole, expect: Expect) -> None:
@@ -132,7 +132,7 @@ async def test_a_forced_setting_keeps(pihole: Pihole, expect: Expect) -> None:
 
 async def test_the_domain_of_older_versions(pihole: Pihole, expect: Expect) -> None:
     text = '[dns]\ndomain = "conformance.example"\n'
-    expect([await _imported(pihole, it) for it in (text, '[dns]\ndomain = ""\n')])
+    expect([await _imported(pihole, content) for content in (text, '[dns]\ndomain = ""\n')])
 
 
 async def test_the_domain_of_newer_versions(pihole: Pihole, expect: Expect) -> None:
@@ -143,7 +143,7 @@ async def test_the_reverse_server_of_older_versions(pihole: Pihole, expect: Expe
     """It is added to those that are there, and it is off in the oldest version."""
     head = "[dns]\nblockTTL = 9\n[dns.revServer]\n"
     rest = 'cidr = "203.0.113.0/24"\ntarget = "203.0.113.1"\ndomain = "conformance.example"\n'
-    texts = [f"{head}active = {it}\n{rest}" for it in ("true", "false")]
+    texts = [f"{head}active = {name}\n{rest}" for name in ("true", "false")]
     expect([await _imported(pihole, text) for text in texts])
 
 

@@ -23,18 +23,18 @@ def _pairs() -> list[str]:
 
 async def test_pairs_of_tables_keep_the_assignments(pihole: Pihole, expect: Expect) -> None:
     archive = await with_own_rows(pihole)
-    expect([await _after(pihole, archive, it, f"{it}_by_group") for it in _MEMBERS])
+    expect([await _after(pihole, archive, name, f"{name}_by_group") for name in _MEMBERS])
 
 
 async def test_a_table_alone_loses_the_assignments(pihole: Pihole, expect: Expect) -> None:
     archive = await with_own_rows(pihole)
-    expect([await _after(pihole, archive, it) for it in _MEMBERS])
+    expect([await _after(pihole, archive, name) for name in _MEMBERS])
 
 
 async def test_assignments_alone(pihole: Pihole, expect: Expect) -> None:
     """They are taken, also of rows that are not there."""
     archive = await with_own_rows(pihole)
-    expect([await imported(pihole, archive, tables(f"{it}_by_group")) for it in _MEMBERS])
+    expect([await imported(pihole, archive, tables(f"{name}_by_group")) for name in _MEMBERS])
 
 
 async def test_the_groups_alone(pihole: Pihole, expect: Expect) -> None:
@@ -116,7 +116,7 @@ async def test_a_null_where_none_may_be(pihole: Pihole, expect: Expect) -> None:
     odd = broken.with_sql(archive, "UPDATE client SET ip = NULL WHERE id = 900004")
     defaults = broken.with_sql(archive, "UPDATE client SET date_added = NULL WHERE id = 900004")
     wanted = tables("client", "client_by_group")
-    expect([await imported(pihole, it, wanted) for it in (odd, defaults)])
+    expect([await imported(pihole, changed, wanted) for changed in (odd, defaults)])
 
 
 async def test_ids_go_on_behind_the_highest(pihole: Pihole, expect: Expect) -> None:

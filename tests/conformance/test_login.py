@@ -72,7 +72,7 @@ async def test_a_right_app_password_when_attempts_are_used_up(
     """The second of its two attempts is limited, and the answer is that of a wrong password."""
     app_password = await use_app_password(pihole)
     await pihole.wait_for_the_next_second()
-    expect([seen(await _try(pihole, it)) for it in ("wrong", app_password)])
+    expect([seen(await _try(pihole, password)) for password in ("wrong", app_password)])
 
 
 async def test_a_new_app_password_ends_every_session(pihole: Pihole, expect: Expect) -> None:
@@ -170,7 +170,7 @@ async def test_a_token_used_with_a_wrong_password(pihole: Pihole, expect: Expect
 
 def _sorted(answers: list[Answer]) -> list[Plain]:
     """Return what is seen of answers that came in any order."""
-    return [seen(answer) for answer in sorted(answers, key=lambda it: it.status)]
+    return [seen(answer) for answer in sorted(answers, key=lambda answer: answer.status)]
 
 
 async def _try(pihole: Pihole, password: str, **fields: object) -> Answer:

@@ -60,14 +60,14 @@ async def test_the_list_of_sessions(pihole: Pihole, expect: Expect) -> None:
     await pihole.wait_for_the_next_second()
     await pihole.ask("POST", "api/auth", body, sid=None, headers=_AGENT)
     sessions = await _sessions(pihole)
-    [other] = [it for it in sessions if not it["current_session"]]
-    [mine] = [it for it in sessions if it["current_session"]]
+    [other] = [session for session in sessions if not session["current_session"]]
+    [mine] = [session for session in sessions if session["current_session"]]
     expect({"mine": masked(_without_address(mine)), "other": masked(_without_address(other))})
 
 
 async def test_a_session_of_an_app_password_in_the_list(pihole: Pihole, expect: Expect) -> None:
     sid = await pihole.session(await use_app_password(pihole))
-    [session] = [it for it in await _sessions(pihole, sid) if it["current_session"]]
+    [session] = [one for one in await _sessions(pihole, sid) if one["current_session"]]
     expect(masked(_without_address(session)))
 
 
@@ -82,7 +82,7 @@ async def test_a_session_over_https_in_the_list(pihole: Pihole, expect: Expect) 
     over_http = await _sessions(pihole, sid)
     expect(
         [
-            [it["tls"] for it in listed if it["current_session"]]
+            [session["tls"] for session in listed if session["current_session"]]
             for listed in (over_https, over_http)
         ]
     )
@@ -90,7 +90,9 @@ async def test_a_session_over_https_in_the_list(pihole: Pihole, expect: Expect) 
 
 async def test_deleting_the_session_of_another(pihole: Pihole, expect: Expect) -> None:
     other = await pihole.session()
-    [number] = [it["id"] for it in await _sessions(pihole) if not it["current_session"]]
+    [number] = [
+        session["id"] for session in await _sessions(pihole) if not session["current_session"]
+    ]
     path = f"api/auth/session/{number}"
     first, second = await pihole.ask("DELETE", path), await pihole.ask("DELETE", path)
     after = await pihole.ask("GET", "api/auth", sid=other)
@@ -143,7 +145,7 @@ async def test_sessions_outlive_a_restart(pihole: Pihole, expect: Expect) -> Non
     other = await pihole.session()
     answer = await pihole.ask("POST", "api/action/restartdns")
     restarted = await pihole.restarts_now()
-    after = [(await pihole.ask("GET", "api/auth", sid=it)).status for it in (pihole.sid, other)]
+    after = [(await pihole.ask("GET", "api/auth", sid=one)).status for one in (pihole.sid, other)]
     expect({"asked": seen(answer), "restarted": restarted, "sessions": after})
 
 

@@ -15,7 +15,7 @@ async def _with(pihole: Pihole, method: str, path: str) -> object:
 async def _ours(pihole: Pihole, name: str) -> list[str]:
     """Return the items that a question added."""
     items = await value_of(pihole, name)
-    return [it for it in items if "203.0.113." in it] if isinstance(items, list) else []
+    return [entry for entry in items if "203.0.113." in entry] if isinstance(items, list) else []
 
 
 async def test_an_item_comes_and_goes(pihole: Pihole, expect: Expect) -> None:
@@ -30,14 +30,14 @@ async def test_an_item_comes_and_goes(pihole: Pihole, expect: Expect) -> None:
 async def test_items_that_are_checked(pihole: Pihole, expect: Expect) -> None:
     await change(pihole, "dns.hosts", [])
     items = ("nonsense", "203.0.113.1", "203.0.113.2  b", "203.0.113.3 ä", "203.0.113.4 a#b")
-    shown = [await _with(pihole, "PUT", f"dns/hosts/{item(it)}") for it in items]
+    shown = [await _with(pihole, "PUT", f"dns/hosts/{item(entry)}") for entry in items]
     expect([*shown, await _ours(pihole, "dns.hosts")])
 
 
 async def test_an_item_with_a_slash(pihole: Pihole, expect: Expect) -> None:
     """There is no way to name it: the whole array has to be sent."""
     entry = "true,203.0.113.0/24,203.0.113.1"
-    shown = [await _with(pihole, "PUT", f"dns/revServers/{it}") for it in (entry, item(entry))]
+    shown = [await _with(pihole, "PUT", f"dns/revServers/{name}") for name in (entry, item(entry))]
     shown.append((await change(pihole, "dns.revServers", [entry])).status)
     await pihole.restarts_now()
     shown.append(await _with(pihole, "DELETE", f"dns/revServers/{item(entry)}"))
@@ -51,9 +51,9 @@ async def test_items_of_what_is_no_array(pihole: Pihole, expect: Expect) -> None
     )
     expect(
         {
-            f"{it} {path}": await _with(pihole, it, path)
+            f"{name} {path}": await _with(pihole, name, path)
             for path in paths
-            for it in ("PUT", "DELETE")
+            for name in ("PUT", "DELETE")
         }
     )
 

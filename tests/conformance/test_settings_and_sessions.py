@@ -46,18 +46,22 @@ async def test_another_password_and_the_old_hash(pihole: Pihole, expect: Expect)
 
 async def test_secrets_that_are_equal_or_masked(pihole: Pihole, expect: Expect) -> None:
     hashes = {
-        f"{_API}.{it}": await value_of(pihole, f"{_API}.{it}") for it in ("pwhash", "app_pwhash")
+        f"{_API}.{name}": await value_of(pihole, f"{_API}.{name}")
+        for name in ("pwhash", "app_pwhash")
     }
-    masked = {f"{_API}.{it}": "********" for it in ("password", "totp_secret")}
+    masked = {f"{_API}.{name}": "********" for name in ("password", "totp_secret")}
     expect(
-        [await _ends_sessions(pihole, it) for it in (hashes, masked, {f"{_API}.totp_secret": ""})]
+        [
+            await _ends_sessions(pihole, name)
+            for name in (hashes, masked, {f"{_API}.totp_secret": ""})
+        ]
     )
 
 
 async def test_secrets_of_another_type(pihole: Pihole, expect: Expect) -> None:
-    names = [f"{_API}.{it}" for it in ("pwhash", "password", "totp_secret", "app_pwhash")]
+    names = [f"{_API}.{name}" for name in ("pwhash", "password", "totp_secret", "app_pwhash")]
     values: tuple[object, ...] = (5, None, True)
-    expect([await _ends_sessions(pihole, {name: it}) for name in names for it in values])
+    expect([await _ends_sessions(pihole, {name: value}) for name in names for value in values])
 
 
 async def test_a_refused_change_that_ends_sessions(pihole: Pihole, expect: Expect) -> None:
@@ -91,7 +95,10 @@ async def _as_app(pihole: Pihole) -> dict[str, object]:
     }
     await pihole.restarts_now()
     pihole.sid = own
-    statuses = {way: it.status if it.status < 400 else refusal(it) for way, it in ways.items()}
+    statuses = {
+        way: answer.status if answer.status < 400 else refusal(answer)
+        for way, answer in ways.items()
+    }
     return {"GET": shown, **statuses}
 
 

@@ -35,7 +35,7 @@ async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]
     async with house(tmp_path_factory.mktemp("house")) as built:
         yield built
         # What a user sees is tested elsewhere; this is about what nobody expected.
-        assert not [it for it in built.home.errors() if "Error during service call" not in it]
+        assert not [line for line in built.home.errors() if "Error during service call" not in line]
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +64,7 @@ async def _sessions_of_home_assistant(pihole: RealPihole) -> list[object]:
     await pihole.is_back()
     answer = await pihole.ask("GET", "api/auth/sessions")
     sessions = cast("list[dict[str, object]]", answer.json["sessions"])
-    return [it for it in sessions if "HomeAssistant" in str(it["user_agent"])]
+    return [session for session in sessions if "HomeAssistant" in str(session["user_agent"])]
 
 
 @pytest.fixture

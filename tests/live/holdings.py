@@ -27,8 +27,8 @@ _ALLOWED, _DENIED = "domains/allow/exact/live-allowed.example", "domains/deny/ex
 _ALLOWED_REGEX = f"domains/allow/regex/{item(r'^live-(good|fine)\.example$')}"
 _DENIED_REGEX = f"domains/deny/regex/{item(r'(\.|^)live-ads\d+\.example$;querytype=A')}"
 _IP, _MAC, _HOST, _INTERFACE, _SUBNET = (
-    f"clients/{item(it)}"
-    for it in ("192.0.2.10", "02:00:5E:10:00:01", "live-tablet", ":eth0", "192.0.2.128/25")
+    f"clients/{item(name)}"
+    for name in ("192.0.2.10", "02:00:5E:10:00:01", "live-tablet", ":eth0", "192.0.2.128/25")
 )
 
 
@@ -44,13 +44,13 @@ async def held(pihole: Pihole) -> Held:
 
 
 def _name(kind: str, row: Row) -> str:
-    return " ".join(str(row[it]) for it in ("type", "kind", _NAMES[kind]) if it in row)
+    return " ".join(str(row[column]) for column in ("type", "kind", _NAMES[kind]) if column in row)
 
 
 def _shown(row: Row, names: Mapping[object, str]) -> Row:
     shown: Row = {key: row[key] for key in _KEPT if key in row}
     if "groups" in row:
-        shown["groups"] = sorted(names[it] for it in cast("list[int]", row["groups"]))
+        shown["groups"] = sorted(names[group] for group in cast("list[int]", row["groups"]))
     return shown
 
 

@@ -56,7 +56,7 @@ async def test_a_routine_backup_is_stored_when_something_changed(
     async with pihole.lists() as lists:
         await fill(pihole, lists.url)
     await kitchen.back_up_home_assistant()
-    assert [it["trigger"] for it in await kitchen.backups()] == ["ha_backup", "button"]
+    assert [backup["trigger"] for backup in await kitchen.backups()] == ["ha_backup", "button"]
 
 
 async def test_a_comparison_names_what_a_restore_would_change(
