@@ -104,6 +104,17 @@ async def test_one_whose_name_tells_nothing_has_the_time_of_what_is_in_it(
     assert datetime.fromisoformat(record["created_at"]) == made_at
 
 
+async def test_an_abbreviated_time_zone_in_its_name_is_understood_also_where_it_is_not_ours(
+    home: Home, hass_client: ClientSessionGenerator, archive: bytes
+) -> None:
+    await home.hass.config.async_update(time_zone="Asia/Tokyo")
+
+    name = "pi-hole_attic_teleporter_2026-01-02_03-04-05_EST.zip"
+    record = await upload(home, await choose(home, hass_client, archive, name))
+
+    assert record["created_at"] == "2026-01-02T08:04:05+00:00"
+
+
 async def test_its_time_is_that_of_the_time_zone_that_home_assistant_has_by_then(
     home: Home, hass_client: ClientSessionGenerator, archive: bytes
 ) -> None:

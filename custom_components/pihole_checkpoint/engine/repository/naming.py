@@ -19,6 +19,9 @@ _NAME = re.compile(
     r"pihole_(\d{4})-(\d\d)-(\d\d)_(\d\d)-(\d\d)-(\d\d)-(\d{3})Z_([a-z_]{1,32})_([0-9a-f]{12})\.zip",
     re.ASCII,
 )
+_NAME_IN_ANOTHER = re.compile(
+    r"(pihole_[\d_-]{23}Z_)[a-z_]{1,32}(_[0-9a-f]{12})(?![0-9A-Za-z])", re.ASCII
+)
 YEARS: Final = range(1970, 9999)
 """A clock may be wrong, but other years do not exist in every time zone."""
 _TIME_LENGTH = len("2026-01-20_03-24-15-123")
@@ -65,6 +68,17 @@ class BackupName:
             )
         except ValueError:
             return None
+
+    @classmethod
+    def find(cls, filename: str) -> Self | None:
+        """Read the name of one of our archives in a file name, such as `copy of pihole_… (1).zip`.
+
+        Browsers and people add to the name of an archive that they download. If it comes back, it
+        comes from outside, so the trigger is `adopted`.
+        """
+        if (found := _NAME_IN_ANOTHER.search(filename)) is None:
+            return None
+        return cls.parse(f"{found[1]}{BackupTrigger.ADOPTED}{found[2]}{ARCHIVE_SUFFIX}")
 
     @property
     def filename(self) -> str:

@@ -15,7 +15,7 @@ from ..pihole.models import Versions
 from ..policy import retention
 from ..teleporter.contents import Contents
 from . import commit, relocate
-from .adopt import made_at
+from .dating import made_at
 from .folder import Folder
 from .gate import WriteGate
 from .index import Index, IndexChange

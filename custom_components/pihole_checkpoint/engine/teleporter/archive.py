@@ -43,6 +43,15 @@ def read(archive: Path, scratch: Path, *, limits: Limits | None = None) -> Conte
         return _read(opened, scratch, limits)
 
 
+def read_dates(archive: Path, *, limits: Limits | None = None) -> list[tuple[int, ...]]:
+    """Return when the files in an archive were changed, as the zip says it: in no named time zone.
+
+    Raises `InvalidArchive` or `OSError`.
+    """
+    with open_zip(archive, or_default(limits)) as opened:
+        return opened.dates
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extracted:
     """The members of an archive that a Pi-hole imports, besides the gravity database."""
