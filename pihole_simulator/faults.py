@@ -26,6 +26,15 @@ def html(title: str = "Sign in", status: int = 200) -> Fault:
     return fault
 
 
+def json(body: Mapping[str, object], status: int) -> Fault:
+    """Answer with JSON that is not FTL's, as some proxies do."""
+
+    async def fault(_request: web.Request, _proceed: Proceed) -> web.StreamResponse:
+        return web.json_response(body, status=status)
+
+    return fault
+
+
 def error(status: int, key: str, message: str, hint: str | None = None) -> Fault:
     """Answer with one of FTL's errors."""
 

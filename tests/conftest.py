@@ -51,8 +51,8 @@ def integration_can_be_loaded(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def no_wait_between_logins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have no wait for a Pi-hole's next second: tests move the simulator's clock."""
-    monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, login_retry=0.0))
+    """Have no wait for what passes: tests move the simulator's clock, and `test_moments` waits."""
+    monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, login_retry=0.0, moment=0.0))
 
 
 @pytest.fixture

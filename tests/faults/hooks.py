@@ -387,6 +387,8 @@ _SHORT: Final = {
     **dict.fromkeys(("read", "import_read", "gravity_read", "login_grace"), 1.5),
     "request": 3.0,
     "versions": 1.0,
+    "moment": 0.3,
+    "moment_retry": 0.02,
     "login_retry": 0.0,
     "logout": 0.7,
     "logout_retry": 0.02,

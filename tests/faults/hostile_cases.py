@@ -28,14 +28,14 @@ LOGGED_IN: Final = as_json(
 _WHEN: Final = datetime(2026, 1, 20, 3, 24, tzinfo=UTC)
 _MEGABYTE: Final = 1_000_000
 _GZIP: Final = 16 + zlib.MAX_WBITS
-_NO_PIHOLE: Final = frozenset({"not_a_pihole"})
+_NO_PIHOLE: Final = frozenset({"not_a_pihole", "proxy_answered"})
 _NO_HTTP: Final = frozenset({"answer_garbled"})
 _LOST: Final = frozenset({"connection_lost"})
 _NO_SESSION: Final = frozenset({"session_ended"})
 """As the id in `LOGGED_IN` is of no session on the Pi-hole."""
 _SLOW: Final = frozenset({"answer_timeout"})
 _LATE: Final = frozenset({"deadline_exceeded"})
-_FAILED: Final = frozenset({"pihole_failed"})
+_FAILED: Final = frozenset({"pihole_failed", "proxy_answered", "proxy_cannot_reach"})
 _REDIRECTED: Final = frozenset({"redirected"})
 _UNSAFE: Final = frozenset({"archive_unsafe"})
 _DAMAGED: Final = frozenset({"archive_damaged"})

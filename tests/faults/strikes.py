@@ -12,9 +12,9 @@ from pihole_simulator.fault_plan import Place
 
 _LOST: Final = frozenset({"connection_lost"})
 _SILENT: Final = frozenset({"answer_timeout", "deadline_exceeded"})
-_NO_PIHOLE: Final = frozenset({"not_a_pihole"})
+_NO_PIHOLE: Final = frozenset({"not_a_pihole", "proxy_answered"})
 _NO_HTTP: Final = frozenset({"answer_garbled", "connection_lost"})
-_FAILED: Final = frozenset({"pihole_failed"})
+_FAILED: Final = frozenset({"pihole_failed", "proxy_answered", "proxy_cannot_reach"})
 _GARBLED: Final = _NO_HTTP | _NO_PIHOLE | _SILENT
 _JSON_PLACES: Final = frozenset[Place]({"probe", "login", "version", "sessions", "import"})
 _PLACES: Final = _JSON_PLACES | frozenset[Place]({"export"})

@@ -23,7 +23,10 @@ from .setting_up import enter_password_again
 
 _FAULTS: Final[Mapping[str, tuple[Place, Fault]]] = {
     "the connection breaks off": ("login", faults.drop()),
-    "a page answers": ("login", faults.html()),
+    "a page answers": ("login", faults.json({"hello": "world"}, 200)),
+    "a page of a proxy answers": ("login", faults.html()),
+    "a proxy reaches nobody": ("login", faults.html("Bad Gateway", 502)),
+    "a proxy has a limit": ("export", faults.html("Too Large", 413)),
     "it leads elsewhere": ("login", faults.redirect("https://pi.hole")),
     "it does not speak HTTP": ("login", faults.raw(b"SSH-2.0-OpenSSH_9.2p1\r\n")),
     "there is two-factor authentication": (
@@ -34,6 +37,10 @@ _FAULTS: Final[Mapping[str, tuple[Place, Fault]]] = {
     "logins are limited": ("login", faults.error(429, "rate_limiting", "Rate-limiting")),
     "it is not allowed": ("export", faults.error(403, "forbidden", "Not allowed")),
     "the Pi-hole fails": ("export", faults.error(500, "compression_error", "Cannot read it")),
+    "its database is unreadable": (
+        "export",
+        faults.error(500, "compression_error", "Failed to create gravity database"),
+    ),
     "less comes than announced": ("export", faults.cut(after=700)),
     "more comes than announced": ("export", faults.overrun(b"and more")),
 }

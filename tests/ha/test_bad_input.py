@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 import re
 import socket
+from typing import Literal
 
 import aiohttp
 from aiohttp import web
@@ -102,6 +103,13 @@ def fails(owner: object, function: str, number: int) -> Spoil:
     return lambda scene: scene.fail(owner, function, number)
 
 
+def has_gravity(state: Literal["locked", "damaged", "missing"]) -> Spoil:
+    def spoil(scene: Scene) -> None:
+        scene.sim.gravity_file = state
+
+    return spoil
+
+
 CASES: dict[str, dict[str, Spoil]] = {
     "connection_lost": {
         "connection dropped": answers("login", faults.drop()),
@@ -126,11 +134,7 @@ CASES: dict[str, dict[str, Spoil]] = {
     },
     "not_a_pihole": {
         "redirect to nowhere": answers("login", faults.redirect_to("javascript:alert(1)")),
-        "html at login": answers("login", faults.html()),
-        "html at export": answers("export", faults.html()),
-        "json at export": answers("export", faults.raw(json_answer(b"{}"))),
         "endless answer": answers("login", endlessly(b" " * 65_536, delay=0)),
-        "deeply nested answer": answers("login", faults.raw(json_answer(b"[" * 100_000))),
         "answer of another json api": answers(
             "login", faults.raw(json_answer(b'{"hello": "world"}'))
         ),
@@ -142,6 +146,24 @@ CASES: dict[str, dict[str, Spoil]] = {
             faults.raw(json_answer(b'{"session": {"valid": true, "sid": "a\\r\\nX-Evil: 1"}}')),
         ),
     },
+    "proxy_answered": {
+        "page at login": answers("login", faults.html()),
+        "page at export": answers("export", faults.html()),
+        "json at export": answers("export", faults.raw(json_answer(b"{}"))),
+        "deeply nested answer": answers("login", faults.raw(json_answer(b"[" * 100_000))),
+        "login of a proxy": answers("login", faults.html("Authorization Required", 401)),
+        "forbidden by a proxy": answers("export", faults.html("Forbidden", 403)),
+        "rate limit of a proxy": answers("login", faults.html("Too Many Requests", 429)),
+        "error 500 of a proxy": answers("export", faults.html("Internal Server Error", 500)),
+        "json error of a proxy": answers("login", faults.json({"message": "no route"}, 404)),
+    },
+    "proxy_cannot_reach": {
+        "error 502 of a proxy": answers("login", faults.html("Bad Gateway", 502)),
+        "error 503 of a proxy": answers("export", faults.html("Service Unavailable", 503)),
+        "error 504 of a proxy": answers("export", faults.html("Gateway Time-out", 504)),
+        "json error 502 of a proxy": answers("login", faults.json({"error": "dial tcp"}, 502)),
+    },
+    "proxy_too_large": {"limit of a proxy": answers("login", faults.html("Too Large", 413))},
     "answer_garbled": {
         "no http at all": answers("login", faults.raw(b"SSH-2.0-OpenSSH_9.2p1\r\n")),
         "body longer than announced": answers("export", faults.overrun(b"and more")),
@@ -157,10 +179,12 @@ CASES: dict[str, dict[str, Spoil]] = {
     },
     "forbidden": {
         "forbidden": answers("export", faults.error(403, "forbidden", "Not allowed")),
-        "forbidden by a proxy": answers("export", faults.html("Forbidden", 403)),
+    },
+    "gravity_unreadable": {
+        f"gravity database {state}": has_gravity(state)
+        for state in ("locked", "damaged", "missing")
     },
     "pihole_failed": {
-        "error 502 of a proxy": answers("login", faults.html("Bad Gateway", 502)),
         "error 500 with a reason": answers(
             "export",
             faults.error(500, "compression_error", "Failed to read /etc/pihole/gravity.db"),
@@ -295,7 +319,7 @@ def redirect_that_trips_home_assistants_own_check(scene: Scene) -> None:
     scene.sim.faults.always("login", faults.redirect_to("http://["))
 
 
-@ends_with("not_a_pihole")
+@ends_with("proxy_answered")
 async def pihole_v5(scene: Scene) -> None:
     await serve_elsewhere(scene, PiholeV5())
 

@@ -71,10 +71,10 @@ async def test_a_failed_backup_is_reported_with_its_reason_and_sentence(
     await home.hass.async_block_till_done()
 
     [(kind, attributes)] = seen.all
-    assert (kind, attributes["reason"]) == ("failed", "not_a_pihole")
-    assert str(attributes["message"]).startswith("What answers at this address")
+    assert (kind, attributes["reason"]) == ("failed", "proxy_answered")
+    assert str(attributes["message"]).startswith("A proxy in front of the Pi-hole, or")
     attempt = home.state("last_attempt")
-    assert (attempt.state, attempt.attributes["reason"]) == ("failed", "not_a_pihole")
+    assert (attempt.state, attempt.attributes["reason"]) == ("failed", "proxy_answered")
     assert attempt.attributes["message"] == attributes["message"]
     assert home.state("problem").state == STATE_ON
 
@@ -433,7 +433,7 @@ async def test_diagnostics_hold_what_helps_and_no_secret(home: Home, sim: Simula
     diagnostics = await async_get_config_entry_diagnostics(home.hass, home.entry)
 
     assert diagnostics["backups"]["good"] == 1
-    assert diagnostics["last_attempt"]["reason"] == "not_a_pihole"
+    assert diagnostics["last_attempt"]["reason"] == "proxy_answered"
     assert diagnostics["options"]["schedule"]["frequency"] == "daily"
     text = repr(diagnostics)
     assert not [secret for secret in {*sim.secrets, PASSWORD, mac} if secret in text]

@@ -309,6 +309,16 @@ async def test_an_answer_that_is_lost_is_remarked_and_the_restore_is_proven_all_
     ]
 
 
+async def test_an_import_that_is_too_large_for_a_proxy_is_not_begun(kitchen: Kitchen) -> None:
+    stored, _, messed = await messed_up(kitchen)
+    kitchen.sim.faults.next("import", faults.html("Request Entity Too Large", 413))
+
+    sentence = await kitchen.fails(kitchen.restore(stored), "restore_not_begun")
+
+    assert "client_max_body_size" in sentence
+    assert kitchen.configuration == messed
+
+
 async def test_an_import_that_never_arrived_is_found_out(kitchen: Kitchen) -> None:
     stored, _, messed = await messed_up(kitchen)
     kitchen.sim.faults.next("import", faults.drop())
@@ -566,7 +576,7 @@ async def test_what_somebody_changes_in_the_middle_is_named(kitchen: Kitchen, in
     [
         (faults.error(500, "compression_error", "Failed to read gravity.db"), "Failed to read"),
         (faults.replace(b"PK\x03\x04 and no more"), "not a whole, undamaged zip"),
-        (faults.html(), "is not a Pi-hole v6"),
+        (faults.html(), "another web server at this address, answered in its place: 200 OK"),
     ],
 )
 async def test_a_proof_that_cannot_be_had_is_reported(

@@ -8,8 +8,9 @@ from typing import Final
 from .aio import beside, in_thread
 from .models import BackupTrigger, Stage
 from .pihole.client import PiholeClient, read_versions
-from .pihole.errors import DeadlineExceeded
+from .pihole.errors import CheckpointError, DeadlineExceeded
 from .pihole.models import Versions
+from .pihole.moment import Moment
 from .pihole.session import PiholeSession
 from .repository.repository import Repository, known
 from .repository.staging import StagedArchive
@@ -38,14 +39,23 @@ async def time_limit(seconds: float) -> AsyncIterator[asyncio.Timeout]:
 
 
 async def export(session: PiholeSession, staged: StagedArchive, report: Report) -> None:
-    """Write a fresh export into the file. Raises what `PiholeSession.export` does."""
+    """Write a fresh export into the file. Raises what `PiholeSession.export` does.
+
+    What may be over in a moment is tried again: a restart, or a database that is locked.
+    """
 
     async def write(chunk: bytes) -> None:
         await in_thread(staged.write, chunk)
         report(Stage.EXPORTING, str(staged.size))
 
-    report(Stage.EXPORTING, "0")
-    await session.export(write, max_size=limits.DEFAULT.archive)
+    moment = Moment(session.transport.timings)
+    while True:
+        report(Stage.EXPORTING, "0")
+        try:
+            return await session.export(write, max_size=limits.DEFAULT.archive)
+        except CheckpointError as error:
+            await moment.wait_out(error, is_export=True)
+        await in_thread(staged.start_over)
 
 
 async def receive(

@@ -6,7 +6,18 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
-from .errors import CheckpointError, Forbidden, NoFreeSeat, PiholeFailed, RateLimited, SessionEnded
+from .errors import (
+    CheckpointError,
+    Forbidden,
+    GravityUnreadable,
+    NoFreeSeat,
+    PiholeFailed,
+    ProxyAnswered,
+    ProxyCannotReach,
+    ProxyTooLarge,
+    RateLimited,
+    SessionEnded,
+)
 from .redaction import redact_strictly
 
 _LONGEST_REASON: Final = 200
@@ -18,6 +29,10 @@ _REFUSALS: Final[Mapping[str, type[CheckpointError]]] = {
     "api_seats_exceeded": NoFreeSeat,
 }
 """Errors by the Pi-hole's own keys; see "Errors" and "Sessions" in `docs/pihole-api.md`."""
+_GRAVITY_UNREADABLE: Final = "create gravity database"
+"""A part of a message. Its key, `compression_error`, is that of each reason an export fails for."""
+_CANNOT_REACH: Final = frozenset({502, 503, 504})
+"""No Pi-hole answers with one of these itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,11 +67,27 @@ class Answer:
         return text.rstrip(" .!") or "-"
 
     def raise_for_refusal(self) -> None:
-        """Raise `Refused` if the Pi-hole refused the request."""
-        if (error := _REFUSALS.get(self.error_key or "")) is not None:
+        """Raise `Refused` if the Pi-hole refused the request, or an error of `error_of_proxy`."""
+        if self.error_key is None:
+            if self.status >= HTTPStatus.BAD_REQUEST:
+                raise error_of_proxy(self.status)
+            return
+        if (error := _REFUSALS.get(self.error_key)) is not None:
             raise error
-        if self.error_key is not None or self.status >= HTTPStatus.BAD_REQUEST:
-            raise PiholeFailed(status=str(self.status), reason=self.reason)
+        if _GRAVITY_UNREADABLE in str(self.object_at("error").get("message")):
+            raise GravityUnreadable
+        raise PiholeFailed(status=str(self.status), reason=self.reason)
+
+
+def error_of_proxy(status: int) -> CheckpointError:
+    """Return what an answer means that is not a Pi-hole's: `ConnectionFailed` or `WrongAddress`."""
+    known = status in HTTPStatus
+    shown = f"{status} {HTTPStatus(status).phrase}" if known else str(status)
+    if status in _CANNOT_REACH:
+        return ProxyCannotReach(status=shown)
+    if status == HTTPStatus.CONTENT_TOO_LARGE:
+        return ProxyTooLarge(status=shown)
+    return ProxyAnswered(status=shown)
 
 
 def printable(text: object, secrets: AbstractSet[str]) -> str:

@@ -9,16 +9,20 @@ from collections.abc import AsyncIterator
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from http import HTTPMethod
+from typing import Final
 
 import aiohttp
 from yarl import URL
 
 from . import limits, login
 from .closing import Closing
-from .errors import CheckpointError, NotAPihole, PiholeV5
+from .errors import CheckpointError, NotAPihole, PiholeV5, ProxyAnswered
 from .models import Probe, Versions
 from .session import PiholeSession
 from .transport import Transport
+
+_NO_SIGN_OF_A_PROXY: Final = {"200 OK", "404 Not Found"}
+"""How web servers answer that know nothing of a Pi-hole: the address is wrong."""
 
 
 class PiholeClient:
@@ -58,9 +62,11 @@ class PiholeClient:
         """
         try:
             answer = await self._transport().request(HTTPMethod.GET, "api/auth")
-        except NotAPihole:
+        except (NotAPihole, ProxyAnswered) as error:
             if await self._is_v5():
                 raise PiholeV5 from None
+            if error.placeholders.get("status") in _NO_SIGN_OF_A_PROXY:
+                raise NotAPihole from None
             raise
         if "session" not in answer.body:
             answer.raise_for_refusal()

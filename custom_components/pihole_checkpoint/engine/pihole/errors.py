@@ -3,12 +3,12 @@
 CheckpointError
   ConnectionFailed
     CannotConnect, NameNotFound, ConnectTimeout, AnswerTimeout, DeadlineExceeded, ConnectionLost
-    TlsNotTrusted, TlsFailed
+    TlsNotTrusted, TlsFailed, ProxyCannotReach
   WrongAddress
-    InvalidUrl, Redirected, NotAPihole, AnswerGarbled, PiholeV5
+    InvalidUrl, Redirected, NotAPihole, AnswerGarbled, PiholeV5, ProxyAnswered, ProxyTooLarge
   Refused
     WrongPassword, TotpRequired, NoFreeSeat, RateLimited, SessionEnded
-    Forbidden, PiholeFailed, ImportRefused, AppPasswordReadOnly
+    Forbidden, PiholeFailed, GravityUnreadable, ImportRefused, AppPasswordReadOnly
   InvalidArchive
     ArchiveIncomplete, ArchiveTooLarge
 """
@@ -76,6 +76,10 @@ class TlsFailed(ConnectionFailed):
     """No encrypted connection was made, for another reason than trust."""
 
 
+class ProxyCannotReach(ConnectionFailed):
+    """A proxy in front of the Pi-hole answered that it cannot reach it. Names `status`."""
+
+
 # What answered ------------------------------------------------------------------------------------
 
 
@@ -101,6 +105,17 @@ class AnswerGarbled(WrongAddress):
 
 class PiholeV5(WrongAddress):
     """The Pi-hole is older than version 6, and has no Teleporter in its API."""
+
+
+class ProxyAnswered(WrongAddress):
+    """A proxy in front of the Pi-hole answered in its place. Names `status`.
+
+    So did any other web server: only a Pi-hole answers with a Pi-hole's JSON.
+    """
+
+
+class ProxyTooLarge(WrongAddress):
+    """A proxy in front of the Pi-hole takes no request of this size. Names `status`."""
 
 
 # What the Pi-hole refused -------------------------------------------------------------------------
@@ -136,6 +151,10 @@ class Forbidden(Refused):
 
 class PiholeFailed(Refused):
     """The Pi-hole could not do it. Names `status` and `reason`, in its own words."""
+
+
+class GravityUnreadable(Refused):
+    """The Pi-hole cannot read its gravity database: it is locked, damaged or missing."""
 
 
 class ImportRefused(Refused):

@@ -25,6 +25,11 @@ class Timings:
     versions: float = 5.0
     """For the versions, which are a nicety."""
 
+    moment: float = 8.0
+    """For trying again what a restart or a lock prevents; shorter than any limit of a backup."""
+    moment_retry: float = 0.5
+    """Before each further try in this time."""
+
     login_retry: float = 2.0
     """Before another login attempt; the client adds up to half of it at random."""
     login_grace: float = 10.0

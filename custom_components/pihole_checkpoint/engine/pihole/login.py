@@ -19,6 +19,7 @@ from .errors import (
     TotpRequired,
     WrongPassword,
 )
+from .moment import Moment
 from .session import PiholeSession
 from .transport import Transport
 
@@ -37,13 +38,13 @@ async def log_in(session: PiholeSession, password: str) -> None:
     """
     timings = session.transport.timings
     rejected = 0
+    moment = Moment(timings)
     for attempt in range(_ATTEMPTS):
         if attempt:
             # The random part separates clients that were limited together; it guards nothing.
             await asyncio.sleep(timings.login_retry * random.uniform(1, 1.5))  # noqa: S311
         try:
-            # Shielded, as an answer that nobody awaits could open a session that nobody closes.
-            await shielded(_try_to_log_in(session, password), grace=timings.login_grace)
+            await _try_for_a_moment(session, password, moment)
         except WrongPassword:
             rejected += 1
             if rejected > 1:
@@ -53,6 +54,17 @@ async def log_in(session: PiholeSession, password: str) -> None:
         else:
             return
     raise RateLimited
+
+
+async def _try_for_a_moment(session: PiholeSession, password: str, moment: Moment) -> None:
+    """Try to log in, and try again while the Pi-hole is only away for a moment."""
+    grace = session.transport.timings.login_grace
+    while True:
+        try:
+            # Shielded, as an answer that nobody awaits could open a session that nobody closes.
+            return await shielded(_try_to_log_in(session, password), grace=grace)
+        except CheckpointError as error:
+            await moment.wait_out(error)
 
 
 async def _try_to_log_in(session: PiholeSession, password: str) -> None:

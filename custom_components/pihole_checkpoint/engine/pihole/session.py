@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 import aiohttp
 
-from .answer import Answer
+from .answer import Answer, error_of_proxy
 from .errors import (
     AnswerGarbled,
     ArchiveIncomplete,
@@ -159,7 +159,7 @@ class PiholeSession:
         """Raise what a response means that is not the expected content."""
         if response.status != HTTPStatus.OK or not is_expected:
             (await self.transport.read(response)).raise_for_refusal()
-            raise NotAPihole
+            raise error_of_proxy(response.status)
 
     def _shown(self, line: bytes) -> str:
         """Return a line for a terminal as one that may be shown to anybody."""

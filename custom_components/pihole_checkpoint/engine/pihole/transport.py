@@ -12,7 +12,7 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from .answer import Answer, printable
+from .answer import Answer, error_of_proxy, printable
 from .errors import (
     AnswerGarbled,
     AnswerTimeout,
@@ -20,10 +20,8 @@ from .errors import (
     CheckpointError,
     ConnectionLost,
     ConnectTimeout,
-    Forbidden,
     NameNotFound,
     NotAPihole,
-    PiholeFailed,
     Redirected,
     TlsFailed,
     TlsNotTrusted,
@@ -94,7 +92,7 @@ class Transport:
     async def read(self, response: aiohttp.ClientResponse) -> Answer:
         """Read a JSON answer.
 
-        Raises `NotAPihole` for anything else, or `Refused` when it looks like a proxy's refusal.
+        Raises what `error_of_proxy` returns for anything else: a Pi-hole answers with nothing else.
         """
         if response.status == HTTPStatus.NO_CONTENT:
             return Answer(status=response.status, body={}, secrets=self.secrets)
@@ -109,13 +107,7 @@ class Transport:
             body = None
         if isinstance(body, dict):
             return Answer(status=response.status, body=body, secrets=self.secrets)
-        if response.status == HTTPStatus.FORBIDDEN:
-            raise Forbidden
-        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise PiholeFailed(
-                status=str(response.status), reason=printable(response.reason, self.secrets)
-            )
-        raise NotAPihole
+        raise error_of_proxy(response.status)
 
     async def request(
         self,

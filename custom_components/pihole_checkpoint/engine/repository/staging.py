@@ -52,6 +52,14 @@ class StagedArchive:
         self._hash.update(chunk)
         self.size += len(chunk)
 
+    def start_over(self) -> None:
+        """Drop what was written, because it broke off."""
+        with files.storage_errors(self._store):
+            self._opened.seek(0)
+            self._opened.truncate()
+        self._hash = hashlib.sha256()
+        self.size = 0
+
     def copy(self, path: Path) -> None:
         """Append the content of another file. Raises `StorageError`."""
         with files.storage_errors(path.parent), path.open("rb") as source:

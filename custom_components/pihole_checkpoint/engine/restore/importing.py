@@ -11,8 +11,7 @@ from ..pihole.errors import (
     ConnectionFailed,
     Forbidden,
     ImportRefused,
-    PiholeFailed,
-    Refused,
+    ProxyTooLarge,
     SessionEnded,
     WrongAddress,
 )
@@ -23,8 +22,6 @@ from .timings import RestoreTimings
 _PASSING: Final = ("syntax check OK", "database is locked")
 """Parts of refusals that pass, for which a Pi-hole has no key of its own: v6.0 sometimes fails in
 its own check of a sound configuration, and each version while something else is writing."""
-_GATEWAY: Final = {"502", "503", "504"}
-"""No Pi-hole answers with one of these itself."""
 
 
 async def import_payload(
@@ -47,12 +44,8 @@ async def import_payload(
     except Forbidden:
         read_only = AppPasswordReadOnly()
         raise RestoreNotBegun(reason=read_only.key) from read_only
-    except SessionEnded as error:
+    except (SessionEnded, ProxyTooLarge) as error:
         raise RestoreNotBegun(reason=error.key) from error
-    except Refused as error:
-        if _is_of_a_gateway(error):
-            return None
-        raise
     except ConnectionFailed, WrongAddress:
         return None
     return payload.files - taken
@@ -73,8 +66,3 @@ async def _import_with_retries(
                 raise
         await asyncio.sleep(wait)
     return await session.import_archive(file, selection)
-
-
-def _is_of_a_gateway(error: Refused) -> bool:
-    """Check whether a proxy lost the answer: the Pi-hole behind it restarts."""
-    return isinstance(error, PiholeFailed) and error.placeholders["status"] in _GATEWAY
