@@ -1,6 +1,6 @@
 """The binary sensors of one Pi-hole."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import override
 
@@ -19,12 +19,15 @@ from .entity import PiholeCheckpointEntity
 
 PARALLEL_UPDATES = 0
 
+type _Attributes = Mapping[str, bool | int]
+
 
 @dataclass(frozen=True, kw_only=True)
 class CheckpointBinarySensorDescription(BinarySensorEntityDescription):
-    """A binary sensor, and how its state is read from the data."""
+    """A binary sensor, and how its state and attributes are read from the data."""
 
     is_on_fn: Callable[[CheckpointData], bool]
+    attributes_fn: Callable[[CheckpointData], _Attributes | None] = lambda _: None
 
 
 BINARY_SENSORS = (
@@ -32,7 +35,12 @@ BINARY_SENSORS = (
         key="problem",
         translation_key="problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        is_on_fn=lambda snapshot: snapshot.has_failed or snapshot.overdue,
+        is_on_fn=lambda snapshot: snapshot.has_problem,
+        attributes_fn=lambda snapshot: {
+            "failed": snapshot.has_failed,
+            "overdue": snapshot.overdue,
+            "damaged": snapshot.damaged,
+        },
     ),
     CheckpointBinarySensorDescription(
         key="running",
@@ -74,5 +82,10 @@ class CheckpointBinarySensor(PiholeCheckpointEntity, BinarySensorEntity):
 
     @property
     @override
+    def extra_state_attributes(self) -> _Attributes | None:
+        return self.entity_description.attributes_fn(self.coordinator.data)
+
+    @property
+    @override
     def shown(self) -> object:
-        return self.is_on
+        return self.is_on, self.extra_state_attributes

@@ -198,6 +198,16 @@ class CheckpointData:
         return self.index.good
 
     @property
+    def damaged(self) -> int:
+        """How many backups are damaged, or have lost their archive; all counts go without them."""
+        return len(self.index.bad)
+
+    @property
+    def has_problem(self) -> bool:
+        """Whether something needs the user's attention."""
+        return self.has_failed or self.overdue or self.damaged > 0
+
+    @property
     def is_running(self) -> bool:
         """Whether a backup is being made."""
         return self.attempt is not None and self.attempt.result is Result.RUNNING

@@ -40,6 +40,7 @@ async def async_get_config_entry_diagnostics(
         },
         "backups": {
             "good": len(snapshot.good),
+            "damaged": snapshot.damaged,
             "all": len(snapshot.records),
             "refused": sorted(snapshot.refused),
             "newest": [

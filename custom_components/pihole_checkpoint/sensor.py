@@ -83,6 +83,7 @@ SENSORS = (
         translation_key="backup_count",
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda snapshot: len(snapshot.good),
+        attributes_fn=lambda snapshot: {"damaged": snapshot.damaged},
     ),
     CheckpointSensorDescription(
         key="next_backup",

@@ -20,5 +20,5 @@ async def _async_info(hass: HomeAssistant) -> dict[str, int]:
         "piholes": len(snapshots),
         "reachable": sum(snapshot.reachable for snapshot in snapshots),
         "backups": sum(len(snapshot.good) for snapshot in snapshots),
-        "problems": sum(snapshot.has_failed or snapshot.overdue for snapshot in snapshots),
+        "problems": sum(snapshot.has_problem for snapshot in snapshots),
     }

@@ -161,6 +161,7 @@ def pihole_response(
         "last_change": {"at": change.at.isoformat(), "summary": summary} if change else None,
         "attempt": snapshot.attempt and _attempt_response(snapshot.attempt),
         "count": len(snapshot.good),
+        "damaged": snapshot.damaged,
         "storage_used": snapshot.index.size,
         "free_space": snapshot.free_space,
         "can_undo": undo is not None

@@ -124,6 +124,33 @@ async def test_more_rows_come_in_pages(kitchen: Kitchen, open_card: OpenCard) ->
     assert await card.ids() == [backup["id"] for backup in await kitchen.backups()]
 
 
+async def test_damaged_backups_are_counted_by_themselves(
+    kitchen: Kitchen, open_card: OpenCard
+) -> None:
+    for _ in range(12):
+        spoiled = await kitchen.back_up()
+    [path] = kitchen.home.home.config.glob(f"pihole_checkpoint/*/{spoiled['filename']}")
+    path.write_bytes(b"no archive any more")
+    await kitchen.home.act("verify", config_entry_id=kitchen.entry_id, backup_id=spoiled["id"])
+    card = await open_card()
+    await expect(card.rows).to_have_count(10)
+    await expect(card.count).to_have_text("11")
+    await expect(card.element.locator(".damaged-count")).to_have_text("1 damaged")
+    await expect(card.element.locator(".shown")).to_have_text("9 of 11 shown, 1 damaged")
+
+
+async def test_the_last_backup_that_can_be_restored_is_named_before_it_is_deleted(
+    card: Card, kitchen: Kitchen
+) -> None:
+    spoiled, _ = await kitchen.back_up(), await kitchen.back_up()
+    [path] = kitchen.home.home.config.glob(f"pihole_checkpoint/*/{spoiled['filename']}")
+    path.write_bytes(b"no archive any more")
+    await kitchen.home.act("verify", config_entry_id=kitchen.entry_id, backup_id=spoiled["id"])
+    await expect(card.count).to_have_text("1")
+    await card.choose("Delete…")
+    await expect(card.dialog).to_contain_text("It is the only backup of this Pi-hole.")
+
+
 async def test_an_archive_is_uploaded_and_becomes_a_row(
     card: Card, kitchen: Kitchen, tmp_path: Path
 ) -> None:

@@ -376,6 +376,30 @@ async def test_notify_on_failure_tells_of_a_backup_that_is_missing_for_a_while(
     )
 
 
+async def test_notify_on_failure_does_not_take_damage_for_a_missing_backup(
+    days: Days, home: Home, automation: Automation
+) -> None:
+    await days.schedule("daily", "03:00:00")
+    await days.move_to(datetime(2026, 1, 21, 2, tzinfo=UTC))
+    await home.back_up()
+    await watch(automation, home)
+    *_, kept = home.archives
+    home.archives[0].write_bytes(b"no archive any more")
+    await home.poll()
+    await settle(home)
+    assert home.state("problem").state == "on"
+    await days.pass_by(10 * MINUTE)
+    assert [message.split(",")[0] for message in automation.messages] == [
+        "Kitchen has a backup that is damaged"
+    ]
+
+    kept.write_bytes(b"no archive any more either")
+    await home.poll()
+    await days.pass_by(timedelta(hours=3))
+    await days.pass_by(10 * MINUTE)
+    assert automation.last["title"] == "Kitchen: no recent backup", "although it was on already"
+
+
 async def test_notify_on_failure_waits_for_what_is_made_up_for_after_a_start(
     days: Days, home: Home, automation: Automation
 ) -> None:
@@ -607,7 +631,7 @@ async def test_tell_what_changed_does_not_take_a_file_from_elsewhere_for_a_chang
     await look_for_changes(automation, home)
     await home.press()
     sim.pihole.add_domain("metrics.example.net")
-    path = home.store.parent / "pi-hole_attic_teleporter_2026-01-20_13-00-00_CET.zip"
+    path = home.store.parent / "pi-hole_attic_teleporter_2026-01-20_13-00-01_CET.zip"
     path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
 
     await home.entry.runtime_data.manager.async_adopt(lambda: Opened(path))

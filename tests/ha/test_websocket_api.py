@@ -136,6 +136,7 @@ async def test_the_snapshot_of_an_empty_store_says_so(home: Home, page: Page) ->
         "last_change": None,
         "attempt": None,
         "count": 0,
+        "damaged": 0,
         "storage_used": 0,
         "can_undo": False,
     }

@@ -165,7 +165,8 @@ export class DeleteDialog extends Dialog {
   constructor(card, backup) {
     super(card, card.words.say("delete_title"), backup);
     const { words } = this;
-    const isLast = card.feed.total === 1;
+    const { pihole, total } = card.feed;
+    const isLast = (backup.status === "good" ? (pihole?.count ?? total) : total) === 1;
     const warning = backup.pinned ? "delete_pinned" : isLast && "delete_last";
     setAttribute(this.element, "role", "alertdialog");
     this.show(

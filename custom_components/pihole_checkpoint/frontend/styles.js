@@ -135,10 +135,11 @@ const TABLE = `
 .bar { padding: 14px var(--pc-pad) 4px; min-block-size: 40px; }
 .bar-title { display: flex; align-items: center; gap: 8px; }
 .heading { margin: 0; font-size: 16px; font-weight: 500; }
-.count {
+.count, .damaged-count {
   padding: 0 9px; border-radius: 999px; background: var(--pc-highlight); color: var(--pc-accent-ink);
   font-size: 12px; font-weight: 500; line-height: 22px; font-variant-numeric: tabular-nums;
 }
+.damaged-count { color: var(--pc-bad-ink); background: color-mix(in srgb, var(--pc-bad) 14%, transparent); }
 .bar .button, .foot .button { margin-inline-end: -8px; }
 .uploading { display: flex; align-items: center; gap: 8px; padding: 4px var(--pc-pad) 8px; overflow-wrap: anywhere; }
 table {

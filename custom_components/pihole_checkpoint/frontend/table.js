@@ -11,6 +11,7 @@ export class Table {
     this.rows = new Map();
     this.heading = h("h3", { class: "heading", id: "backups" });
     this.count = h("span", { class: "count" });
+    this.damaged = h("span", { class: "damaged-count", hidden: true });
     this.uploadText = h("span");
     this.upload = h(
       "button",
@@ -37,7 +38,7 @@ export class Table {
       h(
         "div",
         { class: "bar" },
-        h("div", { class: "bar-title" }, this.heading, this.count),
+        h("div", { class: "bar-title" }, this.heading, this.count, this.damaged),
         this.upload,
       ),
       this.uploading,
@@ -52,8 +53,12 @@ export class Table {
     const { words, feed } = state;
     const { backups, total } = feed;
     setText(this.heading, words.say("backups"));
-    // As the sensor counts: those that could be restored.
-    setText(this.count, words.format.number(feed.pihole.count ?? total));
+    // As the sensor counts: those that could be restored. The others are counted by themselves.
+    const count = feed.pihole.count ?? total;
+    const { damaged = 0 } = feed.pihole;
+    setText(this.count, words.format.number(count));
+    this.damaged.hidden = !damaged;
+    setText(this.damaged, damaged ? words.count("damaged", damaged) : "");
     this.upload.hidden = !state.isAdmin;
     setAttribute(this.upload, "aria-disabled", state.isReady && !state.uploading ? null : "true");
     setText(this.uploadText, words.say("upload"));
@@ -65,8 +70,11 @@ export class Table {
     setText(this.empty.children[2], words.say("empty_hint"));
     this.foot.hidden = !feed.hasMore;
     setText(this.more, words.say("show_more"));
-    const [shown, all] = [backups.length, total].map((it) => words.format.number(it));
-    setText(this.shown, words.say("shown_of", { shown, total: all }));
+    const good = backups.filter((it) => it.status === "good");
+    const [shown, all] = [good.length, count].map((it) => words.format.number(it));
+    const counts = [words.say("shown_of", { shown, total: all })];
+    if (damaged) counts.push(words.count("damaged", damaged));
+    setText(this.shown, words.format.join(counts));
     setAttribute(this.more, "aria-disabled", feed.isPaging || !state.isReady ? "true" : null);
     setAttribute(this.more, "aria-busy", feed.isPaging ? "true" : null);
     setAttribute(this.table, "aria-rowcount", total + 1);

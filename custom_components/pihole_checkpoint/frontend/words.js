@@ -88,6 +88,8 @@ export const ENGLISH = {
   empty: "There are no backups yet.",
   empty_hint: "Press “Backup now” to make the first one.",
   show_more: "Show more",
+  count_damaged_one: "{count} damaged",
+  count_damaged_other: "{count} damaged",
   shown_of: "{shown} of {total} shown",
   upload: "Upload an archive",
   uploading: "Uploading {name}…",

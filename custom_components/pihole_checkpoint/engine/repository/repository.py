@@ -59,7 +59,7 @@ class Repository:
         self._listeners: list[Listener] = []
 
     def subscribe(self, listener: Listener) -> None:
-        """Call a listener after each operation that changed the index, on the event loop."""
+        """Call a listener after each operation that changed anything, on the event loop."""
         self._listeners.append(listener)
 
     @asynccontextmanager
@@ -258,8 +258,9 @@ class Repository:
                 self._publish()  # also what was done before it failed or was cancelled
 
     def _publish(self) -> None:
-        before, self.refused = self.index, self._folder.refused
-        if self._folder.index.records == before.records:
+        before, refused = self.index, self.refused
+        self.refused = self._folder.refused
+        if (self._folder.index.records, self.refused) == (before.records, refused):
             return
         self.index = self._folder.index
         change = IndexChange(before=before, after=self.index)
