@@ -162,7 +162,8 @@ class Simulator(Server, Switches):
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(_remember(request))
         if self.redirects(request):
-            return redirect_answer(f"https://pi.hole:{self.tls_port}{request.rel_url}", 308)
+            domain = self.pihole.settings["webserver.domain"]
+            return redirect_answer(f"https://{domain}:{self.tls_port}{request.rel_url}", 308)
         await self._wait_for_acknowledgment(request)
         full_path = unquote_plus(request.rel_url.raw_path)
         if {"\r", "\n"} & set(full_path) and not self.rules.line_ends_in_paths:

@@ -30,15 +30,16 @@ from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .discovery import async_addresses_on_offer, async_recognise
 from .engine.errors import catch_unexpected
-from .engine.pihole.address import folder_name, parse_address
+from .engine.pihole.address import folder_name, https_instead, parse_address
 from .engine.pihole.client import PiholeClient, read_versions
-from .engine.pihole.errors import CheckpointError
+from .engine.pihole.errors import CheckpointError, HttpsNeeded, Redirected
 from .engine.pihole.models import Probe
 from .exceptions import sentence
 from .migration import async_forget_upgrade
 from .options_flow import PiholeCheckpointOptionsFlow
 from .schemas import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
 
+_SECONDS_TO_LOOK = 5.0
 _PLAIN_NAME = re.compile(r"(?=.{1,63}$)[a-z-]+\d{0,2}(\.[a-z-]+)*", re.ASCII)
 
 
@@ -56,6 +57,8 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         self._mac: str | None = None
         self._probe = Probe(needs_password=True)
         self._error: CheckpointError | None = None
+        self._offer: URL | None = None
+        """An address to fill in. Nothing but the user's submitting it makes it the address."""
 
     @staticmethod
     @callback
@@ -70,7 +73,8 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None and (result := await self._try(self._async_choose(user_input))):
             return result
         schema = address_schema(async_addresses_on_offer(self.hass))
-        return self._form("user", self.add_suggested_values_to_schema(schema, user_input))
+        values = self._with_offer(user_input)
+        return self._form("user", self.add_suggested_values_to_schema(schema, values))
 
     async def async_step_password(
         self, user_input: dict[str, Any] | None = None
@@ -134,7 +138,9 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
                 return result
         else:
             self._start_from(self._get_reconfigure_entry())
-        values = user_input or {CONF_URL: str(self._url), CONF_VERIFY_SSL: self._verify_ssl}
+        values = self._with_offer(
+            user_input or {CONF_URL: str(self._url), CONF_VERIFY_SSL: self._verify_ssl}
+        )
         schema = self.add_suggested_values_to_schema(address_schema([]), values)
         return self._form("reconfigure", schema)
 
@@ -172,10 +178,12 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     def _hint(self) -> str:
-        """Return why another password is needed, when a restore is the reason."""
-        if not self._has_been_restored():
-            return ""
-        return f"{sentence('hint_restored_password', {})}. "
+        """Return why a password is asked for, if that is known."""
+        if self.source == SOURCE_REAUTH and not self._get_reauth_entry().data[CONF_PASSWORD]:
+            return f"{sentence('hint_password_set', {})}. "
+        if self._has_been_restored():
+            return f"{sentence('hint_restored_password', {})}. "
+        return ""
 
     def _has_been_restored(self) -> bool:
         """Check whether a restore brought back another password than the stored one."""
@@ -199,7 +207,10 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_reach(self) -> ConfigFlowResult:
         """Check without a login that a Pi-hole answers, and whether it needs a password."""
         self._async_abort_entries_match({CONF_URL: str(self._url)})
-        self._probe = await self._client().probe()
+        try:
+            self._probe = await self._client().probe()
+        except CheckpointError as error:
+            raise await self._async_offered(error) from None
         if self.source == SOURCE_RECONFIGURE:
             if self._probe.needs_password:
                 return await self.async_step_reconfigure_password()
@@ -207,6 +218,24 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         if self._probe.needs_password:
             return await self.async_step_password()
         return await self._async_add("")
+
+    async def _async_offered(self, error: CheckpointError) -> CheckpointError:
+        """Offer the address with https if a Pi-hole answers there, and return what to say."""
+        url = https_instead(self._url, error)
+        if url is None:
+            return error
+        # Nothing secret is sent, and a Pi-hole's own certificate is not to be trusted yet.
+        client = async_lend_client(self.hass, url=url, verify_ssl=False)
+        if not await client.answers(_SECONDS_TO_LOOK):
+            return error
+        self._offer = url
+        kind = Redirected if isinstance(error, Redirected) else HttpsNeeded
+        return kind(url=str(url))
+
+    def _with_offer(self, entered: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Fill in the address that is offered instead of the one that was entered."""
+        offer, self._offer = self._offer, None
+        return entered if offer is None else {**(entered or {}), CONF_URL: str(offer)}
 
     async def _async_add(self, password: str) -> ConfigFlowResult:
         data = await self._async_log_in(password)

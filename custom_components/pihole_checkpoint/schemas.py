@@ -23,7 +23,9 @@ from homeassistant.helpers.selector import (
 
 from .engine.pihole.errors import (
     CheckpointError,
+    HttpsNeeded,
     InvalidUrl,
+    PasswordNeeded,
     Redirected,
     TlsNotTrusted,
     TotpRequired,
@@ -62,8 +64,10 @@ MAYBE_PASSWORD_SCHEMA: Final = vol.Schema({vol.Optional(CONF_PASSWORD, default="
 _FIELDS: Final[Mapping[type[CheckpointError], str]] = {
     InvalidUrl: CONF_URL,
     Redirected: CONF_URL,
+    HttpsNeeded: CONF_URL,
     TlsNotTrusted: CONF_VERIFY_SSL,
     WrongPassword: CONF_PASSWORD,
+    PasswordNeeded: CONF_PASSWORD,
     TotpRequired: CONF_PASSWORD,
 }
 

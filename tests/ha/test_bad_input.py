@@ -332,6 +332,14 @@ def wrong_password(scene: Scene) -> None:
     scene.sim.change_credentials(Credentials(password="another"))
 
 
+@ends_with("password_needed")
+async def password_that_was_set_only_now(scene: Scene) -> None:
+    scene.home.hass.config_entries.async_update_entry(
+        scene.home.entry, data={**scene.home.entry.data, "password": ""}
+    )
+    await scene.home.move_to(scene.sim.url)
+
+
 @ends_with("totp_required")
 async def main_password_with_2fa(scene: Scene) -> None:
     scene.sim.change_credentials(Credentials(password=PASSWORD, totp_secret=TOTP_SECRET))
@@ -455,6 +463,7 @@ def test_every_error_that_a_backup_can_end_with_has_a_case() -> None:
         "backup_not_found",
         "contents_unknown",
         "ha_backup_running",
+        "https_needed",
         "import_refused",
         "invalid_url",
         "pihole_v5",

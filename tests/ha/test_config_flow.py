@@ -202,16 +202,51 @@ async def test_the_address_to_use_after_a_redirect_is_named(flow: Flow, sim: Sim
     assert flow.placeholders["url"] == "https://proxy.example:8443/x"
 
 
-async def test_the_address_that_is_named_for_a_port_that_redirects_works(
-    flow: Flow, socket_enabled: None
+@pytest.mark.parametrize("domain", ["pi.hole", "pihole.lan"])
+async def test_the_address_that_is_offered_for_a_port_that_redirects_works(
+    flow: Flow, socket_enabled: None, domain: str
 ) -> None:
+    """It redirects to a name of its own, which resolves only for those who use it for DNS."""
     async with Simulator(password=PASSWORD, also_tls=tls.out_of_the_box()) as sim:
+        sim.pihole.settings["webserver.domain"] = domain
         await flow.enter_address(f"http://127.0.0.1:{sim.redirecting_port}/admin/login")
         assert flow.at == ("user", {CONF_URL: "redirected"})
+        address = f"https://127.0.0.1:{sim.tls_port}"
+        assert flow.placeholders["url"] == address
+        assert flow.suggested == {CONF_URL: address, CONF_VERIFY_SSL: True}
 
-        await flow.enter_address(flow.placeholders["url"], verify_ssl=False)
+        await flow.enter_address(address, verify_ssl=False)
 
         assert flow.at == ("password", {})
+        assert flow.placeholders["address"] == address
+
+
+async def test_for_a_port_with_https_that_was_typed_without_it_https_is_offered(
+    flow: Flow, socket_enabled: None
+) -> None:
+    async with Simulator(password=PASSWORD, tls=tls.out_of_the_box()) as sim:
+        await flow.enter_address(f"127.0.0.1:{sim.port}", verify_ssl=False)
+        assert flow.at == ("user", {CONF_URL: "https_needed"})
+        assert flow.placeholders["url"] == sim.url
+        assert flow.suggested == {CONF_URL: sim.url, CONF_VERIFY_SSL: False}
+
+        await flow.enter_address(f"127.0.0.1:{sim.port}", verify_ssl=False)
+        assert flow.at == ("user", {CONF_URL: "https_needed"}), "it is not taken unasked"
+        assert not any(request.is_login for request in sim.requests)
+        await flow.enter_address(sim.url, verify_ssl=False)
+
+        assert flow.at == ("password", {})
+
+
+async def test_no_address_is_offered_where_no_pihole_answers_to_https(
+    flow: Flow, sim: Simulator
+) -> None:
+    async with Simulator(password=PASSWORD, tls=tls.out_of_the_box()) as other:
+        other.faults.always("everything", faults.html())
+        await flow.enter_address(f"127.0.0.1:{other.port}")
+
+    assert flow.at == ("user", {"base": "connection_lost"})
+    assert flow.suggested[CONF_URL] == f"127.0.0.1:{other.port}"
 
 
 @pytest.mark.parametrize(

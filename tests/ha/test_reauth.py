@@ -3,9 +3,10 @@ import pytest
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState, current_entry
 from homeassistant.const import CONF_PASSWORD, EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from pihole_simulator import Credentials, Simulator, faults
 from tests.support.flows import Flow
-from tests.support.home import Home
+from tests.support.home import AddPihole, Home
 from tests.support.passwords import APP_PASSWORD, NEW_PASSWORD, PASSWORD, TOTP_SECRET
 
 
@@ -113,3 +114,29 @@ async def test_one_can_log_in_again_after_an_entry_that_began_it_was_unloaded(
     await flow.enter(password=NEW_PASSWORD)
 
     assert flow.ended == "reauth_successful"
+
+
+async def test_a_pihole_that_has_a_password_now_and_had_none_is_not_said_to_be_typed_wrong(
+    hass: HomeAssistant, add_pihole: AddPihole, socket_enabled: None
+) -> None:
+    async with Simulator(password="") as sim:
+        home = await add_pihole(sim.url, password="")
+        await home.press()
+        sim.change_credentials(Credentials(password=NEW_PASSWORD))
+        with pytest.raises(HomeAssistantError, match="Enter its password"):
+            await home.press()
+        await hass.async_block_till_done()
+        [asked] = hass.config_entries.flow.async_progress()
+        flow = Flow(hass)
+        flow.result = asked
+        await flow.enter()
+        assert flow.at == ("reauth_confirm", {CONF_PASSWORD: "password_needed"})
+        assert flow.placeholders["hint"] == "The Pi-hole had no password and has one now. "
+        await flow.enter(password="wrong")
+        assert flow.at == ("reauth_confirm", {CONF_PASSWORD: "wrong_password"})
+        await flow.enter(password=NEW_PASSWORD)
+        await hass.async_block_till_done()
+
+        assert flow.ended == "reauth_successful"
+        await home.press()
+        assert home.count == 2

@@ -171,3 +171,14 @@ async def test_the_stored_password_never_reaches_the_browser(
     assert shown["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()  # the entry is reloaded
     assert not [answer for answer in answers if APP_PASSWORD in answer]
+
+
+async def test_for_a_port_with_https_that_was_typed_without_it_https_is_offered(
+    flow: Flow, socket_enabled: None
+) -> None:
+    async with Simulator(password=PASSWORD, tls=tls.out_of_the_box()) as sim:
+        await flow.enter_address(f"127.0.0.1:{sim.port}", verify_ssl=False)
+
+        assert flow.at == ("reconfigure", {CONF_URL: "https_needed"})
+        assert flow.suggested == {CONF_URL: sim.url, CONF_VERIFY_SSL: False}
+        assert not any(request.is_login for request in sim.requests)

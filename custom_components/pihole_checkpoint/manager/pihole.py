@@ -16,12 +16,13 @@ from ..engine.pihole.errors import (
     CheckpointError,
     ConnectTimeout,
     NameNotFound,
+    PasswordNeeded,
     TotpRequired,
     WrongPassword,
 )
 
 _AWAY: Final = (CannotConnect, ConnectTimeout, NameNotFound)
-_ASK_FOR_PASSWORD: Final = (WrongPassword, TotpRequired)
+_ASK_FOR_PASSWORD: Final = (WrongPassword, PasswordNeeded, TotpRequired)
 _PROBE_SECONDS: Final = 8.0
 
 

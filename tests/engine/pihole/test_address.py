@@ -5,8 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from custom_components.pihole_checkpoint.engine.pihole.address import folder_name, parse_address
-from custom_components.pihole_checkpoint.engine.pihole.errors import InvalidUrl
+from custom_components.pihole_checkpoint.engine.pihole.address import (
+    folder_name,
+    https_instead,
+    parse_address,
+)
+from custom_components.pihole_checkpoint.engine.pihole.errors import (
+    CannotConnect,
+    CheckpointError,
+    ConnectionLost,
+    ConnectTimeout,
+    InvalidUrl,
+    ProxyAnswered,
+    Redirected,
+)
 
 
 @pytest.mark.parametrize(
@@ -98,3 +110,28 @@ def test_any_text_is_refused_or_leads_to_an_address_that_leads_to_itself(typed: 
         assert str(url).startswith(("http://", "https://"))
         assert not str(url).endswith("/")
         assert (url.user, url.password, url.query_string, url.fragment) == (None, None, "", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "error", "offered"),
+    [
+        ("192.168.1.2", Redirected(url="https://pi.hole"), "https://192.168.1.2"),
+        ("pihole.lan:8080", Redirected(url="https://pi.hole:8443"), "https://pihole.lan:8443"),
+        ("192.168.1.2", Redirected(url="https://login.example/?to=pihole"), None),
+        ("192.168.1.2", Redirected(url="https://192.168.1.2/login"), None),
+        ("https://192.168.1.2", Redirected(url="http://192.168.1.2"), None),
+        ("192.168.1.2:8443", ConnectionLost(), "https://192.168.1.2:8443"),
+        ("192.168.1.2:443", ProxyAnswered(status="400 Bad Request"), "https://192.168.1.2"),
+        ("192.168.1.2:8443/pihole", ConnectionLost(), "https://192.168.1.2:8443/pihole"),
+        ("192.168.1.2", CannotConnect(url="http://192.168.1.2"), "https://192.168.1.2"),
+        ("192.168.1.2:8080", CannotConnect(url="http://192.168.1.2:8080"), None),
+        ("192.168.1.2", ConnectTimeout(url="http://192.168.1.2"), None),
+        ("https://192.168.1.2", ConnectionLost(), None),
+    ],
+)
+def test_the_address_with_https_has_the_host_that_was_typed(
+    typed: str, error: CheckpointError, offered: str | None
+) -> None:
+    url = https_instead(parse_address(typed), error)
+
+    assert (url and str(url)) == offered

@@ -6,7 +6,16 @@ from typing import Final
 
 from yarl import URL
 
-from .errors import InvalidUrl
+from .errors import (
+    AnswerGarbled,
+    CannotConnect,
+    CheckpointError,
+    ConnectionLost,
+    InvalidUrl,
+    NotAPihole,
+    ProxyAnswered,
+    Redirected,
+)
 
 _LONGEST_FOLDER_NAME: Final = 100
 _PAGES: Final = frozenset({"admin", "api"})
@@ -31,6 +40,31 @@ def parse_address(typed: str) -> URL:
     if origin.is_default_port():
         origin = origin.with_port(None)
     return origin.with_path(_base_path(url), encoded=True)
+
+
+def https_instead(url: URL, error: CheckpointError) -> URL | None:
+    """Return the https address that an error at an http address is a sign of, if it is.
+
+    It has the host that was typed: a Pi-hole redirects to the host name in its settings (`pi.hole`,
+    usually), which may resolve nowhere. A redirect to another path is that of a login page.
+    """
+    if url.scheme != "http":
+        return None
+    port: int | None = None
+    match error:
+        case Redirected(placeholders={"url": named}):
+            target = URL(named)
+            is_sign = target.scheme == "https" and not target.query_string
+            is_sign = is_sign and target.raw_path.rstrip("/") == url.raw_path.rstrip("/")
+            port = target.port
+        case CannotConnect():
+            is_sign = url.is_default_port()
+        case ConnectionLost() | AnswerGarbled() | NotAPihole() | ProxyAnswered():
+            is_sign = not url.is_default_port()
+            port = url.port
+        case _:
+            is_sign = False
+    return url.with_scheme("https").with_port(port) if is_sign else None
 
 
 def _parse_url(text: str) -> URL:

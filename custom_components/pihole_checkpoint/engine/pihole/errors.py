@@ -5,9 +5,10 @@ CheckpointError
     CannotConnect, NameNotFound, ConnectTimeout, AnswerTimeout, DeadlineExceeded, ConnectionLost
     TlsNotTrusted, TlsFailed, ProxyCannotReach
   WrongAddress
-    InvalidUrl, Redirected, NotAPihole, AnswerGarbled, PiholeV5, ProxyAnswered, ProxyTooLarge
+    InvalidUrl, Redirected, HttpsNeeded, NotAPihole, AnswerGarbled, PiholeV5
+    ProxyAnswered, ProxyTooLarge
   Refused
-    WrongPassword, TotpRequired, NoFreeSeat, RateLimited, SessionEnded
+    WrongPassword, PasswordNeeded, TotpRequired, NoFreeSeat, RateLimited, SessionEnded
     Forbidden, PiholeFailed, GravityUnreadable, ImportRefused, AppPasswordReadOnly
   InvalidArchive
     ArchiveIncomplete, ArchiveTooLarge
@@ -95,6 +96,10 @@ class Redirected(WrongAddress):
     """The address redirects, and a password must not follow. Names `url`, the target."""
 
 
+class HttpsNeeded(WrongAddress):
+    """A Pi-hole answers there, but only to https. Names `url`, the address with it."""
+
+
 class NotAPihole(WrongAddress):
     """No Pi-hole answers like this."""
 
@@ -127,6 +132,10 @@ class Refused(CheckpointError):
 
 class WrongPassword(Refused):
     """The password is wrong, tried twice."""
+
+
+class PasswordNeeded(Refused):
+    """The Pi-hole has a password, and none was given."""
 
 
 class TotpRequired(Refused):

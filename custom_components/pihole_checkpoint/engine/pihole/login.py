@@ -15,6 +15,7 @@ from .closing import Closing
 from .errors import (
     CheckpointError,
     NotAPihole,
+    PasswordNeeded,
     RateLimited,
     TotpRequired,
     WrongPassword,
@@ -46,6 +47,8 @@ async def log_in(session: PiholeSession, password: str) -> None:
         try:
             await _try_for_a_moment(session, password, moment)
         except WrongPassword:
+            if not password:
+                raise PasswordNeeded from None
             rejected += 1
             if rejected > 1:
                 raise

@@ -9,7 +9,13 @@ from ..errors import RestoreUnanswered, catch_unexpected
 from ..export import Report
 from ..models import Stage
 from ..pihole.client import PiholeClient
-from ..pihole.errors import CheckpointError, SessionEnded, TotpRequired, WrongPassword
+from ..pihole.errors import (
+    CheckpointError,
+    PasswordNeeded,
+    SessionEnded,
+    TotpRequired,
+    WrongPassword,
+)
 from ..pihole.session import PiholeSession
 from .timings import RestoreTimings
 
@@ -38,7 +44,7 @@ async def password_still_works(client: PiholeClient) -> bool:
     try:
         async with client.session():
             return True
-    except WrongPassword, TotpRequired:
+    except WrongPassword, PasswordNeeded, TotpRequired:
         return False
     except CheckpointError:
         return True  # that is not about the password
@@ -51,7 +57,7 @@ async def stay_logged_in(client: PiholeClient, session: PiholeSession) -> bool:
     except SessionEnded:
         try:
             await client.renew(session)
-        except WrongPassword, TotpRequired:
+        except WrongPassword, PasswordNeeded, TotpRequired:
             return False
         except CheckpointError:
             pass  # the next request meets it again
