@@ -115,6 +115,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
             last_backup=last_seen(current, now) if current else None,
             last_change=index.last_change(now),
             refused=manager.repository.refused,
+            is_shared=manager.repository.is_shared,
             reachable=manager.pihole.is_reachable,
             attempt=manager.state.attempt,
             next_run=manager.scheduler.next_run,

@@ -168,6 +168,8 @@ class CheckpointData:
     """When the Pi-hole's configuration was last found to be another one, and how."""
     refused: frozenset[str]
     """The names of archives in the folder that are no backups."""
+    is_shared: bool
+    """Whether another Home Assistant uses the folder, too."""
     reachable: bool
     attempt: Attempt | None
     """The last attempt to back up."""

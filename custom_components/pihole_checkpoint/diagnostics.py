@@ -8,6 +8,7 @@ from homeassistant.const import CONF_MAC, CONF_PASSWORD
 from homeassistant.core import HomeAssistant
 
 from .coordinator import PiholeCheckpointConfigEntry
+from .engine.files import lacks
 from .options import chosen_values
 
 _SHOWN = 10
@@ -27,6 +28,8 @@ async def async_get_config_entry_diagnostics(
         "reachable": snapshot.reachable,
         "overdue": snapshot.overdue,
         "next_run": snapshot.next_run and snapshot.next_run.isoformat(),
+        "less_safe": [lack.value for lack in lacks(coordinator.options.store)],
+        "shared": snapshot.is_shared,
         "free_space": snapshot.free_space,
         "last_look_succeeded": coordinator.last_update_success,
         "last_look_error": str(coordinator.last_exception) if coordinator.last_exception else None,

@@ -1,10 +1,10 @@
 """Downloads of archives: for administrators, by id, and as they were stored."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 import re
-import stat
-from typing import Final, override
+from typing import BinaryIO, Final, override
 from urllib.parse import quote
 
 from aiohttp import hdrs, web
@@ -21,6 +21,7 @@ from homeassistant.helpers.service import async_get_config_entry
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .engine.errors import BackupDamaged, BackupNotFound
+from .engine.files import open_regular
 from .engine.models import BackupRecord, BackupStatus
 from .exceptions import translated
 
@@ -60,8 +61,10 @@ class ArchiveView(HomeAssistantView):
         hass = request.app[KEY_HASS]
         try:
             path, record = _find(hass, entry_id, backup_id)
-            if not await hass.async_add_executor_job(_is_there, path):
-                raise translated(BackupDamaged(id=backup_id))
+            try:
+                file = await hass.async_add_executor_job(open_regular, path)
+            except OSError as error:
+                raise translated(BackupDamaged(id=backup_id)) from error
         except HomeAssistantError as error:
             raise web.HTTPNotFound(text=str(error)) from error
         headers = {
@@ -70,17 +73,25 @@ class ArchiveView(HomeAssistantView):
             hdrs.CACHE_CONTROL: "no-store",
             "X-Content-Type-Options": "nosniff",
         }
-        return _StoredFile(path, headers=headers)
+        return _StoredFile(file, headers)
 
 
 class _StoredFile(web.FileResponse):
-    """Sends the file itself, and never a compressed one that lies beside it."""
+    """Sends an open file itself, and never a compressed one that lies beside it."""
+
+    def __init__(self, file: BinaryIO, headers: Mapping[str, str]) -> None:
+        # By its name, the system could find a link in its place by now.
+        super().__init__(f"/proc/self/fd/{file.fileno()}", headers=headers)
+        self._opened = file
 
     @override
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         headers = CIMultiDict(request.headers)
         headers.popall(hdrs.ACCEPT_ENCODING, None)
-        return await super().prepare(request.clone(headers=headers))
+        try:
+            return await super().prepare(request.clone(headers=headers))
+        finally:
+            self._opened.close()  # nothing has to be written for that
 
 
 def _find(hass: HomeAssistant, entry_id: str, backup_id: str) -> tuple[Path, BackupRecord]:
@@ -91,14 +102,6 @@ def _find(hass: HomeAssistant, entry_id: str, backup_id: str) -> tuple[Path, Bac
     if record is None:
         raise translated(BackupNotFound(id=backup_id))
     return coordinator.options.store / record.filename, record
-
-
-def _is_there(path: Path) -> bool:
-    """Check whether it is a regular file; a link is not ours. This blocks."""
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:
-        return False
 
 
 def _disposition(record: BackupRecord) -> str:

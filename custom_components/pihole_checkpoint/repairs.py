@@ -20,6 +20,7 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from .data import CheckpointData
+from .engine.files import printable
 from .exceptions import message_of
 
 
@@ -99,6 +100,7 @@ ISSUES = (
     "storage_low",
     "damaged_archives",
     "refused_archives",
+    "folder_shared",
     "app_password_read_only",
     *UNFINISHED,
 )
@@ -165,6 +167,8 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
             "folder": str(coordinator.options.store),
             "free": f"{snapshot.free_space / 1_000_000:.0f}",
         }
+    if snapshot.is_shared:
+        wanted["folder_shared"] = {"folder": str(coordinator.options.store)}
     bad = [record.filename for record in snapshot.index.bad]
     wanted |= _about_restores(snapshot)
     for key, names in (("damaged_archives", bad), ("refused_archives", sorted(snapshot.refused))):
@@ -186,8 +190,12 @@ def _about_restores(snapshot: CheckpointData) -> dict[str, Mapping[str, str]]:
     return wanted
 
 
+def _code(name: str) -> str:
+    """Return a file's name as code. It may be anything, and no markup comes out of it."""
+    return f"`{printable(name).replace('`', '')}`"
+
+
 def _listed(names: Collection[str]) -> str:
     more = len(names) - _MOST_NAMES
-    # A file's name may be anything, so no markup comes out of it.
-    shown = [f"`{name.replace('`', '')}`" for name in list(names)[:_MOST_NAMES]]
+    shown = [_code(name) for name in list(names)[:_MOST_NAMES]]
     return ", ".join([*shown, *([f"+{more}"] if more > 0 else [])])

@@ -331,7 +331,7 @@ async def test_backups_are_gone_through_again_when_there_is_another_or_one_was_l
     await home.poll()
     done: list[Folder] = []
 
-    def note(folder: Folder) -> bool:
+    def note(folder: Folder, *_: object, **__: object) -> bool:
         done.append(folder)
         return False
 

@@ -1,5 +1,6 @@
 """Making a backup."""
 
+import asyncio
 import time
 
 from .aio import beside
@@ -22,7 +23,8 @@ async def back_up(  # noqa: PLR0913 - the last three have usual values
     """Export, verify and store: return a backup that is safe on the disk.
 
     With `skip_unchanged`, when the current backup holds the same, that one is confirmed and
-    returned instead. Raises a `CheckpointError`; nothing is stored then.
+    returned instead. Raises a `CheckpointError`; nothing is stored then. A cancellation that comes
+    too late to prevent the backup is not raised.
     """
     async with repository.writing(), repository.stage(trigger) as staged:
         started = time.monotonic()
@@ -35,6 +37,12 @@ async def back_up(  # noqa: PLR0913 - the last three have usual values
             previous = None  # the commit meets the same error, and reports it
         record = staged.record(versions, duration=round(time.monotonic() - started, 3))
         report(Stage.STORING, "")
-        return await repository.commit(
-            staged, record, contents, skip_unchanged=skip_unchanged, previous=previous
-        )
+        try:
+            return await repository.commit(
+                staged, record, contents, skip_unchanged=skip_unchanged, previous=previous
+            )
+        except asyncio.CancelledError:
+            # What is on the disk counts: a backup that was stored meanwhile has not failed.
+            if (stored := repository.stored(record)) is None:
+                raise
+            return stored

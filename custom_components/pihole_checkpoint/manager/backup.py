@@ -72,8 +72,10 @@ class BackupManager:
         event = BackupEventType.COMPLETED if is_new else BackupEventType.UNCHANGED
         # No await since the commit: the states change in the turn in which the backup appears.
         self._note(attempt.completed(), backup_event(event, record))
-        with suppress(asyncio.CancelledError):  # the backup is made; only the rest is cancelled
-            await self._prune()
+        task = asyncio.current_task()
+        if task is None or not task.cancelling():  # the backup is made; only the rest is cancelled
+            with suppress(asyncio.CancelledError):
+                await self._prune()
         return record
 
     async def _prune(self) -> None:

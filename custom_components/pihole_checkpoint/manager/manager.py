@@ -1,5 +1,6 @@
 """What can be done with one Pi-hole and its backups: the only layer of use cases."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager, suppress
 from functools import partial
@@ -20,10 +21,12 @@ from ..engine.errors import (
     BackupNotFound,
     HomeAssistantBackupRunning,
     Stopping,
+    StorageError,
     Unexpected,
     catch_unexpected,
 )
 from ..engine.export import read_live
+from ..engine.files import printable
 from ..engine.models import BackupRecord, BackupTrigger
 from ..engine.pihole.errors import CheckpointError
 from ..engine.policy.retention import Plan
@@ -70,6 +73,7 @@ class Manager:
         self.jobs = Jobs(hass, entry, self.catch_unexpected)
         self.free_space = 0
         """On the disk with the backups, in bytes, as last seen."""
+        self._catching_up: asyncio.Task[None] | None = None
         self._entry = entry
         self._context = Context(
             hass=hass,
@@ -106,8 +110,25 @@ class Manager:
         """Look at the folder, and read a few archives again. Raises `CheckpointError`."""
         with self.catch_unexpected():
             await self.repository.refresh()
+            self._catch_up()
             await async_scrub(self._context)
             self.free_space = await self.repository.free_space()
+
+    @callback
+    def _catch_up(self) -> None:
+        """Adopt and compare in the background what is too much for one refresh."""
+        if not self.repository.is_behind or self.jobs.have_stopped:
+            return
+        if self._catching_up is None or self._catching_up.done():
+            self._catching_up = self.jobs.start(
+                self._finish_catching_up(), "catching up", lasting=True
+            )
+
+    async def _finish_catching_up(self) -> None:
+        try:
+            await self.repository.catch_up()
+        except StorageError as error:
+            LOGGER.debug("The next refresh goes on, or says what is wrong: %r", error)
 
     async def async_stop(self) -> None:
         """Let nothing begin any more, and end what is running."""
@@ -224,7 +245,7 @@ class Manager:
                 self._entry.title,
                 target,
                 self.repository.path,
-                ", ".join(left),
+                ", ".join(map(printable, left)),
             )
 
     async def _move(self, target: Path) -> tuple[str, ...]:

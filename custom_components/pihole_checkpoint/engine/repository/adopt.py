@@ -3,6 +3,7 @@
 from datetime import tzinfo
 from pathlib import Path
 
+from .. import files
 from ..models import BackupRecord, BackupTrigger
 from ..pihole.models import Versions
 from ..teleporter import archive
@@ -23,7 +24,7 @@ def make_record(path: Path, scratch: Path, zone: tzinfo) -> BackupRecord:
     return BackupRecord(
         id=name.id,
         filename=path.name,
-        file_size=path.stat().st_size,
+        file_size=files.size(path),
         sha256=hash_of(path),
         created_at=name.created_at,
         trigger=name.trigger,

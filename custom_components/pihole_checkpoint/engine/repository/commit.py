@@ -6,12 +6,18 @@ Everything here blocks: `Repository` calls it in a thread.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from itertools import islice
 import logging
+import time
 from typing import Final
 
-from ..errors import StorageError, Unexpected, catch_unexpected
+from ..errors import (
+    BackupNotFound,
+    RecordOfLaterVersion,
+    StorageError,
+    Unexpected,
+    catch_unexpected,
+)
 from ..models import BackupRecord, BackupStatus, BackupTrigger, LastChange
 from ..policy import current
 from ..teleporter.contents import Contents, Counts, fingerprint
@@ -70,21 +76,34 @@ def commit(  # noqa: PLR0913 - all of this is known only once the archive is her
     return record
 
 
-def backfill_changes(folder: Folder) -> bool:
+def backfill_changes(
+    folder: Folder, tried: set[str] | None = None, *, seconds: float | None = None
+) -> bool:
     """Compare backups that have no changes noted: adopted ones, and those whose record was lost.
 
-    Return whether all of them are done. Each call compares only a few.
+    Return whether all of them are done. Each call compares only a few, and with `seconds` no more
+    when that time is over. Those in `tried` are left out, and come to be in it.
     """
-    late = list(islice(_not_compared(folder.index.good), _MOST_AT_ONCE + 1))
-    for filename in late[:_MOST_AT_ONCE]:
+    tried = set() if tried is None else tried
+    end = None if seconds is None else time.monotonic() + seconds
+    left = (name for name in _not_compared(folder.index.good) if name not in tried)
+    late = list(islice(left, _MOST_AT_ONCE + 1))
+    last: Previous | None = None
+    for number, filename in enumerate(late[:_MOST_AT_ONCE]):
+        if end is not None and number and time.monotonic() > end:
+            return False
+        tried.add(filename)
         try:
             with catch_unexpected(passing=(OSError,)):
-                _backfill(folder, filename)
+                last = _backfill(folder, filename, last)
         except Unexpected:
             continue  # it stays a good backup, and is not tried again before something changes
+        except BackupNotFound:
+            continue  # another Home Assistant has deleted it
         except StorageError as error:
             # They stay good backups; the next refresh tries again.
-            _LOGGER.warning("The record of %s could not be written: %r", filename, error)
+            tried.discard(filename)
+            _LOGGER.warning("The record of %r could not be written: %r", filename, error)
             return False
     return len(late) <= _MOST_AT_ONCE
 
@@ -109,15 +128,23 @@ def _not_compared(newest_first: Sequence[BackupRecord]) -> Iterator[str]:
         own, anything = record if current.is_own(record) else own, record
 
 
-def _backfill(folder: Folder, filename: str) -> None:
+def _backfill(folder: Folder, filename: str, previous: Previous | None) -> Previous | None:
     good = folder.index.good  # as they are now: reading may have found some of them damaged
     record = next((other for other in good if other.filename == filename), None)
     if record is None:
-        return
-    earlier = folder.index.before(record)
-    compared = _compared(folder, record, partial(_contents, folder, record), earlier)
+        return None
+    read: list[Contents | None] = []
+
+    def contents() -> Contents | None:
+        read.append(folder.read(record)[1])
+        return read[0]
+
+    compared = _compared(folder, record, contents, folder.index.before(record), previous)
     if compared != record and record in folder.index.records:
-        folder.update(compared)
+        compared = folder.update(compared)
+    # The next one is compared with this one.
+    is_small = record.file_size <= _MOST_HELD
+    return (compared, read[0]) if read and read[0] is not None and is_small else None
 
 
 def _confirm(folder: Folder, record: BackupRecord) -> BackupRecord | None:
@@ -129,8 +156,10 @@ def _confirm(folder: Folder, record: BackupRecord) -> BackupRecord | None:
     if known.status is not BackupStatus.GOOD:
         return None
     confirmed = replace(known, confirmed_at=record.created_at)
-    folder.update(confirmed)
-    return confirmed
+    try:
+        return folder.update(confirmed)
+    except BackupNotFound, RecordOfLaterVersion:
+        return None  # another Home Assistant has changed it in this moment
 
 
 def _earlier(folder: Folder, record: BackupRecord) -> Iterator[BackupRecord]:
@@ -167,7 +196,3 @@ def _compared(
             else candidate.last_change,
         )
     return record
-
-
-def _contents(folder: Folder, record: BackupRecord) -> Contents | None:
-    return folder.read(record)[1]

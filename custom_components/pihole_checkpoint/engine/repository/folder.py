@@ -4,41 +4,44 @@ A backup is an archive with its record beside it. It comes in by renaming, when 
 verified and safe on the disk; what is unfinished lies in `.staging`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import tzinfo
+import errno
 import logging
+import os
 from pathlib import Path
 import shutil
 import time
-from typing import Final
+from typing import Any, Final
 
 from .. import files
-from ..errors import RecordOfLaterVersion, StorageMissing, Unexpected, catch_unexpected
+from ..errors import (
+    BackupNotFound,
+    RecordOfLaterVersion,
+    StorageMissing,
+    Unexpected,
+    catch_unexpected,
+)
 from ..models import BackupRecord, BackupStatus
 from ..pihole.errors import InvalidArchive
 from ..teleporter import archive
 from ..teleporter.contents import Contents
+from . import leftovers, presence, record_files
 from .adopt import make_record
 from .identity import make_repository, read_repository_id
 from .index import Index
-from .listing import list_archives
-from .naming import (
-    BackupName,
-    record_filename,
-)
-from .record import InvalidRecord, completed, from_json, to_json
-from .staging import StagedArchive, hash_of, scratch_beside
+from .listing import Stamp, list_files
+from .naming import RECORD_SUFFIX, BackupName, new_token
+from .record import InvalidRecord, completed, from_json, id_of_copy, to_json
+from .staging import StagedArchive, hash_of, make_staging, scratch_beside
 
 _LOGGER = logging.getLogger(__name__)
 
 STAGING: Final = ".staging"
 _SETTLED_SECONDS = 10
 """A file of the user that changed more recently may still be incomplete."""
-
-type _Stamp = tuple[int, int]
-"""A file's size, and when it was changed."""
 
 
 class Folder:
@@ -48,10 +51,16 @@ class Folder:
         self.path = path
         self.zone = zone
         """The time zone of names that do not say theirs."""
+        self.presence = presence.Presence(path, path / STAGING)
         self._staging = path / STAGING
         self._known: dict[str, BackupRecord] = {}
         """By the file name of the archive."""
-        self._refused: dict[str, _Stamp] = {}
+        self._stamps: dict[str, tuple[Stamp | None, ...]] = {}
+        """What the records looked like when they were read."""
+        self._refused: dict[str, tuple[int, int]] = {}
+        """Archives that are no backups, with their sizes and when they were changed."""
+        self._waiting: list[str] = []
+        """Archives without a record, which are not read yet."""
         self.index = Index()
         """The backups as last seen."""
 
@@ -71,12 +80,12 @@ class Folder:
                 repository_id = make_repository(self.path)
             elif read_repository_id(self.path) != repository_id:
                 raise StorageMissing(folder=str(self.path))
+            files.make_folder(self.path)
+            make_staging(self._staging)
             for folder in (self.path, self._staging):
-                files.make_folder(folder)
-                folder.chmod(files.FOLDER_MODE)
-            for leftover in self._staging.iterdir():
-                if leftover.is_file():  # other programs may put folders here
-                    leftover.unlink()
+                files.make_private(folder)
+            leftovers.clear(self._staging, kept=presence.FILE)
+        self.presence.look()
         return repository_id
 
     def check(self) -> None:
@@ -92,25 +101,51 @@ class Folder:
     def commit(self, staged: StagedArchive, record: BackupRecord) -> None:
         """Make a verified archive a backup: completely, or on any error not at all."""
         with self._changing():
-            staged_record = self._stage_record(record)
             target = self.path / record.filename
+            if os.path.lexists(target):  # renaming would replace it
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+            record_path = record_files.place(self.path, record.filename)
+            content = to_json(record)
+            staged_record = self._stage_record(content)
             try:
                 staged.path.rename(target)
-                staged.is_settled = True
+                staged.settle()
                 files.sync_folder(self.path)
-                self._put(staged_record, record)
+                self._put(staged_record, record, content)
             except OSError:
                 self._known.pop(record.filename, None)
                 # The record first: an archive that cannot be deleted is a backup without one.
-                files.remove(staged_record, self.path / staged_record.name, target)
+                files.remove(staged_record, record_path, target)
                 raise
 
-    def update(self, record: BackupRecord) -> None:
-        """Replace the record of a stored backup. Raises `RecordOfLaterVersion`."""
-        if record.is_of_later_version:
-            raise RecordOfLaterVersion
+    def update(self, record: BackupRecord) -> BackupRecord:
+        """Replace the record of a stored backup, and return it.
+
+        What another Home Assistant has changed in it since it was read stays. Raises
+        `RecordOfLaterVersion` or `BackupNotFound`.
+        """
         with self._changing():
-            self._put(self._stage_record(record), record)
+            record = self._merged(record)
+            if record.is_of_later_version:
+                raise RecordOfLaterVersion
+            self._write(record)
+        return record
+
+    def _merged(self, record: BackupRecord) -> BackupRecord:
+        """Return the record as it is in the folder, with what differs from what was known."""
+        known = self._known.get(record.filename)
+        stored = self._read(record.filename)
+        if stored is None and not os.path.lexists(self.path / record.filename):
+            self._known.pop(record.filename, None)
+            raise BackupNotFound(id=record.id)
+        if known is None or stored is None:
+            return record
+        changed: dict[str, Any] = {
+            field.name: getattr(record, field.name)
+            for field in fields(record)
+            if getattr(record, field.name) != getattr(known, field.name)
+        }
+        return replace(stored, id=known.id, **changed)
 
     def delete(self, records: Sequence[BackupRecord]) -> None:
         """Delete backups for good.
@@ -119,18 +154,28 @@ class Folder:
         """
         with self._changing():
             for record in records:
-                path = self.path / record_filename(record.filename)
-                content = _content(path) if record.is_of_later_version else None
-                path.unlink(missing_ok=True)
-                del self._known[record.filename]
+                content = record_files.read(self.path, record.filename)
+                record_files.delete(self.path, record.filename)
+                self._known.pop(record.filename, None)
                 try:
                     (self.path / record.filename).unlink(missing_ok=True)
                 except OSError:
                     # The archive stays, and its record as well if it can be written again.
                     with suppress(OSError):
-                        self._put(self._stage_record(record, content), record)
+                        self._write(record, content)
                     raise
             files.sync_folder(self.path)
+
+    def read_again(self, records: Collection[BackupRecord]) -> bool:
+        """Read records again, and return whether another Home Assistant has changed one."""
+        before = dict(self._known)
+        with files.storage_errors(self.path):
+            for record in records:
+                if (stored := self._read(record.filename)) is not None:
+                    status = record.status if stored.status is BackupStatus.GOOD else stored.status
+                    self._known[record.filename] = replace(stored, id=record.id, status=status)
+        self.index = Index.of(self._known.values())
+        return self._known != before
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -152,56 +197,92 @@ class Folder:
         with files.storage_errors(self.path):
             try:
                 status = BackupStatus.DAMAGED
-                if hash_of(path) == record.sha256:
-                    contents = archive.read(path, self._scratch(record.filename))
+                if files.size(path) == record.file_size and hash_of(path) == record.sha256:
+                    contents = archive.read(path, self._scratch())
                     status = BackupStatus.GOOD
             except InvalidArchive:
                 pass
-            except FileNotFoundError:
+            except files.NotRegularFile, FileNotFoundError:
                 if read_repository_id(self.path) is None:
                     raise  # the whole folder is absent
                 status = BackupStatus.MISSING
         if status is not record.status:
-            record = replace(record, status=status)
-            if record.is_of_later_version:
-                self._known[record.filename] = record
-                self.index = Index.of(self._known.values())
-            else:
-                self.update(record)
+            record = self._note(record, status)
         return record, contents
+
+    def _note(self, record: BackupRecord, status: BackupStatus) -> BackupRecord:
+        record = replace(record, status=status)
+        try:
+            return self.update(record)
+        except RecordOfLaterVersion:
+            self._known[record.filename] = record
+            self.index = Index.of(self._known.values())
+        except BackupNotFound:
+            pass  # another Home Assistant has deleted it
+        return record
 
     def free_space(self) -> int:
         """Return how many bytes are free on the folder's disk."""
         with files.storage_errors(self.path):
             return shutil.disk_usage(self.path).free
 
-    def scan(self) -> Index:
+    def scan(self, *, adopt: bool = True) -> Index:
         """Look at all files, and return the new index.
 
         A lost record is made anew from its archive, which is the truth, and an archive that the
-        user put there is adopted. A folder that is away raises `StorageError`; it is never taken
-        for an empty one.
+        user put there is adopted, unless `adopt` leaves both to `adopt_waiting`. A folder that is
+        away raises `StorageError`; it is never taken for an empty one.
         """
         with files.storage_errors(self.path):
-            sizes, recorded = list_archives(self.path)
-            self._refused = {name: stamp for name, stamp in self._refused.items() if name in sizes}
-            found = [self._look_at(name, size) for name, size in sizes.items()]
-            missing = [self._missing(name) for name in recorded - sizes.keys()]
-            self._known = {
-                record.filename: record for record in (*found, *missing) if record is not None
-            }
-            self.index = Index.of(self._known.values())
+            listing = list_files(self.path)
+            there = listing.archives
+            self._refused = {name: stamp for name, stamp in self._refused.items() if name in there}
+            self._waiting = []
+            found: list[BackupRecord] = []
+            for name, size in there.items():
+                record = self._look_at(name, size, listing.stamps(name))
+                if record is None:
+                    self._waiting.append(name)
+                else:
+                    found.append(record)
+            self._waiting.sort(reverse=True)
+            missing = [self._missing(name) for name in listing.without_archive()]
+            self._set_known([*found, *(record for record in missing if record is not None)])
+            if adopt:
+                self.adopt_waiting()
         return self.index
 
-    def _look_at(self, filename: str, size: int) -> BackupRecord | None:
-        try:
-            record = self._known.get(filename)
-            if record is None or record.status is BackupStatus.MISSING:
-                record = self._read(filename) or self._adopt(filename)
-        except (FileNotFoundError, IsADirectoryError) as error:
-            # It was deleted meanwhile, or is no regular file; the others are not affected.
-            _LOGGER.warning("%s is passed over: %s", self.path / filename, error)
-            return None
+    def _set_known(self, found: Collection[BackupRecord]) -> None:
+        """Take what was found. Of copies with the same ID, the one known before keeps it."""
+        by_name = {record.filename: record for record in found}
+        known: dict[str, BackupRecord] = {}
+        ids: set[str] = set()
+        for name in sorted(by_name, key=lambda name: (name not in self._known, name)):
+            record = by_name[name]
+            if record.id in ids:
+                record = replace(record, id=id_of_copy(name))
+            known[name] = record
+            ids.add(record.id)
+        self._known = known
+        self._stamps = {name: stamp for name, stamp in self._stamps.items() if name in known}
+        self.index = Index.of(known.values())
+
+    def _look_at(
+        self, filename: str, size: int, stamps: tuple[Stamp | None, ...]
+    ) -> BackupRecord | None:
+        record = self._known.get(filename)
+        if (
+            record is None
+            or record.status is BackupStatus.MISSING
+            or self._stamps.get(filename) != stamps
+        ):
+            stored = self._read(filename)
+            if stored is not None and record is not None:
+                stored = replace(stored, id=record.id)
+            if stored is None and record is not None and record.status is BackupStatus.MISSING:
+                record = None
+            record = stored or record
+            self._stamps[filename] = stamps
         if record is not None and record.status is BackupStatus.GOOD and size != record.file_size:
             return replace(record, status=BackupStatus.DAMAGED)
         return record
@@ -211,15 +292,38 @@ class Folder:
         return record and replace(record, status=BackupStatus.MISSING)
 
     def _read(self, filename: str) -> BackupRecord | None:
-        content = _content(self.path / record_filename(filename))
+        content = record_files.read(self.path, filename)
         try:
             return None if content is None else from_json(content, filename)
         except InvalidRecord:
             return None
 
+    def adopt_waiting(self, seconds: float | None = None) -> bool:
+        """Adopt archives without a record, for so long, and return whether that was all."""
+        end = None if seconds is None else time.monotonic() + seconds
+        adopted: list[BackupRecord] = []
+        with files.storage_errors(self.path):
+            try:
+                while self._waiting and (end is None or time.monotonic() < end):
+                    if (record := self._adopt(self._waiting.pop())) is not None:
+                        adopted.append(record)
+            finally:
+                if adopted:
+                    self._set_known([*self._known.values(), *adopted])
+        return not self._waiting
+
     def _adopt(self, filename: str) -> BackupRecord | None:
+        try:
+            return self._adopted(filename)
+        except (FileNotFoundError, IsADirectoryError, files.NotRegularFile) as error:
+            # It was deleted meanwhile, or is no regular file; the others are not affected.
+            path = files.printable(self.path / filename)
+            _LOGGER.warning("%s is passed over: %s", path, error.strerror)
+            return None
+
+    def _adopted(self, filename: str) -> BackupRecord | None:
         path = self.path / filename
-        stat = path.stat()
+        stat = path.lstat()
         look = stat.st_size, stat.st_mtime_ns
         is_ours = BackupName.parse(filename) is not None
         if self._refused.get(filename) == look:
@@ -228,47 +332,55 @@ class Folder:
             return None
         try:
             with catch_unexpected(passing=(OSError,)):
-                record = make_record(path, self._scratch(filename), self.zone())
+                record = make_record(path, self._scratch(), self.zone())
         except (InvalidArchive, Unexpected) as error:
             # It is not read again until it changes: the other backups must stay usable.
-            _LOGGER.warning("%s is no backup, and is left alone: %r", path, error)
+            _LOGGER.warning("%s is no backup, and is left alone: %r", files.printable(path), error)
             self._refused[filename] = look
             return None
         self._refused.pop(filename, None)
-        content = _content(self.path / record_filename(filename))
+        content = record_files.read(self.path, filename)
         if content is not None and (known := completed(record, content)) is not None:
             return known
         with suppress(OSError):  # it may belong to another user
             path.chmod(files.FILE_MODE)
+        if any(known.id == record.id for known in self._known.values()):
+            record = replace(record, id=id_of_copy(filename))
         try:
-            self._put(self._stage_record(record), record)
+            self._write(record)
         except OSError as error:
             # It stays a good backup; the record is written after the next start.
-            _LOGGER.warning("The record of %s could not be written: %s", path, error)
+            _LOGGER.warning(
+                "The record of %s could not be written: %s", files.printable(path), error.strerror
+            )
         return record
 
-    def _stage_record(self, record: BackupRecord, content: bytes | None = None) -> Path:
-        files.make_folder(self._staging)
-        path = self._staging / record_filename(record.filename)
-        files.create_whole(path, content or to_json(record))
+    def _write(self, record: BackupRecord, content: bytes | None = None) -> None:
+        content = content or to_json(record)
+        self._put(self._stage_record(content), record, content)
+
+    def _stage_record(self, content: bytes) -> Path:
+        make_staging(self._staging)
+        path = self._staging / f"pihole_{new_token()}{RECORD_SUFFIX}"
+        files.create_whole(path, content)
         return path
 
-    def _put(self, staged_record: Path, record: BackupRecord) -> None:
+    def _put(self, staged_record: Path, record: BackupRecord, content: bytes) -> None:
         try:
-            staged_record.rename(self.path / staged_record.name)
+            target = record_files.place(self.path, record.filename)
+            try:
+                files.rename_over(staged_record, target)
+            except FileNotFoundError:
+                # The start of another Home Assistant took it for a leftover.
+                files.create_whole(staged_record, content)
+                files.rename_over(staged_record, target)
         except OSError:
             files.remove(staged_record)
             raise
         # It is in the folder now, also if the next line fails.
         self._known[record.filename] = record
+        self._stamps.pop(record.filename, None)
         files.sync_folder(self.path)
 
-    def _scratch(self, filename: str) -> Path:
-        return scratch_beside(self._staging / filename)
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
+    def _scratch(self) -> Path:
+        return scratch_beside(self._staging / f"pihole_{new_token()}")

@@ -10,6 +10,7 @@ from .. import files
 from .naming import new_token
 
 ID_FILE: Final = ".store"
+_MOST_BYTES: Final = 1024
 
 
 def make_repository(path: Path) -> str:
@@ -26,6 +27,7 @@ def make_repository(path: Path) -> str:
 def read_repository_id(path: Path) -> str | None:
     """Return the ID of the repository in a folder, if there is one."""
     try:
-        return (path / ID_FILE).read_bytes().decode("ascii", "replace") or None
-    except FileNotFoundError:
+        content = files.read_small(path / ID_FILE, _MOST_BYTES)
+    except FileNotFoundError, files.NotRegularFile:
         return None
+    return content.decode("ascii", "replace") or None if content else None

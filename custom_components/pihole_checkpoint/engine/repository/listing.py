@@ -1,21 +1,48 @@
 """The names of the files in a repository's folder. Everything here blocks."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 import os
 from pathlib import Path
 
 from ..errors import StorageMissing
 from ..teleporter.layout import MAC_PREFIX
+from . import record_files
 from .identity import ID_FILE
-from .naming import ARCHIVE_SUFFIX, RECORD_SUFFIX, archive_filename
+from .naming import ARCHIVE_SUFFIX, RECORD_SUFFIX
+
+type Stamp = tuple[int, int, int]
+"""A file's size, when it was changed, and its number."""
 
 
-def list_archives(path: Path) -> tuple[dict[str, int], set[str]]:
-    """Return the archives with their sizes, and the archives that have a record.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """The regular files of a repository."""
+
+    archives: dict[str, int]
+    """By name, with their sizes."""
+    records: dict[str, Stamp]
+
+    def stamps(self, archive: str) -> tuple[Stamp | None, ...]:
+        """Return what tells whether the record of an archive is another one now."""
+        return tuple(self.records.get(name) for name in record_files.names(archive))
+
+    def without_archive(self) -> Iterator[str]:
+        """Return the names of archives that are not there, although there may be their records."""
+        there = {name.casefold() for name in self.archives}  # some file systems ignore the case
+        for record in self.records:
+            for name in record_files.archives_of(record):
+                if name.casefold() not in there:
+                    yield name
+
+
+def list_files(path: Path) -> Listing:
+    """Return the archives and records in a folder.
 
     Only regular files count. Raises `StorageMissing` if it is not the folder of a repository.
     """
-    sizes: dict[str, int] = {}
-    recorded: set[str] = set()
+    archives: dict[str, int] = {}
+    records: dict[str, Stamp] = {}
     is_repository = False
     with os.scandir(path) as entries:
         for entry in entries:
@@ -25,13 +52,14 @@ def list_archives(path: Path) -> tuple[dict[str, int], set[str]]:
             if name.startswith(MAC_PREFIX):
                 continue  # what macOS keeps beside a file on a share
             if name.endswith(ARCHIVE_SUFFIX):
-                sizes[name] = entry.stat(follow_symlinks=False).st_size
+                archives[name] = entry.stat(follow_symlinks=False).st_size
             elif name.endswith(RECORD_SUFFIX):
-                recorded.add(archive_filename(name))
-            is_repository |= name == ID_FILE
+                stat = entry.stat(follow_symlinks=False)
+                records[name] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+            is_repository |= name.casefold() == ID_FILE
     if not is_repository:
         raise StorageMissing(folder=str(path))
-    return sizes, recorded
+    return Listing(archives=archives, records=records)
 
 
 def _is_text(name: str) -> bool:

@@ -9,6 +9,7 @@ See `BackupRecord.is_of_later_version`.
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
+import hashlib
 import json
 import re
 from typing import Final
@@ -21,6 +22,8 @@ from .naming import BackupName
 
 VERSION: Final = 1
 """The version of the format that is written. All from the first to this one are read."""
+MOST_BYTES: Final = 32 * 1024 * 1024
+"""Of a record; a larger file is somebody else's."""
 
 type Json = dict[str, Json] | list[Json] | str | int | float | bool | None
 
@@ -216,6 +219,16 @@ def _understood[T](read: Callable[[object], T], value: object, otherwise: T) -> 
         return otherwise
 
 
+def _parsed(content: bytes) -> object:
+    # Each value takes many times its bytes in memory, and the file may be anybody's.
+    if sum(map(content.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        raise _Invalid
+    return json.loads(content)
+
+
+_MOST_VALUES: Final = 2_000_000
+
+
 class InvalidRecord(Exception):
     """The content is not the record of that backup."""
 
@@ -232,14 +245,46 @@ def to_json(record: BackupRecord) -> bytes:
 def from_json(content: bytes, filename: str) -> BackupRecord:
     """Read the record of the archive of that name. Raises `InvalidRecord`."""
     try:
-        record = _record(json.loads(content))
+        record = _record(_parsed(content))
     except (ValueError, OverflowError, RecursionError, _Invalid) as error:
         raise InvalidRecord from error
-    says = BackupName(created_at=record.created_at, trigger=record.trigger, id=record.id)
-    is_of_another_name = says.filename != filename and BackupName.parse(filename) is not None
-    if record.filename != filename or is_of_another_name:
+    if not _is_same_name(record.filename, filename):
         raise InvalidRecord
-    return record
+    named = BackupName.parse(filename)
+    if named is not None and (
+        (record.created_at, record.trigger) != (named.created_at, named.trigger)
+        or record.id not in (named.id, id_of_copy(filename))
+    ):
+        raise InvalidRecord
+    return replace(record, filename=filename)
+
+
+def belongs_to(content: bytes, filename: str) -> bool:
+    """Return whether a file is our record of the archive of that name, of any version."""
+    try:
+        stored = _a(dict, _parsed(content))
+        is_record = not stored.keys().isdisjoint(("sha256", "version"))
+        return is_record and _is_same_name(_text(stored.get("filename")), filename)
+    except ValueError, RecursionError, _Invalid:
+        return False
+
+
+def filename_in(content: bytes) -> str:
+    """Return the name of the archive that a record is about. Raises `InvalidRecord`."""
+    try:
+        return _text(_a(dict, _parsed(content)).get("filename"))
+    except (ValueError, RecursionError, _Invalid) as error:
+        raise InvalidRecord from error
+
+
+def _is_same_name(stored: str, filename: str) -> bool:
+    # Some file systems keep a name's case, but find the file by any other.
+    return stored == filename or stored.casefold() == filename.casefold()
+
+
+def id_of_copy(filename: str) -> str:
+    """Return the ID of an archive whose own one another archive has: it was copied."""
+    return f"c{hashlib.sha256(filename.encode()).hexdigest()[:11]}"
 
 
 def completed(made: BackupRecord, content: bytes) -> BackupRecord | None:
@@ -248,12 +293,14 @@ def completed(made: BackupRecord, content: bytes) -> BackupRecord | None:
     Return `None` when the content is not of a later version, but broken.
     """
     try:
-        stored = _a(dict, json.loads(content))
+        stored = _a(dict, _parsed(content))
     except ValueError, RecursionError, _Invalid:
         return None
     if not _is_of_later_version(stored):
         return None
     if BackupName.parse(made.filename) is None:  # else the file name says both
+        if not belongs_to(content, made.filename):
+            return None
         made = replace(
             made,
             id=_understood(_id, stored.get("id"), made.id),

@@ -8,6 +8,7 @@ import shutil
 
 from .. import files
 from ..errors import StorageMissing, StorageNotEmpty
+from . import presence
 from .folder import STAGING
 from .identity import ID_FILE, read_repository_id
 
@@ -64,7 +65,7 @@ def settle(source: Path, target: Path, repository_id: str) -> bool:
 def _names(folder: Path) -> list[str]:
     # Not `Path.is_file`, which is false for a file that cannot be read; it would stay behind.
     with os.scandir(folder) as entries:
-        return sorted(entry.name for entry in entries if entry.is_file())
+        return sorted(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
 
 
 def _copy_all(source: Path, target: Path, names: Iterable[str]) -> None:
@@ -79,9 +80,9 @@ def _copy_all(source: Path, target: Path, names: Iterable[str]) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    with source.open("rb") as old, files.create(target) as new:
+    with files.open_regular(source) as old, files.create(target) as new:
         shutil.copyfileobj(old, new)
-        files.sync(new)
+        files.sync(new, target.parent)
 
 
 def _take_back(target: Path, names: Iterable[str]) -> None:
@@ -98,6 +99,7 @@ def _clear(folder: Path, names: Iterable[str]) -> tuple[str, ...]:
             (folder / name).unlink()
         except OSError:
             left.append(name)
+    files.remove(folder / STAGING / presence.FILE)
     for emptied in (folder / STAGING, folder):
         with suppress(OSError):  # other files of the user stay
             emptied.rmdir()

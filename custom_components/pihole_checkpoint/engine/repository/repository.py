@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from typing import Final
 
 from .. import files
 from ..aio import in_thread
@@ -21,6 +22,10 @@ from .gate import WriteGate
 from .index import Index, IndexChange
 from .naming import BackupName
 from .staging import StagedArchive, Staging
+
+_SECONDS_OF_A_STEP: Final = 0.2
+"""For which what is caught up with keeps others from using the folder, and one archive longer."""
+_SECONDS_BETWEEN_STEPS: Final = 0.02
 
 type Listener = Callable[[IndexChange], None]
 
@@ -54,8 +59,12 @@ class Repository:
         self._gate = gate or WriteGate()
         self._name = name or path.name
         self._in_use = asyncio.Lock()
+        self.is_behind = False
+        """Whether there are archives that are not adopted yet, or not compared."""
         self._backfilled: tuple[BackupRecord, ...] | None = None
         """The backups when none of them was left to be compared."""
+        self._tried: set[str] = set()
+        """The names of those that were compared since the folder was looked at."""
         self._listeners: list[Listener] = []
 
     def subscribe(self, listener: Listener) -> None:
@@ -99,6 +108,13 @@ class Repository:
             previous=previous,
         )
 
+    def stored(self, record: BackupRecord) -> BackupRecord | None:
+        """Return what `commit` made of a record: a backup, or a confirmation of the newest one."""
+        for known in self.index.records:
+            if known.id == record.id or known.confirmed_at == record.created_at:
+                return known
+        return None
+
     async def copy_out(
         self, backup_id: str, target: StagedArchive
     ) -> tuple[BackupRecord, Contents]:
@@ -127,17 +143,37 @@ class Repository:
             return await self._use(self._folder.prepare, repository_id)
 
     async def refresh(self) -> None:
-        """Look at the folder again, for what came and went by hand."""
+        """Look at the folder again, for what came and went by hand.
+
+        Much that came takes `catch_up` afterwards.
+        """
 
         def refresh() -> None:
-            self._folder.scan()
-            if self._folder.index.records == self._backfilled:
-                return
-            if commit.backfill_changes(self._folder):
-                self._backfilled = self._folder.index.records
+            self._folder.scan(adopt=False)
+            self._folder.presence.look()
+            self._tried.clear()
+            self._catch_up_a_bit()
 
         async with self.writing():
             await self._use(refresh)
+
+    async def catch_up(self) -> None:
+        """Adopt and compare what is left, in small steps between which others use the folder."""
+        while self.is_behind:
+            async with self.writing():
+                await self._use(self._catch_up_a_bit)
+            await asyncio.sleep(_SECONDS_BETWEEN_STEPS)
+
+    def _catch_up_a_bit(self) -> None:
+        self.is_behind = False  # also when this fails: the next refresh tries again
+        if not self._folder.adopt_waiting(_SECONDS_OF_A_STEP):
+            self.is_behind = True
+        elif self._folder.index.records != self._backfilled:
+            before = len(self._tried)
+            is_done = commit.backfill_changes(self._folder, self._tried, seconds=_SECONDS_OF_A_STEP)
+            if is_done:
+                self._backfilled = self._folder.index.records
+            self.is_behind = not is_done and len(self._tried) > before
 
     async def read(self, backup_id: str) -> Contents:
         """Read what a backup holds.
@@ -169,13 +205,15 @@ class Repository:
 
         def update() -> BackupRecord:
             record = self._folder.index.find(backup_id)
-            changed = replace(
-                record,
-                pinned=record.pinned if pinned is None else pinned,
-                note=record.note if note is None else note,
+            self._folder.read_again([record])  # what somebody else has chosen meanwhile counts
+            record = self._folder.index.find(backup_id)
+            return self._folder.update(
+                replace(
+                    record,
+                    pinned=record.pinned if pinned is None else pinned,
+                    note=record.note if note is None else note,
+                )
             )
-            self._folder.update(changed)
-            return changed
 
         async with self.writing():
             return await self._use(update)
@@ -194,15 +232,23 @@ class Repository:
     async def prune(self, policy: Policy, *, dry_run: bool) -> retention.Plan:
         """Delete what no rule keeps, or only return what that would be."""
 
-        def prune() -> retention.Plan:
-            # A stale or partial view of the folder must never decide: look before deleting.
-            index = self._folder.scan()
-            plan = retention.plan(
-                index.records,
+        def planned() -> retention.Plan:
+            return retention.plan(
+                self._folder.index.records,
                 policy,
                 now=datetime.now(UTC),
                 zone=self._folder.zone(),
             )
+
+        def prune() -> retention.Plan:
+            # A stale view of the folder must never decide: look before deleting. Where much is not
+            # adopted yet, only more is kept.
+            self._folder.scan(adopt=False)
+            self._folder.adopt_waiting(_SECONDS_OF_A_STEP)
+            plan = planned()
+            # Another Home Assistant may have pinned one a moment ago.
+            while plan.removed and self._folder.read_again(plan.removed):
+                plan = planned()
             if plan.removed and not dry_run:
                 self._folder.delete(plan.removed)
             return plan
@@ -238,6 +284,11 @@ class Repository:
             await in_thread(relocate.check, target)
             await begin()
             return await in_thread(relocate.move, self.path, target)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether another Home Assistant uses the folder, too."""
+        return self._folder.presence.is_shared
 
     async def free_space(self) -> int:
         """Return how many bytes are free on the folder's disk."""

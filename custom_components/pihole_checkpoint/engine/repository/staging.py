@@ -1,9 +1,10 @@
 """An archive that is received, and not a backup yet."""
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 import hashlib
 import logging
+import os
 from pathlib import Path
 from typing import BinaryIO, Final, override
 
@@ -33,12 +34,15 @@ class StagedArchive:
         self._store = folder.parent
         self._hash = hashlib.sha256()
         self._file: BinaryIO | None = None
+        self._lock: int | None = None
+        """Keeps the file locked when it has been written."""
 
     def open(self) -> None:
-        """Create the file. After this, `discard` must be called in the end."""
+        """Create the file. After this, `discard` or `settle` must be called in the end."""
         with files.storage_errors(self._store):
-            files.make_folder(self.path.parent)
+            make_staging(self.path.parent)
             self._file = files.create(self.path)
+            self._lock = os.dup(self._file.fileno())
 
     @property
     def sha256(self) -> str:
@@ -62,14 +66,14 @@ class StagedArchive:
 
     def copy(self, path: Path) -> None:
         """Append the content of another file. Raises `StorageError`."""
-        with files.storage_errors(path.parent), path.open("rb") as source:
+        with files.storage_errors(path.parent), files.open_regular(path) as source:
             while chunk := source.read(_CHUNK):
                 self.write(chunk)
 
     def close(self) -> None:
         """Close the file, so that others can read it."""
         with files.storage_errors(self._store):
-            self._opened.close()
+            self._close()
 
     def read(self) -> Contents | None:
         """Sync the file to the disk, and read it as `archive.read` does.
@@ -77,8 +81,8 @@ class StagedArchive:
         Raises `InvalidArchive` or `StorageError`.
         """
         with files.storage_errors(self._store):
-            files.sync(self._opened)
-            self._opened.close()
+            files.sync(self._opened, self._store)
+            self._close()
             return archive.read(self.path, scratch_beside(self.path))
 
     def record(
@@ -105,9 +109,21 @@ class StagedArchive:
             versions=versions,
         )
 
+    def _close(self) -> None:
+        self._opened.close()
+        if self._lock is not None:
+            files.let_read(self._lock)
+
+    def settle(self) -> None:
+        """Note that the file is a backup now, or deleted."""
+        self.is_settled = True
+        if self._lock is not None:
+            lock, self._lock = self._lock, None
+            with suppress(OSError):
+                os.close(lock)
+
     def discard(self) -> None:
         """Leave nothing behind of what was not committed. A failure is only logged."""
-        self.is_settled = True
         try:
             with files.storage_errors(self._store):
                 try:
@@ -118,6 +134,8 @@ class StagedArchive:
         except StorageError as error:
             # The next start clears it away; it does not change how the operation ended.
             _LOGGER.warning("%s could not be deleted: %r", self.path, error)
+        finally:
+            self.settle()
 
     @property
     def _opened(self) -> BinaryIO:
@@ -157,6 +175,17 @@ class Staging(AbstractAsyncContextManager[StagedArchive]):
             await in_thread(self._staged.discard)
 
 
+def make_staging(staging: Path) -> None:
+    """Make the folder for what is unfinished. Raises `OSError`.
+
+    A link in its place could lead to files of others, and holds nothing itself.
+    """
+    if staging.is_symlink():
+        _LOGGER.warning("%s was a link, and is a folder now", files.printable(staging))
+        staging.unlink()
+    files.make_folder(staging)
+
+
 def scratch_beside(path: Path) -> Path:
     """Return the path to which an archive's database is unpacked for the check."""
     return path.with_name(f"{path.name}.scratch")
@@ -164,5 +193,5 @@ def scratch_beside(path: Path) -> Path:
 
 def hash_of(path: Path) -> str:
     """Return the hash of a file, in hexadecimal."""
-    with path.open("rb") as file:
+    with files.open_regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

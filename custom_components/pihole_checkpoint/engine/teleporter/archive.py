@@ -160,13 +160,16 @@ def _read_gravity(
     try:
         # An earlier file may be left because it could not be deleted then.
         scratch.unlink(missing_ok=True)
+        # It stays open, and so locked, for as long as it is read.
         with files.create(scratch) as unpacked:
             opened.unpack(name, unpacked)
-        with sqlite.open_database(scratch, limits=limits) as connection:
-            is_export = gravity.BLOCKLIST not in sqlite.check(connection, gravity.TABLES)
-            with suppress(BudgetExceeded, gravity.UnknownSchemaError):
-                return is_export, gravity.read(connection, budget, limits=limits)
-            return is_export, None
+            unpacked.flush()
+            files.let_read(unpacked.fileno())
+            with sqlite.open_database(scratch, limits=limits) as connection:
+                is_export = gravity.BLOCKLIST not in sqlite.check(connection, gravity.TABLES)
+                with suppress(BudgetExceeded, gravity.UnknownSchemaError):
+                    return is_export, gravity.read(connection, budget, limits=limits)
+                return is_export, None
     finally:
         scratch.unlink(missing_ok=True)
 

@@ -15,6 +15,7 @@ from typing import Final, Protocol, override
 import zipfile
 import zlib
 
+from .. import files
 from ..errors import ArchiveDamaged, ArchiveEncrypted, ArchiveMemberMissing, ArchiveUnsafe
 from ..pihole.errors import ArchiveTooLarge
 from .layout import arrange, is_of_computer, plain_name
@@ -36,7 +37,7 @@ def open_zip(path: Path, limits: Limits) -> Iterator[ZipReader]:
 
     Raises `InvalidArchive`, also for damage that is found inside the context, or `OSError`.
     """
-    with path.open("rb") as file, _translate_errors():
+    with files.open_regular(path) as file, _translate_errors():
         bounded = _Bounded(io.FileIO(file.fileno(), closefd=False), limits)
         bounded.check_start()
         with zipfile.ZipFile(bounded) as opened:

@@ -1,0 +1,81 @@
+"""What a kill left in the staging folder. Everything here blocks.
+
+Another Home Assistant may be storing a backup in the same folder: what it writes is locked.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+import errno
+import os
+from pathlib import Path
+import time
+from typing import BinaryIO, Final
+
+from .. import files
+from . import record_files
+from .naming import RECORD_SUFFIX, BackupName
+from .record import MOST_BYTES, InvalidRecord, filename_in, from_json
+
+_UNUSED_SECONDS: Final = 24 * 60 * 60
+"""After which a file is of nobody, where files cannot be locked."""
+
+
+def clear(staging: Path, kept: str) -> None:
+    """Delete what nobody is writing, but the file named `kept`. Raises `OSError`."""
+    found = [name for name in _regular_files(staging) if name != kept]
+    used = {name for name in found if _is_used(staging / name)}
+    # What is unpacked for an archive bears its ID.
+    ids = {name.id for name in map(BackupName.parse, used) if name is not None}
+    for name in found:
+        if name not in used and not any(id_ in name for id_ in ids):
+            if name.endswith(RECORD_SUFFIX):
+                _put_back(staging / name)
+            with suppress(FileNotFoundError):
+                (staging / name).unlink()
+
+
+def _regular_files(staging: Path) -> Iterator[str]:
+    with os.scandir(staging) as entries:
+        for entry in entries:
+            if entry.is_file(follow_symlinks=False):  # other programs may put folders here
+                yield entry.name
+
+
+def _is_used(path: Path) -> bool:
+    try:
+        with _opened(path) as file:
+            in_use = files.is_in_use(file)
+            changed_at = os.fstat(file.fileno()).st_mtime
+    except FileNotFoundError:
+        return False
+    except PermissionError:
+        in_use, changed_at = None, path.lstat().st_mtime
+    return abs(time.time() - changed_at) < _UNUSED_SECONDS if in_use is None else in_use
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return files.open_regular(path, to_lock=True)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        return files.open_regular(path)
+
+
+def _put_back(staged: Path) -> None:
+    """Let an archive have its record, which a kill kept from being renamed."""
+    folder = staged.parent.parent
+    content = files.read_small(staged, MOST_BYTES)
+    with suppress(InvalidRecord, ValueError):  # its name may be none
+        filename = filename_in(content or b"")
+        record = from_json(content or b"", filename)
+        archive = folder / filename
+        if (
+            archive.parent == folder
+            and files.is_regular(archive)
+            and archive.lstat().st_size == record.file_size
+            and record_files.read(folder, filename) is None
+        ):
+            files.sync_folder(folder)
+            staged.rename(record_files.place(folder, filename))
+            files.sync_folder(folder)

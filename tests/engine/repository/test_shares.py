@@ -1,0 +1,160 @@
+"""File systems that cannot do everything: what can be stored is stored, as safely as it goes."""
+
+from dataclasses import replace
+from datetime import UTC
+import errno
+import os
+from pathlib import Path
+import stat
+
+import pytest
+
+from custom_components.pihole_checkpoint.engine import files
+from custom_components.pihole_checkpoint.engine.repository.folder import Folder
+from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
+from tests.support.repository import ARCHIVE, lie_since_long, opened_again, put
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, name: str, number: int, *, folders: bool) -> None:
+    """Let a call fail for each folder, or for each file."""
+    real = getattr(os, name)
+
+    def refusing(item: int | Path, *args: object, **kwargs: object) -> object:
+        found = os.fstat(item) if isinstance(item, int) else Path(item).lstat()
+        if stat.S_ISDIR(found.st_mode) is folders:
+            raise OSError(number, os.strerror(number))
+        return real(item, *args, **kwargs)
+
+    monkeypatch.setattr(os, name, refusing)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [errno.EINVAL, errno.ENOSYS, errno.EBADF, errno.EACCES, errno.EPERM, errno.ENOTSUP],
+)
+def test_a_share_that_does_not_sync_folders_takes_backups_and_is_named_once(
+    store: Folder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, number: int
+) -> None:
+    refuse(monkeypatch, "fsync", number, folders=True)
+
+    records = [put(store), put(store)]
+
+    assert {*opened_again(store).scan().records} == {*records}
+    assert caplog.text.count("may take the latest backup") == 1
+    assert files.lacks(store.path) == [files.Lack.SYNC]
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOSYS, errno.ENOTSUP])
+def test_a_share_that_does_not_sync_files_takes_backups(
+    store: Folder, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    refuse(monkeypatch, "fsync", number, folders=False)
+
+    record = put(store)
+
+    assert opened_again(store).scan().records == (record,)
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
+def test_a_disk_that_fails_while_it_syncs_a_folder_is_no_such_share(
+    store: Folder, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    refuse(monkeypatch, "fsync", number, folders=True)
+
+    with pytest.raises(OSError, match=os.strerror(number)):
+        files.sync_folder(store.path)
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOTSUP])
+def test_a_folder_of_somebody_else_takes_backups_and_is_said_to_be_open_to_others(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    number: int,
+) -> None:
+    store = Folder(tmp_path / "kitchen", lambda: UTC)
+    (tmp_path / "kitchen").mkdir(0o777)
+    refuse(monkeypatch, "chmod", number, folders=True)
+    store.prepare(None)
+
+    record = put(store)
+
+    assert opened_again(store).scan().records == (record,)
+    assert caplog.text.count("other users of its computer may read") == 1
+
+
+class NoRenameOver:
+    """A file system that renames to no name that is taken."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.killed = False
+        self._rename = Path.rename
+
+    def _rename_to_free_name(self, path: Path, target: Path) -> Path:
+        if target.exists():
+            raise OSError(self.number, os.strerror(self.number))
+        if self.killed:
+            raise KeyboardInterrupt
+        return self._rename(path, target)
+
+    def put_in(self, patch: pytest.MonkeyPatch) -> None:
+        def rename(path: Path, target: Path) -> Path:
+            return self._rename_to_free_name(path, target)
+
+        patch.setattr(Path, "rename", rename)
+
+
+@pytest.mark.parametrize("number", [errno.EEXIST, errno.EACCES, errno.EPERM, errno.ENOTSUP])
+def test_a_record_is_changed_where_no_file_can_be_replaced(
+    store: Folder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, number: int
+) -> None:
+    record = put(store)
+    NoRenameOver(number).put_in(monkeypatch)
+
+    for note in ("one", "two"):
+        record = store.update(replace(record, note=note))
+
+    assert opened_again(store).scan().records == (record,)
+    assert caplog.text.count("cannot replace a file in one step") == 1
+
+
+def test_a_kill_while_a_record_is_replaced_in_two_steps_loses_no_pin(
+    store: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = put(store)
+    disk = NoRenameOver(errno.EEXIST)
+    with monkeypatch.context() as patch:
+        disk.put_in(patch)
+        disk.killed = True
+        with pytest.raises(KeyboardInterrupt):
+            store.update(replace(record, pinned=True))
+    assert not (store.path / record_filename(record.filename)).exists()
+
+    [again] = opened_again(store).scan().records
+
+    assert again.pinned
+    assert again.duration == record.duration
+
+
+def test_an_archive_whose_name_has_another_case_now_keeps_its_record(store: Folder) -> None:
+    lie_since_long(store.path / "mine.zip", ARCHIVE)
+    [record] = store.scan().records
+    store.update(replace(record, pinned=True))
+    # On a file system that ignores the case, both of its files are found by any.
+    (store.path / "mine.zip").rename(store.path / "Mine.zip")
+    (store.path / "mine.json").rename(store.path / "Mine.json")
+
+    [again] = opened_again(store).scan().records
+
+    assert (again.filename, again.id, again.pinned) == ("Mine.zip", record.id, True)
+
+
+def test_an_id_file_whose_name_is_listed_in_capitals_is_found(
+    store: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = put(store)
+    (store.path / ".store").rename(store.path / ".STORE")
+    monkeypatch.setattr(Folder, "check", lambda _: None)
+
+    assert store.scan().records == (record,)
