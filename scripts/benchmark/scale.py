@@ -1,4 +1,4 @@
-"""What a store costs by the number of backups in it: its set-up, a poll, and one more backup."""
+"""What a repository costs by its number of backups: its set-up, a poll, and one more backup."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,8 +21,8 @@ from pihole_simulator import Pihole
 
 from .archives import restless
 from .measuring import Figure, side_by_side
-from .stores import fill
-from .surroundings import home_assistant, set_up, simulated, store_in
+from .repositories import fill
+from .surroundings import home_assistant, repository_in, set_up, simulated
 
 _SIZES: Final = (10, 100, 1_000, 10_000)
 _GOAL_SIZE: Final = 1_000
@@ -34,12 +34,12 @@ type _Coordinators = Mapping[int, PiholeCheckpointCoordinator]
 
 
 def measure() -> Sequence[Figure]:
-    """Have one store of each size, each for a Pi-hole that exports something else each time."""
+    """Have a repository of each size, for a Pi-hole that exports something else each time."""
     with TemporaryDirectory() as name, simulated(restless) as url:
         folder = Path(name)
         for size in _SIZES:
-            fill(store_in(folder, str(size)), size, Pihole.example())
-        set_ups = [_set_up(store_in(folder, str(size))) for size in _SIZES]
+            fill(repository_in(folder, str(size)), size, Pihole.example())
+        set_ups = [_set_up(repository_in(folder, str(size))) for size in _SIZES]
         polls, backups = asyncio.run(_use(folder, url))
     return [
         Figure(

@@ -1,7 +1,7 @@
 """From the end of a backup in the engine to its row on the screen of a browser.
 
-The end is when its record got its name in the store: the system's own time of that, which may be
-up to 4 ms early. The row is on the screen with the second frame after it came into the page.
+The end is when its record got its name in the repository: the system's own time of that, which may
+be up to 4 ms early. The row is on the screen with the second frame after it came into the page.
 """
 
 import asyncio

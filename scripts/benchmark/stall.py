@@ -18,8 +18,8 @@ from pihole_simulator import Pihole
 
 from .archives import with_files
 from .measuring import Figure
-from .stores import fill
-from .surroundings import home_assistant, set_up, simulated, store_in
+from .repositories import fill
+from .surroundings import home_assistant, repository_in, set_up, simulated
 
 _MEGABYTES: Final = 50
 _DOMAINS: Final = 10_000
@@ -41,7 +41,7 @@ def measure() -> Sequence[Figure]:
     """Give the least of a few runs: another program's turn on the processor is not our stall."""
     with TemporaryDirectory() as name, simulated(_large) as url:
         folder = Path(name)
-        fill(store_in(folder, "many"), _BACKUPS, Pihole.example())
+        fill(repository_in(folder, "many"), _BACKUPS, Pihole.example())
         return asyncio.run(_measure(folder, url))
 
 
@@ -71,7 +71,7 @@ async def _measure(folder: Path, url: str) -> Sequence[Figure]:
         ),
         _figure(
             "stall: many backups",
-            f"a store of {_BACKUPS} backups loaded",
+            f"a repository of {_BACKUPS} backups loaded",
             loading,
             idle,
             collection,
@@ -119,7 +119,7 @@ async def _load(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None
     await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     if len(entry.runtime_data.data.records) != _BACKUPS:
-        raise ValueError("the store is not what it was")
+        raise ValueError("the repository is not what it was")
 
 
 def _set_apart_what_there_is() -> float:

@@ -5,7 +5,7 @@ our package adds to that counts. It shall be a twentieth at most, so that nobody
 of what made the start slow.
 
 Its set-up is what Home Assistant itself measures (as under System, Repairs, Integration startup
-time), with ten Pi-holes. It looks at the stores' folders and must not wait for any Pi-hole, so the
+time), with ten Pi-holes. It looks at the repositories and must not wait for any Pi-hole, so the
 goal is the same when they answer as when they take connections and say nothing: where a person
 begins to notice a wait.
 """

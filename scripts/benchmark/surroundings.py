@@ -70,8 +70,8 @@ async def home_assistant(folder: Path) -> AsyncIterator[HomeAssistant]:
                 await hass.async_stop(force=True)
 
 
-def store_in(folder: Path, name: str) -> Path:
-    """Say where Home Assistant with its configuration in a folder has the store of an entry."""
+def repository_in(folder: Path, name: str) -> Path:
+    """Return the folder of an entry's repository, given Home Assistant's own folder."""
     return folder / DOMAIN / name
 
 

@@ -60,12 +60,12 @@ async def press(api: Api, entities: Entities, config: Path) -> None:
     examine(config / DOMAIN)
 
 
-def examine(stores: Path) -> None:
+def examine(repositories: Path) -> None:
     """Look at the one archive that is there now, with none of the integration's own code."""
-    archives = sorted(stores.glob("*/*.zip"))
+    archives = sorted(repositories.glob("*/*.zip"))
     if len(archives) != 1:
         raise DemoError(
-            f"There should be one archive below {stores}, and there are {len(archives)}."
+            f"There should be one archive below {repositories}, and there are {len(archives)}."
         )
     archive = archives[0]
     say(f"Archive: {archive}")

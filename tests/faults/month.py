@@ -12,10 +12,12 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from custom_components.pihole_checkpoint.backup import async_post_backup, async_pre_backup
+from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.models import BackupRecord, RestorePart
 from homeassistant.components.file_upload import DOMAIN as FILE_UPLOAD
 from homeassistant.components.file_upload import FileUploadData
 from pihole_simulator import Pihole, build_archive
+from tests.support.ha_backup import look_at
 
 from .month_core import Log, core_on, time_from
 from .month_home import House, WatchedPihole, WatchedSimulator
@@ -229,12 +231,13 @@ async def _home_assistant_backup(house: House, pihole: WatchedPihole) -> None:
         await asyncio.sleep(0.002)
 
     await async_pre_backup(house.hass)
-    before = house.look_at_folders()
+    folders = Path(house.hass.config.path(DOMAIN))
+    before = look_at(folders)
     await house.expect(pihole.home.press(), pihole, may_fail=True)
     waiting = asyncio.create_task(_upload(house, pihole))
     minutes = house.rng.randrange(1, 15)
     await house.time.pass_until(datetime.now(UTC) + timedelta(minutes=minutes), only_a_moment)
-    if house.look_at_folders() != before:
+    if look_at(folders) != before:
         house.say("a file changed during Home Assistant's backup")
     await async_post_backup(house.hass)
     await waiting

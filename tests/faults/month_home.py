@@ -310,14 +310,6 @@ class House:
                 self.say(f"{', '.join(item.name for item in piholes)} well, but: {error}")
         return None
 
-    def look_at_folders(self) -> dict[str, tuple[int, int, int]]:
-        """List all files of all repositories, with what would change when one is touched."""
-        return {
-            str(path): (stat.st_ino, stat.st_size, stat.st_mtime_ns)
-            for path in (self.folder / "config" / DOMAIN).rglob("*")
-            for stat in [path.stat()]
-        }
-
     async def look_around_after_a_break(self) -> None:
         """Take what lies there as given: nothing was reported of what a stop broke off."""
         for pihole in self.piholes:

@@ -22,17 +22,6 @@ from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.pihole.limits import Timings
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.freeze import LONGEST, Freeze, async_get_freeze
-from custom_components.pihole_checkpoint.options import (
-    CONF_BEFORE_HA_BACKUP,
-    CONF_DAILY,
-    CONF_LAST,
-    CONF_MANUAL,
-    CONF_MONTHLY,
-    CONF_WEEKLY,
-    CONF_YEARLY,
-    SECTION_BACKUP,
-    SECTION_RETENTION,
-)
 from homeassistant.components.backup import BackupManagerError
 from homeassistant.components.backup.manager import CoreBackupReaderWriter
 from homeassistant.config_entries import ConfigEntryState
@@ -45,14 +34,8 @@ from tests.support.home import AddPihole, Home
 
 pytestmark = pytest.mark.usefixtures("something_changes_all_the_time")
 
-KEEP_ONE = {
-    CONF_LAST: 1,
-    CONF_DAILY: 0,
-    CONF_WEEKLY: 0,
-    CONF_MONTHLY: 0,
-    CONF_YEARLY: 0,
-    CONF_MANUAL: 0,
-}
+KEEP_ONE = {"last": 1, "daily": 0, "weekly": 0, "monthly": 0, "yearly": 0, "manual": 0}
+NOT_BEFORE = {"before_ha_backup": False}
 
 
 @pytest.fixture
@@ -69,7 +52,7 @@ def little_time(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def home_without(home: Home) -> Home:
     """Have a Pi-hole that is not to be backed up before Home Assistant's own backups."""
-    await home.choose(**{SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}})
+    await home.choose(backup=NOT_BEFORE)
     return home
 
 
@@ -107,6 +90,13 @@ async def until_frozen(freeze: Freeze) -> None:
         await asyncio.sleep(0)
     for _ in range(50):
         await asyncio.sleep(0)
+
+
+async def ask_while_held(ha_backup: HaBackup, freeze: Freeze) -> None:
+    """Ask for Home Assistant's backup, and see that it waits for what is held."""
+    ha_backup.ask()
+    await until_frozen(freeze)
+    assert not ha_backup.begun.is_set()
 
 
 async def until_retried(hass: HomeAssistant, title: str) -> str:
@@ -299,16 +289,12 @@ async def test_what_is_requested_meanwhile_waits_until_the_end_and_then_takes_ef
 
 
 async def test_retention_waits_until_the_end(home: Home, ha_backup: HaBackup) -> None:
-    await home.choose(
-        **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
-    )
+    await home.choose(retention=KEEP_ONE, backup=NOT_BEFORE)
     await home.press()
     first = home.archives
-    await home.choose(**{SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}})
+    await home.choose(backup=NOT_BEFORE)
     await home.press()
-    await home.choose(
-        **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
-    )
+    await home.choose(retention=KEEP_ONE, backup=NOT_BEFORE)
     assert home.count == 2
 
     await ha_backup.start()
@@ -355,7 +341,7 @@ async def test_an_archive_that_the_user_puts_there_is_adopted_after_the_end(
 async def test_retention_that_follows_the_backup_has_ended_before_the_freeze(
     home: Home, ha_backup: HaBackup
 ) -> None:
-    await home.choose(**{SECTION_RETENTION: KEEP_ONE})
+    await home.choose(retention=KEEP_ONE)
     await home.press()
     [old] = home.archives
 
@@ -372,16 +358,12 @@ async def test_retention_that_follows_the_backup_has_ended_before_the_freeze(
 async def test_a_press_that_is_under_way_may_end_with_its_retention_before_the_freeze(
     home: Home, ha_backup: HaBackup, freeze: Freeze, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await home.choose(
-        **{SECTION_RETENTION: KEEP_ONE, SECTION_BACKUP: {CONF_BEFORE_HA_BACKUP: False}}
-    )
+    await home.choose(retention=KEEP_ONE, backup=NOT_BEFORE)
     await home.press()
     gate = hold(monkeypatch, "prune")
     press = home.hass.async_create_task(home.press())
     await gate.reached.wait()
-    ha_backup.ask()
-    await until_frozen(freeze)
-    assert not ha_backup.begun.is_set()
+    await ask_while_held(ha_backup, freeze)
     assert home.count == 2
 
     gate.open()
@@ -464,9 +446,7 @@ async def test_a_poll_under_way_reads_no_further_archive_when_the_freeze_begins(
     gate = hold(monkeypatch, "refresh")
     poll = home.hass.async_create_task(home.entry.runtime_data.async_refresh())
     await gate.reached.wait()
-    ha_backup.ask()
-    await until_frozen(freeze)
-    assert not ha_backup.begun.is_set()
+    await ask_while_held(ha_backup, freeze)
 
     gate.open()
     await ha_backup.until_begun()
@@ -504,9 +484,7 @@ async def test_a_backup_that_an_unload_calls_off_has_left_before_the_freeze(
     unload = home.hass.async_create_task(home.hass.config_entries.async_unload(home.entry.entry_id))
     await logout.reached.wait()
     assert home.files != set()
-    ha_backup.ask()
-    await until_frozen(freeze)
-    assert not ha_backup.begun.is_set()
+    await ask_while_held(ha_backup, freeze)
 
     logout.open()
     await ha_backup.until_begun()
@@ -567,9 +545,7 @@ async def test_a_setup_under_way_prepares_its_store_before_the_freeze_and_waits_
     gate = hold(monkeypatch, "prepare")
     adding = asyncio.ensure_future(add_pihole(sim.url, folder="attic", title="Attic"))
     await gate.reached.wait()
-    ha_backup.ask()
-    await until_frozen(freeze)
-    assert not ha_backup.begun.is_set()
+    await ask_while_held(ha_backup, freeze)
 
     gate.open()
     await ha_backup.until_begun()

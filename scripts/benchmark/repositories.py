@@ -1,4 +1,4 @@
-"""Stores with as many backups as wanted, made quickly."""
+"""Repositories with as many backups as wanted, made quickly."""
 
 from datetime import UTC, datetime, timedelta
 import hashlib
