@@ -1,14 +1,17 @@
 """What each package of the integration may import."""
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2] / "custom_components" / "pihole_checkpoint"
+from tests.support.imports import ROOT
+from tests.support.imports import imports as everything_imported_by
+
+PACKAGE = "custom_components.pihole_checkpoint"
+INTEGRATION = ROOT.joinpath(*PACKAGE.split("."))
 
 # The packages of the engine, and its single modules, with what of the engine they may import.
 ENGINE = {
@@ -43,38 +46,22 @@ CONFIG_FLOW_PARTS = {"options_flow", "discovery", "schemas"}
 def modules() -> dict[str, Path]:
     """Find all modules, by their names below the integration: `engine.pihole.client`."""
     found = {}
-    for path in ROOT.rglob("*.py"):
-        parts = path.relative_to(ROOT).with_suffix("").parts
+    for path in INTEGRATION.rglob("*.py"):
+        parts = path.relative_to(INTEGRATION).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
 
+@cache
 def imports(module: str) -> set[str]:
     """List our modules that a module imports, by the names of `modules`."""
     found = modules()
-    package = module.split(".") if found[module].stem == "__init__" else module.split(".")[:-1]
-    known: set[str] = set()
-    for node in nodes(module):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = [*package[: len(package) + 1 - node.level], *(node.module or "").split(".")]
-            for name in node.names:
-                full = ".".join(filter(None, [*base, name.name]))
-                known.add(full if full in found else ".".join(filter(None, base)))
-    return known
-
-
-def others(module: str) -> Iterator[str]:
-    """List what a module imports of others, by its full name."""
-    for node in nodes(module):
-        match node:
-            case ast.Import(names=names):
-                yield from (name.name for name in names)
-            case ast.ImportFrom(level=0, module=str(name)):
-                yield name
-
-
-def nodes(module: str) -> Iterator[ast.AST]:
-    return ast.walk(ast.parse(modules()[module].read_text()))
+    names = {
+        name.removeprefix(PACKAGE).removeprefix(".")
+        for name in everything_imported_by(found[module])
+        if name.startswith(PACKAGE)
+    }
+    return {name if name in found else name.rpartition(".")[0] for name in names}
 
 
 def packages_of_the_engine(names: set[str]) -> set[str]:
@@ -83,7 +70,9 @@ def packages_of_the_engine(names: set[str]) -> set[str]:
 
 @pytest.mark.parametrize("module", [name for name in modules() if name.startswith("engine")])
 def test_the_engine_knows_nothing_of_home_assistant(module: str) -> None:
-    assert not {name for name in others(module) if name.startswith(("homeassistant", "custom_"))}
+    path = modules()[module]
+    assert not [item for item in everything_imported_by(path) if item.startswith("homeassistant")]
+    assert "custom_components" not in path.read_text(), "it could be a library of its own"
     assert not {name for name in imports(module) if not name.startswith("engine")}
 
 

@@ -1,13 +1,12 @@
 """What product, simulator, scripts and tests may import of each other."""
 
-import ast
-from collections.abc import Iterator
 from pathlib import Path
 import re
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.support.imports import ROOT, imports
+
 PRODUCT = "custom_components"
 FOLDERS = {
     PRODUCT: {PRODUCT, "homeassistant"},
@@ -16,19 +15,6 @@ FOLDERS = {
     "tests": {"tests", "scripts", "pihole_simulator", PRODUCT, "homeassistant"},
 }
 """What each folder may import of these, and of Home Assistant."""
-
-
-def imports(path: Path) -> Iterator[str]:
-    """Name everything that a file imports: modules, and what it takes from them."""
-    package = path.relative_to(ROOT).parent.parts
-    for node in ast.walk(ast.parse(path.read_text())):
-        match node:
-            case ast.Import(names=names):
-                yield from (name.name for name in names)
-            case ast.ImportFrom(module=module, names=names, level=level):
-                base = package[: len(package) + 1 - level] if level else ()
-                where = ".".join([*base, *([module] if module else [])])
-                yield from (f"{where}.{name.name}" for name in names)
 
 
 def files(folder: str) -> list[Path]:
