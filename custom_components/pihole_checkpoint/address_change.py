@@ -18,7 +18,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .connection import async_lend_client
 from .const import DOMAIN
-from .engine.pihole.errors import CheckpointError
+from .engine.pihole.errors import CheckpointError, shows_reachable
 from .migration import async_forget_upgrade
 
 ISSUE = "new_address"
@@ -157,12 +157,15 @@ def async_forget_offers(hass: HomeAssistant, entry_id: str) -> None:
 
 
 async def _answers(hass: HomeAssistant, entry: ConfigEntry, url: URL) -> bool:
-    """Ask without a login whether a Pi-hole answers at an address."""
+    """Ask without a login whether a Pi-hole answers at an address.
+
+    At its own address, a refusal is an answer, too. Elsewhere it may be that of another server.
+    """
     client = async_lend_client(hass, url=url, verify_ssl=entry.data[CONF_VERIFY_SSL])
     try:
         await client.probe()
-    except CheckpointError:
-        return False
+    except CheckpointError as error:
+        return url == URL(entry.data[CONF_URL]) and shows_reachable(error) is True
     return True
 
 

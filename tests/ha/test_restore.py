@@ -10,7 +10,7 @@ from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.teleporter import limits
 from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
 from homeassistant.auth.models import User
-from homeassistant.core import Context, Event, EventStateChangedData
+from homeassistant.core import Context, Event, EventStateChangedData, callback
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from pihole_simulator import (
     Credentials,
@@ -571,6 +571,7 @@ async def test_the_activity_goes_through_its_stages_and_tells_how_gravity_goes(
     seen: list[str] = []
     progress: list[str] = []
 
+    @callback
     def look(event: Event[EventStateChangedData]) -> None:
         state = event.data["new_state"]
         if state is None or state.entity_id != kitchen.home.entity_id("activity"):

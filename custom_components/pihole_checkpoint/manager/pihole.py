@@ -1,5 +1,6 @@
 """The Pi-hole itself, as far as it is known: whether it answers, and takes our password."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
@@ -8,20 +9,19 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ..address_change import async_look_for_moved, async_withdraw_offer
-from ..const import LOGGER
+from ..const import DOMAIN, LOGGER
 from ..engine.errors import Unexpected, catch_unexpected
 from ..engine.pihole.client import PiholeClient
 from ..engine.pihole.errors import (
-    CannotConnect,
     CheckpointError,
-    ConnectTimeout,
-    NameNotFound,
+    ConnectionFailed,
     PasswordNeeded,
     TotpRequired,
+    WrongAddress,
     WrongPassword,
+    shows_reachable,
 )
 
-_AWAY: Final = (CannotConnect, ConnectTimeout, NameNotFound)
 _ASK_FOR_PASSWORD: Final = (WrongPassword, PasswordNeeded, TotpRequired)
 _PROBE_SECONDS: Final = 8.0
 
@@ -46,7 +46,7 @@ class Pihole:
         """Find out whether the Pi-hole answers, and look elsewhere for one that does not."""
         # An unexpected exception says nothing about the Pi-hole.
         with suppress(Unexpected), catch_unexpected(self.client.secrets):
-            is_reachable = await self.client.answers(_PROBE_SECONDS)
+            is_reachable = await self._is_reachable()
             is_news = is_reachable is not self.is_reachable
             self.note_reachable(reachable=is_reachable)
             if is_news:
@@ -54,11 +54,28 @@ class Pihole:
             if not is_reachable:
                 await async_look_for_moved(self._hass, self._entry)
 
+    async def _is_reachable(self) -> bool:
+        try:
+            async with asyncio.timeout(_PROBE_SECONDS):
+                await self.client.probe()
+        except TimeoutError:
+            return False
+        except CheckpointError as error:
+            return shows_reachable(error) is True
+        return True
+
     @callback
     def learn_from(self, error: CheckpointError) -> None:
-        """Take what an error says about the Pi-hole itself."""
-        if isinstance(error, _AWAY):
-            self.note_reachable(reachable=False)
+        """Take what an error says about the Pi-hole itself.
+
+        When it does not say whether the Pi-hole answers, the Pi-hole is asked.
+        """
+        if (reachable := shows_reachable(error)) is not None:
+            self.note_reachable(reachable=reachable)
+        elif isinstance(error, (ConnectionFailed, WrongAddress)):
+            _ = self._entry.async_create_background_task(
+                self._hass, self.async_probe(), f"{DOMAIN} {self._entry.title} probe"
+            )
         if isinstance(error, _ASK_FOR_PASSWORD):
             self.ask_for_password()
 

@@ -13,11 +13,12 @@ from ..engine.errors import (
     RestoreNotBegun,
     RestoreRefused,
     RestoreRunning,
+    RestoreUnanswered,
     RestoreUnproven,
     Unexpected,
 )
 from ..engine.models import BackupRecord, RemarkKey, RestorePart
-from ..engine.pihole.errors import AppPasswordReadOnly, CheckpointError
+from ..engine.pihole.errors import AnswerTimeout, AppPasswordReadOnly, CheckpointError
 from ..engine.repository.repository import Repository
 from ..engine.restore.models import RestoreRequest, RestoreResult
 from ..engine.restore.restore import restore
@@ -70,6 +71,7 @@ class RestoreManager:
         try:
             with self._context.catch_unexpected():
                 result = await self._restore_and_remember(request, source)
+            self._context.pihole.note_reachable(reachable=True)
             self.was_refused = False
         except CheckpointError as error:
             self._context.pihole.learn_from(_root_cause(error))
@@ -180,7 +182,11 @@ class RestoreManager:
 
 
 def _root_cause(error: CheckpointError) -> CheckpointError:
-    """Return what kept a restore from beginning, or the error itself."""
-    cause = error.__cause__
-    has_begun = not isinstance(error, RestoreNotBegun)
-    return error if has_begun or not isinstance(cause, CheckpointError) else cause
+    """Return what a restore met, if its own error does not say that."""
+    match error:
+        case RestoreUnanswered():
+            return AnswerTimeout()
+        case RestoreNotBegun() | RestoreUnproven() if isinstance(error.__cause__, CheckpointError):
+            return error.__cause__
+        case _:
+            return error

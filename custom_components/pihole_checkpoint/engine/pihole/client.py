@@ -75,7 +75,7 @@ class PiholeClient:
         return Probe(needs_password=session.get("valid") is not True)
 
     async def answers(self, seconds: float) -> bool:
-        """Return whether a Pi-hole v6 answers within this time, without a login."""
+        """Return whether a Pi-hole v6 answers within this time, without a login or a refusal."""
         try:
             async with asyncio.timeout(seconds):
                 await self.probe()

@@ -191,3 +191,21 @@ class ArchiveTooLarge(InvalidArchive):
     def __init__(self, limit: int) -> None:
         """Take the limit in bytes."""
         super().__init__(limit=f"{limit // 1024 // 1024} MB")
+
+
+# Reachable ----------------------------------------------------------------------------------------
+
+
+def shows_reachable(error: CheckpointError) -> bool | None:
+    """Return whether an error shows that the Pi-hole is reachable; `None` if it shows neither.
+
+    A Pi-hole is reachable when it answers, be it with a refusal. An answer that is not the
+    Pi-hole's, or breaks off, shows neither: the Pi-hole may have answered just before.
+    """
+    match error:
+        case Refused() | InvalidArchive():
+            return True
+        case CannotConnect() | NameNotFound() | ConnectTimeout() | TlsNotTrusted() | TlsFailed():
+            return False
+        case _:
+            return None
