@@ -133,7 +133,8 @@ async def from_outside(house: House) -> None:
     now = datetime.now(UTC)
     archive = build_archive(house.kitchen.pihole, now)
     form = FormData()
-    form.add_field("file", archive, filename="mine.zip", content_type="application/zip")
+    of_a_wrong_clock = "pi-hole_attic_teleporter_2031-01-01_00-00-00_UTC.zip"
+    form.add_field("file", archive, filename=of_a_wrong_clock, content_type="application/zip")
     response = await house.browser.post("/api/file_upload", data=form)
     await house.act("upload", file=(await response.json())["file_id"])
     for name, content in (

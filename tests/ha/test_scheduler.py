@@ -166,13 +166,13 @@ async def test_a_year_hour_by_hour_has_each_days_run_and_keeps_what_the_policy_p
     monkeypatch.setattr(coordinator, "SCAN_INTERVAL", timedelta(days=1000))
     await hass.config.async_set_time_zone(zone)
     local_zone = ZoneInfo(zone)
-    start = datetime(2026, 1, 1, tzinfo=local_zone)
+    start = datetime(2027, 1, 1, tzinfo=local_zone)
     await days.move_to(start)
     await days.schedule("daily", "02:30:00")
     expected = list(days.home.entry.runtime_data.data.records)
     ran_on: list[object] = []
     moment = start.astimezone(UTC)
-    while moment < datetime(2027, 1, 1, tzinfo=local_zone):
+    while moment < datetime(2028, 1, 1, tzinfo=local_zone):
         moment += timedelta(hours=1)
         known = {record.id for record in days.home.entry.runtime_data.data.records}
         await days.move_to(moment)
