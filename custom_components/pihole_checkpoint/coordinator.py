@@ -116,6 +116,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
             last_change=index.last_change(now),
             refused=manager.repository.refused,
             is_shared=manager.repository.is_shared,
+            of_v5=manager.repository.of_v5,
             reachable=manager.pihole.is_reachable,
             attempt=manager.state.attempt,
             next_run=manager.scheduler.next_run,

@@ -167,6 +167,8 @@ class CheckpointData:
     last_change: LastChange | None
     """When the Pi-hole's configuration was last found to be another one, and how."""
     refused: frozenset[str]
+    of_v5: frozenset[str]
+    """The names of archives of a Pi-hole v5 in the folder."""
     """The names of archives in the folder that are no backups."""
     is_shared: bool
     """Whether another Home Assistant uses the folder, too."""

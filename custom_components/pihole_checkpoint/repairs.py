@@ -101,6 +101,7 @@ ISSUES = (
     "damaged_archives",
     "refused_archives",
     "folder_shared",
+    "v5_archives",
     "app_password_read_only",
     *UNFINISHED,
 )
@@ -171,7 +172,11 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
         wanted["folder_shared"] = {"folder": str(coordinator.options.store)}
     bad = [record.filename for record in snapshot.index.bad]
     wanted |= _about_restores(snapshot)
-    for key, names in (("damaged_archives", bad), ("refused_archives", sorted(snapshot.refused))):
+    for key, names in (
+        ("damaged_archives", bad),
+        ("refused_archives", sorted(snapshot.refused)),
+        ("v5_archives", sorted(snapshot.of_v5)),
+    ):
         if names:
             wanted[key] = {"files": _listed(names), "folder": str(coordinator.options.store)}
     return wanted

@@ -367,6 +367,25 @@ async def test_a_damaged_backup_is_a_problem_and_every_count_says_so(
     assert home.state("backup_count").attributes["damaged"] == 0
 
 
+async def test_an_archive_of_a_pihole_v5_in_the_folder_is_an_issue_that_says_what_to_do(
+    home: Home,
+) -> None:
+    old = home.store / "pi-hole-attic-teleporter_2021-03-04_05-06-07.tar.gz"
+    old.write_bytes(b"\x1f\x8b\x08")
+    (home.store / "holiday.tar.gz").write_bytes(b"\x1f\x8b\x08")
+
+    await home.poll()
+
+    assert home.issues.keys() == {"v5_archives"}
+    placeholders = home.issues["v5_archives"].translation_placeholders
+    assert placeholders is not None
+    assert placeholders["files"] == f"`{old.name}`"
+    assert home.count == 0
+    old.unlink()
+    await home.poll()
+    assert home.issues == {}
+
+
 async def test_a_refused_archive_that_retention_comes_across_is_an_issue_at_once(
     home: Home, sim: Simulator
 ) -> None:

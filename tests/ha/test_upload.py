@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+import gzip
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ import aiohttp
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.pihole_checkpoint.engine.teleporter import limits
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from homeassistant.components.file_upload import TEMP_DIR_NAME
 from homeassistant.exceptions import HomeAssistantError
@@ -151,19 +153,20 @@ async def test_an_uploaded_archive_of_years_ago_is_kept_against_all_rules(
 
 type Spoil = Callable[[bytes], bytes]
 BROKEN: dict[str, tuple[Spoil, str]] = {
-    "empty": (lambda _: b"", "archive_damaged"),
-    "no zip": (lambda _: b"%PDF-1.7 and so on", "archive_damaged"),
-    "empty zip": (lambda _: b"PK\x05\x06" + bytes(18), "archive_damaged"),
-    "truncated": (lambda value: value[:-30], "archive_damaged"),
-    "wrong checksum": (lambda value: broken.flipped(value, broken.GRAVITY), "archive_damaged"),
-    "encrypted": (broken.encrypted, "archive_encrypted"),
+    "empty": (lambda _: b"", "file_damaged"),
+    "no zip": (lambda _: b"%PDF-1.7 and so on", "file_damaged"),
+    "of a Pi-hole v5": (gzip.compress, "file_of_pihole_v5"),
+    "empty zip": (lambda _: b"PK\x05\x06" + bytes(18), "file_damaged"),
+    "truncated": (lambda value: value[:-30], "file_damaged"),
+    "wrong checksum": (lambda value: broken.flipped(value, broken.GRAVITY), "file_damaged"),
+    "encrypted": (broken.encrypted, "file_encrypted"),
     "no configuration": (
         lambda value: broken.without(value, broken.TOML),
-        "archive_member_missing",
+        "file_member_missing",
     ),
-    "broken configuration": (broken.broken_toml, "archive_config_broken"),
-    "broken database": (broken.broken_sqlite, "archive_database_broken"),
-    "climbing name": (lambda value: broken.with_member(value, "../evil", b"x"), "archive_unsafe"),
+    "broken configuration": (broken.broken_toml, "file_config_broken"),
+    "broken database": (broken.broken_sqlite, "file_database_broken"),
+    "climbing name": (lambda value: broken.with_member(value, "../evil", b"x"), "file_unsafe"),
 }
 
 
@@ -195,7 +198,8 @@ async def is_refused(home: Home, file: str, key: str) -> None:
 
     assert raised.value.translation_key == key
     assert "{" not in str(raised.value)
-    assert " " in str(raised.value)
+    assert "the file" in str(raised.value).lower()
+    assert "the Pi-hole" not in str(raised.value)
     assert (home.count, home.files) == (0, set())
 
 
@@ -227,3 +231,14 @@ async def test_a_reload_waits_for_the_upload_that_is_being_read_and_loses_none(
 
     assert (await uploading)["trigger"] == "adopted"
     assert home.count == 1
+
+
+async def test_a_file_that_is_too_large_is_not_said_to_be_of_the_pihole(
+    home: Home,
+    hass_client: ClientSessionGenerator,
+    archive: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "DEFAULT", limits.Limits(archive=len(archive) - 1))
+
+    await is_refused(home, await choose(home, hass_client, archive, NAME), "file_too_large")

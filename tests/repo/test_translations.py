@@ -8,7 +8,11 @@ import pytest
 import voluptuous as vol
 
 from custom_components.pihole_checkpoint import address_change
-from custom_components.pihole_checkpoint.engine.errors import RestoreError, StorageError
+from custom_components.pihole_checkpoint.engine.errors import (
+    RestoreError,
+    StorageError,
+    UnusableFile,
+)
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError, InvalidArchive
 from custom_components.pihole_checkpoint.repairs import UNFINISHED
 from custom_components.pihole_checkpoint.schemas import (
@@ -104,7 +108,7 @@ def test_the_config_flow_has_words_for_every_error_of_a_conversation() -> None:
     conversation = {
         error.key
         for error in leaves(CheckpointError)
-        if not issubclass(error, (InvalidArchive, RestoreError, StorageError))
+        if not issubclass(error, (InvalidArchive, RestoreError, StorageError, UnusableFile))
     } - {
         *("app_password_read_only", "import_refused"),
         *("backup_damaged", "backup_not_found", "contents_unknown"),

@@ -4,6 +4,9 @@ CheckpointError
   InvalidArchive
     ArchiveDamaged, ArchiveEncrypted, ArchiveUnsafe, ArchiveMemberMissing
     ArchiveConfigBroken, ArchiveDatabaseBroken
+  UnusableFile
+    FileDamaged, FileEncrypted, FileUnsafe, FileTooLarge, FileMemberMissing
+    FileConfigBroken, FileDatabaseBroken, FileOfPiholeV5
   StorageError
     StorageFull, StorageNotWritable, StorageMissing, StorageNotEmpty, StorageFailed
   BackupNotFound, BackupDamaged, RecordOfLaterVersion, ContentsUnknown
@@ -17,11 +20,12 @@ CheckpointError
 The root and the errors between a client and a Pi-hole are in `pihole/errors.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from typing import Final
 
-from .pihole.errors import CheckpointError, InvalidArchive
+from .pihole.errors import ArchiveTooLarge, CheckpointError, InvalidArchive
 from .pihole.redaction import log_unexpected
 
 
@@ -72,6 +76,67 @@ class ArchiveConfigBroken(InvalidArchive):
 
 class ArchiveDatabaseBroken(InvalidArchive):
     """The gravity database is damaged, or lacks a table."""
+
+
+# Files of the user --------------------------------------------------------------------------------
+
+
+class UnusableFile(CheckpointError):
+    """A file that the user brought is no archive that could be restored."""
+
+
+class FileDamaged(UnusableFile):
+    """The file is no zip, is incomplete, or has a wrong checksum."""
+
+
+class FileEncrypted(UnusableFile):
+    """A member is encrypted."""
+
+
+class FileUnsafe(UnusableFile):
+    """A member's name leads out of the archive, or occurs twice."""
+
+
+class FileTooLarge(UnusableFile):
+    """The file is larger than allowed, packed or unpacked. Names `limit`, in MB."""
+
+
+class FileMemberMissing(UnusableFile):
+    """A member is missing that an import needs. Names `member`."""
+
+
+class FileConfigBroken(UnusableFile):
+    """`pihole.toml` does not parse."""
+
+
+class FileDatabaseBroken(UnusableFile):
+    """The gravity database is damaged, or lacks a table."""
+
+
+class FileOfPiholeV5(UnusableFile):
+    """The file is a `.tar.gz`, as Pi-holes before version 6 export it."""
+
+    key = "file_of_pihole_v5"
+
+
+_SAME_OF_FILE: Final[Mapping[type[InvalidArchive], type[UnusableFile]]] = {
+    ArchiveDamaged: FileDamaged,
+    ArchiveEncrypted: FileEncrypted,
+    ArchiveUnsafe: FileUnsafe,
+    ArchiveTooLarge: FileTooLarge,
+    ArchiveMemberMissing: FileMemberMissing,
+    ArchiveConfigBroken: FileConfigBroken,
+    ArchiveDatabaseBroken: FileDatabaseBroken,
+}
+
+
+@contextmanager
+def blame_file() -> Iterator[None]:
+    """Raise `UnusableFile` instead of `InvalidArchive`: no Pi-hole sent what is read here."""
+    try:
+        yield
+    except InvalidArchive as error:
+        raise _SAME_OF_FILE[type(error)](**error.placeholders) from error
 
 
 # The backup folder --------------------------------------------------------------------------------

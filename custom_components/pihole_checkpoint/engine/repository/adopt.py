@@ -2,6 +2,7 @@
 
 from datetime import tzinfo
 from pathlib import Path
+from typing import Final
 
 from .. import files
 from ..models import BackupRecord, BackupTrigger
@@ -11,6 +12,14 @@ from ..teleporter.contents import Counts, fingerprint
 from .dating import made_at
 from .naming import BackupName
 from .staging import hash_of
+
+_GZIP: Final = b"\x1f\x8b"
+
+
+def is_of_v5(path: Path) -> bool:
+    """Check whether a file is a `.tar.gz`, as Pi-holes before version 6 export it."""
+    with files.storage_errors(path.parent), path.open("rb") as file:
+        return file.read(len(_GZIP)) == _GZIP
 
 
 def make_record(path: Path, scratch: Path, zone: tzinfo) -> BackupRecord:

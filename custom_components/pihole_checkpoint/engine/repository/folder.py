@@ -63,6 +63,8 @@ class Folder:
         """Archives without a record, which are not read yet."""
         self.index = Index()
         """The backups as last seen."""
+        self.of_v5: frozenset[str] = frozenset()
+        """The names of archives of a Pi-hole v5, as last seen. None of them is a backup."""
 
     @property
     def refused(self) -> frozenset[str]:
@@ -235,7 +237,7 @@ class Folder:
         """
         with files.storage_errors(self.path):
             listing = list_files(self.path)
-            there = listing.archives
+            there, self.of_v5 = listing.archives, listing.of_v5
             self._refused = {name: stamp for name, stamp in self._refused.items() if name in there}
             self._waiting = []
             found: list[BackupRecord] = []

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 import os
 from pathlib import Path
+import re
+from typing import Final
 
 from ..errors import StorageMissing
 from ..teleporter.layout import MAC_PREFIX
@@ -14,6 +16,8 @@ from .naming import ARCHIVE_SUFFIX, RECORD_SUFFIX
 type Stamp = tuple[int, int, int]
 """A file's size, when it was changed, and its number."""
 
+_V5_NAME: Final = re.compile(r"pi-hole-.*teleporter.*\.tar\.gz", re.ASCII | re.IGNORECASE)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
@@ -22,6 +26,8 @@ class Listing:
     archives: dict[str, int]
     """By name, with their sizes."""
     records: dict[str, Stamp]
+    of_v5: frozenset[str] = frozenset()
+    """The archives of Pi-holes before version 6, by the names that these give them."""
 
     def stamps(self, archive: str) -> tuple[Stamp | None, ...]:
         """Return what tells whether the record of an archive is another one now."""
@@ -43,6 +49,7 @@ def list_files(path: Path) -> Listing:
     """
     archives: dict[str, int] = {}
     records: dict[str, Stamp] = {}
+    of_v5: set[str] = set()
     is_repository = False
     with os.scandir(path) as entries:
         for entry in entries:
@@ -56,10 +63,12 @@ def list_files(path: Path) -> Listing:
             elif name.endswith(RECORD_SUFFIX):
                 stat = entry.stat(follow_symlinks=False)
                 records[name] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+            elif _V5_NAME.fullmatch(name):
+                of_v5.add(name)
             is_repository |= name.casefold() == ID_FILE
     if not is_repository:
         raise StorageMissing(folder=str(path))
-    return Listing(archives=archives, records=records)
+    return Listing(archives=archives, records=records, of_v5=frozenset(of_v5))
 
 
 def _is_text(name: str) -> bool:

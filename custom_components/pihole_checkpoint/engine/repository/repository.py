@@ -10,12 +10,13 @@ from typing import Final
 
 from .. import files
 from ..aio import in_thread
-from ..errors import BackupDamaged, ContentsUnknown
+from ..errors import BackupDamaged, ContentsUnknown, FileOfPiholeV5, blame_file
 from ..models import BackupRecord, BackupStatus, BackupTrigger, Policy
 from ..pihole.models import Versions
 from ..policy import retention
 from ..teleporter.contents import Contents
 from . import commit, relocate
+from .adopt import is_of_v5
 from .dating import made_at
 from .folder import Folder
 from .gate import WriteGate
@@ -257,12 +258,15 @@ class Repository:
             return await self._use(prune)
 
     async def adopt(self, opened: Callable[[], AbstractContextManager[Path]]) -> BackupRecord:
-        """Store an archive that came from outside. Raises `InvalidArchive`."""
+        """Store an archive that came from outside. Raises `UnusableFile`."""
 
         def adopt(staged: StagedArchive) -> BackupRecord:
             with opened() as path:
                 staged.copy(path)
-                contents = staged.read()
+                if is_of_v5(path):
+                    raise FileOfPiholeV5
+                with blame_file():
+                    contents = staged.read()
                 with files.storage_errors(path.parent):
                     made = made_at(path, self._folder.zone())
             record = staged.record(
@@ -284,6 +288,11 @@ class Repository:
             await in_thread(relocate.check, target)
             await begin()
             return await in_thread(relocate.move, self.path, target)
+
+    @property
+    def of_v5(self) -> frozenset[str]:
+        """The names of archives of a Pi-hole v5 in the folder, as last seen."""
+        return self._folder.of_v5
 
     @property
     def is_shared(self) -> bool:
