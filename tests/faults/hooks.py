@@ -432,8 +432,8 @@ def bug(name: Bug) -> Iterator[None]:
     owner, attribute, value = {
         "session": (import_module(f"{product}.pihole.login"), "log_out", do_not_log_out),
         "leftovers": (staged, "discard", staged.close),
-        "sync": (import_module(f"{product}.files"), "sync", lambda file: file.flush()),
-        "folder sync": (import_module(f"{product}.files"), "sync_folder", lambda _folder: None),
+        "sync": (import_module(f"{product}.files"), "sync", lambda file, *_: file.flush()),
+        "folder sync": (import_module(f"{product}.files"), "sync_folder", lambda *_: None),
     }[name]
     with patch.object(owner, attribute, value):
         yield

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 @pytest.mark.parametrize(
     ("deed", "stride"),
-    [("backup", 4), ("prune", 2), ("prune after a loss", 2), ("adoption", 9), ("move", 7)],
+    [("backup", 4), ("prune", 2), ("prune after a loss", 1), ("adoption", 9), ("move", 7)],
 )
 async def test_a_kill_at_any_step_loses_nothing_that_was_reported_and_leaves_nothing_half_done(
     deed: str, stride: int
