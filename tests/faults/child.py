@@ -50,9 +50,11 @@ async def nursery() -> AsyncIterator[Nursery]:
     assert process.stdin is not None
     assert process.stdout is not None
     await process.stdout.readline()  # it is ready
-    yield Nursery(process.stdin, process.stdout)
-    process.stdin.close()
-    await process.wait()
+    try:
+        yield Nursery(process.stdin, process.stdout)
+    finally:
+        process.stdin.close()
+        await process.wait()
 
 
 def _report(what: str, **values: object) -> None:
