@@ -61,7 +61,7 @@ async def _arrange(home: Home, api: Api, target: Target) -> Entities:
     say(f"Starting Home Assistant (its log: {home.log}) ...")
     await arranging.wait_until_up(home, api)
     say("Creating its user, and confirming that it listens on 127.0.0.1 only ...")
-    await arranging.onboard(api)
+    await arranging.onboard(home, api)
     say("Adding the Pi-hole through the integration's config flow ...")
     entry = await arranging.add_pihole(api, target)
     entities = await arranging.find_entities(api, entry)

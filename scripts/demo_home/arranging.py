@@ -53,16 +53,10 @@ class _RegistryEntry(TypedDict):
 
 async def wait_until_up(home: Home, api: Api) -> None:
     """Wait until it answers."""
-
-    async def is_up() -> bool:
-        if home.has_ended:
-            raise DemoError("Home Assistant ended instead of starting.")
-        return await api.is_up()
-
-    await _until(is_up)
+    await _until(home, api.is_up)
 
 
-async def onboard(api: Api) -> None:
+async def onboard(home: Home, api: Api) -> None:
     """Create the user, as one does on the first visit, and keep the address."""
     client = api.client
     user = {"name": "Demo", "username": USER, "password": USER, "language": "en"}
@@ -78,12 +72,12 @@ async def onboard(api: Api) -> None:
         )
     await api.post("onboarding/analytics")
     await api.post("onboarding/integration", {"client_id": client, "redirect_uri": client})
-    await wait_until_running(api)
+    await wait_until_running(home, api)
     # The frontend waits for this on every page, for ever when it fails.
     await api.command("get_services")
 
 
-async def wait_until_running(api: Api) -> None:
+async def wait_until_running(home: Home, api: Api) -> None:
     """Wait until all that is set up at a start is there."""
 
     async def is_running() -> bool:
@@ -92,7 +86,7 @@ async def wait_until_running(api: Api) -> None:
         except ClientError, DemoError:  # not yet
             return False
 
-    await _until(is_running)
+    await _until(home, is_running)
 
 
 async def add_pihole(api: Api, target: Target) -> _Entry:
@@ -164,10 +158,12 @@ async def make_dashboard(api: Api, title: str, entities: Entities) -> None:
     )
 
 
-async def _until(reached: Callable[[], Awaitable[bool]]) -> None:
+async def _until(home: Home, reached: Callable[[], Awaitable[bool]]) -> None:
     try:
         async with asyncio.timeout(_START_TIMEOUT):
-            while not await reached():  # noqa: ASYNC110 - another process gives no event
+            while not await reached():
+                if home.has_ended:
+                    raise DemoError("Home Assistant ended instead of starting.")
                 await asyncio.sleep(0.2)
     except TimeoutError:
         raise DemoError(f"Home Assistant did not start within {_START_TIMEOUT} seconds.") from None

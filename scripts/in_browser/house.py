@@ -126,7 +126,7 @@ class House:
     async def start(self) -> None:
         """Start it again, and wait until all is there."""
         await self.home.start()
-        await arranging.wait_until_running(self.api)
+        await arranging.wait_until_running(self.home, self.api)
 
 
 @asynccontextmanager
@@ -135,5 +135,5 @@ async def house(folder: Path) -> AsyncIterator[House]:
     async with ClientSession() as http, Home(secrets.choice(_PORTS), folder) as home:
         api = Api(http, home.url)
         await arranging.wait_until_up(home, api)
-        await arranging.onboard(api)
+        await arranging.onboard(home, api)
         yield House(home, api, http)

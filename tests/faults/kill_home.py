@@ -202,8 +202,7 @@ class KilledHome:
 
     async def _start_again(self) -> None:
         await self._home.start()
-        await arranging.wait_until_up(self._home, self._api)
-        await arranging.wait_until_running(self._api)
+        await arranging.wait_until_running(self._home, self._api)
         await self._until_loaded()
 
     async def _until_reloaded(self) -> None:
