@@ -197,8 +197,11 @@ async def _async_undo_restore(call: ServiceCall) -> ServiceResponse:
 async def _async_upload(call: ServiceCall) -> ServiceResponse:
     """Store an archive that came from elsewhere."""
     entry_id, pihole = _the_one(call)
-    record = await pihole.async_adopt(partial(_uploaded, call.hass, call.data[ATTR_FILE]))
-    return {"backups": [record_response(entry_id, record)]}
+    adopted = await pihole.async_adopt(partial(_uploaded, call.hass, call.data[ATTR_FILE]))
+    return {
+        "backups": [record_response(entry_id, adopted.record)],
+        "already_stored": not adopted.is_new,
+    }
 
 
 @contextmanager

@@ -224,7 +224,7 @@ async def do(  # noqa: C901, PLR0912 - one deed after the other
             for record in backups.records:
                 stored(record)
         case "upload":
-            stored(await repository.adopt(lambda: nullcontext(plan.upload)))
+            stored((await repository.adopt(lambda: nullcontext(plan.upload))).record)
         case "move":
 
             async def begin() -> None:

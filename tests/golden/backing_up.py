@@ -132,13 +132,14 @@ async def from_outside(house: House) -> None:
     """Upload an archive, and put a good one and another file into the folder."""
     now = datetime.now(UTC)
     archive = build_archive(house.kitchen.pihole, now)
+    other = build_archive(Pihole(hostname="attic"), now)
     form = FormData()
     of_a_wrong_clock = "pi-hole_attic_teleporter_2031-01-01_00-00-00_UTC.zip"
     form.add_field("file", archive, filename=of_a_wrong_clock, content_type="application/zip")
     response = await house.browser.post("/api/file_upload", data=form)
     await house.act("upload", file=(await response.json())["file_id"])
     for name, content in (
-        ("pi-hole_pihole_teleporter_2026-01-20_03-24-15_UTC.zip", archive),
+        ("pi-hole_pihole_teleporter_2026-01-20_03-24-15_UTC.zip", other),
         ("photos.zip", b"no archive"),
     ):
         path = house.folder / name

@@ -191,6 +191,8 @@ async def test_every_backup_is_listed_as_it_was(home: OldHome, seen: Json, entry
         now = listed[before["filename"]]
         if before["filename"].startswith("pi-hole_older"):  # without a record, it has a new ID
             before["id"] = now["id"]
+        if before["id"] == "eed8e09121d8":  # whose record is lost: see ADR 1
+            before["trigger"] = "adopted"
         assert said(now).items() >= said(before).items()
 
 
@@ -268,7 +270,7 @@ async def test_of_an_archive_without_a_record_it_says_what_is_known_and_no_more(
     [gone] = [item for item in backups if item["status"] == "missing"]
     [adopted] = [element for element in backups if element["filename"].startswith("pi-hole_older")]
 
-    assert (lost["trigger"], lost["status"], lost["duration"]) == ("schedule", "good", None)
+    assert (lost["trigger"], lost["status"], lost["duration"]) == ("adopted", "good", None)
     assert lost["contents"]["lists"] == 4
     assert lost["changes"]
     assert (gone["id"], gone["note"]) == ("ead9f008265a", "")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import aiohttp
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
@@ -16,11 +15,11 @@ from custom_components.pihole_checkpoint.engine.teleporter import limits
 from custom_components.pihole_checkpoint.options import SECTION_RETENTION
 from homeassistant.components.file_upload import TEMP_DIR_NAME
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pihole_simulator import Pihole, Simulator, broken, build_archive, configuration_of
 from tests.support.holding import held, held_in_reading
 from tests.support.home import Home
+from tests.support.uploading import choose
 
 NAME = "pi-hole_attic_teleporter_2026-01-02_03-04-05_UTC.zip"
 
@@ -33,16 +32,6 @@ def uploads_are_in_a_folder_of_the_test(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.fixture
 def archive(sim: Simulator) -> bytes:
     return build_archive(sim.pihole, datetime(2025, 6, 7, 8, 9, 10, tzinfo=UTC))
-
-
-async def choose(home: Home, hass_client: ClientSessionGenerator, data: bytes, name: str) -> str:
-    """Choose a file in the browser, and give the id that Home Assistant knows it by."""
-    assert await async_setup_component(home.hass, "file_upload", {})
-    form = aiohttp.FormData()
-    form.add_field("file", data, filename=name, content_type="application/zip")
-    response = await (await hass_client()).post("/api/file_upload", data=form)
-    assert response.status == 200
-    return str((await response.json())["file_id"])
 
 
 async def upload(home: Home, file: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pihole_simulator import Pihole, build_archive
 
 NOW = datetime(2026, 1, 20, 3, 24, 15, 123000, tzinfo=UTC)
 ARCHIVE = build_archive(Pihole.example(), NOW)
+OTHER_ARCHIVE = build_archive(Pihole(hostname="attic"), NOW)
 
 
 def opened_again(store: Folder) -> Folder:

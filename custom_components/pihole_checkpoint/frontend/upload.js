@@ -69,7 +69,8 @@ export class Uploads {
       this.current = file.name;
       this.card.render();
       try {
-        await this.card.actions.upload(file);
+        const { backups, already_stored: isKnown } = await this.card.actions.upload(file);
+        if (isKnown) this.tellWhich(file, backups[0]);
       } catch (error) {
         await this.tell(file, error);
       }
@@ -83,6 +84,12 @@ export class Uploads {
     if (!name.toLowerCase().endsWith(".zip")) return words.say("upload_not_zip", { name });
     if (size <= LARGEST_UPLOAD) return null;
     return words.say("upload_too_large", { name, size: words.format.size(LARGEST_UPLOAD) });
+  }
+
+  tellWhich({ name }, backup) {
+    const { words, toasts } = this.card;
+    const time = words.format.time(backup.created_at);
+    toasts.show(words.say("upload_already_stored", { name, time }), { id: `upload-${name}` });
   }
 
   async tell({ name }, error) {

@@ -179,6 +179,7 @@ export const ENGLISH = {
   toast_not_verified: "No longer what was stored: {name}",
   upload_not_zip: "{name} is not a Teleporter archive: those end in .zip.",
   upload_too_large: "{name} is larger than the {size} that can be uploaded.",
+  upload_already_stored: "{name} is already stored: it is the backup of {time}.",
   upload_failed: "{name} was not stored. {reason}",
   error_unknown: "Something went wrong; Home Assistant's log may tell more.",
   error_connection: "The connection to Home Assistant broke off.",

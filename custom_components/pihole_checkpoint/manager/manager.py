@@ -30,6 +30,7 @@ from ..engine.files import printable
 from ..engine.models import BackupRecord, BackupTrigger
 from ..engine.pihole.errors import CheckpointError
 from ..engine.policy.retention import Plan
+from ..engine.repository.adopt import Adopted
 from ..engine.repository.repository import Repository
 from ..engine.restore.models import RestoreRequest, RestoreResult
 from ..engine.teleporter.contents import Contents
@@ -191,17 +192,18 @@ class Manager:
         self.pihole.note_reachable(reachable=True)
         return contents
 
-    async def async_adopt(self, opened: Callable[[], AbstractContextManager[Path]]) -> BackupRecord:
-        """Store an archive that came from outside."""
+    async def async_adopt(self, opened: Callable[[], AbstractContextManager[Path]]) -> Adopted:
+        """Store an archive that came from outside, unless it is stored already."""
 
-        async def adopt() -> BackupRecord:
+        async def adopt() -> Adopted:
             async with self._context.in_use:
                 await self._wait_until_open()
                 return await self.repository.adopt(opened)
 
-        record = await self._change(adopt())
-        self._context.publish(backup_event(BackupEventType.COMPLETED, record))
-        return record
+        adopted = await self._change(adopt())
+        if adopted.is_new:
+            self._context.publish(backup_event(BackupEventType.COMPLETED, adopted.record))
+        return adopted
 
     async def async_prune(self, *, dry_run: bool) -> Plan:
         """Delete what no rule keeps, or only return what that would be."""

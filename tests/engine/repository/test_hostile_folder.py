@@ -15,7 +15,7 @@ from custom_components.pihole_checkpoint.engine.models import BackupStatus
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
 from custom_components.pihole_checkpoint.engine.repository.relocate import move
-from tests.support.repository import ARCHIVE, NOW, lie_since_long, opened_again, put
+from tests.support.repository import ARCHIVE, NOW, OTHER_ARCHIVE, lie_since_long, opened_again, put
 
 
 def link_to_zeros(path: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_copy_of_a_backup_has_an_id_of_its_own(store: Folder, trigger: str) ->
 
 def test_the_record_of_another_archive_is_not_taken_for_that_of_this_one(store: Folder) -> None:
     record = put(store)
-    lie_since_long(store.path / "copy.zip", ARCHIVE)
+    lie_since_long(store.path / "copy.zip", OTHER_ARCHIVE)
     text = (store.path / record_filename(record.filename)).read_text()
     later = json.dumps(json.loads(text) | {"version": 99})
     (store.path / "copy.json").write_text(later)

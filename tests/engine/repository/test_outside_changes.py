@@ -10,7 +10,7 @@ import pytest
 from custom_components.pihole_checkpoint.engine.errors import StorageMissing
 from custom_components.pihole_checkpoint.engine.models import BackupStatus
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
-from tests.support.repository import ARCHIVE, NOW, lie_since_long, opened_again, put
+from tests.support.repository import ARCHIVE, NOW, OTHER_ARCHIVE, lie_since_long, opened_again, put
 
 
 def test_our_own_changes_are_known_without_a_scan(store: Folder) -> None:
@@ -35,7 +35,7 @@ def test_what_came_or_went_by_hand_is_noticed_at_the_next_scan(
     record = put(store)
     store.scan()
 
-    lie_since_long(store.path / "mine.zip", ARCHIVE)
+    lie_since_long(store.path / "mine.zip", OTHER_ARCHIVE)
     if own_change:
         store.update(record)
     assert {item.filename for item in store.scan().records} == {record.filename, "mine.zip"}
@@ -55,7 +55,7 @@ def test_changes_are_noticed_although_the_folder_does_not_say_when_it_changed(
     record = put(store)
     store.scan()
     at = store.path.stat().st_mtime_ns
-    lie_since_long(store.path / "mine.zip", ARCHIVE)
+    lie_since_long(store.path / "mine.zip", OTHER_ARCHIVE)
     os.truncate(store.path / record.filename, 100)
     os.utime(store.path, ns=(at, at))  # as on shares whose folders have no times
 

@@ -42,7 +42,7 @@ async def test_a_change_is_published_before_the_caller_goes_on(
     published: list[IndexChange] = []
     repository.subscribe(published.append)
 
-    record = await repository.adopt(lambda: nullcontext(archive))
+    record = (await repository.adopt(lambda: nullcontext(archive))).record
     assert [change.after.records for change in published] == [(record,)]
     assert repository.index is published[0].after
 
@@ -56,7 +56,7 @@ async def test_a_change_is_published_before_the_caller_goes_on(
 
 async def test_damage_is_published_once(repository: Repository, archive: Path) -> None:
     published: list[IndexChange] = []
-    record = await repository.adopt(lambda: nullcontext(archive))
+    record = (await repository.adopt(lambda: nullcontext(archive))).record
     repository.subscribe(published.append)
     path = repository.path / record.filename
     path.write_bytes(bytes(path.stat().st_size))
@@ -71,7 +71,7 @@ async def test_damage_is_published_once(repository: Repository, archive: Path) -
 async def test_what_was_done_before_an_operation_failed_is_published(
     repository: Repository, archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record = await repository.adopt(lambda: nullcontext(archive))
+    record = (await repository.adopt(lambda: nullcontext(archive))).record
     published: list[IndexChange] = []
     repository.subscribe(published.append)
     path = repository.path / record.filename

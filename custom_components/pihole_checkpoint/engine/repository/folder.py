@@ -29,7 +29,7 @@ from ..pihole.errors import InvalidArchive
 from ..teleporter import archive
 from ..teleporter.contents import Contents
 from . import leftovers, presence, record_files
-from .adopt import make_record
+from .adopt import find_same, make_record, with_own_trigger
 from .identity import make_repository, read_repository_id
 from .index import Index
 from .listing import Stamp, list_files
@@ -59,6 +59,8 @@ class Folder:
         """What the records looked like when they were read."""
         self._refused: dict[str, tuple[int, int]] = {}
         """Archives that are no backups, with their sizes and when they were changed."""
+        self._copies: dict[str, tuple[tuple[int, int], str]] = {}
+        """Archives of the user that are the same as a backup, with size, time and hash."""
         self._waiting: list[str] = []
         """Archives without a record, which are not read yet."""
         self.index = Index()
@@ -120,6 +122,14 @@ class Folder:
                 files.remove(staged_record, record_path, target)
                 raise
 
+    def put_back(self, staged: StagedArchive, record: BackupRecord) -> BackupRecord:
+        """Give a backup its archive again, which was damaged or gone, and return its record."""
+        with self._changing():
+            files.rename_over(staged.path, self.path / record.filename)
+            staged.settle()
+            files.sync_folder(self.path)
+        return self._note(record, BackupStatus.GOOD)
+
     def update(self, record: BackupRecord) -> BackupRecord:
         """Replace the record of a stored backup, and return it.
 
@@ -152,11 +162,13 @@ class Folder:
     def delete(self, records: Sequence[BackupRecord]) -> None:
         """Delete backups for good.
 
-        The record goes first: a kill in between brings the backup back, and loses none.
+        The record goes first, but only out of sight: a kill in between brings the whole backup
+        back, and loses none.
         """
         with self._changing():
             for record in records:
                 content = record_files.read(self.path, record.filename)
+                hidden = self._hide_record(record.filename)
                 record_files.delete(self.path, record.filename)
                 self._known.pop(record.filename, None)
                 try:
@@ -165,8 +177,18 @@ class Folder:
                     # The archive stays, and its record as well if it can be written again.
                     with suppress(OSError):
                         self._write(record, content)
+                    files.remove(hidden)
                     raise
+                files.remove(hidden)
             files.sync_folder(self.path)
+
+    def _hide_record(self, filename: str) -> Path:
+        """Move a record to where the next start finds it if its archive is still there then."""
+        hidden = self._new_staged_record()
+        if (found := record_files.find(self.path, filename)) is not None:
+            with suppress(OSError):  # it is deleted next, and is made anew if need be
+                found[0].rename(hidden)
+        return hidden
 
     def read_again(self, records: Collection[BackupRecord]) -> bool:
         """Read records again, and return whether another Home Assistant has changed one."""
@@ -328,7 +350,7 @@ class Folder:
         stat = path.lstat()
         look = stat.st_size, stat.st_mtime_ns
         is_ours = BackupName.parse(filename) is not None
-        if self._refused.get(filename) == look:
+        if self._refused.get(filename) == look or self._is_copy(filename, look):
             return None
         if not is_ours and abs(time.time() - stat.st_mtime) < _SETTLED_SECONDS:
             return None
@@ -341,9 +363,15 @@ class Folder:
             self._refused[filename] = look
             return None
         self._refused.pop(filename, None)
-        content = record_files.read(self.path, filename)
-        if content is not None and (known := completed(record, content)) is not None:
-            return known
+        if (content := record_files.read(self.path, filename)) is not None:
+            if (known := completed(record, content)) is not None:
+                return known
+            record = with_own_trigger(record, content)
+        if (same := find_same(self._known.values(), record.sha256, BackupStatus.GOOD)) is not None:
+            # It stays where it is. It becomes a backup when the other one is no good any more.
+            _LOGGER.info("%s is the same as %s", files.printable(path), same.filename)
+            self._copies[filename] = look, record.sha256
+            return None
         with suppress(OSError):  # it may belong to another user
             path.chmod(files.FILE_MODE)
         if any(known.id == record.id for known in self._known.values()):
@@ -357,15 +385,26 @@ class Folder:
             )
         return record
 
+    def _is_copy(self, filename: str, look: tuple[int, int]) -> bool:
+        """Check whether an archive was the same as a backup that still is good."""
+        known_look, sha256 = self._copies.get(filename, (None, ""))
+        if known_look == look and find_same(self._known.values(), sha256, BackupStatus.GOOD):
+            return True
+        self._copies.pop(filename, None)
+        return False
+
     def _write(self, record: BackupRecord, content: bytes | None = None) -> None:
         content = content or to_json(record)
         self._put(self._stage_record(content), record, content)
 
     def _stage_record(self, content: bytes) -> Path:
-        make_staging(self._staging)
-        path = self._staging / f"pihole_{new_token()}{RECORD_SUFFIX}"
+        path = self._new_staged_record()
         files.create_whole(path, content)
         return path
+
+    def _new_staged_record(self) -> Path:
+        make_staging(self._staging)
+        return self._staging / f"pihole_{new_token()}{RECORD_SUFFIX}"
 
     def _put(self, staged_record: Path, record: BackupRecord, content: bytes) -> None:
         try:

@@ -20,8 +20,8 @@ from ..teleporter.contents import Counts, Setting
 from ..teleporter.diff import Change, ChangeKind, Subject
 from .naming import BackupName
 
-VERSION: Final = 1
-"""The version of the format that is written. All from the first to this one are read."""
+VERSION: Final = 2
+"""The latest version of the format. All from the first to this one are read."""
 MOST_BYTES: Final = 32 * 1024 * 1024
 """Of a record; a larger file is somebody else's."""
 
@@ -113,6 +113,10 @@ def _created_at(value: object) -> datetime:
     return time
 
 
+def _trigger(value: object) -> BackupTrigger:
+    return BackupTrigger(_text(value))
+
+
 def _version(value: object) -> str:
     version = _text(value)
     if len(version) > _LONGEST_VERSION:
@@ -192,7 +196,7 @@ def _record(content: object) -> BackupRecord:
         file_size=_number(stored.get("file_size")),
         sha256=_hash(stored.get("sha256")),
         created_at=_created_at(stored.get("created_at")),
-        trigger=BackupTrigger(_text(stored.get("trigger"))),
+        trigger=_trigger(stored.get("trigger")),
         duration=_maybe(_seconds, stored.get("duration")),
         versions=_versions(stored.get("versions")),
         status=BackupStatus(_text(stored.get("status"))),
@@ -235,11 +239,18 @@ class InvalidRecord(Exception):
 
 def to_json(record: BackupRecord) -> bytes:
     """Return a record as JSON."""
-    content = {"version": VERSION, **asdict(record)}
+    content = {"version": _oldest_version_for(record), **asdict(record)}
     del content["is_of_later_version"]
     if record.changes is not None:
         content["changes"] = changes_to_data(record.changes)
     return json.dumps(content, indent=2, default=datetime.isoformat).encode()
+
+
+def _oldest_version_for(record: BackupRecord) -> int:
+    """Return the first version that knows everything in a record."""
+    named = BackupName.parse(record.filename)
+    is_adopted = record.trigger is BackupTrigger.ADOPTED
+    return 2 if is_adopted and named is not None and named.trigger is not record.trigger else 1
 
 
 def from_json(content: bytes, filename: str) -> BackupRecord:
@@ -252,7 +263,8 @@ def from_json(content: bytes, filename: str) -> BackupRecord:
         raise InvalidRecord
     named = BackupName.parse(filename)
     if named is not None and (
-        (record.created_at, record.trigger) != (named.created_at, named.trigger)
+        record.created_at != named.created_at
+        or record.trigger not in (named.trigger, BackupTrigger.ADOPTED)
         or record.id not in (named.id, id_of_copy(filename))
     ):
         raise InvalidRecord
@@ -298,7 +310,9 @@ def completed(made: BackupRecord, content: bytes) -> BackupRecord | None:
         return None
     if not _is_of_later_version(stored):
         return None
-    if BackupName.parse(made.filename) is None:  # else the file name says both
+    if (named := BackupName.parse(made.filename)) is not None:
+        made = replace(made, trigger=_understood(_trigger, stored.get("trigger"), named.trigger))
+    else:  # the file name says nothing
         if not belongs_to(content, made.filename):
             return None
         made = replace(

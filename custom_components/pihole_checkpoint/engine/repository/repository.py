@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +17,7 @@ from ..pihole.models import Versions
 from ..policy import retention
 from ..teleporter.contents import Contents
 from . import commit, relocate
-from .adopt import is_of_v5
-from .dating import made_at
+from .adopt import Adopted, find_same, is_of_v5, name_for
 from .folder import Folder
 from .gate import WriteGate
 from .index import Index, IndexChange
@@ -257,26 +257,42 @@ class Repository:
         async with self.writing():
             return await self._use(prune)
 
-    async def adopt(self, opened: Callable[[], AbstractContextManager[Path]]) -> BackupRecord:
-        """Store an archive that came from outside. Raises `UnusableFile`."""
+    async def adopt(self, opened: Callable[[], AbstractContextManager[Path]]) -> Adopted:
+        """Store an archive that came from outside, unless it is stored. Raises `UnusableFile`."""
 
-        def adopt(staged: StagedArchive) -> BackupRecord:
+        def adopt(staged: StagedArchive) -> Adopted:
             with opened() as path:
                 staged.copy(path)
                 if is_of_v5(path):
                     raise FileOfPiholeV5
                 with blame_file():
                     contents = staged.read()
+                if (known := self._adopt_same(staged)) is not None:
+                    return known
                 with files.storage_errors(path.parent):
-                    made = made_at(path, self._folder.zone())
-            record = staged.record(
-                contents.versions if contents else Versions(),
-                name=BackupName.new(made, BackupTrigger.ADOPTED),
-            )
-            return commit.commit(self._folder, staged, record, contents, skip_unchanged=False)
+                    taken = {record.id for record in self._folder.index.records}
+                    name = name_for(path, self._folder.zone(), taken)
+            record = staged.record(contents.versions if contents else Versions(), name=name)
+            stored = commit.commit(self._folder, staged, record, contents, skip_unchanged=False)
+            return Adopted(record=stored, is_new=True)
 
         async with self.writing(), self.stage(BackupTrigger.ADOPTED) as staged:
             return await self._use(adopt, staged)
+
+    def _adopt_same(self, staged: StagedArchive) -> Adopted | None:
+        """Return the backup with this archive. If its own was damaged or is gone, this replaces it.
+
+        What is stored is read again, as it may have been damaged unnoticed.
+        """
+        found = partial(find_same, self._folder.index.records, staged.sha256)
+        if (record := found(BackupStatus.GOOD)) is not None:
+            record, _ = self._folder.read(record)
+            if record.status is BackupStatus.GOOD:
+                return Adopted(record=record, is_new=False)
+        record = record or found(BackupStatus.DAMAGED, BackupStatus.MISSING)
+        if record is None:
+            return None
+        return Adopted(record=self._folder.put_back(staged, record), is_new=True)
 
     async def move(self, target: Path, begin: Callable[[], Awaitable[None]]) -> tuple[str, ...]:
         """Move all files to another folder. See `relocate.move`; this is of no use afterwards.
