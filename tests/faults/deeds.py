@@ -58,8 +58,11 @@ class Backups:
         self._deadline = deadline
         self.repository = Repository(folder, lambda: UTC)
         self.open = self.repository.open
-        self.look = self.repository.refresh
         self.probe = self._client.probe
+
+    async def look(self) -> None:
+        await self.repository.refresh()
+        await self.repository.catch_up()
 
     @property
     def records(self) -> tuple[BackupRecord, ...]:

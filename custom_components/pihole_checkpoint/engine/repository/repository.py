@@ -11,7 +11,7 @@ from typing import Final
 
 from .. import files
 from ..aio import in_thread
-from ..errors import BackupDamaged, ContentsUnknown, FileOfPiholeV5, blame_file
+from ..errors import BackupDamaged, ContentsUnknown, FileOfPiholeV5, StorageError, blame_file
 from ..models import BackupRecord, BackupStatus, BackupTrigger, Policy
 from ..pihole.models import Versions
 from ..policy import retention
@@ -149,32 +149,37 @@ class Repository:
         Much that came takes `catch_up` afterwards.
         """
 
-        def refresh() -> None:
+        def refresh() -> bool:
             self._folder.scan(adopt=False)
             self._folder.presence.look()
             self._tried.clear()
-            self._catch_up_a_bit()
+            return self._catch_up_a_bit()
 
         async with self.writing():
-            await self._use(refresh)
+            self.is_behind = await self._use(refresh)
 
     async def catch_up(self) -> None:
         """Adopt and compare what is left, in small steps between which others use the folder."""
         while self.is_behind:
-            async with self.writing():
-                await self._use(self._catch_up_a_bit)
+            try:
+                async with self.writing():
+                    self.is_behind = await self._use(self._catch_up_a_bit)
+            except StorageError:
+                self.is_behind = False  # the next refresh tries again
+                raise
             await asyncio.sleep(_SECONDS_BETWEEN_STEPS)
 
-    def _catch_up_a_bit(self) -> None:
-        self.is_behind = False  # also when this fails: the next refresh tries again
+    def _catch_up_a_bit(self) -> bool:
+        """Do one step, and return whether another one has to follow."""
         if not self._folder.adopt_waiting(_SECONDS_OF_A_STEP):
-            self.is_behind = True
-        elif self._folder.index.records != self._backfilled:
-            before = len(self._tried)
-            is_done = commit.backfill_changes(self._folder, self._tried, seconds=_SECONDS_OF_A_STEP)
-            if is_done:
-                self._backfilled = self._folder.index.records
-            self.is_behind = not is_done and len(self._tried) > before
+            return True
+        if self._folder.index.records == self._backfilled:
+            return False
+        before = len(self._tried)
+        is_done = commit.backfill_changes(self._folder, self._tried, seconds=_SECONDS_OF_A_STEP)
+        if is_done:
+            self._backfilled = self._folder.index.records
+        return not is_done and len(self._tried) > before
 
     async def read(self, backup_id: str) -> Contents:
         """Read what a backup holds.
