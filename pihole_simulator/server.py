@@ -13,7 +13,7 @@ from .api import Api
 from .auth import Auth, Session
 from .auth_api import AuthApi
 from .clock import Clock
-from .configuration import is_on
+from .configuration import is_on, values
 from .credentials import Credentials
 from .definitions import Setting
 from .fault_plan import FaultPlan
@@ -162,7 +162,7 @@ class Simulator(Server, Switches):
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(_remember(request))
         if self.redirects(request):
-            domain = self.pihole.settings["webserver.domain"]
+            domain = values(self.pihole)["webserver.domain"]
             return redirect_answer(f"https://{domain}:{self.tls_port}{request.rel_url}", 308)
         await self._wait_for_acknowledgment(request)
         full_path = unquote_plus(request.rel_url.raw_path)

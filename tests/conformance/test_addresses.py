@@ -7,7 +7,9 @@ import aiohttp
 
 from .conftest import Expect
 from .pihole import Host, Pihole
+from .plain_http import ConnectionCut
 from .seen import Plain, seen
+from .settings import change
 
 _HALF_THE_COST = 0.02
 
@@ -55,6 +57,29 @@ async def test_a_port_that_redirects(pihole: Pihole, expect: Expect) -> None:
         shown["location"] = str(shown["location"]).replace(str(secure.port), "<https port>")
         answers.append({"asked": f"{method} /{path}", **shown})
     expect(answers)
+
+
+async def test_a_port_that_redirects_after_another_domain_was_set(
+    pihole: Pihole, expect: Expect
+) -> None:
+    if (url := pihole.redirecting_url) is None or (secure := pihole.tls_url) is None:
+        expect.cannot_be_asked("no port redirects to https")
+    await change(pihole, "webserver.domain", "conformance.example")
+    await pihole.restarts_now()
+    answer = await pihole.ask("GET", "api/auth", sid=None, url=url)
+    location = answer.header("location") or ""
+    expect([answer.status, location.replace(str(secure.port), "<https port>")])
+
+
+async def test_http_at_a_port_for_https(pihole: Pihole, expect: Expect) -> None:
+    if (secure := pihole.tls_url) is None:
+        expect.cannot_be_asked("no port is for https")
+    try:
+        answer = await pihole.ask("GET", "api/auth", sid=None, url=secure.with_scheme("http"))
+    except ConnectionCut:
+        expect("the connection is closed without an answer")
+    else:
+        expect(seen(answer))
 
 
 async def test_the_login_page_is_announced(pihole: Pihole, expect: Expect) -> None:
