@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC
 from functools import partial
 import gc
-import multiprocessing
-from multiprocessing.connection import Connection
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 import tracemalloc
@@ -57,44 +57,32 @@ def _figure(name: str, goal: float, grown: dict[str, tuple[float, float]]) -> Fi
 
 def _grown(make: Callable[[], Pihole]) -> tuple[float, float]:
     """Tell by how many MB a fresh process grows at most, and by how many Python's own objects."""
+    grown = []
     with simulated(restless) as small, simulated(make) as large:
-        peak, of_python = (_in_a_process(small, large, traced=traced) for traced in (False, True))
+        for how in (_growth, _growth_of_python):
+            with ProcessPoolExecutor(1, get_context("spawn")) as fresh:
+                grown.append(fresh.submit(how, small, large).result())
+    peak, of_python = grown
     return peak, of_python
 
 
-def _in_a_process(small: str, large: str, *, traced: bool) -> float:
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe()
-    process = context.Process(target=_run, args=(small, large, traced, sender))
-    process.start()
-    sender.close()
-    try:
-        grown: float = receiver.recv()
-    finally:
-        process.join()
-    return grown
-
-
-def _run(small: str, large: str, traced: bool, pipe: Connection) -> None:  # noqa: FBT001
-    pipe.send(asyncio.run(_growth(small, large, traced=traced)))
-
-
-async def _growth(small: str, large: str, *, traced: bool) -> float:
+def _growth(small: str, large: str) -> float:
     with TemporaryDirectory() as name:
-        await _use(Path(name, "small"), small)
+        asyncio.run(_use(Path(name, "small"), small))
         gc.collect()
-        if not traced:
-            before = _forget_the_peak()
-            await _use(Path(name, "large"), large)
-            return (_resident("VmHWM") - before) / _MB
+        Path("/proc/self/clear_refs").write_text("5")  # the peak is what it is now
+        before = _resident("VmRSS")
+        asyncio.run(_use(Path(name, "large"), large))
+        return (_resident("VmHWM") - before) / _MB
+
+
+def _growth_of_python(small: str, large: str) -> float:
+    with TemporaryDirectory() as name:
+        asyncio.run(_use(Path(name, "small"), small))
+        gc.collect()
         tracemalloc.start()
-        await _use(Path(name, "large"), large)
+        asyncio.run(_use(Path(name, "large"), large))
         return tracemalloc.get_traced_memory()[1] / _MB
-
-
-def _forget_the_peak() -> int:
-    Path("/proc/self/clear_refs").write_text("5")
-    return _resident("VmRSS")
 
 
 async def _use(folder: Path, url: str) -> None:

@@ -1,6 +1,7 @@
 """Generated Pi-holes, and what a restore must make of two of them."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from copy import deepcopy
 from dataclasses import fields, replace
 import re
@@ -25,6 +26,9 @@ from pihole_simulator.definitions import Setting, definitions
 from pihole_simulator.rows import DEFAULT_GROUP, Member
 from pihole_simulator.setting_checks import tidied
 from tests.support.mutations import MUTATIONS, Mutation, all_rows, names, words
+
+type Two = tuple[Pihole, Pihole]
+type Parts = AbstractSet[RestorePart]
 
 PAIRS = {
     RestorePart.LISTS: {"adlist", "adlist_by_group"},

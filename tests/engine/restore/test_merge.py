@@ -5,7 +5,6 @@ that has the real keys, conflict clauses and triggers.
 """
 
 from collections.abc import Collection
-from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +32,8 @@ from tests.support.example import NOW
 from tests.support.piholes import (
     GRAVITY_PARTS,
     PAIRS,
+    Parts,
+    Two,
     copied,
     group_names,
     pairs,
@@ -41,14 +42,6 @@ from tests.support.piholes import (
     renumber,
     restored,
 )
-
-# What is generated --------------------------------------------------------------------------------
-
-
-# What should become of it -------------------------------------------------------------------------
-
-
-# What becomes of it -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,12 +93,13 @@ lasting = settings(
     phases=set(Phase) - {Phase.explain},  # it takes longer than a test may
 )
 some_parts = st.sets(st.sampled_from(sorted(GRAVITY_PARTS)))
+any_two = given(pairs(), some_parts)
 
 
 @lasting
-@given(pairs(), some_parts)
+@any_two
 def test_what_is_restored_is_as_in_the_backup_and_all_else_as_it_was(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
+    two: Two, parts: Parts
 ) -> None:
     a, b = two
 
@@ -115,10 +109,8 @@ def test_what_is_restored_is_as_in_the_backup_and_all_else_as_it_was(
 
 
 @lasting
-@given(pairs(), some_parts)
-def test_no_table_is_imported_that_need_not_be(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
-) -> None:
+@any_two
+def test_no_table_is_imported_that_need_not_be(two: Two, parts: Parts) -> None:
     a, b = two
 
     merged = import_merged(a, b, parts).merged
@@ -131,9 +123,9 @@ def test_no_table_is_imported_that_need_not_be(
 
 
 @lasting
-@given(pairs(), some_parts)
+@any_two
 def test_groups_are_kept_or_brought_only_when_something_is_in_them_and_are_named(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
+    two: Two, parts: Parts
 ) -> None:
     a, b = two
 
@@ -147,10 +139,8 @@ def test_groups_are_kept_or_brought_only_when_something_is_in_them_and_are_named
 
 
 @lasting
-@given(pairs(), some_parts)
-def test_what_is_there_already_keeps_its_number(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
-) -> None:
+@any_two
+def test_what_is_there_already_keeps_its_number(two: Two, parts: Parts) -> None:
     a, b = two
 
     after = import_merged(a, b, parts).pihole
@@ -173,9 +163,9 @@ def numbers(pihole: Pihole) -> tuple[dict[object, int], ...]:
 
 
 @lasting
-@given(pairs(), some_parts)
+@any_two
 def test_with_the_groups_the_same_parts_of_what_was_there_take_it_back(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
+    two: Two, parts: Parts
 ) -> None:
     a, b = two
     # The default group is matched by its number: what is not restored is in it by any name.
@@ -187,10 +177,8 @@ def test_with_the_groups_the_same_parts_of_what_was_there_take_it_back(
 
 
 @lasting
-@given(pairs(), some_parts)
-def test_to_restore_twice_is_to_restore_once(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
-) -> None:
+@any_two
+def test_to_restore_twice_is_to_restore_once(two: Two, parts: Parts) -> None:
     a, b = two
     once = import_merged(a, b, parts).pihole
 
@@ -202,9 +190,7 @@ def test_to_restore_twice_is_to_restore_once(
 
 @lasting
 @given(piholes(), some_parts)
-def test_onto_a_pihole_out_of_the_box_all_comes_as_it_was(
-    a: Pihole, parts: AbstractSet[RestorePart]
-) -> None:
+def test_onto_a_pihole_out_of_the_box_all_comes_as_it_was(a: Pihole, parts: Parts) -> None:
     after = import_merged(a, Pihole(), parts).pihole
 
     assert configuration_of(after) == configuration_of(restored(a, Pihole(), parts))
@@ -324,7 +310,7 @@ def test_one_address_may_be_on_a_list_to_block_and_on_one_to_allow() -> None:
 @settings(lasting, max_examples=20)
 @given(two=pairs(), parts=some_parts)
 def test_the_columns_of_the_backup_may_be_others_or_in_another_order(
-    script: str, two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
+    script: str, two: Two, parts: Parts
 ) -> None:
     a, b = two
     expected = restored(a, b, parts)
@@ -342,10 +328,8 @@ def test_the_columns_of_the_backup_may_be_others_or_in_another_order(
 
 
 @settings(lasting, max_examples=30)
-@given(pairs(), some_parts)
-def test_the_tables_have_the_columns_of_the_pihole_in_their_order(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
-) -> None:
+@any_two
+def test_the_tables_have_the_columns_of_the_pihole_in_their_order(two: Two, parts: Parts) -> None:
     a, b = two
     live = changed(
         b,
@@ -369,10 +353,8 @@ def test_the_tables_have_the_columns_of_the_pihole_in_their_order(
 
 
 @settings(lasting, max_examples=30)
-@given(pairs(), some_parts)
-def test_a_column_that_only_the_pihole_has_gets_its_default(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
-) -> None:
+@any_two
+def test_a_column_that_only_the_pihole_has_gets_its_default(two: Two, parts: Parts) -> None:
     """The import is done here, for the simulator's Pi-hole has no such column."""
     a, b = two
     live = changed(b, "ALTER TABLE adlist ADD COLUMN priority INT DEFAULT 5")

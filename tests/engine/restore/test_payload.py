@@ -43,6 +43,8 @@ from tests.support.example import NOW
 from tests.support.passwords import PASSWORD
 from tests.support.piholes import (
     PAIRS,
+    Parts,
+    Two,
     become,
     copied,
     default_group,
@@ -112,10 +114,7 @@ def has_something(a: Pihole, parts: Collection[RestorePart]) -> bool:
 @lasting
 @given(two=pairs(), parts=some_parts)
 async def test_the_pihole_takes_all_of_it_and_is_what_was_expected(
-    sim: Simulator,
-    client: PiholeClient,
-    two: tuple[Pihole, Pihole],
-    parts: AbstractSet[RestorePart],
+    sim: Simulator, client: PiholeClient, two: Two, parts: Parts
 ) -> None:
     a, b = two
     assume(has_something(a, parts))
@@ -145,9 +144,7 @@ def without_paths(config: dict[str, Any]) -> dict[str, Any]:
 
 @lasting
 @given(two=pairs(), parts=some_parts)
-def test_nothing_is_in_it_that_is_not_asked_for(
-    two: tuple[Pihole, Pihole], parts: AbstractSet[RestorePart]
-) -> None:
+def test_nothing_is_in_it_that_is_not_asked_for(two: Two, parts: Parts) -> None:
     a, b = two
     with TemporaryDirectory() as folder:
         made = packed(Path(folder), a, b, parts)
@@ -179,7 +176,7 @@ def test_nothing_is_in_it_that_is_not_asked_for(
 @lasting
 @given(a=piholes(), parts=some_parts)
 def test_a_pihole_that_is_as_the_backup_says_is_expected_to_stay_so(
-    a: Pihole, parts: AbstractSet[RestorePart]
+    a: Pihole, parts: Parts
 ) -> None:
     with TemporaryDirectory() as folder:
         made = packed(Path(folder), a, a, parts)
