@@ -97,8 +97,11 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         try:
             self._url = parse_address(discovery_info.ip)
             self._probe = await self._client().probe()
-        except CheckpointError:
-            return self.async_abort(reason="not_a_pihole")
+        except CheckpointError as error:
+            await self._async_offered(error)
+            if self._offer is None:
+                return self.async_abort(reason="not_a_pihole")
+            self._url = self._offer
         # Any device can choose its host name, for example to show another address beside its own.
         is_plain = _PLAIN_NAME.fullmatch(discovery_info.hostname) is not None
         hostname = discovery_info.hostname if is_plain else "Pi-hole"
@@ -110,6 +113,8 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Offer what was discovered."""
+        if user_input is not None and self._offer is not None:
+            return await self.async_step_user()  # where to say what to do about its certificate
         if user_input is not None and (result := await self._try(self._async_reach())):
             return result
         return self._form("discovery_confirm", vol.Schema({}))

@@ -143,6 +143,11 @@ RUBBISH: Final[Mapping[str, Rubbish]] = {
         ),
         fitting=_FAILED,
     ),
+    "a page about a limit": Rubbish(
+        make=lambda random, *_: _page(random.choice(["413 Too Large", "429 Too Many Requests"])),
+        fitting=frozenset({"proxy_too_large", "proxy_answered"}),
+        is_done=False,
+    ),
     "a page that is not found": Rubbish(
         make=lambda *_: _page("404 Not Found"), fitting=_NO_PIHOLE, is_done=False
     ),

@@ -9,7 +9,7 @@ from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntryState
 from homeassistant.const import CONF_MAC, CONF_PASSWORD, CONF_URL, EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import HomeAssistant
 from homeassistant.loader import async_get_dhcp
-from pihole_simulator import Credentials, PiholeV5, Simulator, faults
+from pihole_simulator import Credentials, PiholeV5, Simulator, faults, tls
 from tests.support.flows import Flow
 from tests.support.home import AddPihole
 from tests.support.network import MAC, OTHER_MAC, Network, discover
@@ -36,6 +36,28 @@ async def test_a_discovered_pihole_is_offered_and_added_with_its_password(
     [entry] = hass.config_entries.async_entries(DOMAIN)
     assert (entry.unique_id, entry.state) == (MAC, ConfigEntryState.LOADED)
     assert sim.sessions == []
+
+
+async def test_a_discovered_pihole_that_redirects_to_https_is_offered_with_that_address(
+    flow: Flow, network: Network, socket_enabled: None
+) -> None:
+    async with (
+        Simulator(password="", tls=tls.out_of_the_box()) as secure,
+        Simulator(password="") as plain,
+    ):
+        plain.faults.always("everything", faults.redirect("https://pi.hole"))
+        network |= {"192.168.1.2:80": plain, "192.168.1.2:443": secure}
+        await discover(flow)
+        assert flow.at == ("discovery_confirm", {})
+        assert flow.placeholders["address"] == "https://192.168.1.2"
+
+        await flow.enter()
+        assert flow.at == ("user", {})
+        assert flow.suggested[CONF_URL] == "https://192.168.1.2"
+        await flow.enter_address("https://192.168.1.2", verify_ssl=False)
+
+        assert flow.added[CONF_URL] == "https://192.168.1.2"
+        assert flow.added[CONF_MAC] == MAC
 
 
 @pytest.mark.parametrize(
