@@ -165,7 +165,7 @@ async def test_a_pihole_that_hangs_is_called_off_and_home_assistant_backed_up_al
     await ha_backup.make()
 
     assert "Kitchen could not be backed up" in caplog.text
-    assert "did not deliver the backup within 0.2 seconds" in caplog.text
+    assert "The backup was not done within 0.2 seconds" in caplog.text
     assert caplog.text.count("WARNING") == 1
     assert sim.sessions == []
     assert home.files == set()

@@ -21,7 +21,7 @@ _BROKEN_OFF: Final = (ConnectionLost, ArchiveIncomplete)
 """As when a restart begins."""
 _LOCKED: Final = (GravityUnreadable, PiholeFailed)
 """As while another process writes to a database. Only an export is tried again after it."""
-_MOST_BROKEN_OFF: Final = 2
+_MOST_BROKEN_OFF: Final = 1
 """The answer to a login that breaks off may be a session, which nobody can close."""
 
 
