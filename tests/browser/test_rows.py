@@ -163,6 +163,10 @@ async def test_an_archive_is_uploaded_and_becomes_a_row(
     await card.expect_toast("Backup stored")
     await card.expect_count(2)
     assert record["id"] in await card.ids()
+
+    await card.upload(archive)
+    await card.expect_toast(f"{archive.name} is already stored: it is the backup of")
+    await card.expect_count(2)
     added = next(backup for backup in await kitchen.backups() if backup["id"] != record["id"])
     assert kitchen.archive_of(added) == archive.read_bytes()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import re
 import socket
 from typing import Literal
+import zipfile
 
 import aiohttp
 from aiohttp import web
@@ -37,6 +38,7 @@ from pihole_simulator import (
 from pihole_simulator.fault_plan import Place
 from tests.support.home import Home
 from tests.support.passwords import APP_PASSWORD, PASSWORD, TOTP_SECRET
+from tests.support.repacked import members_of, packed
 from tests.support.timings import shorten_deadline
 
 
@@ -203,6 +205,11 @@ CASES: dict[str, dict[str, Spoil]] = {
         "wrong checksum": sends(broken.flipped, "etc/pihole/pihole-FTL.db"),
     },
     "archive_encrypted": {"encrypted zip": sends(broken.encrypted)},
+    "archive_compression": {
+        "packed with LZMA": sends(
+            lambda healthy: packed(members_of(healthy), method=zipfile.ZIP_LZMA)
+        ),
+    },
     "archive_member_missing": {
         "no config": sends(broken.without, broken.TOML),
         "no gravity": sends(broken.without, broken.GRAVITY),

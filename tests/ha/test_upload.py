@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import gzip
 from pathlib import Path
 from typing import Any
+import zipfile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +20,7 @@ from homeassistant.util import dt as dt_util
 from pihole_simulator import Pihole, Simulator, broken, build_archive, configuration_of
 from tests.support.holding import held, held_in_reading
 from tests.support.home import Home
+from tests.support.repacked import members_of, packed
 from tests.support.uploading import choose
 
 NAME = "pi-hole_attic_teleporter_2026-01-02_03-04-05_UTC.zip"
@@ -149,6 +151,10 @@ BROKEN: dict[str, tuple[Spoil, str]] = {
     "truncated": (lambda value: value[:-30], "file_damaged"),
     "wrong checksum": (lambda value: broken.flipped(value, broken.GRAVITY), "file_damaged"),
     "encrypted": (broken.encrypted, "file_encrypted"),
+    "packed with LZMA": (
+        lambda value: packed(members_of(value), method=zipfile.ZIP_LZMA),
+        "file_compression",
+    ),
     "no configuration": (
         lambda value: broken.without(value, broken.TOML),
         "file_member_missing",

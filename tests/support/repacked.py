@@ -45,11 +45,12 @@ def packed(
     date: tuple[int, int, int, int, int, int] = _DATE,
     comment: bytes = b"",
     streamed: bool = False,
+    method: int = zipfile.ZIP_DEFLATED,
 ) -> bytes:
     """Write a zip."""
     target: io.BytesIO | _Pipe = _Pipe() if streamed else io.BytesIO()
     done: set[str] = set()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(target, "w", method) as made:
         for name, content in members:
             parents = name.split("/")[:-1]
             for depth in range(len(parents)) if folders else ():
@@ -62,7 +63,7 @@ def packed(
                     made.writestr(info, b"")
             info = zipfile.ZipInfo(name, date)
             info.create_system, info.extra = system, extra
-            info.compress_type = zipfile.ZIP_DEFLATED
+            info.compress_type = method
             made.writestr(info, content)
         made.comment = comment
     return bytes(target.content) if isinstance(target, _Pipe) else target.getvalue()

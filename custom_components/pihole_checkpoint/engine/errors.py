@@ -2,10 +2,10 @@
 
 CheckpointError
   InvalidArchive
-    ArchiveDamaged, ArchiveEncrypted, ArchiveUnsafe, ArchiveMemberMissing
+    ArchiveDamaged, ArchiveEncrypted, ArchiveUnsafe, ArchiveCompression, ArchiveMemberMissing
     ArchiveConfigBroken, ArchiveDatabaseBroken
   UnusableFile
-    FileDamaged, FileEncrypted, FileUnsafe, FileTooLarge, FileMemberMissing
+    FileDamaged, FileEncrypted, FileUnsafe, FileTooLarge, FileCompression, FileMemberMissing
     FileConfigBroken, FileDatabaseBroken, FileOfPiholeV5
   StorageError
     StorageFull, StorageNotWritable, StorageMissing, StorageNotEmpty, StorageFailed
@@ -66,6 +66,10 @@ class ArchiveUnsafe(InvalidArchive):
     """A member's name leads out of the archive, or occurs twice."""
 
 
+class ArchiveCompression(InvalidArchive):
+    """A member is packed with a method that no Pi-hole knows, such as LZMA."""
+
+
 class ArchiveMemberMissing(InvalidArchive):
     """A member is missing that an import needs. Names `member`."""
 
@@ -101,6 +105,10 @@ class FileTooLarge(UnusableFile):
     """The file is larger than allowed, packed or unpacked. Names `limit`, in MB."""
 
 
+class FileCompression(UnusableFile):
+    """A member is packed with a method that no Pi-hole knows, such as LZMA."""
+
+
 class FileMemberMissing(UnusableFile):
     """A member is missing that an import needs. Names `member`."""
 
@@ -124,6 +132,7 @@ _SAME_OF_FILE: Final[Mapping[type[InvalidArchive], type[UnusableFile]]] = {
     ArchiveEncrypted: FileEncrypted,
     ArchiveUnsafe: FileUnsafe,
     ArchiveTooLarge: FileTooLarge,
+    ArchiveCompression: FileCompression,
     ArchiveMemberMissing: FileMemberMissing,
     ArchiveConfigBroken: FileConfigBroken,
     ArchiveDatabaseBroken: FileDatabaseBroken,

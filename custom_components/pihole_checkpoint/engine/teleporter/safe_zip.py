@@ -16,7 +16,13 @@ import zipfile
 import zlib
 
 from .. import files
-from ..errors import ArchiveDamaged, ArchiveEncrypted, ArchiveMemberMissing, ArchiveUnsafe
+from ..errors import (
+    ArchiveCompression,
+    ArchiveDamaged,
+    ArchiveEncrypted,
+    ArchiveMemberMissing,
+    ArchiveUnsafe,
+)
 from ..pihole.errors import ArchiveTooLarge
 from .layout import arrange, is_of_computer, plain_name
 from .limits import Limits
@@ -113,7 +119,7 @@ class ZipReader:
         """Write a file's content to another one. At its end zipfile compares the checksum."""
         member = self._members[name]
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ArchiveDamaged  # no Pi-hole unpacks it
+            raise ArchiveCompression
         # zipfile never unpacks more of a member than its size says here.
         self._left -= member.file_size
         if self._left < 0:
