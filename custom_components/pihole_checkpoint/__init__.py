@@ -2,6 +2,7 @@
 
 from homeassistant.const import Platform
 from homeassistant.core import HassJob, HomeAssistant
+from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
@@ -9,10 +10,13 @@ from .address_change import async_forget_offers
 from .card import async_setup_card
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
+from .engine.errors import HomeAssistantBackupRunning
+from .exceptions import translation
+from .freeze import async_get_freeze
 from .http import async_setup_http
 from .manager.storage import PersistentState, async_settle_move
 from .migration import async_forget_upgrade, async_upgrade
-from .repairs import async_forget, async_watch
+from .repairs import async_forget, async_report_unusable, async_watch
 from .services import async_setup_services
 from .websocket_api import async_setup_websocket_api
 
@@ -37,9 +41,15 @@ async def async_migrate_entry(hass: HomeAssistant, entry: PiholeCheckpointConfig
 
 async def async_setup_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> bool:
     """Set up one Pi-hole. It may be away: its backups are here."""
-    await async_settle_move(hass, entry)
+    if async_get_freeze(hass).gate.is_closed:
+        raise ConfigEntryNotReady(**translation(HomeAssistantBackupRunning()))
+    try:
+        await async_settle_move(hass, entry)
+    except ConfigEntryNotReady as error:
+        async_report_unusable(hass, entry, error)
+        raise
     coordinator = PiholeCheckpointCoordinator(hass, entry)
-    await coordinator.async_config_entry_first_refresh()
+    await coordinator.async_first_look()
     entry.runtime_data = coordinator
     # A shutdown job runs early enough that there is still time for a logout.
     entry.async_on_unload(
@@ -47,7 +57,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PiholeCheckpointConfigEn
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_watch(hass, entry)
-    coordinator.manager.scheduler.start()
+    coordinator.start()
     return True
 
 

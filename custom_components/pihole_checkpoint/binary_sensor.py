@@ -40,6 +40,7 @@ BINARY_SENSORS = (
             "failed": snapshot.has_failed,
             "overdue": snapshot.overdue,
             "damaged": snapshot.damaged,
+            "folder": snapshot.storage_error is not None,
         },
     ),
     CheckpointBinarySensorDescription(

@@ -13,7 +13,6 @@ from homeassistant.util import dt as dt_util
 
 from .const import CONF_VERSIONS, DOMAIN, EVENT_BACKUP, LOGGER, SCAN_INTERVAL, signal_event
 from .data import BackupEvent, BackupEventType, CheckpointData
-from .engine.errors import HomeAssistantBackupRunning
 from .engine.pihole.errors import CheckpointError
 from .engine.pihole.models import Versions
 from .engine.policy.current import last_seen
@@ -31,6 +30,8 @@ type PiholeCheckpointConfigEntry = ConfigEntry[PiholeCheckpointCoordinator]
 
 _PROBE_SECONDS_AT_START: Final = 0.05
 """For a Pi-hole to answer while its entry is set up; one that is up takes milliseconds."""
+FIRST_LOOK_SECONDS: Final = 10
+"""For the folder to answer while its entry is set up; a dead network share takes minutes."""
 
 
 class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
@@ -51,28 +52,48 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
         self.manager = Manager(hass, entry, self.options, self._publish)
         self.manager.repository.subscribe(self._index_changed)
         self._gate = async_get_freeze(hass).gate
+        self._storage_error: CheckpointError | None = None
+        self._has_entities = False
         self._to_fire: list[BackupEvent] = []
-        """Events that wait until there is data to be seen with them."""
+        """Events that wait until there are entities to be seen with them."""
+        self.data = self._current_data()
 
-    @override
-    async def _async_setup(self) -> None:
-        try:
-            await self.manager.async_open()
-        except CheckpointError as error:
-            raise UpdateFailed(**translation(error)) from error
+    async def async_first_look(self) -> None:
+        """Look at the folder, and for the Pi-hole, before there are entities.
+
+        The entry is set up although the folder is away, or does not answer: what can be read is
+        needed most when something is broken. Raises `ConfigEntryError`.
+        """
+        await self.manager.state.load()
+        look = self.config_entry.async_create_background_task(
+            self.hass, self.async_refresh(), f"{DOMAIN} {self.name} first look"
+        )
+        await asyncio.wait([look], timeout=FIRST_LOOK_SECONDS)
+
+    @callback
+    def start(self) -> None:
+        """Fire events from now on, and begin with the schedule: the entities exist."""
+        self._has_entities = True
+        self.manager.scheduler.start()
 
     @override
     async def _async_update_data(self) -> CheckpointData:
         # A Pi-hole that is away is no failure: the backups are here, not there.
         await self._async_probe()
         self.manager.correct_times()
-        if self._gate.is_closed and self.data is None:  # the folder was never looked at
-            raise UpdateFailed(**translation(HomeAssistantBackupRunning()))
+        was_known = self.data.is_known
         if not self._gate.is_closed and not self.manager.jobs.have_stopped:
             try:
                 await self.manager.async_refresh()
             except CheckpointError as error:
+                self._storage_error = error
+                self.data = self._current_data()
+                self.async_update_listeners()  # the base class does it for the first failure only
                 raise UpdateFailed(**translation(error)) from error
+            self._storage_error = None
+        if self._has_entities and not was_known:
+            self._update_device()
+            self.manager.scheduler.make_up()
         return self._current_data()
 
     async def _async_probe(self) -> None:
@@ -83,7 +104,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
             self.hass, self.manager.pihole.async_probe(), f"{DOMAIN} {self.name} probe"
         )
         patience: float | None = None
-        if self.data is None:  # Home Assistant starts without waiting for a Pi-hole that is silent
+        if not self._has_entities:  # Home Assistant starts without waiting for a silent Pi-hole
             patience = _PROBE_SECONDS_AT_START
         await asyncio.wait([probe], timeout=patience)
 
@@ -127,6 +148,8 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
             unfinished=None if manager.restores.is_running else manager.state.unfinished,
             restore_refused=manager.restores.was_refused,
             free_space=manager.free_space,
+            unread=manager.repository.unread,
+            storage_error=self._storage_error or manager.repository.unread,
         )
 
     @callback
@@ -139,16 +162,16 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
     def _publish(self, *events: BackupEvent) -> None:
         """Show what is known now, and then fire the events: nobody hears of what is not shown."""
         self._to_fire += events
-        if self.data is None:  # the entities do not exist yet
+        if not self._has_entities:
             return
-        data = self._current_data()
         events, self._to_fire = tuple(self._to_fire), []
         if any(event.type in _PROVES_THE_FOLDER for event in events):
-            self.async_set_updated_data(data)
+            self._storage_error = None
+            self.async_set_updated_data(self._current_data())
             self._update_device()
         else:
             # This does not prove that the folder can be used, so a failed update stays failed.
-            self.data = data
+            self.data = self._current_data()
             self.async_update_listeners()
         for event in events:
             self._fire(event)

@@ -188,13 +188,28 @@ class CheckpointData:
     """The restore that was under way when Home Assistant ended the last time."""
     restore_refused: bool
     """Whether the last restore was not begun, because the app password may not change anything."""
-    free_space: int
-    """In bytes."""
+    free_space: int | None
+    """In bytes, if it is known."""
+    unread: CheckpointError | None
+    """Why the backups are not known at present: `index` is what was seen last, or empty."""
+    storage_error: CheckpointError | None
+    """Why the folder cannot be used, or only be read."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the last look at the folder succeeded."""
+        return self.unread is None
 
     @property
     def records(self) -> tuple[BackupRecord, ...]:
         """All of them, the newest first, also those that are damaged."""
         return self.index.records
+
+    def known_records(self) -> tuple[BackupRecord, ...]:
+        """Return all backups. Raises `CheckpointError` while they are not known."""
+        if self.unread is not None:
+            raise self.unread.with_traceback(None)
+        return self.records
 
     @property
     def good(self) -> tuple[BackupRecord, ...]:
@@ -209,7 +224,7 @@ class CheckpointData:
     @property
     def has_problem(self) -> bool:
         """Whether something needs the user's attention."""
-        return self.has_failed or self.overdue or self.damaged > 0
+        return self.has_failed or self.overdue or self.damaged > 0 or self.storage_error is not None
 
     @property
     def is_running(self) -> bool:

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 
 from .coordinator import PiholeCheckpointConfigEntry
 from .engine.files import lacks
+from .exceptions import translated
 from .options import chosen_values
 
 _SHOWN = 10
@@ -31,8 +32,10 @@ async def async_get_config_entry_diagnostics(
         "less_safe": [lack.value for lack in lacks(coordinator.options.store)],
         "shared": snapshot.is_shared,
         "free_space": snapshot.free_space,
-        "last_look_succeeded": coordinator.last_update_success,
-        "last_look_error": str(coordinator.last_exception) if coordinator.last_exception else None,
+        "last_look_succeeded": snapshot.storage_error is None,
+        "last_look_error": str(translated(snapshot.storage_error))
+        if snapshot.storage_error
+        else None,
         "last_attempt": attempt
         and {
             "at": attempt.at.isoformat(),

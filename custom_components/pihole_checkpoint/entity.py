@@ -21,7 +21,13 @@ class PiholeCheckpointEntity(CoordinatorEntity[PiholeCheckpointCoordinator]):
         self.entity_description = description
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{description.key}"
         self._attr_device_info = coordinator.device_info
-        self._written: tuple[bool, object] | None = None
+        self._written: tuple[object] | None = None
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Always: what is not known while the folder is away is unknown, and the rest is shown."""
+        return True
 
     @property
     def shown(self) -> object:
@@ -32,7 +38,7 @@ class PiholeCheckpointEntity(CoordinatorEntity[PiholeCheckpointCoordinator]):
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state when what this entity shows has changed."""
-        now = self.available, self.shown
+        now = (self.shown,)
         if now != self._written:
             self._written = now
             super()._handle_coordinator_update()

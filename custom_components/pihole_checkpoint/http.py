@@ -23,7 +23,7 @@ from .coordinator import PiholeCheckpointConfigEntry
 from .engine.errors import BackupDamaged, BackupNotFound
 from .engine.files import open_regular
 from .engine.models import BackupRecord, BackupStatus
-from .exceptions import translated
+from .exceptions import translated, translated_errors
 
 CONTENT_TYPE: Final = "application/zip"
 _LINKS_LAST: Final = timedelta(seconds=30)
@@ -98,9 +98,11 @@ def _find(hass: HomeAssistant, entry_id: str, backup_id: str) -> tuple[Path, Bac
     """Find a backup. Values of a request are only compared, and never part of the path."""
     entry: PiholeCheckpointConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
     coordinator = entry.runtime_data
-    record = next((record for record in coordinator.data.records if record.id == backup_id), None)
-    if record is None:
-        raise translated(BackupNotFound(id=backup_id))
+    with translated_errors():
+        records = coordinator.data.known_records()
+        record = next((record for record in records if record.id == backup_id), None)
+        if record is None:
+            raise BackupNotFound(id=backup_id)
     return coordinator.options.store / record.filename, record
 
 

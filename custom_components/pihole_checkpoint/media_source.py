@@ -25,7 +25,7 @@ from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .engine.errors import BackupNotFound
 from .engine.models import BackupRecord, BackupStatus
-from .exceptions import translated, translation
+from .exceptions import translated_errors, translation
 from .http import CONTENT_TYPE, async_signed_url
 
 _NAME = "Pi-hole Checkpoint"
@@ -52,8 +52,9 @@ class CheckpointMediaSource(MediaSource):
         entry_id, _, backup_id = (item.identifier or "").partition("/")
         try:
             entry = self._entry(entry_id)
-            if backup_id not in {record.id for record in _stored(entry)}:
-                raise translated(BackupNotFound(id=backup_id))
+            with translated_errors():
+                if backup_id not in {record.id for record in _stored(entry)}:
+                    raise BackupNotFound(id=backup_id)
         except HomeAssistantError as error:
             raise _same(Unresolvable, error) from error
         return PlayMedia(async_signed_url(self._hass, entry_id, backup_id), CONTENT_TYPE)
@@ -69,13 +70,15 @@ class CheckpointMediaSource(MediaSource):
         entry_id, _, month = item.identifier.partition("/")
         try:
             entry = self._entry(entry_id)
+            with translated_errors():
+                stored = _stored(entry)
         except HomeAssistantError as error:
             raise _same(BrowseError, error) from error
         if not month:
-            months = dict.fromkeys(map(_month, _stored(entry)))
+            months = dict.fromkeys(map(_month, stored))
             folders = [_folder(f"{entry_id}/{month_name}", month_name) for month_name in months]
             return _folder(entry_id, entry.title, folders)
-        if not (found := [record for record in _stored(entry) if _month(record) == month]):
+        if not (found := [record for record in stored if _month(record) == month]):
             raise BrowseError(**translation(BackupNotFound(id=month)))
         return _folder(item.identifier, month, [self._file(entry_id, record) for record in found])
 
@@ -121,8 +124,8 @@ def _same[E: HomeAssistantError](kind: type[E], error: HomeAssistantError) -> E:
 
 
 def _stored(entry: PiholeCheckpointConfigEntry) -> Iterable[BackupRecord]:
-    """Return the backups that have an archive, the newest first."""
-    records = entry.runtime_data.data.records
+    """Return the backups that have an archive, the newest first. Raises `CheckpointError`."""
+    records = entry.runtime_data.data.known_records()
     return [record for record in records if record.status is not BackupStatus.MISSING]
 
 

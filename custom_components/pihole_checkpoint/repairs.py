@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.service import async_get_config_entry
 
 from . import address_change, migration
 from .const import DOMAIN
-from .coordinator import PiholeCheckpointConfigEntry
+from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
 
 if TYPE_CHECKING:  # the oldest Home Assistant that is supported does not have it
     from homeassistant.components.repairs import RepairsFlowResult
@@ -20,8 +20,10 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from .data import CheckpointData
+from .engine.errors import StorageMissing, StorageOfOther, StorageSilent, StorageUnidentified
 from .engine.files import printable
-from .exceptions import message_of
+from .engine.pihole.errors import CheckpointError
+from .exceptions import message_of, translated
 
 
 async def async_create_fix_flow(
@@ -32,7 +34,10 @@ async def async_create_fix_flow(
         return _NewAddressFlow(dict(data or {}))
     if issue_id.startswith(migration.ISSUE):
         return ConfirmRepairFlow()
-    return _UnfinishedRestoreFlow(str((data or {})["entry_id"]))
+    entry_id = str((data or {})["entry_id"])
+    if issue_id.startswith(UNIDENTIFIED):
+        return _UnidentifiedFolderFlow(entry_id)
+    return _UnfinishedRestoreFlow(entry_id)
 
 
 class _UnfinishedRestoreFlow(ConfirmRepairFlow):
@@ -44,14 +49,40 @@ class _UnfinishedRestoreFlow(ConfirmRepairFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         if user_input is not None:
-            try:
-                entry: PiholeCheckpointConfigEntry = async_get_config_entry(
-                    self.hass, DOMAIN, self._entry_id
-                )
-            except ServiceValidationError:
+            if (coordinator := _coordinator(self.hass, self._entry_id)) is None:
                 return self.async_abort(reason="not_loaded")
-            await entry.runtime_data.manager.async_forget_unfinished_restore()
+            await coordinator.manager.async_forget_unfinished_restore()
         return await super().async_step_confirm(user_input)
+
+
+class _UnidentifiedFolderFlow(ConfirmRepairFlow):
+    def __init__(self, entry_id: str) -> None:
+        self._entry_id = entry_id
+
+    @override
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        if user_input is not None:
+            if (coordinator := _coordinator(self.hass, self._entry_id)) is None:
+                return self.async_abort(reason="not_loaded")
+            try:
+                await coordinator.manager.async_identify_repository()
+            except HomeAssistantError as error:
+                return self.async_abort(
+                    reason="failed", description_placeholders={"message": str(error)}
+                )
+            await coordinator.async_refresh()
+        return await super().async_step_confirm(user_input)
+
+
+def _coordinator(hass: HomeAssistant, entry_id: str) -> PiholeCheckpointCoordinator | None:
+    """Return the coordinator of an entry, if it is loaded."""
+    try:
+        entry: PiholeCheckpointConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
+    except ServiceValidationError:
+        return None
+    return entry.runtime_data
 
 
 class _NewAddressFlow(RepairsFlow):
@@ -91,12 +122,15 @@ class _NewAddressFlow(RepairsFlow):
         return self.async_abort(reason="ignored", description_placeholders=self._addresses)
 
 
+UNIDENTIFIED = "storage_unidentified"
+"""The issue about a folder with backups that has lost its ID; the user confirms to use it."""
 UNFINISHED = ("restore_not_begun", "restore_broken_off")
 """Issues about a restore in whose middle Home Assistant ended; the user confirms them."""
 ISSUES = (
     "overdue",
     "no_free_seats",
     "storage_unusable",
+    UNIDENTIFIED,
     "storage_low",
     "damaged_archives",
     "refused_archives",
@@ -108,6 +142,10 @@ ISSUES = (
 LEAST_FREE_SPACE = 50 * 1000 * 1000
 """In bytes."""
 _MOST_NAMES = 5
+_SEEN_BY_A_LOOK = {
+    kind.key for kind in (StorageMissing, StorageUnidentified, StorageOfOther, StorageSilent)
+}
+"""Why a backup failed, if it is no longer so once a look at the folder succeeds."""
 
 
 @callback
@@ -121,19 +159,37 @@ def async_watch(hass: HomeAssistant, entry: PiholeCheckpointConfigEntry) -> None
             if (placeholders := wanted.get(key)) is None:
                 ir.async_delete_issue(hass, DOMAIN, _issue_id(key, entry.entry_id))
                 continue
-            ir.async_create_issue(
-                hass,
-                DOMAIN,
-                _issue_id(key, entry.entry_id),
-                is_fixable=key in UNFINISHED,
-                data={"entry_id": entry.entry_id},
-                severity=ir.IssueSeverity.WARNING,
-                translation_key=key,
-                translation_placeholders={"name": entry.title, **placeholders},
-            )
+            _async_create(hass, entry, key, placeholders)
 
     entry.async_on_unload(entry.runtime_data.async_add_listener(update))
     update()
+
+
+@callback
+def async_report_unusable(
+    hass: HomeAssistant, entry: PiholeCheckpointConfigEntry, error: HomeAssistantError
+) -> None:
+    """Report that an entry cannot be set up for now, because of its folder."""
+    _async_create(hass, entry, "storage_unusable", {"message": str(error)})
+
+
+@callback
+def _async_create(
+    hass: HomeAssistant,
+    entry: PiholeCheckpointConfigEntry,
+    key: str,
+    placeholders: Mapping[str, str],
+) -> None:
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(key, entry.entry_id),
+        is_fixable=key in (*UNFINISHED, UNIDENTIFIED),
+        data={"entry_id": entry.entry_id},
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=key,
+        translation_placeholders={"name": entry.title, **placeholders},
+    )
 
 
 @callback
@@ -150,20 +206,10 @@ def _issue_id(key: str, entry_id: str) -> str:
 def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
     coordinator = entry.runtime_data
     snapshot: CheckpointData = coordinator.data
-    if not coordinator.last_update_success:
-        unusable = {"storage_unusable": {"message": str(coordinator.last_exception)}}
-        return unusable | _about_restores(snapshot)
-    wanted: dict[str, Mapping[str, str]] = {}
-    if snapshot.overdue:
-        last = snapshot.last_backup
-        since = f"{dt_util.as_local(last):%Y-%m-%d %H:%M}" if last else "-"
-        wanted["overdue"] = {"since": since}
-    if (attempt := snapshot.attempt) is not None and attempt.reason is not None:
-        if attempt.reason == "no_free_seat":
-            wanted["no_free_seats"] = {}
-        if attempt.reason.startswith("storage_"):
-            wanted["storage_unusable"] = {"message": message_of(attempt) or ""}
-    if snapshot.free_space < LEAST_FREE_SPACE:
+    if (error := snapshot.storage_error) is not None:
+        return {**_about_unusable(error), **_about_restores(snapshot)}
+    wanted = _about_attempts(snapshot)
+    if snapshot.free_space is not None and snapshot.free_space < LEAST_FREE_SPACE:
         wanted["storage_low"] = {
             "folder": str(coordinator.options.store),
             "free": f"{snapshot.free_space / 1_000_000:.0f}",
@@ -179,6 +225,26 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
     ):
         if names:
             wanted[key] = {"files": _listed(names), "folder": str(coordinator.options.store)}
+    return wanted
+
+
+def _about_unusable(error: CheckpointError) -> dict[str, Mapping[str, str]]:
+    if isinstance(error, StorageUnidentified):
+        return {UNIDENTIFIED: error.placeholders}
+    return {"storage_unusable": {"message": str(translated(error))}}
+
+
+def _about_attempts(snapshot: CheckpointData) -> dict[str, Mapping[str, str]]:
+    wanted: dict[str, Mapping[str, str]] = {}
+    if snapshot.overdue:
+        last = snapshot.last_backup
+        since = f"{dt_util.as_local(last):%Y-%m-%d %H:%M}" if last else "-"
+        wanted["overdue"] = {"since": since}
+    if (attempt := snapshot.attempt) is not None and attempt.reason is not None:
+        if attempt.reason == "no_free_seat":
+            wanted["no_free_seats"] = {}
+        if attempt.reason.startswith("storage_") and attempt.reason not in _SEEN_BY_A_LOOK:
+            wanted["storage_unusable"] = {"message": message_of(attempt) or ""}
     return wanted
 
 

@@ -60,6 +60,8 @@ class CheckpointSensorDescription(SensorEntityDescription):
     """A sensor, and how its value is read from the data."""
 
     value_fn: Callable[[CheckpointData], _Value]
+    of_backups: bool = False
+    """Whether it is unknown while the backups are."""
     attributes_fn: Callable[[CheckpointData], _Attributes | None] = lambda _: None
 
 
@@ -69,6 +71,7 @@ SENSORS = (
         translation_key="last_backup",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda snapshot: snapshot.last_backup,
+        of_backups=True,
         attributes_fn=_about_backup,
     ),
     CheckpointSensorDescription(
@@ -76,6 +79,7 @@ SENSORS = (
         translation_key="last_change",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda snapshot: snapshot.last_change.at if snapshot.last_change else None,
+        of_backups=True,
         attributes_fn=_about_change,
     ),
     CheckpointSensorDescription(
@@ -84,6 +88,7 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda snapshot: len(snapshot.good),
         attributes_fn=lambda snapshot: {"damaged": snapshot.damaged},
+        of_backups=True,
     ),
     CheckpointSensorDescription(
         key="next_backup",
@@ -122,6 +127,7 @@ SENSORS = (
         state_class=SensorStateClass.MEASUREMENT,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda snapshot: snapshot.index.size,
+        of_backups=True,
     ),
     CheckpointSensorDescription(
         key="last_backup_size",
@@ -134,6 +140,7 @@ SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda snapshot: snapshot.current.file_size if snapshot.current else None,
+        of_backups=True,
     ),
     CheckpointSensorDescription(
         key="oldest_backup",
@@ -142,6 +149,7 @@ SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda snapshot: snapshot.good[-1].created_at if snapshot.good else None,
+        of_backups=True,
     ),
 )
 
@@ -163,12 +171,18 @@ class CheckpointSensor(PiholeCheckpointEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> _Value:
-        return self.entity_description.value_fn(self.coordinator.data)
+        return self.entity_description.value_fn(self.coordinator.data) if self._is_known else None
 
     @property
     @override
     def extra_state_attributes(self) -> _Attributes | None:
+        if not self._is_known:
+            return None
         return self.entity_description.attributes_fn(self.coordinator.data)
+
+    @property
+    def _is_known(self) -> bool:
+        return self.coordinator.data.is_known or not self.entity_description.of_backups
 
     @property
     @override

@@ -113,7 +113,7 @@ async def _async_list(call: ServiceCall) -> ServiceResponse:
     """List what is stored, newest first."""
 
     async def stored(manager: Manager) -> tuple[BackupRecord, ...]:
-        return manager.repository.index.records
+        return manager.records()
 
     by_pihole = await _async_for_each(call, stored)
     found = [(entry_id, record) for entry_id, records in by_pihole for record in records]

@@ -142,14 +142,17 @@ def pihole_response(
 ) -> JsonObjectType:
     """Describe a Pi-hole without its single backups."""
     entry = coordinator.config_entry
-    last, change = snapshot.last_backup, snapshot.last_change
+    is_known, error = snapshot.is_known, snapshot.storage_error
+    last = snapshot.last_backup if is_known else None
+    change = snapshot.last_change if is_known else None
     undo = coordinator.manager.state.undo
     summary: list[JsonValueType] = [*change.summary] if change else []
     return {
         "config_entry_id": entry.entry_id,
         "title": entry.title,
         "url": entry.data[CONF_URL],
-        "available": coordinator.last_update_success,
+        "available": error is None,
+        "storage_message": None if error is None else str(translated(error)),
         "reachable": snapshot.reachable,
         "stage": snapshot.stage and snapshot.stage.value,
         "progress": snapshot.progress,
@@ -160,9 +163,9 @@ def pihole_response(
         "last_backup": last.isoformat() if last else None,
         "last_change": {"at": change.at.isoformat(), "summary": summary} if change else None,
         "attempt": snapshot.attempt and _attempt_response(snapshot.attempt),
-        "count": len(snapshot.good),
-        "damaged": snapshot.damaged,
-        "storage_used": snapshot.index.size,
+        "count": len(snapshot.good) if is_known else None,
+        "damaged": snapshot.damaged if is_known else 0,
+        "storage_used": snapshot.index.size if is_known else None,
         "free_space": snapshot.free_space,
         "can_undo": undo is not None
         and any(record.id == undo.backup_id for record in snapshot.records),

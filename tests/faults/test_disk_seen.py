@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from homeassistant import core
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
@@ -83,7 +83,7 @@ async def test_where_the_share_is_an_empty_folder_nothing_is_done_and_nothing_fo
     await home.poll()
 
     assert list(home.store.iterdir()) == []
-    assert home.state("backup_count").state == STATE_UNAVAILABLE
+    assert home.state("backup_count").state == STATE_UNKNOWN
     assert issues(home) == {"storage_unusable"}
     home.store.rmdir()
     away.rename(home.store)

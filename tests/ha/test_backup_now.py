@@ -5,6 +5,7 @@ import gc
 import hashlib
 import io
 import json
+import os
 import stat
 import zipfile
 from zoneinfo import ZoneInfo
@@ -18,7 +19,12 @@ from custom_components.pihole_checkpoint.engine.pihole import limits
 from custom_components.pihole_checkpoint.engine.repository import commit
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
-from homeassistant.const import ATTR_DEVICE_CLASS, EVENT_STATE_REPORTED, STATE_UNAVAILABLE
+from homeassistant.const import (
+    ATTR_DEVICE_CLASS,
+    EVENT_STATE_REPORTED,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
 from homeassistant.core import (
     Event,
     EventStateChangedData,
@@ -353,11 +359,11 @@ async def test_a_store_that_is_away_is_an_error_and_not_an_empty_store(
     away = home.store.rename(home.store.parent / "away")
 
     await home.poll()
-    assert home.state("backup_count").state == STATE_UNAVAILABLE
+    assert home.state("backup_count").state == STATE_UNKNOWN
     assert str(home.store) in caplog.text
     with pytest.raises(HomeAssistantError, match="is not there"):
         await home.press()
-    assert home.state("backup_count").state == STATE_UNAVAILABLE
+    assert home.state("backup_count").state == STATE_UNKNOWN
     assert not home.store.exists()
 
     away.rename(home.store)
@@ -660,9 +666,13 @@ async def test_a_folder_that_cannot_be_made_is_reported_at_setup(
 
     home = await add_pihole(sim.url)
 
-    assert home.entry.state.name == "SETUP_RETRY"
-    assert home.entry.reason is not None
-    assert store in home.entry.reason
+    issue = home.issues["storage_unusable"]
+    assert issue.translation_placeholders is not None
+    assert store in issue.translation_placeholders["message"]
+    os.unlink(store)  # noqa: PTH108 - as above
+    await home.press()
+    assert home.count == 1
+    assert home.issues == {}
 
 
 async def test_the_archive_is_a_zip_that_holds_what_the_pihole_is_set_up_to_do(

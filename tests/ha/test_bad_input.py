@@ -412,6 +412,24 @@ def folder_gone(scene: Scene) -> None:
     scene.stack.callback(away.rename, scene.home.store)
 
 
+@ends_with("storage_of_other")
+def folder_of_another_pihole(scene: Scene) -> None:
+    _write_id(scene, b"ab" * 6)
+
+
+@ends_with("storage_unidentified")
+def folder_without_its_id(scene: Scene) -> None:
+    _write_id(scene, None)
+
+
+def _write_id(scene: Scene, content: bytes | None) -> None:
+    path = scene.home.store / ".store"
+    scene.stack.callback(path.write_bytes, path.read_bytes())
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+
+
 # --------------------------------------------------------------------------------------------------
 
 
@@ -455,6 +473,7 @@ async def test_bad_input_ends_in_one_sentence_and_leaves_nothing_behind(
     scene.patch.undo()
     await scene.stack.aclose()
     assert scene.sim.sessions == []
+    await home.poll()  # a folder that was away is known again
     assert (home.files, home.count, home.last_backup) == before
 
 
@@ -477,6 +496,7 @@ def test_every_error_that_a_backup_can_end_with_has_a_case() -> None:
         "record_of_later_version",
         "stopping",
         "storage_not_empty",
+        "storage_silent",
     }
     assert CASES.keys() == (
         leaves(CheckpointError) - leaves(RestoreError) - leaves(UnusableFile) - elsewhere

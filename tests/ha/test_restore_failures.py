@@ -23,11 +23,11 @@ from custom_components.pihole_checkpoint.engine.restore import payload
 from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
 from custom_components.pihole_checkpoint.manager import restore as manager_restore
 from custom_components.pihole_checkpoint.manager.storage import PersistentState
-from homeassistant.setup import async_setup_component
 from pihole_simulator import Credentials, Fault, Versions, broken, build_archive, faults
 from pihole_simulator.fault_plan import Place, Proceed
 from pihole_simulator.responses import html_answer
 from pihole_simulator.wire import forever
+from tests.support.dialog import go_through_dialog
 from tests.support.ha_backup import HaBackup
 from tests.support.holding import held
 from tests.support.kitchen import APP_SUDO, IMPORT, Kitchen, issues, mess_up, messed_up
@@ -836,26 +836,10 @@ async def broken_off(kitchen: Kitchen, backup_id: str, place: Place) -> None:
 
 async def confirm(kitchen: Kitchen, hass_client: ClientSessionGenerator, issue_id: str) -> None:
     """Go through the dialog under Repairs."""
-    assert (await through_dialog(kitchen, hass_client, issue_id))["type"] == "create_entry"
+    assert (await go_through_dialog(kitchen.home.hass, hass_client, issue_id))[
+        "type"
+    ] == "create_entry"
     await kitchen.home.hass.async_block_till_done()
-
-
-async def through_dialog(
-    kitchen: Kitchen, hass_client: ClientSessionGenerator, issue_id: str
-) -> dict[str, Any]:
-    """Tell how the dialog under Repairs ends."""
-    assert await async_setup_component(kitchen.home.hass, "repairs", {})
-    await kitchen.home.hass.async_block_till_done()
-    client = await hass_client()
-    response = await client.post(
-        "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id}
-    )
-    assert response.status == 200, await response.text()
-    form = await response.json()
-    assert (form["type"], form["step_id"]) == ("form", "confirm")
-    response = await client.post(f"/api/repairs/issues/fix/{form['flow_id']}", json={})
-    assert response.status == 200, await response.text()
-    return dict(await response.json())
 
 
 @pytest.mark.parametrize("place", ["login", "export", "version"])
@@ -911,7 +895,7 @@ async def test_an_issue_of_a_restore_cannot_be_confirmed_while_the_pihole_is_not
     issue_id = f"{issue}_{kitchen.entry_id}"
     assert await kitchen.home.hass.config_entries.async_unload(kitchen.entry_id)
 
-    ended = await through_dialog(kitchen, hass_client, issue_id)
+    ended = await go_through_dialog(kitchen.home.hass, hass_client, issue_id)
 
     assert (ended["type"], ended["reason"]) == ("abort", "not_loaded")
     assert set(issues(kitchen)) == {issue_id}

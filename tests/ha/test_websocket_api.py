@@ -126,6 +126,7 @@ async def test_the_snapshot_of_an_empty_store_says_so(home: Home, page: Page) ->
         "title": "Kitchen",
         "url": home.entry.data["url"],
         "available": True,
+        "storage_message": None,
         "reachable": True,
         "stage": None,
         "progress": "",

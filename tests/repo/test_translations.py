@@ -14,7 +14,7 @@ from custom_components.pihole_checkpoint.engine.errors import (
     UnusableFile,
 )
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError, InvalidArchive
-from custom_components.pihole_checkpoint.repairs import UNFINISHED
+from custom_components.pihole_checkpoint.repairs import UNFINISHED, UNIDENTIFIED
 from custom_components.pihole_checkpoint.schemas import (
     MAYBE_PASSWORD_SCHEMA,
     OPTIONS_SCHEMA,
@@ -130,7 +130,11 @@ def test_the_config_flow_has_words_for_every_way_it_ends_without_a_new_entry() -
 
 @pytest.mark.parametrize(
     ("dialog", "issues"),
-    [("_UnfinishedRestoreFlow", UNFINISHED), ("_NewAddressFlow", (address_change.ISSUE,))],
+    [
+        ("_UnfinishedRestoreFlow", UNFINISHED),
+        ("_UnidentifiedFolderFlow", (UNIDENTIFIED,)),
+        ("_NewAddressFlow", (address_change.ISSUE,)),
+    ],
 )
 def test_the_dialogs_under_repairs_have_words_for_every_way_they_end(
     dialog: str, issues: tuple[str, ...]

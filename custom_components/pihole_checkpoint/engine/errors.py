@@ -8,7 +8,8 @@ CheckpointError
     FileDamaged, FileEncrypted, FileUnsafe, FileTooLarge, FileCompression, FileMemberMissing
     FileConfigBroken, FileDatabaseBroken, FileOfPiholeV5
   StorageError
-    StorageFull, StorageNotWritable, StorageMissing, StorageNotEmpty, StorageFailed
+    StorageFull, StorageNotWritable, StorageMissing, StorageUnidentified, StorageOfOther
+    StorageSilent, StorageNotEmpty, StorageFailed
   BackupNotFound, BackupDamaged, RecordOfLaterVersion, ContentsUnknown
   RestoreError
     RestoreTooLarge, RestoreVersionTooNew, RestoreRunning, RestoreNotBegun, NothingToUndo
@@ -164,7 +165,22 @@ class StorageNotWritable(StorageError):
 
 
 class StorageMissing(StorageError):
-    """The folder does not exist."""
+    """The folder does not exist, or is empty where its disk is not mounted."""
+
+
+class StorageUnidentified(StorageError):
+    """The file by which the folder is recognized is gone, but backups are in it.
+
+    Names `count`, of the backups.
+    """
+
+
+class StorageOfOther(StorageError):
+    """The folder is the repository of another Pi-hole."""
+
+
+class StorageSilent(StorageError):
+    """The folder has not answered since Home Assistant started, as a dead network share does."""
 
 
 class StorageNotEmpty(StorageError):

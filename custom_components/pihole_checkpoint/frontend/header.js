@@ -2,6 +2,8 @@
 
 import { h, icon, setAttribute, setText, spinner } from "./dom.js";
 
+const UNKNOWN = "–";
+
 export class Header {
   /** @param on what to do: `backUp` and `undo` */
   constructor(on) {
@@ -91,7 +93,9 @@ export class Header {
     const { format } = words;
     const { last_backup: last, next_backup: next, storage } = this.facts;
     for (const [name, fact] of Object.entries(this.facts)) setText(fact.term, words.say(name));
-    setText(last.value, pihole.last_backup ? format.relative(pihole.last_backup) : words.say("never"));
+    const isKnown = pihole.count !== null;
+    const none = isKnown ? words.say("never") : UNKNOWN;
+    setText(last.value, pihole.last_backup ? format.relative(pihole.last_backup) : none);
     setAttribute(last.value, "title", pihole.last_backup ? format.time(pihole.last_backup) : null);
     const changed = pihole.last_change;
     setText(last.more, changed ? words.say("last_change", { ago: format.relative(changed.at) }) : "");
@@ -101,7 +105,7 @@ export class Header {
       pihole.next_run ? format.relative(pihole.next_run) : words.say("not_scheduled"),
     );
     setText(next.more, pihole.next_run ? format.time(pihole.next_run) : "");
-    setText(storage.value, format.size(pihole.storage_used ?? 0));
+    setText(storage.value, isKnown ? format.size(pihole.storage_used ?? 0) : UNKNOWN);
     const free = pihole.free_space;
     setText(storage.more, free ? words.say("storage_free", { size: format.size(free) }) : "");
   }
@@ -135,7 +139,9 @@ function noticesOf({ words, feed }) {
     return [{ kind: "error", text: words.say("load_failed", { reason }) }];
   }
   const notices = [];
-  if (pihole.available === false) notices.push({ kind: "error", text: words.say("unavailable") });
+  if (pihole.available === false) {
+    notices.push({ kind: "error", text: words.say("unavailable"), reason: pihole.storage_message });
+  }
   const { attempt } = pihole;
   if (attempt?.result === "failed") {
     const text = words.say("last_failed", { ago: words.format.relative(attempt.at) });

@@ -54,9 +54,9 @@ export class Table {
     const { backups, total } = feed;
     setText(this.heading, words.say("backups"));
     // As the sensor counts: those that could be restored. The others are counted by themselves.
-    const count = feed.pihole.count ?? total;
+    const isKnown = feed.pihole.count !== null;
     const { damaged = 0 } = feed.pihole;
-    setText(this.count, words.format.number(count));
+    setText(this.count, isKnown ? words.format.number(feed.pihole.count ?? total) : "");
     this.damaged.hidden = !damaged;
     setText(this.damaged, damaged ? words.count("damaged", damaged) : "");
     this.upload.hidden = !state.isAdmin;
@@ -65,7 +65,7 @@ export class Table {
     this.uploading.hidden = !state.uploading;
     setText(this.uploading.lastChild, state.uploading ? words.say("uploading", { name: state.uploading }) : "");
     this.table.hidden = !backups.length;
-    this.empty.hidden = Boolean(backups.length || total);
+    this.empty.hidden = Boolean(backups.length || total || !isKnown);
     setText(this.empty.children[1], words.say("empty"));
     setText(this.empty.children[2], words.say("empty_hint"));
     this.foot.hidden = !feed.hasMore;

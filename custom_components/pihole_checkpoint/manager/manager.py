@@ -72,7 +72,7 @@ class Manager:
         self.state = PersistentState(hass, entry.entry_id)
         self.progress = Progress(publish)
         self.jobs = Jobs(hass, entry, self.catch_unexpected)
-        self.free_space = 0
+        self.free_space: int | None = None
         """On the disk with the backups, in bytes, as last seen."""
         self._catching_up: asyncio.Task[None] | None = None
         self._entry = entry
@@ -93,15 +93,6 @@ class Manager:
         self.restores = RestoreManager(self._context)
         self.scheduler = Scheduler(hass, entry, self._context, self.async_back_up)
 
-    async def async_open(self) -> None:
-        """Make the folder ready. Raises `CheckpointError`."""
-        await self.state.load()
-        if self._gate.is_closed:
-            raise HomeAssistantBackupRunning
-        with self.catch_unexpected():
-            self.state.repository_id = await self.repository.open(self.state.repository_id)
-        await self.state.save()
-
     @callback
     def correct_times(self) -> None:
         """Correct what a wrong clock has left behind, now that it is another one."""
@@ -110,6 +101,10 @@ class Manager:
     async def async_refresh(self) -> None:
         """Look at the folder, and read a few archives again. Raises `CheckpointError`."""
         with self.catch_unexpected():
+            repository_id = await self.repository.open(self.state.repository_id)
+            if self.state.repository_id != repository_id:
+                self.state.repository_id = repository_id
+                await self.state.save()
             await self.repository.refresh()
             self._catch_up()
             await async_scrub(self._context)
@@ -205,6 +200,13 @@ class Manager:
             self._context.publish(backup_event(BackupEventType.COMPLETED, adopted.record))
         return adopted
 
+    def records(self) -> tuple[BackupRecord, ...]:
+        """Return all backups, the newest first."""
+        with translated_errors():
+            if self.repository.unread is not None:
+                raise self.repository.unread.with_traceback(None)
+        return self.repository.index.records
+
     async def async_prune(self, *, dry_run: bool) -> Plan:
         """Delete what no rule keeps, or only return what that would be."""
         return await self._change(
@@ -237,6 +239,10 @@ class Manager:
             return found
 
         return await self._change(verify_all())
+
+    async def async_identify_repository(self) -> None:
+        """Use a folder with backups of this Pi-hole again that has lost its ID."""
+        await self._change(self.repository.restore_id())
 
     async def async_move_repository(self, parent: Path) -> None:
         """Move the backups below another folder; the entry has to be reloaded after it."""

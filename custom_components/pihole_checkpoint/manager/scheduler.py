@@ -61,7 +61,7 @@ class Scheduler:
         """Begin; it ends when the entry is unloaded."""
         self._plan_next()
         self._entry.async_on_unload(self._cancel)
-        self._entry.async_on_unload(async_at_started(self._hass, self._make_up))
+        self._entry.async_on_unload(async_at_started(self._hass, self._started))
         self._entry.async_on_unload(
             self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._zone_may_have_changed)
         )
@@ -73,7 +73,7 @@ class Scheduler:
         """Check whether a scheduled backup is missing: it failed, or has not come for long."""
         now, zone = dt_util.utcnow(), dt_util.get_default_time_zone()
         due = last_run(self._schedule, now, zone)
-        if due is None or not self._is_missing(due):
+        if due is None or self._context.repository.unread or not self._is_missing(due):
             return False
         attempt = self._context.state.attempt
         if attempt is not None and attempt.result is Result.FAILED and attempt.at >= due:
@@ -110,7 +110,7 @@ class Scheduler:
     def _plan_again(self, _now: datetime) -> None:
         self._cancel_run = None
         self._plan_next()
-        self._make_up(self._hass)
+        self.make_up()
 
     @callback
     def _due(self, now: datetime) -> None:
@@ -164,8 +164,12 @@ class Scheduler:
             self._plan_extra(again, due=due, tries=tries + 1)
 
     @callback
-    def _make_up(self, _hass: HomeAssistant) -> None:
-        """Make up for a run that was due while Home Assistant was not running."""
+    def _started(self, _hass: HomeAssistant) -> None:
+        self.make_up()
+
+    @callback
+    def make_up(self) -> None:
+        """Make up for a run that was due while Home Assistant, or the folder, was away."""
         with suppress(Unexpected), self._context.catch_unexpected():
             due = last_run(self._schedule, dt_util.utcnow(), dt_util.get_default_time_zone())
             if due is not None and self._is_missing(due):
@@ -194,7 +198,7 @@ class Scheduler:
                 self._schedule, soon, dt_util.get_default_time_zone()
             ):
                 self._plan_next()
-                self._make_up(self._hass)
+                self.make_up()
 
     @callback
     def _cancel(self) -> None:

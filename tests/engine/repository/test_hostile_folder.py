@@ -133,7 +133,7 @@ def test_what_is_no_file_is_not_the_id_of_a_repository(
     make(store.path / ".store")
 
     with pytest.raises(StorageMissing):
-        store.check()
+        store.access.check()
 
 
 def test_a_link_is_not_moved_along_with_the_backups(store: Folder, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import stat
 import pytest
 
 from custom_components.pihole_checkpoint.engine import files
+from custom_components.pihole_checkpoint.engine.repository.access import Access
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
 from tests.support.repository import ARCHIVE, lie_since_long, opened_again, put
@@ -155,6 +156,6 @@ def test_an_id_file_whose_name_is_listed_in_capitals_is_found(
 ) -> None:
     record = put(store)
     (store.path / ".store").rename(store.path / ".STORE")
-    monkeypatch.setattr(Folder, "check", lambda _: None)
+    monkeypatch.setattr(Access, "check", lambda _: None)
 
     assert store.scan().records == (record,)

@@ -13,6 +13,7 @@ import logging
 import os
 from pathlib import Path
 import shutil
+import tempfile
 import time
 from typing import Any, Final
 
@@ -20,17 +21,21 @@ from .. import files
 from ..errors import (
     BackupNotFound,
     RecordOfLaterVersion,
+    StorageError,
     StorageMissing,
+    StorageNotWritable,
+    StorageSilent,
     Unexpected,
     catch_unexpected,
 )
 from ..models import BackupRecord, BackupStatus
-from ..pihole.errors import InvalidArchive
+from ..pihole.errors import CheckpointError, InvalidArchive
 from ..teleporter import archive
 from ..teleporter.contents import Contents
-from . import leftovers, presence, record_files
+from . import record_files
+from .access import Access
 from .adopt import find_same, make_record, with_own_trigger
-from .identity import make_repository, read_repository_id
+from .identity import read_repository_id
 from .index import Index
 from .listing import Stamp, list_files
 from .naming import RECORD_SUFFIX, BackupName, new_token
@@ -51,7 +56,7 @@ class Folder:
         self.path = path
         self.zone = zone
         """The time zone of names that do not say theirs."""
-        self.presence = presence.Presence(path, path / STAGING)
+        self.access = Access(path, path / STAGING)
         self._staging = path / STAGING
         self._known: dict[str, BackupRecord] = {}
         """By the file name of the archive."""
@@ -67,6 +72,8 @@ class Folder:
         """The backups as last seen."""
         self.of_v5: frozenset[str] = frozenset()
         """The names of archives of a Pi-hole v5, as last seen. None of them is a backup."""
+        self.unread: CheckpointError | None = StorageSilent(folder=str(path))
+        """Why the last look at the folder failed. As long as it is set, `index` may be untrue."""
 
     @property
     def refused(self) -> frozenset[str]:
@@ -74,29 +81,42 @@ class Folder:
         return frozenset(self._refused)
 
     def prepare(self, repository_id: str | None) -> str:
-        """Check or make the folder, and delete what a kill left unfinished.
+        """Check or make the folder, delete what a kill left unfinished, and return its ID.
 
-        `repository_id` is what this returned the last time: with it, a folder that is not there or
-        is another one raises `StorageMissing`. With `None`, the folder is made if need be.
+        `repository_id` is what this returned the last time: a folder without it raises what
+        `Access.check` does. With `None`, the folder is made if need be.
         """
-        with files.storage_errors(self.path):
-            if repository_id is None:
-                repository_id = make_repository(self.path)
-            elif read_repository_id(self.path) != repository_id:
-                raise StorageMissing(folder=str(self.path))
-            files.make_folder(self.path)
-            make_staging(self._staging)
-            for folder in (self.path, self._staging):
-                files.make_private(folder)
-            leftovers.clear(self._staging, kept=presence.FILE)
-        self.presence.look()
-        return repository_id
+        self.access.repository_id = repository_id
+        return self.access.prepare()
 
-    def check(self) -> None:
-        """Check that this is the folder with the backups. Raises `StorageMissing` if not."""
-        with files.storage_errors(self.path):
-            if read_repository_id(self.path) is None:
-                raise StorageMissing(folder=str(self.path))
+    def ready(self) -> str:
+        """Check the folder, prepare it and look at it unless both is done, and return its ID.
+
+        A folder that cannot be written can still be read. Raises `StorageError`.
+        """
+        with self._looking():
+            if not self.access.is_prepared:
+                try:
+                    self.access.prepare()
+                except StorageError:
+                    if self.access.repository_id is None:
+                        raise
+            self.access.check()
+        if self.unread is not None:
+            self.scan(adopt=False)
+        return str(self.access.repository_id)
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        """Note why a look at the folder fails."""
+        try:
+            yield
+        except StorageError as error:
+            self.unread = error
+            raise
+        except BaseException:
+            self.unread = Unexpected()
+            raise
 
     def stage(self, name: BackupName) -> StagedArchive:
         """Return a new archive to be written. This does not block, nor touch the disk."""
@@ -204,7 +224,7 @@ class Folder:
     @contextmanager
     def _changing(self) -> Iterator[None]:
         """Change files. The index is what is there afterwards, also on an error."""
-        self.check()  # in an empty folder all backups seem to be deleted
+        self.access.check()  # in an empty folder all backups seem to be deleted
         try:
             with files.storage_errors(self.path):
                 yield
@@ -238,7 +258,7 @@ class Folder:
         record = replace(record, status=status)
         try:
             return self.update(record)
-        except RecordOfLaterVersion:
+        except RecordOfLaterVersion, StorageNotWritable:
             self._known[record.filename] = record
             self.index = Index.of(self._known.values())
         except BackupNotFound:
@@ -257,8 +277,11 @@ class Folder:
         user put there is adopted, unless `adopt` leaves both to `adopt_waiting`. A folder that is
         away raises `StorageError`; it is never taken for an empty one.
         """
-        with files.storage_errors(self.path):
+        with self._looking(), files.storage_errors(self.path):
+            self.access.check()
             listing = list_files(self.path)
+            if not listing.is_repository:  # it went away after the check
+                raise StorageMissing(folder=str(self.path))
             there, self.of_v5 = listing.archives, listing.of_v5
             self._refused = {name: stamp for name, stamp in self._refused.items() if name in there}
             self._waiting = []
@@ -272,6 +295,7 @@ class Folder:
             self._waiting.sort(reverse=True)
             missing = [self._missing(name) for name in listing.without_archive()]
             self._set_known([*found, *(record for record in missing if record is not None)])
+            self.unread = None
             if adopt:
                 self.adopt_waiting()
         return self.index
@@ -424,4 +448,7 @@ class Folder:
         files.sync_folder(self.path)
 
     def _scratch(self) -> Path:
-        return scratch_beside(self._staging / f"pihole_{new_token()}")
+        """Return the path to which an archive's database is unpacked to be read."""
+        # What lies on a disk that cannot be written can be read nevertheless.
+        folder = self._staging if self.access.is_prepared else Path(tempfile.gettempdir())
+        return scratch_beside(folder / f"pihole_{new_token()}")

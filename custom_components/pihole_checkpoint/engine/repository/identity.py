@@ -19,9 +19,14 @@ def make_repository(path: Path) -> str:
         files.make_folder(folder)
     if (repository_id := read_repository_id(path)) is None:
         repository_id = new_token()
-        files.create_whole(path / ID_FILE, repository_id.encode())
-        files.sync_folder(path)
+        restore_id(path, repository_id)
     return repository_id
+
+
+def restore_id(path: Path, repository_id: str) -> None:
+    """Write the lost file of a repository again. Raises `OSError`."""
+    files.create_whole(path / ID_FILE, repository_id.encode())
+    files.sync_folder(path)
 
 
 def read_repository_id(path: Path) -> str | None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import re
 from typing import Final
 
-from ..errors import StorageMissing
 from ..teleporter.layout import MAC_PREFIX
 from . import record_files
 from .identity import ID_FILE
@@ -26,6 +25,8 @@ class Listing:
     archives: dict[str, int]
     """By name, with their sizes."""
     records: dict[str, Stamp]
+    is_repository: bool
+    """Whether the file with a repository's ID is there."""
     of_v5: frozenset[str] = frozenset()
     """The archives of Pi-holes before version 6, by the names that these give them."""
 
@@ -43,10 +44,7 @@ class Listing:
 
 
 def list_files(path: Path) -> Listing:
-    """Return the archives and records in a folder.
-
-    Only regular files count. Raises `StorageMissing` if it is not the folder of a repository.
-    """
+    """Return the archives and records in a folder. Only regular files count."""
     archives: dict[str, int] = {}
     records: dict[str, Stamp] = {}
     of_v5: set[str] = set()
@@ -66,9 +64,12 @@ def list_files(path: Path) -> Listing:
             elif _V5_NAME.fullmatch(name):
                 of_v5.add(name)
             is_repository |= name.casefold() == ID_FILE
-    if not is_repository:
-        raise StorageMissing(folder=str(path))
-    return Listing(archives=archives, records=records, of_v5=frozenset(of_v5))
+    return Listing(
+        archives=archives,
+        records=records,
+        is_repository=is_repository,
+        of_v5=frozenset(of_v5),
+    )
 
 
 def _is_text(name: str) -> bool:

@@ -13,6 +13,7 @@ from .. import files
 from ..aio import in_thread
 from ..errors import BackupDamaged, ContentsUnknown, FileOfPiholeV5, StorageError, blame_file
 from ..models import BackupRecord, BackupStatus, BackupTrigger, Policy
+from ..pihole.errors import CheckpointError
 from ..pihole.models import Versions
 from ..policy import retention
 from ..teleporter.contents import Contents
@@ -68,6 +69,11 @@ class Repository:
         """The names of those that were compared since the folder was looked at."""
         self._listeners: list[Listener] = []
 
+    @property
+    def unread(self) -> CheckpointError | None:
+        """Why the last look at the folder failed. As long as it is set, `index` may be untrue."""
+        return self._folder.unread
+
     def subscribe(self, listener: Listener) -> None:
         """Call a listener after each operation that changed anything, on the event loop."""
         self._listeners.append(listener)
@@ -83,7 +89,7 @@ class Repository:
     def stage(self, trigger: BackupTrigger) -> AbstractAsyncContextManager[StagedArchive]:
         """Have a file for an archive, inside `writing`. What is not committed goes at the end."""
         staged = self._folder.stage(BackupName.new(datetime.now(UTC), trigger))
-        return Staging(staged, self._folder.check)
+        return Staging(staged, partial(self._use, self._folder.access.check))
 
     async def read_previous(self) -> commit.Previous | None:
         """Read the current backup for `commit`, inside `writing`."""
@@ -139,19 +145,30 @@ class Repository:
     # Whole operations ---------------------------------------------------------------------------
 
     async def open(self, repository_id: str | None) -> str:
-        """Make the folder ready; call it once, before anything else. See `Folder.prepare`."""
+        """Make the folder ready, and return its ID; call this before anything else.
+
+        If the folder is away, every later operation tries it again. See `Folder.prepare`.
+        """
+        self._folder.access.repository_id = repository_id
         async with self.writing():
-            return await self._use(self._folder.prepare, repository_id)
+            return await self._use(self._folder.ready)
+
+    async def restore_id(self) -> None:
+        """Take the folder for this repository again, although its ID file was lost."""
+        async with self.writing(), self._in_use:
+            await in_thread(self._folder.access.restore_id)
 
     async def refresh(self) -> None:
         """Look at the folder again, for what came and went by hand.
 
-        Much that came takes `catch_up` afterwards.
+        Much that came takes `catch_up` afterwards. If the folder can be read but not written, this
+        raises its error after the look.
         """
 
         def refresh() -> bool:
             self._folder.scan(adopt=False)
-            self._folder.presence.look()
+            self._folder.access.check_writable()
+            self._folder.access.presence.look()
             self._tried.clear()
             return self._catch_up_a_bit()
 
@@ -305,7 +322,7 @@ class Repository:
         `begin` is called when from now on there may be files in the new place.
         """
         async with self.writing(), self._in_use:
-            await in_thread(self._folder.check)
+            await in_thread(self._folder.access.check)
             await in_thread(relocate.check, target)
             await begin()
             return await in_thread(relocate.move, self.path, target)
@@ -318,7 +335,7 @@ class Repository:
     @property
     def is_shared(self) -> bool:
         """Whether another Home Assistant uses the folder, too."""
-        return self._folder.presence.is_shared
+        return self._folder.access.presence.is_shared
 
     async def free_space(self) -> int:
         """Return how many bytes are free on the folder's disk."""
@@ -332,9 +349,14 @@ class Repository:
     async def _use[**P, T](self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._name not in self._gate.writers:
             raise RuntimeError("files change only inside Repository.writing")
+
+        def use() -> T:
+            self._folder.ready()
+            return function(*args, **kwargs)
+
         async with self._in_use:
             try:
-                return await in_thread(function, *args, **kwargs)
+                return await in_thread(use)
             finally:
                 self._publish()  # also what was done before it failed or was cancelled
 

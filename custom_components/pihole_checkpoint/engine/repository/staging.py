@@ -1,6 +1,6 @@
 """An archive that is received, and not a backup yet."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 import hashlib
 import logging
@@ -151,19 +151,16 @@ class Staging(AbstractAsyncContextManager[StagedArchive]):
     time, and delete the file in a freeze.
     """
 
-    def __init__(self, staged: StagedArchive, check: Callable[[], None]) -> None:
-        """Take the archive, and what checks that its folder is there."""
+    def __init__(self, staged: StagedArchive, ready: Callable[[], Awaitable[object]]) -> None:
+        """Take the archive, and what makes its folder ready."""
         self._staged = staged
-        self._check = check
+        self._ready = ready
 
     @override
     async def __aenter__(self) -> StagedArchive:
-        def begin() -> None:
-            self._check()
-            self._staged.open()
-
+        await self._ready()
         try:
-            await in_thread(begin)
+            await in_thread(self._staged.open)
         except BaseException:
             await in_thread(self._staged.discard)
             raise

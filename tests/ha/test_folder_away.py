@@ -1,0 +1,281 @@
+"""A backup folder that is away, cannot be written, does not answer, or has lost its ID."""
+
+from datetime import UTC, datetime, timedelta
+import os
+from pathlib import Path
+import shutil
+import threading
+
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.typing import (
+    ClientSessionGenerator,
+    WebSocketGenerator,
+)
+
+from custom_components.pihole_checkpoint import coordinator
+from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
+from custom_components.pihole_checkpoint.engine.repository.folder import Folder
+from custom_components.pihole_checkpoint.http import download_url
+from custom_components.pihole_checkpoint.manager.scheduler import MAKE_UP_AFTER
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
+from pihole_simulator import Simulator
+from tests.support.days import Days
+from tests.support.dialog import go_through_dialog
+from tests.support.flows import Options
+from tests.support.home import AddPihole, Home
+from tests.support.kitchen import Kitchen
+from tests.support.read_only import make_read_only
+
+OF_BACKUPS = ("backup_count", "last_backup", "last_change", "storage_used")
+
+
+@pytest.fixture(autouse=True)
+def _unlimited_logins(unlimited_logins: None) -> None:
+    """Let tests back up as often as they like."""
+
+
+async def begin_without(home: Home) -> Path:
+    """Start with the folder away, and return where it is meanwhile."""
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    away = home.store.rename(home.store.with_name("away"))
+    home.store.mkdir()  # where a share is mounted
+    await home.reload()
+    return away
+
+
+async def bring_back(home: Home, away: Path) -> None:
+    put_back(home, away)
+    await home.poll()
+
+
+def put_back(home: Home, away: Path) -> None:
+    home.store.rmdir()
+    away.rename(home.store)
+
+
+async def test_a_pihole_whose_folder_is_away_at_the_start_is_there_and_recovers_by_itself(
+    home: Home,
+) -> None:
+    for _ in range(2):
+        await home.back_up()
+    before = {key: home.state(key).state for key in OF_BACKUPS}
+    events = async_capture_events(home.hass, EVENT_BACKUP)
+
+    away = await begin_without(home)
+
+    assert home.entry.state is ConfigEntryState.LOADED
+    assert {key: home.state(key).state for key in OF_BACKUPS} == dict.fromkeys(
+        OF_BACKUPS, "unknown"
+    )
+    assert home.state("problem").state == "on"
+    assert home.state("reachable").state == "on"
+    assert home.issues.keys() == {"storage_unusable"}
+    with pytest.raises(HomeAssistantError, match="is not there"):
+        await home.press()
+    with pytest.raises(HomeAssistantError, match="is not there"):
+        await home.backups()
+    assert list(home.store.iterdir()) == []
+
+    await bring_back(home, away)
+
+    assert {key: home.state(key).state for key in OF_BACKUPS} == before
+    assert [event.data["type"] for event in events] == ["failed"]
+    await home.press()
+    assert home.count == 3
+    assert home.state("problem").state == "off"
+    assert home.issues == {}
+
+
+async def test_a_press_finds_a_folder_that_came_back_and_all_that_is_in_it(home: Home) -> None:
+    await home.back_up()
+    away = await begin_without(home)
+    put_back(home, away)
+
+    await home.press()
+
+    assert home.count == 2
+    assert home.state("problem").state == "off"
+    assert home.issues == {}
+
+
+async def test_what_was_due_while_the_folder_was_away_is_made_up_for_when_it_is_back(
+    days: Days,
+) -> None:
+    home = days.home
+    await home.back_up()
+    away = await begin_without(home)
+    await days.move_to(datetime(2026, 1, 21, 12, tzinfo=UTC))
+    assert home.state("last_attempt").state == "failed"
+    await days.pass_by(timedelta(hours=2))  # and its retries
+
+    await bring_back(home, away)
+    assert home.state("problem").state == "on"
+    await days.pass_by(MAKE_UP_AFTER)
+
+    assert home.state("last_attempt").state == "completed"
+    assert home.state("problem").state == "off"
+
+
+async def test_the_card_is_told_that_nothing_is_known(
+    home: Home, hass_ws_client: WebSocketGenerator
+) -> None:
+    await home.back_up()
+    await begin_without(home)
+
+    client = await hass_ws_client()
+    await client.send_json_auto_id(
+        {"type": f"{DOMAIN}/subscribe", "config_entry_id": home.entry.entry_id, "limit": 5}
+    )
+    await client.receive_json()
+    pihole = (await client.receive_json())["event"]["pihole"]
+
+    assert pihole["available"] is False
+    assert "is not there" in pihole["storage_message"]
+    assert [pihole[key] for key in ("count", "storage_used", "free_space")] == [None, None, None]
+
+
+async def test_what_can_only_be_read_is_listed_compared_and_downloaded(
+    home: Home, sim: Simulator, monkeypatch: pytest.MonkeyPatch, hass_client: ClientSessionGenerator
+) -> None:
+    [older] = await home.back_up()
+    sim.pihole.add_domain("new.example.com")
+    [newer] = await home.back_up()
+    [*_, archive] = home.archives
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    make_read_only(monkeypatch, home.store)
+
+    await home.reload()
+
+    assert home.count == 2
+    assert home.state("problem").state == "on"
+    assert home.issues.keys() == {"storage_unusable"}
+    with pytest.raises(HomeAssistantError, match="may not write"):
+        await home.press()
+    assert [record["id"] for record in await home.backups()] == [newer["id"], older["id"]]
+    compared = await home.call(
+        "compare",
+        config_entry_id=home.entry.entry_id,
+        backup_id=older["id"],
+        other_backup_id=newer["id"],
+    )
+    assert "new.example.com" in str(compared["summary"])
+    assert await async_setup_component(home.hass, "http", {})
+    answer = await (await hass_client()).get(download_url(home.entry.entry_id, str(newer["id"])))
+    assert await answer.read() == archive.read_bytes()
+
+    monkeypatch.undo()
+    await home.poll()
+    assert home.state("problem").state == "on", "of the press that failed"
+    await home.press()
+    assert home.state("problem").state == "off"
+    assert home.issues == {}
+
+
+async def test_a_backup_on_a_disk_that_can_only_be_read_is_restored_after_moving_the_folder(
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = kitchen.home
+    backup_id = str((await home.back_up())[0]["id"])
+    kitchen.sim.pihole.add_domain("oops.example.com")
+    other_disk = home.store.parent.parent / "other"
+    os.mkdir(other_disk)  # noqa: PTH102 - a moment is enough
+    with monkeypatch.context() as patch:
+        make_read_only(patch, home.store)
+        await home.poll()
+        with pytest.raises(HomeAssistantError, match=r"may not write.*another place.*options"):
+            await kitchen.restore(backup_id)
+
+        options = Options(home)
+        await options.open()
+        await options.move(other_disk)
+        await kitchen.restore(backup_id)
+
+    assert "oops.example.com" not in {domain.domain for domain in kitchen.sim.pihole.domains}
+    assert home.issues == {}
+
+
+async def test_a_folder_that_lost_its_id_is_offered_and_used_again(
+    home: Home, hass_client: ClientSessionGenerator
+) -> None:
+    for _ in range(3):
+        await home.back_up()
+    repository_id = (home.store / ".store").read_bytes()
+    (home.store / ".store").unlink()
+    shutil.copy(home.archives[0], home.store / "without-a-record.zip")
+
+    await home.reload()
+
+    assert home.issues.keys() == {"storage_unidentified"}
+    placeholders = home.issues["storage_unidentified"].translation_placeholders
+    assert placeholders is not None
+    assert (placeholders["count"], placeholders["folder"]) == ("3", str(home.store))
+    with pytest.raises(HomeAssistantError, match=r"3 backups, but the file \.store is gone"):
+        await home.press()
+    issue_id = f"storage_unidentified_{home.entry.entry_id}"
+    ended = await go_through_dialog(home.hass, hass_client, issue_id)
+
+    assert ended["type"] == "create_entry"
+    assert (home.store / ".store").read_bytes() == repository_id
+    assert home.count >= 3
+    assert home.issues == {}
+
+
+async def test_a_folder_that_is_offered_is_not_used_when_it_is_another_one_by_then(
+    home: Home, hass_client: ClientSessionGenerator
+) -> None:
+    await home.back_up()
+    (home.store / ".store").unlink()
+    await home.poll()
+    issue_id = f"storage_unidentified_{home.entry.entry_id}"
+    (home.store / ".store").write_text("ab" * 6)
+
+    ended = await go_through_dialog(home.hass, hass_client, issue_id)
+
+    assert (ended["type"], ended["reason"]) == ("abort", "failed")
+    assert "another Pi-hole" in ended["description_placeholders"]["message"]
+    assert (home.store / ".store").read_text() == "ab" * 6
+    await home.poll()
+    assert home.issues.keys() == {"storage_unusable"}
+
+
+async def test_a_folder_with_strange_files_only_is_not_offered(home: Home) -> None:
+    await home.back_up()
+    [archive] = home.archives
+    archive.with_suffix(".json").write_text("{}")
+    (home.store / ".store").unlink()
+
+    await home.reload()
+
+    assert home.issues.keys() == {"storage_unusable"}
+
+
+async def test_a_share_that_does_not_answer_does_not_hold_up_the_start(
+    hass: HomeAssistant, add_pihole: AddPihole, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = await add_pihole(sim.url)
+    await home.back_up()
+    assert await hass.config_entries.async_unload(home.entry.entry_id)
+    answers, ready = threading.Event(), Folder.ready
+
+    def hang(folder: Folder) -> str:
+        answers.wait()
+        return ready(folder)
+
+    monkeypatch.setattr(Folder, "ready", hang)
+    monkeypatch.setattr(coordinator, "FIRST_LOOK_SECONDS", 0.1)
+    await hass.config_entries.async_setup(home.entry.entry_id)
+
+    assert home.entry.state is ConfigEntryState.LOADED
+    assert home.state("backup_count").state == "unknown"
+    assert "has not answered" in str(home.issues["storage_unusable"].translation_placeholders)
+    with pytest.raises(HomeAssistantError, match="has not answered"):
+        await home.backups()
+
+    answers.set()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert home.count == 1
+    assert home.issues == {}
