@@ -5,7 +5,7 @@ from asyncio import IncompleteReadError, StreamReader, StreamWriter
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import hashlib
 import socket
 import struct
@@ -24,13 +24,14 @@ _HOST: Final = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
-    """How a message begins."""
+class _Message:
+    """A request or an answer; a request's body is read later."""
 
-    raw: bytes
+    head: bytes
+    body: bytes = b""
 
     def __getitem__(self, name: bytes) -> bytes | None:
-        for line in self.raw.split(b"\r\n")[1:]:
+        for line in self.head.split(b"\r\n")[1:]:
             key, _, value = line.partition(b":")
             if key.lower() == name:
                 return value.strip()
@@ -38,7 +39,7 @@ class _Head:
 
     @property
     def place(self) -> Place:
-        method, path, _ = self.raw.split(b" ", 2)
+        method, path, _ = self.head.split(b" ", 2)
         return place_of(method.decode(), path.decode()) or "everything"
 
     @property
@@ -49,15 +50,9 @@ class _Head:
     def is_last(self) -> bool:
         return (self[b"connection"] or b"").lower() == b"close"
 
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    head: _Head
-    body: bytes
-
     @property
     def raw(self) -> bytes:
-        return self.head.raw + self.body
+        return self.head + self.body
 
 
 class _Gone(Exception):
@@ -125,14 +120,15 @@ class Proxy:
         with suppress(_Gone, OSError, IncompleteReadError):
             goes_on = True
             while goes_on:
-                head = await _read_head(reader)
-                passing = _Passing(self, head, reader, writer)
-                place, number = head.place, self._seen[head.place]
+                request = await _read_head(reader)
+                passing = _Passing(self, request, reader, writer)
+                place, number = request.place, self._seen[request.place]
                 self._seen[place] += 1
                 if (said := self.instead(place, number)) is not None:
-                    goes_on = await passing.say(said) and not head.is_last
+                    goes_on = await passing.say(said)
                 else:
-                    goes_on = await passing.run(self._take(place, number)) and not head.is_last
+                    goes_on = await passing.run(self._take(place, number))
+                goes_on &= not request.is_last
         writer.close()
         with suppress(OSError):
             await writer.wait_closed()
@@ -143,7 +139,7 @@ class _Passing:
     """One request and its answer on their way."""
 
     proxy: Proxy
-    head: _Head
+    request: _Message
     reader: StreamReader
     """The client's, as is the writer."""
     writer: StreamWriter
@@ -160,7 +156,7 @@ class _Passing:
 
     async def say(self, said: Said) -> bool:
         """Answer something without asking the Pi-hole."""
-        await self._request()
+        await self._whole_request()
         if isinstance(said, bytes):
             await self._send(said)
             return True
@@ -168,20 +164,21 @@ class _Passing:
         return False
 
     async def _pass(self) -> bool:
-        answer = await self._ask(await self._request())
+        answer = await self._ask(await self._whole_request())
         await self._send(answer.raw)
-        return not answer.head.is_last
+        return not answer.is_last
 
-    async def _request(self) -> bytes:
-        return self.head.raw + await self.reader.readexactly(self.head.length)
+    async def _whole_request(self) -> bytes:
+        return self.request.head + await self.reader.readexactly(self.request.length)
 
-    async def _ask(self, request: bytes) -> _Answer:
+    async def _ask(self, request: bytes) -> _Message:
         async with self._upstream() as (reader, writer):
             writer.write(request)
-            return self._note(await _read_answer(reader))
+            return await self._answer(reader)
 
-    def _note(self, answer: _Answer) -> _Answer:
-        if self.head.place == "export" and answer.body.startswith(b"PK"):
+    async def _answer(self, reader: StreamReader) -> _Message:
+        answer = await _read_answer(reader)
+        if self.request.place == "export" and answer.body.startswith(b"PK"):
             self.proxy.archives.append(hashlib.sha256(answer.body).hexdigest())
         return answer
 
@@ -201,10 +198,10 @@ class _Passing:
 
     async def _send_rubbish(self, strike: Strike) -> bool:
         rubbish = RUBBISH[strike.rubbish]
-        request = await self._request()
+        request = await self._whole_request()
         if rubbish.is_done:
             sound = await self._ask(request)
-            head, body = sound.head.raw, sound.body
+            head, body = sound.head, sound.body
         else:
             head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
             body = b"{}"
@@ -215,14 +212,14 @@ class _Passing:
 
     async def _spoil_request(self, strike: Strike) -> bool:
         random = strike.random()
-        cut = strike.position.offset(self.head.raw, self.head.length, random)
+        cut = strike.position.offset(self.request.head, self.request.length, random)
         if strike.fault is Fault.TWICE:
-            request = await self._request()
+            request = await self._whole_request()
             await self._ask(request)
             await self._send((await self._ask(request)).raw)
             return True
-        begun = self.head.raw[:cut]
-        if (more := cut - len(self.head.raw)) > 0:
+        begun = self.request.head[:cut]
+        if (more := cut - len(self.request.head)) > 0:
             begun += await self.reader.readexactly(more)
         async with self._upstream() as (reader, writer):
             writer.write(begun)
@@ -237,26 +234,25 @@ class _Passing:
                 case Fault.HALF_CLOSE:
                     writer.write_eof()
                     with suppress(_Gone, OSError, IncompleteReadError):
-                        await self._send(self._note(await _read_answer(reader)).raw)
+                        await self._send((await self._answer(reader)).raw)
                     return False
                 case Fault.HANG | Fault.DRIP:
                     await self._wait_until_gone()
-            rest = self.head.raw[cut:]
-            rest += await self.reader.readexactly(self.head.length - max(more, 0))
+            rest = self.request.head[cut:]
+            rest += await self.reader.readexactly(self.request.length - max(more, 0))
             await asyncio.sleep(_PAUSE)
             await _trickle(writer, rest, 1 if strike.fault is Fault.DELAY else _PIECES)
-            await self._send(self._note(await _read_answer(reader)).raw)
+            await self._send((await self._answer(reader)).raw)
         return True
 
     # The answer -----------------------------------------------------------------------------------
 
     async def _spoil_answer(self, strike: Strike) -> bool:
-        answer = await self._ask(await self._request())
+        answer = await self._ask(await self._whole_request())
         raw = answer.raw
         random = strike.random()
-        cut = strike.position.offset(answer.head.raw, len(answer.body), random)
+        cut = strike.position.offset(answer.head, len(answer.body), random)
         await self._send(raw[:cut])
-        goes_on = False
         match strike.fault:
             case Fault.RESET:
                 if random.random() < 0.5:
@@ -270,20 +266,16 @@ class _Passing:
             case Fault.DELAY:
                 await asyncio.sleep(_PAUSE)
                 await self._send(raw[cut:])
-                goes_on = True
             case Fault.TRICKLE:
                 await _trickle(self.writer, raw[cut:], _PIECES)
-                goes_on = True
             case Fault.DRIP:
                 for byte in raw[cut:]:
                     await self._send(bytes([byte]))
                     await asyncio.sleep(_DRIP_SECONDS)
-                goes_on = True
             case Fault.TWICE:
                 again = 0 if cut == len(raw) else max(0, cut - random.randint(1, _SLICE))
                 await self._send(raw[again:cut] + raw[cut:])
-                goes_on = True
-        return goes_on
+        return strike.fault not in (Fault.DROP, Fault.RESET, Fault.HALF_CLOSE, Fault.HANG)
 
     async def _wait_until_gone(self) -> None:
         while await self.reader.read(65_536):
@@ -291,19 +283,19 @@ class _Passing:
         raise _Gone
 
 
-async def _read_head(reader: StreamReader) -> _Head:
-    return _Head(await reader.readuntil(b"\r\n\r\n"))
+async def _read_head(reader: StreamReader) -> _Message:
+    return _Message(await reader.readuntil(b"\r\n\r\n"))
 
 
-async def _read_answer(reader: StreamReader) -> _Answer:
-    head = await _read_head(reader)
-    if head[b"transfer-encoding"] == b"chunked":
+async def _read_answer(reader: StreamReader) -> _Message:
+    answer = await _read_head(reader)
+    if answer[b"transfer-encoding"] == b"chunked":
         body = await reader.readuntil(b"0\r\n\r\n")
-    elif head[b"content-length"] is None and not head.raw.startswith(b"HTTP/1.1 204"):
+    elif answer[b"content-length"] is None and not answer.head.startswith(b"HTTP/1.1 204"):
         body = await reader.read()
     else:
-        body = await reader.readexactly(head.length)
-    return _Answer(head, body)
+        body = await reader.readexactly(answer.length)
+    return replace(answer, body=body)
 
 
 def _reset(writer: StreamWriter) -> None:
