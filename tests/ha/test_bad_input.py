@@ -156,12 +156,12 @@ CASES: dict[str, dict[str, Spoil]] = {
         "login of a proxy": answers("login", faults.html("Authorization Required", 401)),
         "forbidden by a proxy": answers("export", faults.html("Forbidden", 403)),
         "rate limit of a proxy": answers("login", faults.html("Too Many Requests", 429)),
+        "error 503 of a proxy": answers("export", faults.html("Service Unavailable", 503)),
         "error 500 of a proxy": answers("export", faults.html("Internal Server Error", 500)),
         "json error of a proxy": answers("login", faults.json({"message": "no route"}, 404)),
     },
     "proxy_cannot_reach": {
         "error 502 of a proxy": answers("login", faults.html("Bad Gateway", 502)),
-        "error 503 of a proxy": answers("export", faults.html("Service Unavailable", 503)),
         "error 504 of a proxy": answers("export", faults.html("Gateway Time-out", 504)),
         "json error 502 of a proxy": answers("login", faults.json({"error": "dial tcp"}, 502)),
     },

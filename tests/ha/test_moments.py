@@ -15,6 +15,7 @@ from pihole_simulator import Fault, Simulator, faults
 from pihole_simulator.fault_plan import Place
 from tests.support.flows import Flow
 from tests.support.home import Home
+from tests.support.kitchen import Kitchen, mess_up
 from tests.support.passwords import PASSWORD
 
 
@@ -112,6 +113,7 @@ async def test_a_pihole_that_restarts_while_it_is_added_keeps_no_session(
     [
         ("login", faults.drop()),
         ("login", faults.html("Bad Gateway", 502)),
+        ("login", faults.html("Service Unavailable", 503)),
         ("export", faults.drop()),
         ("export", faults.cut(after=700)),
         ("export", faults.html("Bad Gateway", 502)),
@@ -189,3 +191,20 @@ async def test_logins_whose_answers_break_off_are_few_as_each_may_have_opened_a_
     await home.fail_to_back_up()
 
     assert len(sim.sessions) <= 2
+
+
+@pytest.mark.usefixtures("a_moment")
+@pytest.mark.parametrize("place", ["login", "export"])
+async def test_a_restore_that_meets_a_restart_at_its_beginning_is_done_all_the_same(
+    kitchen: Kitchen, place: Place
+) -> None:
+    await kitchen.home.press()
+    [stored] = await kitchen.home.backups()
+    before = kitchen.configuration
+    mess_up(kitchen.sim.pihole)
+    kitchen.sim.faults.next(place, faults.html("Bad Gateway", 502), times=3)
+
+    answer = await kitchen.restore(stored["id"])
+
+    assert answer["proven"] is True
+    assert kitchen.configuration == before

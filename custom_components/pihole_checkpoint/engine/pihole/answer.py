@@ -31,8 +31,8 @@ _REFUSALS: Final[Mapping[str, type[CheckpointError]]] = {
 """Errors by the Pi-hole's own keys; see "Errors" and "Sessions" in `docs/pihole-api.md`."""
 _GRAVITY_UNREADABLE: Final = "create gravity database"
 """A part of a message. Its key, `compression_error`, is that of each reason an export fails for."""
-_CANNOT_REACH: Final = frozenset({502, 503, 504})
-"""No Pi-hole answers with one of these itself."""
+_CANNOT_REACH: Final = frozenset({502, 504})
+"""What a proxy answers that does not reach its server. 503 may be its own limit, as nginx's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,12 +11,15 @@ from .errors import (
     GravityUnreadable,
     NameNotFound,
     PiholeFailed,
+    ProxyAnswered,
     ProxyCannotReach,
 )
 from .limits import Timings
 
 _AWAY: Final = (CannotConnect, NameNotFound, ProxyCannotReach)
 """As while the Pi-hole restarts, which may be what resolves its own name."""
+_UNAVAILABLE: Final = "503"
+"""So some proxies answer meanwhile."""
 _BROKEN_OFF: Final = (ConnectionLost, ArchiveIncomplete)
 """As when a restart begins."""
 _LOCKED: Final = (GravityUnreadable, PiholeFailed)
@@ -39,9 +42,16 @@ class Moment:
         if self._until is None:
             self._until = now + self._timings.moment
         self._broken_off += isinstance(error, _BROKEN_OFF)
-        may_pass = isinstance(error, (*_AWAY, *_BROKEN_OFF)) or (
-            is_export and isinstance(error, _LOCKED)
-        )
-        if not may_pass or now >= self._until or self._broken_off > _MOST_BROKEN_OFF:
+        if (
+            not _may_pass(error, is_export=is_export)
+            or now >= self._until
+            or self._broken_off > _MOST_BROKEN_OFF
+        ):
             raise error
         await asyncio.sleep(self._timings.moment_retry)
+
+
+def _may_pass(error: CheckpointError, *, is_export: bool) -> bool:
+    if isinstance(error, ProxyAnswered):
+        return error.placeholders["status"].startswith(_UNAVAILABLE)
+    return isinstance(error, (*_AWAY, *_BROKEN_OFF, *(_LOCKED if is_export else ())))
