@@ -1,5 +1,6 @@
 """The command: scripts/demo."""
 
+import argparse
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -16,14 +17,61 @@ from .api import Api
 from .arranging import Target
 from .dashboard import Entities
 from .home import Home
-from .options import Options, parse
+from .real_pihole import RealPihole
+from .real_pihole import parse as parse_with_real_pihole
 from .telling import DemoError, say
 
 _LOGIN_COST = 0.05  # seconds that a Pi-hole spends on hashing each password
 
 
+_DESCRIPTION = """\
+Shows Pi-hole Checkpoint at work: sets up everything this project needs, then runs a real
+Home Assistant with the integration in it and a simulated Pi-hole beside it, both reachable
+from this computer only, until Ctrl+C.
+
+Everything lies below .demo, which is emptied at the next start, backups included: copy what
+you want to keep."""
+_EPILOG = """\
+examples:
+  scripts/demo           try it in the browser
+  scripts/demo --once    prove that a backup works, and exit (needs no browser and no terminal)
+  PIHOLE_PASSWORD=... scripts/demo --url http://pi.hole
+                         back up a real Pi-hole; nothing on it is changed
+
+exit codes: 0 all is well, 1 it failed and said why, 2 wrong usage, 130 interrupted"""
+
+
+class _Options(RealPihole):
+    """The options as they were given."""
+
+    port: int
+    once: bool
+
+
+def _parse() -> _Options:
+    """Read the command line, or end with its help or what is wrong with it."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--once",
+        action="store_true",
+        help="press the button, look at the stored archive, and exit: 0 when the backup is good",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=8123,
+        help="of Home Assistant (default: %(default)s); a free one is used when it is taken",
+    )
+    return parse_with_real_pihole(parser, _Options(), used_for="instead of the simulated one")
+
+
 @asynccontextmanager
-async def _pihole(options: Options) -> AsyncIterator[tuple[Target, Simulator | None]]:
+async def _pihole(options: _Options) -> AsyncIterator[tuple[Target, Simulator | None]]:
     """Give the real Pi-hole, or simulate one for as long as this lasts."""
     if options.target is not None:
         yield options.target, None
@@ -35,7 +83,7 @@ async def _pihole(options: Options) -> AsyncIterator[tuple[Target, Simulator | N
         yield Target(url=simulator.url, password=app_password), simulator
 
 
-async def _demo(options: Options) -> None:
+async def _demo(options: _Options) -> None:
     async with (
         ClientSession() as http,
         _pihole(options) as (target, simulator),
@@ -105,7 +153,7 @@ def _expect_no_errors(home: Home) -> None:
         raise DemoError("Home Assistant's log has errors:\n" + "\n".join(errors))
 
 
-async def _run(options: Options) -> None:
+async def _run(options: _Options) -> None:
     """Run the demo; the first signal ends it, and those that follow do not disturb the ending."""
     work = asyncio.ensure_future(_demo(options))
     stopping = False
@@ -123,7 +171,7 @@ async def _run(options: Options) -> None:
 
 def main() -> int:
     """Run the demo and tell how it went."""
-    options = parse()
+    options = _parse()
     try:
         asyncio.run(_run(options))
     except DemoError as error:

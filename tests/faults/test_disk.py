@@ -36,33 +36,23 @@ async def test_a_call_that_fails_loses_nothing_and_is_named_as_what_it_is(
     assert await made.complaints(case) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "what"),
-    [
-        pytest.param(
-            "backup", r"EIO once .*fsync of the folder", id="no record stays without its archive"
-        ),
-        pytest.param(
-            "pin and note", r"EIO once .*fsync of the folder", id="what is shown is what is there"
-        ),
-        pytest.param("pin and note", "rename", id="no record stays in staging"),
-        pytest.param("delete", r"\(unlink .*\.zip", id="what is not deleted keeps its note"),
-        pytest.param(
-            "backup", r"\(read .*\.zip\)", id="what cannot be read is not said to be damaged"
-        ),
-        pytest.param(
-            "verify", r"\(read .*\.zip\)", id="what cannot be read is not noted to be damaged"
-        ),
-        pytest.param("verify", r"SQLite's reading", id="nor is a database that cannot be read"),
-        pytest.param("restore", "SQLite's writing", id="no room for SQLite is no broken database"),
-        pytest.param("restore", r"\.parcel\)", id="a payload that cannot be used is named"),
-        pytest.param("restore", r"\(open .*(zip|parcel)\)", id="what cannot be opened is named"),
-        pytest.param(
-            "adoption", r"\(read .*\.json", id="a record that cannot be read is not passed over"
-        ),
-        pytest.param("upload", "uploads/", id="an upload that cannot be read is named"),
-    ],
-)
+ONCE_WRONG = {
+    "no record stays without its archive": ("backup", r"EIO once .*fsync of the folder"),
+    "what is shown is what is there": ("pin and note", r"EIO once .*fsync of the folder"),
+    "no record stays in staging": ("pin and note", "rename"),
+    "what is not deleted keeps its note": ("delete", r"\(unlink .*\.zip"),
+    "what cannot be read is not said to be damaged": ("backup", r"\(read .*\.zip\)"),
+    "what cannot be read is not noted to be damaged": ("verify", r"\(read .*\.zip\)"),
+    "nor is a database that cannot be read": ("verify", r"SQLite's reading"),
+    "no room for SQLite is no broken database": ("restore", "SQLite's writing"),
+    "a payload that cannot be used is named": ("restore", r"\.parcel\)"),
+    "what cannot be opened is named": ("restore", r"\(open .*(zip|parcel)\)"),
+    "a record that cannot be read is not passed over": ("adoption", r"\(read .*\.json"),
+    "an upload that cannot be read is named": ("upload", "uploads/"),
+}
+
+
+@pytest.mark.parametrize(("name", "what"), ONCE_WRONG.values(), ids=ONCE_WRONG)
 async def test_what_once_went_wrong_goes_well(made: Laboratory, name: str, what: str) -> None:
     cases = [case for case in await made.cases(name) if re.search(what, case.sentence)]
 
