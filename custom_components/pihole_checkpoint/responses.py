@@ -7,6 +7,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from .data import BackupEvent, BackupEventType
+from .engine.aio import in_thread
 from .engine.models import BackupRecord
 from .engine.policy.retention import Plan
 from .engine.repository.record import changes_to_data
@@ -14,6 +15,12 @@ from .engine.restore.models import RestoreResult
 from .engine.teleporter.diff import Change
 from .engine.teleporter.summary import headline, sentences
 from .exceptions import remark_of
+
+
+def _headline(record: BackupRecord) -> str | None:
+    if record.changes is None:
+        return None
+    return headline(record.changes, record.changes_left_out)
 
 
 def record_response(entry_id: str, record: BackupRecord) -> JsonObjectType:
@@ -34,7 +41,7 @@ def record_response(entry_id: str, record: BackupRecord) -> JsonObjectType:
         "note": record.note,
         "confirmed_at": record.confirmed_at.isoformat() if record.confirmed_at else None,
         "contents": None if record.counts is None else asdict(record.counts),
-        "changes": None if record.changes is None else headline(record.changes),
+        "changes": _headline(record),
     }
 
 
@@ -48,7 +55,7 @@ def backup_event(event_type: BackupEventType, record: BackupRecord) -> BackupEve
             "file_size": record.file_size,
             "trigger": record.trigger.value,
             "duration": record.duration,
-            "changes": None if record.changes is None else headline(record.changes),
+            "changes": _headline(record),
         },
     )
 
@@ -75,10 +82,12 @@ def comparison_response(changes: Sequence[Change]) -> JsonObjectType:
     return {"summary": summary or ["Nothing is different."], "changes": changes_to_data(changes)}
 
 
-def restore_response(entry_id: str, restored: RestoreResult, *, dry_run: bool) -> JsonObjectType:
+async def restore_response(
+    entry_id: str, restored: RestoreResult, *, dry_run: bool
+) -> JsonObjectType:
     """Describe what a restore has done or, as a dry run, would do."""
     remarks: list[JsonValueType] = [remark_of(remark) for remark in restored.remarks]
-    comparison = comparison_response(restored.changes)
+    comparison = await in_thread(comparison_response, restored.changes)
     return {
         "config_entry_id": entry_id,
         "backup_id": restored.backup.id,

@@ -185,13 +185,13 @@ async def _async_restore(call: ServiceCall) -> ServiceResponse:
         dry_run=call.data[ATTR_DRY_RUN],
     )
     restored = await pihole.async_restore(order, source)
-    return restore_response(entry_id, restored, dry_run=order.dry_run)
+    return await restore_response(entry_id, restored, dry_run=order.dry_run)
 
 
 async def _async_undo_restore(call: ServiceCall) -> ServiceResponse:
     """Take the last restore back."""
     entry_id, pihole = _the_one(call)
-    return restore_response(entry_id, await pihole.async_undo_restore(), dry_run=False)
+    return await restore_response(entry_id, await pihole.async_undo_restore(), dry_run=False)
 
 
 async def _async_upload(call: ServiceCall) -> ServiceResponse:

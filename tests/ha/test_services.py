@@ -294,3 +294,26 @@ async def test_a_cut_archive_stops_counting_at_the_next_look(home: Home) -> None
     await home.poll()
 
     assert home.count == 0
+
+
+async def test_of_very_many_changes_all_are_counted_but_a_record_keeps_only_some(
+    home: Home, sim: Simulator
+) -> None:
+    [before] = await home.back_up()
+    for number in range(2000):
+        sim.pihole.add_domain(f"domain-{number}.example.com")
+
+    [after] = await home.back_up()
+
+    [_, archive] = home.archives
+    assert after["changes"] == "2000 domains added"
+    assert archive.with_suffix(".json").stat().st_size < 32_000
+    compared = await home.call(
+        "compare",
+        config_entry_id=home.entry.entry_id,
+        backup_id=before["id"],
+        other_backup_id=after["id"],
+    )
+    assert len(compared["changes"]["domains"]) == 2000
+    await home.reload()
+    assert (await home.backups())[0]["changes"] == "2000 domains added"

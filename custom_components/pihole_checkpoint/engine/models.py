@@ -7,6 +7,7 @@ from enum import StrEnum
 from .pihole.models import Versions
 from .teleporter.contents import Counts
 from .teleporter.diff import Change
+from .teleporter.excerpt import LeftOut
 
 
 class BackupTrigger(StrEnum):
@@ -138,6 +139,8 @@ class BackupRecord:
     """The fingerprint of the contents; `None` as for `counts`."""
     changes: tuple[Change, ...] | None = None
     """Changes since the previous backup; `None` when there was none to compare with."""
+    changes_left_out: tuple[LeftOut, ...] = ()
+    """The numbers of further changes: a record keeps no more than a person reads."""
     last_change: LastChange | None = None
     """The last change up to this backup; `None` when none has been found yet."""
     confirmed_at: datetime | None = None

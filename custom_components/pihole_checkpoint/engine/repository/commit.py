@@ -22,6 +22,7 @@ from ..models import BackupRecord, BackupStatus, BackupTrigger, LastChange
 from ..policy import current
 from ..teleporter.contents import Contents, Counts, fingerprint
 from ..teleporter.diff import compare, of_configuration
+from ..teleporter.excerpt import Excerpt
 from ..teleporter.summary import sentences
 from .folder import Folder
 from .staging import StagedArchive
@@ -188,9 +189,11 @@ def _compared(
             return replace(record, last_change=candidate.last_change)
         changes = compare(old, new)
         changed = of_configuration(changes)
+        excerpt = Excerpt.of(changes)
         return replace(
             record,
-            changes=changes,
+            changes=excerpt.changes,
+            changes_left_out=excerpt.left_out,
             last_change=LastChange(at=record.created_at, summary=tuple(sentences(changed)))
             if changed
             else candidate.last_change,

@@ -18,6 +18,7 @@ from ..models import BackupRecord, BackupStatus, BackupTrigger, LastChange
 from ..pihole.models import Versions
 from ..teleporter.contents import Counts, Setting
 from ..teleporter.diff import Change, ChangeKind, Subject
+from ..teleporter.excerpt import Excerpt, LeftOut
 from .naming import BackupName
 
 VERSION: Final = 2
@@ -140,10 +141,13 @@ def _last_change(value: object) -> LastChange:
     return LastChange(at=_time(stored.get("at")), summary=tuple(map(_text, summary)))
 
 
-def _changes(value: object) -> tuple[Change, ...] | None:
-    """Read changes; return `None` if a later release added a kind: they can be made anew."""
+def _changes(value: object) -> Excerpt | None:
+    """Read changes; return `None` if a later release added a kind: they can be made anew.
+
+    The first release kept all of them, however many.
+    """
     try:
-        return tuple(
+        return Excerpt.of(
             _change(Subject(subject), _a(dict, stored))
             for subject, some in _a(dict, value).items()
             if some  # most subjects have no change
@@ -151,6 +155,17 @@ def _changes(value: object) -> tuple[Change, ...] | None:
         )
     except ValueError, _Invalid:
         return None
+
+
+def _left_out(value: object) -> tuple[LeftOut, ...]:
+    return tuple(
+        LeftOut(
+            subject=Subject(_text(stored.get("subject"))),
+            how=ChangeKind(_text(stored.get("how"))),
+            number=_number(stored.get("number")),
+        )
+        for stored in (_a(dict, each) for each in _a(list, value))
+    )
 
 
 def _change(subject: Subject, stored: dict[str, object]) -> Change:
@@ -190,6 +205,8 @@ def _record(content: object) -> BackupRecord:
     Without a library, because there may be thousands of records, and all are read at each start.
     """
     stored = _a(dict, content)
+    excerpt = _maybe(_changes, stored.get("changes"))
+    left_out = _maybe(_left_out, stored.get("changes_left_out")) or ()
     return BackupRecord(
         id=_id(stored.get("id")),
         filename=_text(stored.get("filename")),
@@ -204,7 +221,8 @@ def _record(content: object) -> BackupRecord:
         note=_text(stored.get("note", "")),
         counts=_maybe(_counts, stored.get("counts")),
         fingerprint=_maybe(_hash, stored.get("fingerprint")),
-        changes=_maybe(_changes, stored.get("changes")),
+        changes=excerpt.changes if excerpt else None,
+        changes_left_out=excerpt.left_out or left_out if excerpt else (),
         last_change=_maybe(_last_change, stored.get("last_change")),
         confirmed_at=_maybe(_time, stored.get("confirmed_at")),
         is_of_later_version=_is_of_later_version(stored),
@@ -243,6 +261,8 @@ def to_json(record: BackupRecord) -> bytes:
     del content["is_of_later_version"]
     if record.changes is not None:
         content["changes"] = changes_to_data(record.changes)
+    if not record.changes_left_out:
+        del content["changes_left_out"]
     return json.dumps(content, indent=2, default=datetime.isoformat).encode()
 
 
@@ -250,7 +270,8 @@ def _oldest_version_for(record: BackupRecord) -> int:
     """Return the first version that knows everything in a record."""
     named = BackupName.parse(record.filename)
     is_adopted = record.trigger is BackupTrigger.ADOPTED
-    return 2 if is_adopted and named is not None and named.trigger is not record.trigger else 1
+    is_renamed = is_adopted and named is not None and named.trigger is not record.trigger
+    return 2 if is_renamed or record.changes_left_out else 1
 
 
 def from_json(content: bytes, filename: str) -> BackupRecord:

@@ -134,7 +134,7 @@ class _Restore:
         ) is not None:
             self.remarks.append(older)
         payload = await self._pack(stored, before)
-        changes = compare(before.contents, payload.expected)
+        changes = await in_thread(compare, before.contents, payload.expected)
         if request.dry_run or not payload.files or not (changes or request.update_gravity):
             return self._result(backup, changes, proven=not changes)
         safety = await self._keep(session, before)
@@ -283,7 +283,7 @@ class _Restore:
         except CheckpointError as error:
             words = refusal.placeholders.get("reason", error.key)
             raise RestoreUnproven(safety=safety.filename, reason=words) from error
-        changes = compare(lasting(before.contents), lasting(now.contents))
+        changes = await in_thread(compare, lasting(before.contents), lasting(now.contents))
         if not changes:
             raise RestoreRefused(safety=safety.filename, reason=reason) from refusal
         raise RestorePartial(
@@ -316,7 +316,8 @@ class _Restore:
             placeholders = {} if isinstance(error, StorageError) else error.placeholders
             reason = placeholders.get("reason", error.key)
             raise RestoreUnproven(safety=safety.filename, reason=reason) from error
-        if wrong := differences(expected, found.contents, self.request.parts):
+        parts = self.request.parts
+        if wrong := await in_thread(differences, expected, found.contents, parts):
             words = " ".join(sentences(wrong)).removesuffix(".")
             raise RestoreDiffers(safety=safety.filename, differences=words)
 

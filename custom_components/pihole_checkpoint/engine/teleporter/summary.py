@@ -6,6 +6,7 @@ from typing import Final
 
 from .contents import Setting
 from .diff import Change, ChangeKind, Subject
+from .excerpt import LeftOut
 
 _NOUNS: Final = {
     Subject.LISTS: ("list", "lists"),
@@ -47,12 +48,13 @@ _LONGEST: Final = 100
 type _BySubject = Mapping[Subject, Mapping[ChangeKind, Sequence[Change]]]
 
 
-def headline(changes: Iterable[Change]) -> str:
+def headline(changes: Iterable[Change], left_out: Iterable[LeftOut] = ()) -> str:
     """Return the numbers of changes in one line: `1 list added, 1 removed; 1 domain disabled`."""
+    more = {(each.subject, each.how): each.number for each in left_out}
     return "; ".join(
         ", ".join(
             # Only the first number has a noun.
-            _amount(subject, how, len(group), with_noun=not index)
+            _amount(subject, how, len(group) + more.get((subject, how), 0), with_noun=not index)
             for index, (how, group) in enumerate(by_how.items())
         )
         for subject, by_how in _grouped(changes).items()

@@ -1,0 +1,75 @@
+"""What a record keeps of changes: as much as a person reads, and how many there were beyond it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+from .contents import Setting
+from .diff import Change, ChangeKind, Subject
+
+MOST_ALIKE: Final = 100
+"""How many changes of one kind to one subject are kept."""
+_MOST_ITEMS: Final = 100
+"""Of a list that is the value of a setting."""
+_LONGEST: Final = 1000
+"""The length of a name or a value, in characters."""
+_CUT: Final = "…"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftOut:
+    """How many changes of one kind to one subject are not kept."""
+
+    subject: Subject
+    how: ChangeKind
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Excerpt:
+    """The changes that are kept, and the numbers of the others."""
+
+    changes: tuple[Change, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @classmethod
+    def of(cls, changes: Iterable[Change]) -> Self:
+        """Keep the first changes of each kind to each subject."""
+        seen: Counter[tuple[Subject, ChangeKind]] = Counter()
+        kept: list[Change] = []
+        for change in changes:
+            seen[change.subject, change.how] += 1
+            if seen[change.subject, change.how] <= MOST_ALIKE:
+                kept.append(_shortened(change))
+        return cls(
+            changes=tuple(kept),
+            left_out=tuple(
+                LeftOut(subject=subject, how=how, number=number - MOST_ALIKE)
+                for (subject, how), number in seen.items()
+                if number > MOST_ALIKE
+            ),
+        )
+
+
+def _shortened(change: Change) -> Change:
+    item, kind = _cut(change.item), _cut(change.kind)
+    old, new = _cut_value(change.old), _cut_value(change.new)
+    if (item, kind, old, new) == (change.item, change.kind, change.old, change.new):
+        return change
+    return replace(change, item=item, kind=kind, old=old, new=new)
+
+
+def _cut_value(value: Setting | None) -> Setting | None:
+    match value:
+        case str():
+            return _cut(value)
+        case tuple():
+            items = tuple(_cut(item) if isinstance(item, str) else item for item in value)
+            return items if len(items) <= _MOST_ITEMS else (*items[:_MOST_ITEMS], _CUT)
+        case _:
+            return value
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + _CUT
