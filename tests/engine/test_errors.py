@@ -2,9 +2,17 @@ from collections.abc import Iterator
 import re
 from types import ModuleType
 
+import pytest
+
 from custom_components.pihole_checkpoint.engine import errors
+from custom_components.pihole_checkpoint.engine.errors import UnusableFile, blame_file
 from custom_components.pihole_checkpoint.engine.pihole import errors as pihole_errors
-from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.pihole.errors import (
+    ArchiveIncomplete,
+    ArchiveTooLarge,
+    CheckpointError,
+    InvalidArchive,
+)
 
 NAMES = re.compile(r"( *)((?:[A-Z]\w+, )*[A-Z]\w+)")
 
@@ -36,3 +44,21 @@ def test_the_docstrings_draw_the_tree_of_errors_as_it_is() -> None:
 
     assert set(drawn(pihole_errors)) == set(defined(pihole_errors))
     assert set(drawn(errors)) == set(defined(errors)) | twice
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        kind
+        for kind in InvalidArchive.__subclasses__()
+        if kind not in (ArchiveIncomplete, ArchiveTooLarge)
+    ],
+)
+def test_whatever_is_wrong_with_a_file_of_the_user_no_pihole_is_blamed_for_it(
+    kind: type[InvalidArchive],
+) -> None:
+    with pytest.raises(UnusableFile) as raised, blame_file():
+        raise kind(member="x")
+
+    assert raised.value.key == kind.key.replace("archive_", "file_")
+    assert raised.value.placeholders == {"member": "x"}

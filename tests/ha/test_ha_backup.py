@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 import os
 from pathlib import Path
 import tarfile
@@ -28,7 +28,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
-from pihole_simulator import Simulator, faults
+from pihole_simulator import Simulator, build_archive, faults
 from tests.support.ha_backup import HaBackup
 from tests.support.home import AddPihole, Home
 
@@ -321,12 +321,12 @@ async def test_a_move_waits_until_the_end(home: Home, ha_backup: HaBackup) -> No
 
 
 async def test_an_archive_that_the_user_puts_there_is_adopted_after_the_end(
-    home_without: Home, ha_backup: HaBackup
+    home_without: Home, sim: Simulator, ha_backup: HaBackup
 ) -> None:
     home = home_without
     await home.press()
     mine = home.store / "mine.zip"
-    mine.write_bytes(home.archives[0].read_bytes())
+    mine.write_bytes(build_archive(sim.pihole, datetime(2025, 6, 7, tzinfo=UTC)))
     os.utime(mine, (0, 0))
 
     await ha_backup.start()
