@@ -9,6 +9,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 from .data import BackupEvent, BackupEventType
 from .engine.aio import in_thread
 from .engine.models import BackupRecord
+from .engine.policy.current import confirmed_at
 from .engine.policy.retention import Plan
 from .engine.repository.record import changes_to_data
 from .engine.restore.models import RestoreResult
@@ -25,6 +26,7 @@ def _headline(record: BackupRecord) -> str | None:
 
 def record_response(entry_id: str, record: BackupRecord) -> JsonObjectType:
     """Describe a backup."""
+    confirmed = confirmed_at(record, dt_util.utcnow())
     return {
         "config_entry_id": entry_id,
         "id": record.id,
@@ -39,7 +41,7 @@ def record_response(entry_id: str, record: BackupRecord) -> JsonObjectType:
         "duration": record.duration,
         "pinned": record.pinned,
         "note": record.note,
-        "confirmed_at": record.confirmed_at.isoformat() if record.confirmed_at else None,
+        "confirmed_at": confirmed.isoformat() if confirmed else None,
         "contents": None if record.counts is None else asdict(record.counts),
         "changes": _headline(record),
     }

@@ -64,6 +64,7 @@ async def test_a_backup_that_was_confirmed_by_a_clock_ahead_was_not_made_then(da
 
     assert home.last_backup == made
     assert home.state("last_backup").attributes["confirmed_at"] is None
+    assert [record["confirmed_at"] for record in await home.backups()] == [None]
     await days.move_to(datetime(2026, 1, 22, 2, tzinfo=UTC))
     assert home.last_backup is not None
     assert home.last_backup.startswith("2026-01-22T02:"), "it is confirmed at its time"

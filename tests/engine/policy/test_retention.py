@@ -31,6 +31,7 @@ def backup(
     status: BackupStatus = BackupStatus.GOOD,
     pinned: bool = False,
     fingerprint: str | None = None,
+    confirmed_after: timedelta | None = None,
     number: int = 0,
 ) -> BackupRecord:
     name = f"{created_at.timestamp()}-{number}"
@@ -41,6 +42,7 @@ def backup(
         status=status,
         pinned=pinned,
         fingerprint=fingerprint,
+        confirmed_at=confirmed_after and created_at + confirmed_after,
     )
 
 
@@ -63,6 +65,7 @@ records = st.builds(
     status=st.sampled_from([BackupStatus.GOOD] * 5 + [BackupStatus.DAMAGED]),
     pinned=st.sampled_from([False] * 5 + [True]),
     fingerprint=st.sampled_from([None, "a", "a", "b"]),
+    confirmed_after=st.none() | st.timedeltas(timedelta(0), timedelta(days=900)),
 )
 stores = st.lists(records, max_size=60, unique_by=lambda record: record.id)
 numbers = st.integers(0, 20)

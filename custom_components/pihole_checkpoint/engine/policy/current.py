@@ -40,7 +40,10 @@ def history(newest_first: Iterable[BackupRecord], now: datetime) -> Iterator[Bac
 
 def last_seen(record: BackupRecord, now: datetime) -> datetime:
     """Return when the Pi-hole was last found to be as in this archive."""
+    return max(record.created_at, confirmed_at(record, now) or record.created_at)
+
+
+def confirmed_at(record: BackupRecord, now: datetime) -> datetime | None:
+    """Return when a backup was last confirmed, unless only a wrong clock says so."""
     confirmed = record.confirmed_at
-    if confirmed is None or is_future(confirmed, now):
-        return record.created_at
-    return max(record.created_at, confirmed)
+    return None if confirmed is None or is_future(confirmed, now) else confirmed
