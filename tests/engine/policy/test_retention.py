@@ -42,7 +42,7 @@ def backup(
         status=status,
         pinned=pinned,
         fingerprint=fingerprint,
-        confirmed_at=confirmed_after and created_at + confirmed_after,
+        confirmed_at=None if confirmed_after is None else created_at + confirmed_after,
     )
 
 
@@ -261,8 +261,7 @@ def test_many_presses_take_no_more_from_others_than_one(
     number: int,
 ) -> None:
     presses = [
-        backup(now - timedelta(milliseconds=index), trigger=trigger, fingerprint="p", number=index)
-        for index in range(number)
+        backup(now, trigger=trigger, fingerprint="p", number=index) for index in range(number)
     ]
     one = plan([*store, presses[0]], policy, now=now, zone=zone)
     many = plan([*store, *presses], policy, now=now, zone=zone)

@@ -125,7 +125,9 @@ def _by_rule(
         yield from (record for _, record in _newest_of_each(of_others, number, local))
         yield from _manual(record for _, record in _newest_of_each(of_all, number, local))
 
-    yield KeptFor.LAST, [*others[: policy.last], *_manual(countable[: policy.last])]
+    # Of a run, more than one stay here only if there is room for them.
+    last = [*countable[: policy.last], *_without_repetitions(countable)[: policy.last]]
+    yield KeptFor.LAST, [*others[: policy.last], *_manual(last)]
     yield KeptFor.DAILY, keep(policy.daily, datetime.date)
     yield KeptFor.WEEKLY, keep(policy.weekly, lambda day: day.isocalendar()[:2])
     yield KeptFor.MONTHLY, keep(policy.monthly, lambda day: (day.year, day.month))
@@ -140,9 +142,21 @@ def _in_places(manual: list[BackupRecord], places: int) -> Iterable[BackupRecord
     the same as any others.
     """
     yield from manual[:places]
-    for _, run in islice(groupby(manual, lambda record: record.fingerprint or record.id), places):
+    for _, run in islice(groupby(manual, _contents), places):
         same = list(run)
         yield from (same[0], same[-1])
+
+
+def _without_repetitions(newest_first: list[BackupRecord]) -> list[BackupRecord]:
+    """Leave of each run of manual backups only the newest."""
+    firsts = {next(run).id for _, run in groupby(_manual(newest_first), _contents)}
+    return [
+        record for record in newest_first if not record.trigger.is_manual or record.id in firsts
+    ]
+
+
+def _contents(record: BackupRecord) -> str:
+    return record.fingerprint or record.id
 
 
 def _newest_of_each(
