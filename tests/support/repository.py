@@ -12,6 +12,7 @@ from pihole_simulator import Pihole, build_archive
 
 NOW = datetime(2026, 1, 20, 3, 24, 15, 123000, tzinfo=UTC)
 ARCHIVE = build_archive(Pihole.example(), NOW)
+VERSIONS = Versions(core="v6.1", web=None, ftl="v6.3")
 OTHER_ARCHIVE = build_archive(Pihole(hostname="attic"), NOW)
 
 
@@ -24,21 +25,11 @@ def opened_again(store: Folder) -> Folder:
 
 def put(store: Folder, created_at: datetime = NOW) -> BackupRecord:
     """Store an archive, as the engine does."""
-    name = BackupName.new(created_at, BackupTrigger.BUTTON)
-    staged = store.stage(name)
+    staged = store.stage(BackupName.new(created_at, BackupTrigger.BUTTON))
     staged.open()
     staged.write(ARCHIVE)
     staged.read()
-    record = BackupRecord(
-        id=name.id,
-        filename=name.filename,
-        file_size=staged.size,
-        sha256=staged.sha256,
-        created_at=name.created_at,
-        trigger=name.trigger,
-        duration=0.25,
-        versions=Versions(core="v6.1", web=None, ftl="v6.3"),
-    )
+    record = staged.record(VERSIONS, duration=0.25)
     store.commit(staged, record)
     staged.discard()
     return record

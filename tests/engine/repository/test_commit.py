@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 import os
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from custom_components.pihole_checkpoint.engine.models import (
     BackupTrigger,
     LastChange,
 )
-from custom_components.pihole_checkpoint.engine.pihole.models import Versions
 from custom_components.pihole_checkpoint.engine.policy.current import last_seen
 from custom_components.pihole_checkpoint.engine.repository.commit import backfill_changes, commit
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
@@ -25,17 +24,11 @@ from custom_components.pihole_checkpoint.engine.repository.naming import (
 from custom_components.pihole_checkpoint.engine.teleporter import archive, limits
 from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind, Subject
 from pihole_simulator import Pihole, build_archive, rows
+from tests.support import repository
+from tests.support.repository import NOW
 
-NOW = datetime(2026, 1, 20, 3, 24, 15, 123000, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAMAGED, GOOD = BackupStatus.DAMAGED, BackupStatus.GOOD
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Folder:
-    store = Folder(tmp_path / "pihole_checkpoint" / "kitchen", lambda: UTC)
-    store.prepare(None)
-    return store
 
 
 @pytest.fixture
@@ -45,8 +38,7 @@ def home() -> Pihole:
 
 def opened_again(store: Folder) -> Folder:
     """Be the next start of Home Assistant."""
-    fresh = Folder(store.path, lambda: UTC)
-    fresh.prepare((store.path / ".store").read_text())
+    fresh = repository.opened_again(store)
     fresh.scan()
     return fresh
 
@@ -55,22 +47,12 @@ def back_up(
     store: Folder, home: Pihole, created_at: datetime, *, skip_unchanged: bool = False
 ) -> BackupRecord:
     """Back up a Pi-hole, as the engine does."""
-    name = BackupName.new(created_at, BackupTrigger.SCHEDULE)
-    staged = store.stage(name)
+    staged = store.stage(BackupName.new(created_at, BackupTrigger.SCHEDULE))
     staged.open()
     try:
         staged.write(build_archive(home, created_at))
         contents = staged.read()
-        record = BackupRecord(
-            id=name.id,
-            filename=name.filename,
-            file_size=staged.size,
-            sha256=staged.sha256,
-            created_at=name.created_at,
-            trigger=name.trigger,
-            duration=0.25,
-            versions=Versions(core="v6.1", web=None, ftl="v6.3"),
-        )
+        record = staged.record(repository.VERSIONS, duration=0.25)
         return commit(store, staged, record, contents, skip_unchanged=skip_unchanged)
     finally:
         staged.discard()
