@@ -8,6 +8,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from .data import BackupEvent, BackupEventType
 from .engine.aio import in_thread
+from .engine.files import printable
 from .engine.models import BackupRecord
 from .engine.policy.current import confirmed_at
 from .engine.policy.retention import Plan
@@ -53,7 +54,7 @@ def backup_event(event_type: BackupEventType, record: BackupRecord) -> BackupEve
         type=event_type,
         data={
             "backup_id": record.id,
-            "filename": record.filename,
+            "filename": printable(record.filename),  # for the logbook, and notifications
             "file_size": record.file_size,
             "trigger": record.trigger.value,
             "duration": record.duration,

@@ -38,6 +38,7 @@ _SAYS: Final = {
     errno.ENOSPC: "storage_full",
     errno.EDQUOT: "storage_full",
     errno.EIO: "storage_failed",
+    errno.EEXIST: "storage_failed",
     errno.ESTALE: "storage_failed",
     errno.EROFS: "storage_not_writable",
     errno.EACCES: "storage_not_writable",

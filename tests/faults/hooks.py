@@ -72,10 +72,12 @@ _READING: Final = (errno.EIO, errno.EACCES, errno.ESTALE)
 _ERRORS: Final[dict[Kind, tuple[int, ...]]] = {
     **dict.fromkeys((Kind.OPEN, Kind.STAT, Kind.LIST), _READING),
     **dict.fromkeys((Kind.WRITE, Kind.FSYNC, Kind.CLOSE), (*_NO_SPACE, errno.EIO)),
-    **dict.fromkeys((Kind.CREATE, Kind.RENAME, Kind.MKDIR), (*_NO_SPACE, errno.EIO, *_NOT_ALLOWED)),
-    **dict.fromkeys((Kind.UNLINK, Kind.RMDIR, Kind.CHMOD), (errno.EIO, *_NOT_ALLOWED)),
+    **dict.fromkeys((Kind.CREATE, Kind.MKDIR), (*_NO_SPACE, errno.EIO, *_NOT_ALLOWED)),
+    **dict.fromkeys((Kind.UNLINK, Kind.RMDIR), (errno.EIO, *_NOT_ALLOWED)),
+    Kind.RENAME: (*_NO_SPACE, errno.EIO, *_NOT_ALLOWED, errno.EEXIST),
+    Kind.CHMOD: (errno.EIO, *_NOT_ALLOWED, errno.EPERM),
     Kind.READ: (errno.EIO, errno.ESTALE),
-    Kind.FSYNC_FOLDER: (errno.EIO, errno.EINVAL, errno.ENOTSUP),
+    Kind.FSYNC_FOLDER: (errno.EIO, errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF),
     Kind.SQLITE_READ: (errno.EIO,),
     Kind.SQLITE_WRITE: (errno.ENOSPC, errno.EIO),
 }

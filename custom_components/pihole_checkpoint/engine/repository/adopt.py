@@ -26,7 +26,7 @@ _GZIP: Final = b"\x1f\x8b"
 
 def is_of_v5(path: Path) -> bool:
     """Check whether a file is a `.tar.gz`, as Pi-holes before version 6 export it."""
-    with files.storage_errors(path.parent), path.open("rb") as file:
+    with files.storage_errors(path.parent), files.open_regular(path) as file:
         return file.read(len(_GZIP)) == _GZIP
 
 

@@ -189,17 +189,17 @@ class Folder:
             for record in records:
                 content = record_files.read(self.path, record.filename)
                 hidden = self._hide_record(record.filename)
-                record_files.delete(self.path, record.filename)
-                self._known.pop(record.filename, None)
                 try:
+                    record_files.delete(self.path, record.filename)
+                    self._known.pop(record.filename, None)
                     (self.path / record.filename).unlink(missing_ok=True)
                 except OSError:
                     # The archive stays, and its record as well if it can be written again.
                     with suppress(OSError):
                         self._write(record, content)
-                    files.remove(hidden)
                     raise
-                files.remove(hidden)
+                finally:
+                    files.remove(hidden)
             files.sync_folder(self.path)
 
     def _hide_record(self, filename: str) -> Path:
