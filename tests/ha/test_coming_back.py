@@ -39,6 +39,12 @@ async def lose(home: Home, record: dict[str, Any]) -> None:
     await home.call("delete", config_entry_id=home.entry.entry_id, backup_id=record["id"])
 
 
+async def look(home: Home) -> None:
+    """Look at the folder, also at what takes longer."""
+    await home.poll()
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+
+
 def put(home: Home, name: str, content: bytes) -> Path:
     path = home.store / name
     path.write_bytes(content)
@@ -62,7 +68,7 @@ async def test_a_download_that_comes_back_has_its_time_and_id_and_is_adopted(
         await upload(home, hass_client, content, name)
     else:
         put(home, name, content)
-        await home.poll()
+        await look(home)
 
     [back] = await home.backups()
     assert (back["id"], back["created_at"]) == (made["id"], made["created_at"])
@@ -110,18 +116,18 @@ async def test_a_copy_in_the_folder_is_no_second_backup_until_the_first_is_gone(
 ) -> None:
     content = build_archive(sim.pihole, sim.clock.datetime())
     first = put(home, "a mine.zip", content)
-    await home.poll()
+    await look(home)
     [record] = await home.backups()
 
     copy = put(home, "b mine.zip", content)
-    await home.poll()
+    await look(home)
     await home.reload()
     assert await home.backups() == [record]
     assert home.issues == {}
     assert copy.read_bytes() == content, "it is the user's"
 
     await lose(home, record)
-    await home.poll()
+    await look(home)
     [other] = await home.backups()
     assert (other["filename"], other["sha256"]) == (copy.name, record["sha256"])
     assert not first.exists()
@@ -139,7 +145,7 @@ async def test_a_backup_whose_archive_is_damaged_or_gone_is_whole_again_when_it_
         path.write_bytes(bytes(len(content)))
     else:
         path.unlink()
-    await home.poll()
+    await look(home)
 
     answer = await upload(home, hass_client, content, name)
 
@@ -163,6 +169,7 @@ async def test_a_folder_without_records_is_kept_whole_by_retention(
         record.unlink()
 
     await home.reload()
+    await look(home)
 
     found = await home.backups()
     assert [backup["trigger"] for backup in found] == ["adopted", "adopted"]

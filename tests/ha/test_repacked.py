@@ -26,6 +26,7 @@ async def test_all_that_a_user_may_have_becomes_backups_and_what_a_mac_leaves_be
         put(kitchen, f"._mine {number}.zip", b"\0\5\x16\7 of a Mac")
 
     await kitchen.home.poll()
+    await kitchen.home.hass.async_block_till_done(wait_background_tasks=True)
 
     backups = await kitchen.home.backups()
     assert kitchen.home.issues == {}
@@ -50,3 +51,28 @@ async def test_what_a_pihole_itself_would_pass_over_is_restored(kitchen: Kitchen
 
     assert (answer["proven"], answer["remarks"]) == (True, [])
     assert kitchen.configuration == before
+
+
+async def test_an_archive_whose_own_name_is_in_capitals_is_a_backup_like_any_other(
+    kitchen: Kitchen,
+) -> None:
+    home = kitchen.home
+    archive = build_archive(kitchen.sim.pihole, kitchen.sim.clock.datetime())
+    put(kitchen, "MINE.ZIP", archive)
+    put(kitchen, "other.zip", REPACKED["zip -r"](archive))
+    await home.poll()
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+    stored = await home.backups()
+    assert {backup["filename"] for backup in stored} == {"MINE.ZIP", "other.zip"}
+    await home.reload()
+    assert await home.backups() == stored
+
+    (home.store / "MINE.ZIP").unlink()
+    await home.poll()
+    states = {backup["filename"]: backup["status"] for backup in await home.backups()}
+    assert states == {"MINE.ZIP": "missing", "other.zip": "good"}
+
+    [gone] = [backup for backup in stored if backup["filename"] == "MINE.ZIP"]
+    await home.call("delete", config_entry_id=kitchen.entry_id, backup_id=gone["id"])
+    assert [backup["filename"] for backup in await home.backups()] == ["other.zip"]
+    assert {path.name for path in home.store.glob("[!.]*")} == {"other.zip", "other.json"}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 import json
 
@@ -49,6 +50,24 @@ def written(**changed: object) -> bytes:
 
 def test_all_that_is_known_of_a_backup_is_read_as_it_was_written() -> None:
     assert from_json(to_json(RECORD), RECORD.filename) == RECORD
+
+
+@pytest.mark.parametrize(
+    ("filename", "trigger", "version"),
+    [
+        (NAME.filename, BackupTrigger.SCHEDULE, 1),
+        (NAME.filename, BackupTrigger.ADOPTED, 2),
+        ("mine.zip", BackupTrigger.ADOPTED, 1),
+    ],
+    ids=["ours", "came back", "of another name"],
+)
+def test_a_record_that_the_first_release_would_take_for_another_one_has_a_newer_version(
+    filename: str, trigger: BackupTrigger, version: int
+) -> None:
+    record = replace(RECORD, filename=filename, trigger=trigger)
+
+    assert json.loads(to_json(record))["version"] == version
+    assert from_json(to_json(record), filename) == record
 
 
 def test_a_record_of_before_there_were_contents_is_still_good() -> None:

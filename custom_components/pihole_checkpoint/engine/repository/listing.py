@@ -10,7 +10,7 @@ from typing import Final
 from ..teleporter.layout import MAC_PREFIX
 from . import record_files
 from .identity import ID_FILE
-from .naming import ARCHIVE_SUFFIX, RECORD_SUFFIX
+from .naming import RECORD_SUFFIX, is_archive
 
 type Stamp = tuple[int, int, int]
 """A file's size, when it was changed, and its number."""
@@ -56,7 +56,7 @@ def list_files(path: Path) -> Listing:
                 continue
             if name.startswith(MAC_PREFIX):
                 continue  # what macOS keeps beside a file on a share
-            if name.endswith(ARCHIVE_SUFFIX):
+            if is_archive(name):
                 archives[name] = entry.stat(follow_symlinks=False).st_size
             elif name.endswith(RECORD_SUFFIX):
                 stat = entry.stat(follow_symlinks=False)

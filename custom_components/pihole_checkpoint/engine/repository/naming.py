@@ -93,6 +93,11 @@ def new_token() -> str:
     return secrets.choice("abcdef") + secrets.token_hex(6)[1:]
 
 
+def is_archive(filename: str) -> bool:
+    """Check whether a file has the name of an archive, also in capitals."""
+    return filename.lower().endswith(ARCHIVE_SUFFIX)
+
+
 def archive_filename(record_filename: str) -> str:
     """Return the file name of a record's archive."""
     return record_filename.removesuffix(RECORD_SUFFIX) + ARCHIVE_SUFFIX

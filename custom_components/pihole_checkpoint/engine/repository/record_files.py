@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from .. import files
-from .naming import ARCHIVE_SUFFIX, RECORD_SUFFIX, BackupName, archive_filename, record_filename
+from .naming import RECORD_SUFFIX, BackupName, archive_filename, is_archive, record_filename
 from .record import MOST_BYTES, belongs_to
 
 _ABSENT = frozenset({errno.ENOENT, errno.ENAMETOOLONG})
@@ -24,7 +24,7 @@ def names(filename: str) -> tuple[str, str]:
 def archives_of(record: str) -> Iterable[str]:
     """Return the names of the archives whose record may have this name."""
     yield archive_filename(record)
-    if (name := record.removesuffix(RECORD_SUFFIX)).endswith(ARCHIVE_SUFFIX):
+    if is_archive(name := record.removesuffix(RECORD_SUFFIX)):
         yield name
 
 
