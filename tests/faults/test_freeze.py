@@ -13,6 +13,7 @@ from homeassistant.components.file_upload import FileUploadData
 from pihole_simulator import Simulator, build_archive
 from tests.support.home import Home
 
+LAST_YEAR = datetime(2025, 6, 7, tzinfo=UTC)
 PATIENCE = 0.3
 """In seconds; what does not wait for the end of the freeze takes a tenth of that."""
 
@@ -50,12 +51,12 @@ async def test_what_changes_files_waits_for_the_end_of_home_assistants_backup(
             uploads = FileUploadData(tmp_path, {"1": "upload.zip"})
             home.hass.data[FILE_UPLOAD] = uploads
             uploads.file_path("1").parent.mkdir()
-            uploads.file_path("1").write_bytes(build_archive(sim.pihole, datetime.now(UTC)))
+            uploads.file_path("1").write_bytes(build_archive(sim.pihole, LAST_YEAR))
             data["file"] = "1"
     await async_pre_backup(home.hass)
     if door == "poll":  # not before, as Home Assistant's backup looks at the folder as well
         put = home.store / "by-hand.zip"
-        put.write_bytes(build_archive(sim.pihole, datetime.now(UTC)))
+        put.write_bytes(build_archive(sim.pihole, LAST_YEAR))
         os.utime(put, (1_700_000_000,) * 2)
     before = files(home)
 
