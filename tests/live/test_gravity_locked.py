@@ -63,7 +63,10 @@ async def kitchen(add: AddPihole, pihole: RealPihole, lock: Lock) -> AsyncIterat
 async def test_a_backup_fails_in_one_sentence_and_the_next_one_works(
     kitchen: Kitchen, host: Host
 ) -> None:
-    with host.locked_gravity(), pytest.raises(DemoError, match=r"^The Pi-hole could not do it"):
+    with (
+        host.locked_gravity(),
+        pytest.raises(DemoError, match=r"^The Pi-hole cannot read its gravity"),
+    ):
         await kitchen.press()
     assert await kitchen.count() == "0"
     await kitchen.press()
