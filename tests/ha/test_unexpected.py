@@ -227,7 +227,7 @@ async def test_the_schedule_goes_on_although_its_next_run_could_not_be_planned(
     assert days.home.count == 2
 
 
-@pytest.mark.parametrize(("function", "count"), [("scan", "unknown"), ("free_space", "1")])
+@pytest.mark.parametrize(("function", "count"), [("_set_known", "unknown"), ("free_space", "1")])
 async def test_a_look_at_the_folder_that_fails_unexpectedly_is_made_again(
     home: Home, plant: Plant, function: str, count: str
 ) -> None:
