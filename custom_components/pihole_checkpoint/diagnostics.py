@@ -8,7 +8,7 @@ from homeassistant.const import CONF_MAC, CONF_PASSWORD
 from homeassistant.core import HomeAssistant
 
 from .coordinator import PiholeCheckpointConfigEntry
-from .engine.files import lacks
+from .engine.lacks import lacks
 from .exceptions import translated
 from .options import chosen_values
 

@@ -4,22 +4,18 @@ A backup folder is a place where others write, too. Only regular files are opene
 followed, and a pipe or a device is never waited for.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from enum import StrEnum
 import errno
 import fcntl
 from io import BufferedReader
-import logging
 import os
 from pathlib import Path
 import stat
 from typing import BinaryIO, Final
 
 from .errors import StorageError, StorageFailed, StorageFull, StorageMissing, StorageNotWritable
-
-_LOGGER = logging.getLogger(__name__)
+from .lacks import Lack, note_lack
 
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
@@ -238,43 +234,9 @@ def is_regular(path: Path) -> bool:
         return False
 
 
-# What a file system cannot do ---------------------------------------------------------------------
-
 _UNKNOWN: Final = frozenset(
     {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENOTTY}
 )
 """The errors of what a file system does not know; others say that it failed."""
 _REFUSED: Final = _UNKNOWN | {errno.EBADF, errno.EISDIR, errno.EACCES, errno.EPERM}
 """The errors of what it does not do with folders, or with files that are there."""
-
-
-class Lack(StrEnum):
-    """What a file system cannot do, so that backups are less safe in it."""
-
-    SYNC = "sync"
-    PRIVACY = "privacy"
-    REPLACING = "replacing"
-
-
-_CONSEQUENCES: Final = {
-    Lack.SYNC: "it cannot be asked to write to its disk at once, so a power cut may take the latest"
-    " backup",
-    Lack.PRIVACY: "its permissions cannot be changed, so other users of its computer may read the"
-    " backups",
-    Lack.REPLACING: "it cannot replace a file in one step, so this is done in two",
-}
-_lacks: Final[defaultdict[Path, set[Lack]]] = defaultdict(set)
-
-
-def note_lack(folder: Path, lack: Lack) -> None:
-    """Say once that a folder's file system cannot do something."""
-    if lack not in _lacks[folder]:
-        _lacks[folder].add(lack)
-        _LOGGER.warning(
-            "%s is less safe for backups than it could be: %s", folder, _CONSEQUENCES[lack]
-        )
-
-
-def lacks(folder: Path) -> list[Lack]:
-    """Return what is known to be less safe in a folder."""
-    return sorted(_lacks.get(folder, ()))

@@ -10,6 +10,7 @@ import stat
 import pytest
 
 from custom_components.pihole_checkpoint.engine import files
+from custom_components.pihole_checkpoint.engine.lacks import Lack, lacks
 from custom_components.pihole_checkpoint.engine.repository.access import Access
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
@@ -42,7 +43,7 @@ def test_a_share_that_does_not_sync_folders_takes_backups_and_is_named_once(
 
     assert {*opened_again(store).scan().records} == {*records}
     assert caplog.text.count("may take the latest backup") == 1
-    assert files.lacks(store.path) == [files.Lack.SYNC]
+    assert lacks(store.path) == [Lack.SYNC]
 
 
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOSYS, errno.ENOTSUP])

@@ -9,8 +9,8 @@ import shutil
 from .. import files
 from ..errors import StorageMissing, StorageNotEmpty
 from . import presence
-from .folder import STAGING
 from .identity import ID_FILE, read_repository_id
+from .stored import STAGING
 
 
 def check(target: Path) -> None:
