@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 import itertools
 import json
 import os
@@ -17,7 +17,7 @@ from typing import Any, Final, cast
 from aiohttp import ClientError
 
 from custom_components.pihole_checkpoint.engine.models import Policy
-from pihole_simulator import Pihole, Simulator, build_archive
+from pihole_simulator import Simulator, build_archive
 from scripts.demo_home import arranging
 from scripts.demo_home.api import Api
 from scripts.demo_home.arranging import DOMAIN, Target
@@ -159,8 +159,11 @@ class KilledHome:
         self._promises.hear("deleted", filename=name)
 
     async def _adopt(self) -> None:
-        path = self._folder / f"my-own-{self._chance.randrange(10**9)}.zip"
-        path.write_bytes(build_archive(Pihole.example(), datetime.now(UTC)))
+        number = self._chance.randrange(10**9)
+        path = self._folder / f"my-own-{number}.zip"
+        # Of this Pi-hole: to restore that of another one would change the password.
+        made = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=number % 10**6)
+        path.write_bytes(build_archive(self._sim.pihole, made))
         os.utime(path, (datetime(2026, 1, 20, tzinfo=UTC).timestamp(),) * 2)
         await self._api.post("services/homeassistant/update_entity", {"entity_id": self._entity_id})
 
