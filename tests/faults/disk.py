@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 import errno
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from custom_components.pihole_checkpoint.engine.errors import (
     RestoreUnproven,
 )
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.repository.folder import Folder as RepositoryFolder
 from pihole_simulator import configuration_of
 
 from . import hooks
@@ -34,6 +36,7 @@ from .oracle import Finding, Folder, after_next_backup, after_start, listing, se
 from .world import World, Worlds, worlds
 
 ON_A_DISK: Final = [deed for deed in DEEDS if deed != "first start"]
+BESIDE_ANOTHER: Final = ("backup", "confirmation", "restore", "pin and note", "delete", "upload")
 _SAYS: Final = {
     errno.ENOSPC: "storage_full",
     errno.EDQUOT: "storage_full",
@@ -147,7 +150,7 @@ class Laboratory:
             if listing(goes_on.records) != listing(fresh.records):
                 wrong.append("after a look, what is shown is not what is there")
             wrong += await after_next_backup(goes_on, folder)
-            return wrong
+            return wrong + world.complaints()
 
     @asynccontextmanager
     async def _world(self, deed: str) -> AsyncIterator[tuple[World, Backups]]:
@@ -156,6 +159,30 @@ class Laboratory:
             backups = world.backups()
             await start(backups, world.plan, world.promises.hear)
             yield world, backups
+
+    async def start_beside(self, deed: str, number: int) -> list[str]:
+        """Let a second Home Assistant start on the folder at one call; return what is wrong."""
+        async with self._world(deed) as (world, backups):
+            folder, promises = world.plan.folder, world.promises
+
+            def start_second(index: int, _call: Call) -> None:
+                if index == number:
+                    second = RepositoryFolder(folder, lambda: UTC)
+                    second.prepare(promises.repository_id)
+                    second.scan()
+
+            before = Folder.read(folder)
+            with hooks.faulty_disk(folder.parent, start_second):
+                await do(backups, world.plan, promises.hear)
+            after = Folder.read(folder)
+            wrong = promises.broken_by(after) + after.complaints()
+            if (added := len(after.archives) - len(before.archives)) != DEEDS[deed]:
+                wrong.append(f"it added {added}")
+            await backups.look()
+            if (shown := listing(backups.records).keys()) != after.archives.keys():
+                wrong.append(f"shown is {sorted(shown)}, and there is {sorted(after.archives)}")
+            wrong += await after_next_backup(backups, folder)
+            return wrong + world.complaints()
 
     async def hang(self, number: int) -> tuple[list[str], float]:
         """Let one call of a backup block; return what is wrong, and the loop's longest turn."""
@@ -372,7 +399,7 @@ async def _on_a_real_disk(some: Callable[[list[Case]], list[Case]]) -> list[Find
                 sentence=f"{deed}: read-only",
                 trouble=partial(_read_only, place=place),
                 says={"storage_not_writable"},
-                must_fail=True,
+                must_fail=deed != "set-up",  # what can be read is read
             )
             for deed in ON_A_DISK
         ]
@@ -408,6 +435,15 @@ async def _hanging(made: Laboratory, numbers: Sequence[int]) -> Finding:
     return finding
 
 
+async def _beside(made: Laboratory, some: Callable[[list[int]], list[int]]) -> Finding:
+    finding = Finding("a second Home Assistant that starts, at each call")
+    for deed in BESIDE_ANOTHER:
+        for number in some(list(range(len(await made.calls(deed))))):
+            case = f"{deed}: a second one starts at call {number}"
+            finding.note(case, await made.start_beside(deed, number))
+    return finding
+
+
 async def run(seed: int, count: int | None) -> Sequence[Finding]:
     rng = random.Random(seed)  # noqa: S311 - a choice, and no secret
 
@@ -422,4 +458,5 @@ async def run(seed: int, count: int | None) -> Sequence[Finding]:
         findings.append(await _tried(made, "a share that is not mounted", some(unmounted_cases())))
         calls = await made.calls("backup")
         findings.append(await _hanging(made, some(list(range(len(calls))))))
+        findings.append(await _beside(made, some))
     return [*findings, *await _on_a_real_disk(some)]

@@ -102,7 +102,7 @@ async def look(world: World, *, killed: bool) -> list[str]:
         wrong.append("the next backup left a session")
     if other.exists():
         wrong.append(f"something stayed in the other place: {sorted(other.iterdir())}")
-    return wrong
+    return wrong + world.complaints()
 
 
 async def run(seed: int, count: int | None) -> Sequence[Finding]:

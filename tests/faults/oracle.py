@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import hashlib
 import json
 from pathlib import Path
+import stat
 from typing import Any, Final, Self
 
 from custom_components.pihole_checkpoint.engine.errors import (
@@ -65,7 +66,7 @@ class Folder:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        files = {item.name: item for item in path.iterdir() if item.name not in (_STAGING, _ID)}
+        files = {item.name: item for item in _regular_files(path) if item.name != _ID}
         archives = {name: _hash(item) for name, item in files.items() if name.endswith(".zip")}
         beside = {name: f"{name.removesuffix('.zip')}.json" for name in archives}
         staging = path / _STAGING
@@ -77,7 +78,7 @@ class Folder:
                 if record in files
             },
             others=frozenset(files) - archives.keys() - set(beside.values()),
-            staged=frozenset(item.name for item in staging.iterdir())
+            staged=frozenset(item.name for item in _regular_files(staging))
             if staging.exists()
             else frozenset(),
         )
@@ -97,6 +98,10 @@ class Folder:
             elif json.loads(self.records[name])["sha256"] != digest:
                 wrong.append(f"{name} is not what its record says")
         return wrong
+
+
+def _regular_files(folder: Path) -> Iterable[Path]:
+    return (item for item in folder.iterdir() if stat.S_ISREG(item.lstat().st_mode))
 
 
 def _hash(path: Path) -> str:

@@ -74,3 +74,12 @@ async def test_while_a_share_hangs_others_are_backed_up_and_the_event_loop_runs(
     wrong, _ = await made.hang(len(calls) - 1)
 
     assert wrong == []
+
+
+async def test_a_second_home_assistant_that_starts_disturbs_nothing_that_is_under_way(
+    made: Laboratory,
+) -> None:
+    calls = await made.calls("backup")
+
+    for number in range(len(calls)):
+        assert await made.start_beside("backup", number) == []

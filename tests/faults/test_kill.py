@@ -41,7 +41,7 @@ async def test_the_trial_notices_what_a_kill_would_have_taken(
 
     async def taken(world: World, *, killed: bool) -> list[str]:
         folder = world.plan.folder
-        damaged, lost, *_ = sorted(folder.glob("*.zip"))
+        damaged, lost, *_ = sorted(folder.glob("pihole_*.zip"))
         damaged.write_bytes(damaged.read_bytes()[:-1])
         lost.unlink()
         (folder / "rest.tmp").touch()

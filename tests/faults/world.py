@@ -18,6 +18,7 @@ from pihole_simulator import Pihole, Simulator, build_archive
 
 from .deeds import UPLOAD, Backups, Plan
 from .oracle import Folder, Promises
+from .strangers import Strangers
 
 PASSWORD: Final = "app-password-of-a-pihole-in-trouble"
 _BACKUPS: Final = 4
@@ -34,6 +35,11 @@ class World:
     http: ClientSession
     plan: Plan
     promises: Promises
+    strangers: Strangers | None = None
+
+    def complaints(self) -> list[str]:
+        """Complain of what happened to files of others in the folder."""
+        return self.strangers.complaints() if self.strangers else []
 
     def backups(self, folder: Path | None = None) -> Backups:
         return Backups(self.http, self.plan.url, PASSWORD, folder or self.plan.folder)
@@ -81,8 +87,12 @@ class Worlds:
                 promises = _arrange(plan)
             plan.elsewhere.parent.mkdir()
             promises.repository_id = plan.repository_id
+            world = World(sim=sim, http=self._http, plan=plan, promises=promises)
+            if deed not in {"first start", "move"}:  # in a move, the folder of others stays behind
+                home = Path(plan.root) / "of somebody else"
+                world.strangers = Strangers.move_in(plan.folder, home)
             try:
-                yield World(sim=sim, http=self._http, plan=plan, promises=promises)
+                yield world
             finally:
                 shutil.rmtree(plan.root)
 
