@@ -124,6 +124,8 @@ class Stored:
                     record_files.delete(self.path, record.filename)
                     self._known.pop(record.filename, None)
                     (self.path / record.filename).unlink(missing_ok=True)
+                    # A Home Assistant that started just now took the archive for one without.
+                    record_files.delete(self.path, record.filename)
                 except OSError:
                     # The archive stays, and its record as well if it can be written again.
                     with suppress(OSError):

@@ -137,8 +137,10 @@ class _Restore:
         changes = await in_thread(compare, before.contents, payload.expected)
         if request.dry_run or not payload.files or not (changes or request.update_gravity):
             return self._result(backup, changes, proven=not changes)
-        safety = await self._keep(session, before)
+        # Opened first: once the safety backup is stored, the start of another Home Assistant on the
+        # same folder may take the payload for a leftover.
         async with self._open(payload) as file:
+            safety = await self._keep(session, before)
             await self.begin(safety)
             self.safety = safety
             await self._import(session, payload, file, before, safety)
