@@ -116,6 +116,14 @@ def let_read(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
+def unlock(descriptor: int) -> None:
+    """Unlock a file, also for copies of its descriptor, and close it."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+    finally:
+        os.close(descriptor)
+
+
 def is_in_use(file: BinaryIO) -> bool | None:
     """Return whether another process writes a file, or `None` if this cannot be found out."""
     try:

@@ -120,7 +120,7 @@ class StagedArchive:
         if self._lock is not None:
             lock, self._lock = self._lock, None
             with suppress(OSError):
-                os.close(lock)
+                files.unlock(lock)
 
     def discard(self) -> None:
         """Leave nothing behind of what was not committed. A failure is only logged."""

@@ -6,7 +6,7 @@ wrong later is a `RestoreFailed`, which says what was done and what was not.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, Never
 
@@ -102,6 +102,7 @@ class _Restore:
     timings: RestoreTimings
     files: AsyncExitStack = field(default_factory=AsyncExitStack)
     """Deletes the staged files at the end."""
+    staged: list[StagedArchive] = field(default_factory=list)
     safety: BackupRecord | None = None
     """Set in the moment in which the import begins."""
     remarks: list[Remark] = field(default_factory=list)
@@ -186,9 +187,14 @@ class _Restore:
 
     async def _copy_backup(self) -> tuple[BackupRecord, ParsedArchive]:
         """Copy the stored archive, which may be deleted meanwhile."""
-        staged = await self.files.enter_async_context(self.repository.stage(BackupTrigger.ADOPTED))
+        staged = await self._stage(BackupTrigger.ADOPTED)
         record, contents = await self.source.copy_out(self.request.backup_id, staged)
         return record, ParsedArchive(path=staged.path, contents=contents)
+
+    async def _stage(self, trigger: BackupTrigger) -> StagedArchive:
+        staged = await self.files.enter_async_context(self.repository.stage(trigger))
+        self.staged.append(staged)
+        return staged
 
     async def _export(
         self, session: PiholeSession, trigger: BackupTrigger, *, log_in_again: bool = False
@@ -196,7 +202,7 @@ class _Restore:
         async with self.repository.writing():
             if log_in_again:  # only now: the wait for the gate may outlast a session
                 await stay_logged_in(self.client, session)
-            staged = await self.files.enter_async_context(self.repository.stage(trigger))
+            staged = await self._stage(trigger)
             async with time_limit(self.deadline):
                 await export(session, staged, self.report)
             return _Export(staged=staged, contents=known(await in_thread(staged.read)))
@@ -246,12 +252,15 @@ class _Restore:
         """Leave no file behind; when cancelled, do not wait long for that."""
         task = asyncio.current_task()
         hurry = task is not None and task.cancelling() > 0
-        with suppress(TimeoutError):
+        try:
             async with (
                 asyncio.timeout(self.timings.hurried_cleanup if hurry else None),
                 self.repository.writing(),
             ):
                 await self.files.aclose()
+        except TimeoutError:
+            for staged in self.staged:
+                staged.settle()  # so that the next start deletes the files, which are unlocked now
 
     # From the import on ---------------------------------------------------------------------------
 
