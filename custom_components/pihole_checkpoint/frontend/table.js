@@ -55,8 +55,9 @@ export class Table {
     setText(this.heading, words.say("backups"));
     // As the sensor counts: those that could be restored. The others are counted by themselves.
     const isKnown = feed.pihole.count !== null;
+    const count = feed.pihole.count ?? total;
     const { damaged = 0 } = feed.pihole;
-    setText(this.count, isKnown ? words.format.number(feed.pihole.count ?? total) : "");
+    setText(this.count, isKnown ? words.format.number(count) : "");
     this.damaged.hidden = !damaged;
     setText(this.damaged, damaged ? words.count("damaged", damaged) : "");
     this.upload.hidden = !state.isAdmin;
