@@ -102,6 +102,26 @@ async def test_a_press_finds_a_folder_that_came_back_and_all_that_is_in_it(home:
     assert home.issues == {}
 
 
+async def test_a_folder_that_could_not_be_made_at_first_is_ours_once_a_press_has_made_it(
+    hass: HomeAssistant, add_pihole: AddPihole, sim: Simulator
+) -> None:
+    in_the_way = Path(hass.config.path(DOMAIN))
+    in_the_way.touch()  # noqa: ASYNC240 - short
+    home = await add_pihole(sim.url)
+    assert home.issues.keys() == {"storage_unusable"}
+    in_the_way.unlink()  # noqa: ASYNC240 - short
+
+    await home.press()
+
+    for _ in range(2):
+        await home.poll()
+        assert home.count == 1
+        assert home.issues == {}
+    await home.reload()
+    assert home.count == 1
+    assert home.issues == {}
+
+
 async def test_what_was_due_while_the_folder_was_away_is_made_up_for_when_it_is_back(
     days: Days,
 ) -> None:

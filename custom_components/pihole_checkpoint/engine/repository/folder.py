@@ -72,7 +72,7 @@ class Folder(Stored):
         A folder that cannot be written can still be read. Raises `StorageError`.
         """
         with self._looking():
-            if not self.access.is_prepared:
+            if not self.access.is_prepared or self.access.repository_id is None:
                 try:
                     self.access.prepare()
                 except StorageError:

@@ -149,7 +149,8 @@ class Repository:
 
         If the folder is away, every later operation tries it again. See `Folder.prepare`.
         """
-        self._folder.access.repository_id = repository_id
+        # What made the folder meanwhile knows its ID before it is remembered anywhere.
+        self._folder.access.repository_id = repository_id or self._folder.access.repository_id
         async with self.writing():
             return await self._use(self._folder.ready)
 
