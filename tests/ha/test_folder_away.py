@@ -122,6 +122,26 @@ async def test_a_folder_that_could_not_be_made_at_first_is_ours_once_a_press_has
     assert home.issues == {}
 
 
+async def test_what_lies_on_a_disk_that_turns_read_only_can_still_be_read(
+    home: Home, sim: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [older] = await home.back_up()
+    sim.pihole.add_domain("new.example.com")
+    [newer] = await home.back_up()
+
+    make_read_only(monkeypatch, home.store)
+
+    compared = await home.call(
+        "compare",
+        config_entry_id=home.entry.entry_id,
+        backup_id=older["id"],
+        other_backup_id=newer["id"],
+    )
+    assert "new.example.com" in str(compared["summary"])
+    await home.poll()
+    assert home.issues.keys() == {"storage_unusable"}
+
+
 async def test_what_was_due_while_the_folder_was_away_is_made_up_for_when_it_is_back(
     days: Days,
 ) -> None:

@@ -23,12 +23,14 @@ def make_read_only(patch: pytest.MonkeyPatch, folder: Path) -> None:
     def refuse(function: Callable[..., Any]) -> Callable[..., Any]:
         def refused(path: object, *args: object, **kwargs: object) -> object:
             if is_in(path):
-                raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
+                is_there = function is usual_mkdir and os.path.lexists(str(path))
+                number = errno.EEXIST if is_there else errno.EROFS
+                raise OSError(number, os.strerror(number), path)
             return function(path, *args, **kwargs)
 
         return refused
 
-    usual_open, usual_access = os.open, os.access
+    usual_open, usual_access, usual_mkdir = os.open, os.access, os.mkdir
 
     def open_to_read(path: str, flags: int, *args: int, **kwargs: int) -> int:
         if flags & _WRITES and is_in(path):

@@ -242,6 +242,7 @@ class Stored:
 
     def _scratch(self) -> Path:
         """Return the path to which an archive's database is unpacked to be read."""
-        # What lies on a disk that cannot be written can be read nevertheless.
-        folder = self._staging if self.access.is_prepared else Path(tempfile.gettempdir())
+        # What lies on a disk that cannot be written, or no longer, can be read nevertheless.
+        is_usable = self.access.is_prepared and os.access(self._staging, os.W_OK | os.X_OK)
+        folder = self._staging if is_usable else Path(tempfile.gettempdir())
         return scratch_beside(folder / f"pihole_{new_token()}")
