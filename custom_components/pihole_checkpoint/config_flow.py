@@ -205,8 +205,12 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         self._verify_ssl = entry.data[CONF_VERIFY_SSL]
 
     async def _async_choose(self, entered: Mapping[str, Any]) -> ConfigFlowResult:
-        self._url = parse_address(entered[CONF_URL])
+        discovered, self._url = self._url, parse_address(entered[CONF_URL])
         self._verify_ssl = entered[CONF_VERIFY_SSL]
+        if self._mac is not None and self._url.host != discovered.host:
+            # It may be another machine, whose hardware address this is not.
+            self._mac = None
+            await self.async_set_unique_id(None)
         return await self._async_reach()
 
     async def _async_reach(self) -> ConfigFlowResult:

@@ -60,6 +60,27 @@ async def test_a_discovered_pihole_that_redirects_to_https_is_offered_with_that_
         assert flow.added[CONF_MAC] == MAC
 
 
+async def test_another_address_than_the_discovered_one_is_not_followed_as_if_it_were_that_machine(
+    hass: HomeAssistant, flow: Flow, network: Network, socket_enabled: None
+) -> None:
+    async with (
+        Simulator(password="", tls=tls.out_of_the_box()) as secure,
+        Simulator(password="") as plain,
+        Simulator(password="") as mine,
+    ):
+        plain.faults.always("everything", faults.redirect("https://pi.hole"))
+        network |= {"192.168.1.2:80": plain, "192.168.1.2:443": secure, "192.168.1.9:80": mine}
+        await discover(flow)
+        await flow.enter()
+
+        await flow.enter_address("http://192.168.1.9")
+
+        assert flow.added[CONF_URL] == "http://192.168.1.9"
+        assert CONF_MAC not in flow.added
+        [entry] = hass.config_entries.async_entries(DOMAIN)
+        assert entry.unique_id is None
+
+
 @pytest.mark.parametrize(
     ("hostname", "title"),
     [

@@ -119,6 +119,7 @@ def test_any_text_is_refused_or_leads_to_an_address_that_leads_to_itself(typed: 
         ("pihole.lan:8080", Redirected(url="https://pi.hole:8443"), "https://pihole.lan:8443"),
         ("192.168.1.2", Redirected(url="https://login.example/?to=pihole"), None),
         ("192.168.1.2", Redirected(url="https://192.168.1.2/login"), None),
+        ("192.168.1.2", Redirected(url=f"https://[fe80::1%25{'a' * 180}"), None),  # shortened
         ("https://192.168.1.2", Redirected(url="http://192.168.1.2"), None),
         ("192.168.1.2:8443", ConnectionLost(), "https://192.168.1.2:8443"),
         ("192.168.1.2:443", ProxyAnswered(status="400 Bad Request"), "https://192.168.1.2"),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -122,5 +123,19 @@ def test_an_archive_that_nothing_dates_was_made_no_later_than_now(
     os.utime(path, (stored, stored))
 
     made = made_at(path, UTC)
+
+    assert timedelta() <= datetime.now(UTC) - made < timedelta(minutes=1)
+
+
+def test_a_date_of_the_zip_that_no_calendar_has_is_passed_over() -> None:
+    memory = Path("/dev/shm")  # noqa: S108 - the disk may not take such a date
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        path = Path(folder) / "mine.zip"
+        path.write_bytes(packed(members_of(EXAMPLE), date=(1980, 1, 1, 0, 0, 0)))
+        os.utime(path, (1e12, 1e12))
+        if path.stat().st_mtime < 1e12:
+            pytest.skip("no file system here has such a date")
+
+        made = made_at(path, UTC)
 
     assert timedelta() <= datetime.now(UTC) - made < timedelta(minutes=1)

@@ -53,7 +53,10 @@ def https_instead(url: URL, error: CheckpointError) -> URL | None:
     port: int | None = None
     match error:
         case Redirected(placeholders={"url": named}):
-            target = URL(named)
+            try:
+                target = URL(named)
+            except ValueError:
+                return None  # it was shortened to be shown
             is_sign = target.scheme == "https" and not target.query_string
             is_sign = is_sign and target.raw_path.rstrip("/") == url.raw_path.rstrip("/")
             port = target.port

@@ -35,7 +35,7 @@ def made_at(path: Path, zone: tzinfo) -> datetime:
     return (
         _by_pihole_name(path.name, zone, now)
         or _by_files(path, zone, now)
-        or _in_the_past(datetime.fromtimestamp(path.stat().st_mtime, UTC), now)
+        or _by_own_date(path, now)
         or now
     )
 
@@ -56,6 +56,13 @@ def _by_pihole_name(name: str, zone: tzinfo, now: datetime) -> datetime | None:
 def _by_files(path: Path, zone: tzinfo, now: datetime) -> datetime | None:
     dates = (_local(date, zone) for date in archive.read_dates(path))
     return max((at for at in dates if at is not None and _in_the_past(at, now)), default=None)
+
+
+def _by_own_date(path: Path, now: datetime) -> datetime | None:
+    try:
+        return _in_the_past(datetime.fromtimestamp(path.stat().st_mtime, UTC), now)
+    except ValueError, OverflowError:
+        return None  # a file system knows dates that no calendar has
 
 
 def _local(date: Sequence[int], zone: tzinfo) -> datetime | None:
