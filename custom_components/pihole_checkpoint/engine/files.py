@@ -222,15 +222,24 @@ def _sync(descriptor: int, folder: Path | None, refusals: frozenset[int]) -> Non
 def rename_over(path: Path, target: Path) -> None:
     """Rename a file, also where another one has the name, which is replaced. Raises `OSError`.
 
-    Some file systems cannot do that in one step. In two, a kill in between leaves only `path`.
+    Some file systems cannot do that in one step. In two, the other file is put aside meanwhile,
+    beside `path`. A kill in between leaves only these two, an error leaves the other file.
     """
     try:
         path.rename(target)
     except OSError as error:
         if error.errno not in (*_REFUSED, errno.EEXIST) or not is_regular(target):
             raise
-        target.unlink()
-        path.rename(target)
+        aside = path.with_name(f"old_{path.name}")
+        remove(aside)
+        target.rename(aside)
+        try:
+            path.rename(target)
+        except OSError:
+            with suppress(OSError):
+                aside.rename(target)
+            raise
+        remove(aside)
         note_lack(target.parent, Lack.REPLACING)
 
 

@@ -10,6 +10,7 @@ import stat
 import pytest
 
 from custom_components.pihole_checkpoint.engine import files
+from custom_components.pihole_checkpoint.engine.errors import StorageNotWritable
 from custom_components.pihole_checkpoint.engine.lacks import Lack, lacks
 from custom_components.pihole_checkpoint.engine.repository.access import Access
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
@@ -96,7 +97,7 @@ class NoRenameOver:
     def _rename_to_free_name(self, path: Path, target: Path) -> Path:
         if target.exists():
             raise OSError(self.number, os.strerror(self.number))
-        if self.killed:
+        if self.killed and not target.name.startswith("old_"):
             raise KeyboardInterrupt
         return self._rename(path, target)
 
@@ -137,6 +138,27 @@ def test_a_kill_while_a_record_is_replaced_in_two_steps_loses_no_pin(
 
     assert again.pinned
     assert again.duration == record.duration
+
+
+@pytest.mark.parametrize("refused_names", [["pihole_"], ["pihole_", "old_"]])
+def test_a_record_that_cannot_be_changed_at_all_stays_as_it_was(
+    store: Folder, monkeypatch: pytest.MonkeyPatch, refused_names: list[str]
+) -> None:
+    record = store.update(replace(put(store), pinned=True))
+    usual = Path.rename
+
+    def rename(path: Path, target: Path) -> Path:
+        is_refused = any(target.name.startswith(name) for name in refused_names)
+        if is_refused and path.parent != target.parent and not path.name.startswith("old_"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return usual(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", rename)
+        with pytest.raises(StorageNotWritable):
+            store.update(replace(record, note="new"))
+
+    assert opened_again(store).scan().records == (record,)
 
 
 def test_an_archive_whose_name_has_another_case_now_keeps_its_record(store: Folder) -> None:

@@ -26,7 +26,7 @@ def clear(staging: Path, kept: str) -> None:
     used = {name for name in found if _is_used(staging / name)}
     # What is unpacked for an archive bears its ID.
     ids = {name.id for name in map(BackupName.parse, used) if name is not None}
-    for name in found:
+    for name in sorted(found, reverse=True):  # a record before the `old_` one that it replaces
         if name not in used and not any(id_ in name for id_ in ids):
             if name.endswith(RECORD_SUFFIX):
                 _put_back(staging / name)
