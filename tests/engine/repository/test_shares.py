@@ -12,6 +12,7 @@ import pytest
 from custom_components.pihole_checkpoint.engine import files
 from custom_components.pihole_checkpoint.engine.errors import StorageNotWritable
 from custom_components.pihole_checkpoint.engine.lacks import Lack, lacks
+from custom_components.pihole_checkpoint.engine.models import BackupStatus
 from custom_components.pihole_checkpoint.engine.repository.access import Access
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
@@ -159,6 +160,23 @@ def test_a_record_that_cannot_be_changed_at_all_stays_as_it_was(
             store.update(replace(record, note="new"))
 
     assert opened_again(store).scan().records == (record,)
+
+
+def test_damage_is_known_although_a_full_disk_cannot_note_it(
+    store: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = put(store)
+    path = store.path / record.filename
+    path.write_bytes(bytes(record.file_size))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(files, "create_whole", full)
+    found, contents = store.read(record)
+
+    assert (found.status, contents) == (BackupStatus.DAMAGED, None)
+    assert store.index.bad == (found,)
 
 
 def test_an_archive_whose_name_has_another_case_now_keeps_its_record(store: Folder) -> None:

@@ -15,6 +15,7 @@ from .. import files
 from ..errors import (
     BackupNotFound,
     RecordOfLaterVersion,
+    StorageFull,
     StorageNotWritable,
 )
 from ..models import BackupRecord, BackupStatus
@@ -191,7 +192,7 @@ class Stored:
         record = replace(record, status=status)
         try:
             return self.update(record)
-        except RecordOfLaterVersion, StorageNotWritable:
+        except RecordOfLaterVersion, StorageNotWritable, StorageFull:
             self._known[record.filename] = record
             self.index = Index.of(self._known.values())
         except BackupNotFound:
