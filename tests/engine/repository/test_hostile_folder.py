@@ -68,6 +68,20 @@ def test_a_link_among_what_is_staged_is_no_leftover(store: Folder, tmp_path: Pat
     assert (store.path / ".staging" / "link").is_symlink()
 
 
+@pytest.mark.parametrize("name", ["{}/", "./{}", "../{}", "{}/.", "x/{}"])
+def test_what_is_staged_leads_to_no_other_path_than_a_name(store: Folder, name: str) -> None:
+    record = put(store)
+    path = store.path / record_filename(record.filename)
+    named = {**json.loads(path.read_text()), "filename": name.format(record.filename)}
+    (store.path / ".staging" / "x.json").write_text(json.dumps(named))
+    path.unlink()
+
+    again = opened_again(store)
+
+    assert [found.filename for found in again.scan().records] == [record.filename]
+    assert sorted(store.path.parent.rglob("x*.json")) == []
+
+
 @hostile
 def test_what_is_no_record_is_not_read_as_one(store: Folder, make: Callable[[Path], None]) -> None:
     record = put(store)

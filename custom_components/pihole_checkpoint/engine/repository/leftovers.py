@@ -71,7 +71,7 @@ def _put_back(staged: Path) -> None:
         record = from_json(content or b"", filename)
         archive = folder / filename
         if (
-            archive.parent == folder
+            (archive.parent, archive.name) == (folder, filename)  # it is a name, and no path
             and files.is_regular(archive)
             and archive.lstat().st_size == record.file_size
             and record_files.read(folder, filename) is None
