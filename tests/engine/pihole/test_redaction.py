@@ -55,6 +55,18 @@ def test_what_opens_something_is_taken_out_of_the_words_of_a_pihole(
     assert redact_strictly(redacted) == redacted
 
 
+@pytest.mark.parametrize("password", ['correct"horse', "back\\slash", "großes Geheimnis"])
+@pytest.mark.parametrize("is_ascii", [True, False])
+def test_a_password_is_also_found_where_the_request_is_quoted(
+    password: str, *, is_ascii: bool
+) -> None:
+    quoted = json.dumps(password, ensure_ascii=is_ascii)
+
+    assert redact_strictly(f"cannot read {quoted} here", {password}) == 'cannot read "***" here'
+    quoted = json.dumps({"password": password}, ensure_ascii=is_ascii)
+    assert redact_strictly(f"cannot read {quoted}", {password}).endswith('{"password": ***}')
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -7,6 +7,7 @@ update. These may quote anything, so it removes too much rather than too little.
 
 from collections.abc import Set as AbstractSet
 from functools import partial
+import json
 import logging
 import re
 from traceback import format_exception
@@ -64,7 +65,7 @@ def redact_strictly(text: str, secrets: AbstractSet[str] = frozenset()) -> str:
     """
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _SHORTEST_SECRET:
-            for written in (secret, quote(secret, safe="")):
+            for written in _spellings(secret):
                 text = text.replace(written, _REDACTED)
     line = _shorten("".join(c if c.isprintable() else " " for c in text))
     line = _WORD.sub(partial(_redact_word, strict=True), line)
@@ -78,6 +79,12 @@ def log_unexpected(error: BaseException, secrets: AbstractSet[str] = frozenset()
     _LOGGER.error(
         "An unexpected error; please report it with these lines:\n%s", shown[-_LONGEST_TRACEBACK:]
     )
+
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    """Return a secret as it is written in a text, in a URL, and in JSON."""
+    in_json = (json.dumps(secret, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False))
+    return secret, quote(secret, safe=""), *in_json
 
 
 def _shorten(line: str) -> str:
