@@ -1,5 +1,6 @@
 """What a user or another program does to the files of a repository."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 import os
@@ -47,6 +48,26 @@ def test_what_came_or_went_by_hand_is_noticed_at_the_next_scan(
         record.filename: BackupStatus.MISSING,
         "mine.zip": BackupStatus.GOOD,
     }
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".json"])
+def test_a_file_that_is_deleted_while_the_folder_is_listed_hides_no_backup(
+    store: Folder, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    record = put(store)
+    vanishing = store.path / f"mine{suffix}"
+    vanishing.touch()
+    usual = os.scandir
+
+    def scandir(path: Path) -> nullcontext[list[os.DirEntry[str]]]:
+        with usual(path) as entries:
+            found = list(entries)
+        vanishing.unlink(missing_ok=True)
+        return nullcontext(found)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+    assert store.scan().records == (record,)
 
 
 def test_changes_are_noticed_although_the_folder_does_not_say_when_it_changed(

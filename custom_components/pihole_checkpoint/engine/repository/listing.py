@@ -56,11 +56,15 @@ def list_files(path: Path) -> Listing:
                 continue
             if name.startswith(MAC_PREFIX):
                 continue  # what macOS keeps beside a file on a share
-            if is_archive(name):
-                archives[name] = entry.stat(follow_symlinks=False).st_size
-            elif name.endswith(RECORD_SUFFIX):
-                stat = entry.stat(follow_symlinks=False)
-                records[name] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+            if is_archive(name) or name.endswith(RECORD_SUFFIX):
+                try:
+                    stat = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue  # somebody deletes it in this moment
+                if is_archive(name):
+                    archives[name] = stat.st_size
+                else:
+                    records[name] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
             elif _V5_NAME.fullmatch(name):
                 of_v5.add(name)
             is_repository |= name.casefold() == ID_FILE
