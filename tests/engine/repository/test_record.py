@@ -104,6 +104,14 @@ def test_what_a_later_release_tells_of_changes_is_no_reason_to_lose_a_note(
     assert (record.pinned, record.note) == (True, "before the move")
 
 
+def test_a_record_is_the_same_each_time_it_is_read_whatever_numbers_are_in_it() -> None:
+    changes = {"settings": [{"change": "changed", "item": "dns.x", "old": float("nan"), "new": 1}]}
+
+    content = written(changes=changes)
+
+    assert from_json(content, RECORD.filename) == from_json(content, RECORD.filename)
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -11,6 +11,7 @@ from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 import hashlib
 import json
+import math
 import re
 from typing import Final
 
@@ -183,6 +184,8 @@ def _change(subject: Subject, stored: dict[str, object]) -> Change:
 
 def _setting(value: object) -> Setting:
     match value:
+        case float() if math.isnan(value):
+            raise _Invalid  # it is not even the same as itself
         case bool() | int() | float() | str():
             return value
         case list():
