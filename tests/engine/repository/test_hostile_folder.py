@@ -195,6 +195,22 @@ def test_a_strangers_file_beside_an_archive_is_neither_overwritten_nor_deleted(
     assert {path.name for path in store.path.iterdir()} == {"mine.json", ".store", ".staging"}
 
 
+def test_a_record_that_a_kill_left_without_a_place_does_not_keep_the_folder_from_being_used(
+    store: Folder,
+) -> None:
+    record = put(store)
+    lie_since_long(store.path / "mine.zip", OTHER_ARCHIVE)
+    store.scan()
+    (store.path / "mine.json").rename(store.path / ".staging" / "left.json")
+    for name in ("mine.json", "mine.zip.json"):
+        (store.path / name).write_text("of a stranger")
+
+    again = opened_again(store)
+
+    assert record in again.scan().records
+    assert list((store.path / ".staging").glob("*.json")) == []
+
+
 def test_an_archive_whose_name_is_as_long_as_can_be_is_a_backup(store: Folder) -> None:
     name = f"{'x' * 251}.zip"
     lie_since_long(store.path / name, ARCHIVE)

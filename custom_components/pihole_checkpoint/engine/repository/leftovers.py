@@ -66,7 +66,8 @@ def _put_back(staged: Path) -> None:
     """Let an archive have its record, which a kill kept from being renamed."""
     folder = staged.parent.parent
     content = files.read_small(staged, MOST_BYTES)
-    with suppress(InvalidRecord, ValueError):  # its name may be none
+    # Its name may be none, and its place be taken by files of others.
+    with suppress(InvalidRecord, ValueError, FileExistsError):
         filename = filename_in(content or b"")
         record = from_json(content or b"", filename)
         archive = folder / filename
