@@ -319,9 +319,10 @@ async def test_an_import_that_is_too_large_for_a_proxy_is_not_begun(kitchen: Kit
     assert kitchen.configuration == messed
 
 
-async def test_an_import_that_never_arrived_is_found_out(kitchen: Kitchen) -> None:
+@pytest.mark.parametrize("fault", [faults.drop(), faults.json({"message": "Bad Request"}, 400)])
+async def test_an_import_that_never_arrived_is_found_out(kitchen: Kitchen, fault: Fault) -> None:
     stored, _, messed = await messed_up(kitchen)
-    kitchen.sim.faults.next("import", faults.drop())
+    kitchen.sim.faults.next("import", fault)
 
     sentence = await kitchen.fails_after_its_safety_backup(
         kitchen.restore(stored), "restore_differs"

@@ -116,7 +116,7 @@ class PiholeSession:
                 read_seconds=self.transport.timings.import_read,
             ) as response:
                 answer = await self.transport.read(response)
-        if answer.status == HTTPStatus.BAD_REQUEST:
+        if answer.status == HTTPStatus.BAD_REQUEST and answer.error_key is not None:
             raise ImportRefused(reason=answer.reason)
         answer.raise_for_refusal()
         taken = answer.body.get("files")
