@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 import os
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pytest
 from custom_components.pihole_checkpoint.engine.errors import StorageMissing
 from custom_components.pihole_checkpoint.engine.models import BackupStatus
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
+from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
 from tests.support.repository import ARCHIVE, NOW, OTHER_ARCHIVE, lie_since_long, opened_again, put
 
 
@@ -68,6 +69,21 @@ def test_a_file_that_is_deleted_while_the_folder_is_listed_hides_no_backup(
     monkeypatch.setattr(os, "scandir", scandir)
 
     assert store.scan().records == (record,)
+
+
+def test_a_record_that_comes_after_its_archive_is_not_made_anew(store: Folder) -> None:
+    record = store.update(replace(put(store), pinned=True, note="before the move"))
+    path = store.path / record_filename(record.filename)
+    path.rename(store.path / "not yet")
+    copied = Folder(store.path, lambda: UTC)
+    copied.prepare((store.path / ".store").read_text())
+    assert copied.scan(adopt=False).records == ()
+    (store.path / "not yet").rename(path)
+
+    assert copied.adopt_waiting()
+
+    assert copied.index.records == (record,)
+    assert opened_again(store).scan().records == (record,)
 
 
 def test_changes_are_noticed_although_the_folder_does_not_say_when_it_changed(

@@ -206,7 +206,9 @@ class Folder(Stored):
             return None
         self._refused.pop(filename, None)
         if (content := record_files.read(self.path, filename)) is not None:
-            if (known := completed(record, content)) is not None:
+            # It may be whole: copied here after its archive, or just written by another
+            # Home Assistant.
+            if (known := self._read(filename) or completed(record, content)) is not None:
                 return known
             record = with_own_trigger(record, content)
         if (same := find_same(self._known.values(), record.sha256, BackupStatus.GOOD)) is not None:
