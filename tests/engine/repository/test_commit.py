@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+import errno
 import os
 from pathlib import Path
 
@@ -102,6 +103,46 @@ def test_the_first_backup_has_nothing_that_it_could_be_compared_with(
     assert record.counts is not None
     assert (record.counts.lists, record.counts.files) == (4, 2)
     assert store.index.records == opened_again(store).index.records == (record,)
+
+
+def make_unreadable(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """Let a bad sector of the disk be in a file."""
+    usual = os.open
+
+    def fail(opened: str, flags: int, *args: int) -> int:
+        if str(opened) == str(path):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), opened)
+        return usual(opened, flags, *args)
+
+    monkeypatch.setattr(os, "open", fail)
+
+
+def test_a_disk_that_cannot_read_the_last_archive_any_more_stores_another_one(
+    store: Folder, home: Pihole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = back_up(store, home, NOW)
+    disable_a_list(home)
+    unreadable = back_up(store, home, NOW + HOUR)
+    make_unreadable(monkeypatch, store.path / unreadable.filename)
+    disable_a_list(home, 1)
+
+    record = back_up(store, home, NOW + 2 * HOUR)
+
+    assert record.changes is not None
+    assert len(record.changes) == 2, "since the one before"
+    assert store.index.good == (record, unreadable, first)
+
+
+def test_an_archive_that_the_disk_cannot_read_any_more_is_not_confirmed(
+    store: Folder, home: Pihole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unreadable = back_up(store, home, NOW)
+    make_unreadable(monkeypatch, store.path / unreadable.filename)
+
+    record = back_up(store, home, NOW + HOUR, skip_unchanged=True)
+
+    assert record.confirmed_at is None
+    assert store.index.good == (record, unreadable)
 
 
 def test_what_changed_is_told_with_the_backup_that_found_it(store: Folder, home: Pihole) -> None:

@@ -153,7 +153,11 @@ def _confirm(folder: Folder, record: BackupRecord) -> BackupRecord | None:
     if known is None or known.fingerprint != record.fingerprint or known.is_of_later_version:
         return None
     # Confirm what is in the folder now, not what was there once.
-    known, _ = folder.read(known)
+    try:
+        known, _ = folder.read(known)
+    except StorageError as error:
+        _LOGGER.warning("%r could not be read: %r", known.filename, error)
+        return None
     if known.status is not BackupStatus.GOOD:
         return None
     confirmed = replace(known, confirmed_at=record.created_at)
@@ -181,7 +185,14 @@ def _compared(
     for candidate in earlier:
         if candidate.fingerprint == record.fingerprint:
             return replace(record, changes=(), last_change=candidate.last_change)
-        known, old = previous if previous and previous[0] == candidate else folder.read(candidate)
+        try:
+            known, old = (
+                previous if previous and previous[0] == candidate else folder.read(candidate)
+            )
+        except StorageError as error:
+            # A disk that cannot read one archive any more may well store another.
+            _LOGGER.warning("%r could not be read: %r", candidate.filename, error)
+            continue
         if known.status is not BackupStatus.GOOD:
             continue
         new = contents()
