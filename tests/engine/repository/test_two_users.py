@@ -89,6 +89,28 @@ def test_where_nothing_can_be_locked_what_is_older_than_a_day_is_deleted(
     put(store)
 
 
+def test_a_leftover_of_another_user_of_a_share_that_cannot_be_read_is_in_nobodys_way(
+    store: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = store.path / ".staging" / "theirs.json"
+    theirs.touch()
+    at = time.time() - 25 * 3600
+    os.utime(theirs, (at, at))
+    really_open = os.open
+
+    def refuse(path: str | Path, *args: int, **kwargs: int) -> int:
+        if path == theirs:
+            raise PermissionError(13, "Permission denied")
+        return really_open(path, *args, **kwargs)
+
+    monkeypatch.setattr("os.open", refuse)
+
+    start(store.path)
+
+    assert theirs.exists()
+    put(store)
+
+
 def test_a_staged_record_that_the_other_takes_for_a_leftover_is_written_again(
     store: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

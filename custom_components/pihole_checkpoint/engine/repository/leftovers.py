@@ -28,9 +28,10 @@ def clear(staging: Path, kept: str) -> None:
     ids = {name.id for name in map(BackupName.parse, used) if name is not None}
     for name in sorted(found, reverse=True):  # a record before the `old_` one that it replaces
         if name not in used and not any(id_ in name for id_ in ids):
-            if name.endswith(RECORD_SUFFIX):
-                _put_back(staging / name)
-            with suppress(FileNotFoundError):
+            # On a share it may be of a user whose files we can neither read nor delete.
+            with suppress(FileNotFoundError, PermissionError):
+                if name.endswith(RECORD_SUFFIX):
+                    _put_back(staging / name)
                 (staging / name).unlink()
 
 
