@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, timedelta
+import json
 import os
 from pathlib import Path
 import subprocess
@@ -11,12 +12,12 @@ import time
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine.errors import BackupNotFound
+from custom_components.pihole_checkpoint.engine.errors import BackupNotFound, RecordOfLaterVersion
 from custom_components.pihole_checkpoint.engine.models import BackupStatus, BackupTrigger, Policy
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
 from custom_components.pihole_checkpoint.engine.repository import presence
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
-from custom_components.pihole_checkpoint.engine.repository.naming import BackupName
+from custom_components.pihole_checkpoint.engine.repository.naming import BackupName, record_filename
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from tests.support.repository import ARCHIVE, NOW, opened_again, put
 
@@ -147,6 +148,23 @@ def of_the_other(repository: Repository) -> Folder:
     other = Folder(repository.path, lambda: UTC)
     other.scan()
     return other
+
+
+def test_what_the_other_a_later_release_has_written_is_neither_changed_nor_unknown(
+    store: Folder,
+) -> None:
+    record = put(store)
+    path = store.path / record_filename(record.filename)
+    later = {**json.loads(path.read_bytes()), "version": 9, "status": "new kind", "pinned": True}
+    path.write_text(json.dumps(later))
+
+    with pytest.raises(RecordOfLaterVersion):
+        store.update(replace(record, note="ours"))
+    store.read_again([record])
+
+    assert json.loads(path.read_bytes()) == later
+    [again] = store.index.records
+    assert (again.pinned, again.is_of_later_version) == (True, True)
 
 
 async def test_what_the_other_has_pinned_is_not_pruned(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from .identity import read_repository_id
 from .index import Index
 from .listing import Stamp
 from .naming import RECORD_SUFFIX, BackupName, new_token
-from .record import InvalidRecord, from_json, to_json
+from .record import InvalidRecord, completed, from_json, to_json
 from .staging import StagedArchive, hash_of, make_staging, scratch_beside
 
 STAGING: Final = ".staging"
@@ -98,7 +98,7 @@ class Stored:
     def _merged(self, record: BackupRecord) -> BackupRecord:
         """Return the record as it is in the folder, with what differs from what was known."""
         known = self._known.get(record.filename)
-        stored = self._read(record.filename)
+        stored = self._stored_again(record)
         if stored is None and not os.path.lexists(self.path / record.filename):
             self._known.pop(record.filename, None)
             raise BackupNotFound(id=record.id)
@@ -149,7 +149,7 @@ class Stored:
         before = dict(self._known)
         with files.storage_errors(self.path):
             for record in records:
-                if (stored := self._read(record.filename)) is not None:
+                if (stored := self._stored_again(record)) is not None:
                     status = record.status if stored.status is BackupStatus.GOOD else stored.status
                     self._known[record.filename] = replace(stored, id=record.id, status=status)
         self.index = Index.of(self._known.values())
@@ -210,6 +210,14 @@ class Stored:
             return None if content is None else from_json(content, filename)
         except InvalidRecord:
             return None
+
+    def _stored_again(self, record: BackupRecord) -> BackupRecord | None:
+        """Read a known record, also as a later release has written it meanwhile."""
+        content = record_files.read(self.path, record.filename)
+        try:
+            return None if content is None else from_json(content, record.filename)
+        except InvalidRecord:
+            return None if content is None else completed(record, content)
 
     def _write(self, record: BackupRecord, content: bytes | None = None) -> None:
         content = content or to_json(record)
