@@ -17,7 +17,7 @@ from .oracle import Finding
 
 type Trial = Callable[[int, int | None], Awaitable[Sequence[Finding]]]
 
-_TRIALS = ("kill", "disk", "network", "hostile", "month")
+_TRIALS = ("kill", "disk", "network", "hostile", "clock", "month")
 
 
 def _parse() -> argparse.Namespace:

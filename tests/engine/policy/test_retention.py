@@ -370,3 +370,15 @@ def test_a_kept_backup_has_every_reason() -> None:
 
 def ids(found: Iterable[BackupRecord]) -> list[str]:
     return [record.id for record in found]
+
+
+@pytest.mark.parametrize("days", [60, 5 * 365])
+def test_a_clock_that_jumps_ahead_takes_no_week_month_or_year_from_other_backups(days: int) -> None:
+    policy = Policy(last=1, daily=1, weekly=3, monthly=3, yearly=2, manual=1, max_age=None)
+    records = [make_record(NOW - timedelta(days=day)) for day in range(0, 400, 3)]
+    before = plan(records, policy, now=NOW, zone=UTC)
+    wrong = NOW + timedelta(days=days)
+
+    after = plan([*records, make_record(wrong)], policy, now=wrong, zone=UTC)
+
+    assert set(after.removed) <= set(before.removed)

@@ -93,14 +93,14 @@ def test_where_nothing_can_be_locked_what_is_older_than_a_day_is_deleted(
 def test_a_leftover_of_another_user_of_a_share_that_cannot_be_read_is_in_nobodys_way(
     store: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    theirs = store.path / ".staging" / "theirs.json"
-    theirs.touch()
+    left = store.path / ".staging" / "theirs.json"
+    left.touch()
     at = time.time() - 25 * 3600
-    os.utime(theirs, (at, at))
+    os.utime(left, (at, at))
     really_open = os.open
 
     def refuse(path: str | Path, *args: int, **kwargs: int) -> int:
-        if path == theirs:
+        if path == left:
             raise PermissionError(13, "Permission denied")
         return really_open(path, *args, **kwargs)
 
@@ -108,7 +108,7 @@ def test_a_leftover_of_another_user_of_a_share_that_cannot_be_read_is_in_nobodys
 
     start(store.path)
 
-    assert theirs.exists()
+    assert left.exists()
     put(store)
 
 

@@ -16,7 +16,7 @@ and must not be able to press anything away.
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 from operator import attrgetter, itemgetter
 from typing import Final
 
@@ -26,6 +26,8 @@ from .current import history, is_future, last_seen
 SAFETY_PERIOD: Final = timedelta(days=30)
 """For which the safety backup of a restore is always kept."""
 _DAYS_FOR_AGES: Final = 3
+_JUMP: Final = timedelta(days=31)
+"""A longer time between two days with backups may be a clock that has jumped ahead."""
 
 type _Bucket = Callable[[datetime], Hashable]
 type _Moments = Sequence[tuple[datetime, BackupRecord]]
@@ -58,22 +60,21 @@ def plan(records: Iterable[BackupRecord], policy: Policy, *, now: datetime, zone
     """Decide which backups are kept. Days, weeks, months and years are those of `zone`."""
     newest_first = sorted(records, key=attrgetter("created_at", "id"), reverse=True)
     past_and_good = list(history(newest_first, now))
-    reference = _reference(_moments(past_and_good, now), now, zone)
+    moments = _moments(past_and_good, now)
+    reference = _reference(moments, now, zone)
     exempt = _ids(_exempt(newest_first, now, reference))
     # A backup that is kept anyway does not count for the rules.
     kept = frozenset[str]().union(*exempt.values())
     countable = [record for record in past_and_good if record.id not in kept]
-    manual = _manual(countable)
-    others = [record for record in countable if not record.trigger.is_manual]
-    if policy.max_age is not None:
-        oldest = reference - policy.max_age
-        others = [record for record in others if last_seen(record, now) >= oldest]
     kept_ids = {
         **exempt,
         **_ids([(KeptFor.NEWEST_GOOD, past_and_good[:1])]),
-        **_ids([(KeptFor.MANUAL, _in_places(manual, policy.manual))]),
-        **_ids(_by_rule(countable, others, policy, now, zone)),
+        **_ids(_by_rule(countable, reference, policy, now, zone)),
     }
+    for before in _before_jumps(moments, zone):
+        earlier = [record for record in countable if record.created_at <= before]
+        for why, ids in _ids(_by_rule(earlier, reference, policy, before, zone)).items():
+            kept_ids[why] |= ids
     kept = kept.union(*kept_ids.values())
     return Plan(
         records=tuple(newest_first),
@@ -110,12 +111,16 @@ def _moments(newest_first: Sequence[BackupRecord], now: datetime) -> _Moments:
 
 def _by_rule(
     countable: list[BackupRecord],
-    others: list[BackupRecord],
+    reference: datetime,
     policy: Policy,
     now: datetime,
     zone: tzinfo,
 ) -> Iterable[_Kept]:
     """Yield what each rule keeps: of the others, and of all the manual ones."""
+    others = [record for record in countable if not record.trigger.is_manual]
+    if policy.max_age is not None:
+        oldest = reference - policy.max_age
+        others = [record for record in others if last_seen(record, now) >= oldest]
     of_others, of_all = _moments(others, now), _moments(countable, now)
 
     def keep(number: int, bucket: _Bucket) -> Iterable[BackupRecord]:
@@ -125,6 +130,7 @@ def _by_rule(
         yield from (record for _, record in _newest_of_each(of_others, number, local))
         yield from _manual(record for _, record in _newest_of_each(of_all, number, local))
 
+    yield KeptFor.MANUAL, _in_places(_manual(countable), policy.manual)
     # Of a run, more than one stay here only if there is room for them.
     last = [*countable[: policy.last], *_without_repetitions(countable)[: policy.last]]
     yield KeptFor.LAST, [*others[: policy.last], *_manual(last)]
@@ -132,6 +138,20 @@ def _by_rule(
     yield KeptFor.WEEKLY, keep(policy.weekly, lambda day: day.isocalendar()[:2])
     yield KeptFor.MONTHLY, keep(policy.monthly, lambda day: (day.year, day.month))
     yield KeptFor.YEARLY, keep(policy.yearly, lambda day: day.year)
+
+
+def _before_jumps(moments: _Moments, zone: tzinfo) -> list[datetime]:
+    """Return the last moments before the clock may have jumped ahead.
+
+    A backup of a wrong year would take the places of weeks, months and years from the others. So
+    what was kept before the jump stays, too, until there are backups of three days after it.
+    """
+    days = [moment for moment, _ in _newest_of_each(moments, _DAYS_FOR_AGES, _day_in(zone))]
+    return [earlier for later, earlier in pairwise(days) if later - earlier > _JUMP]
+
+
+def _day_in(zone: tzinfo) -> _Bucket:
+    return lambda moment: moment.astimezone(zone).date()
 
 
 def _in_places(manual: list[BackupRecord], places: int) -> Iterable[BackupRecord]:
@@ -178,7 +198,7 @@ def _reference(moments: _Moments, now: datetime, zone: tzinfo) -> datetime:
     moment of the newest backup of the third most recent day that has one: a clock has to be wrong
     for days before it matters.
     """
-    newest = _newest_of_each(moments, _DAYS_FOR_AGES, lambda moment: moment.astimezone(zone).date())
+    newest = _newest_of_each(moments, _DAYS_FOR_AGES, _day_in(zone))
     days = [moment for moment, _ in newest]
     return days[-1] if len(days) == _DAYS_FOR_AGES else min([now, *days])
 
