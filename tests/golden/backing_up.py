@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 import json
 import os
 from typing import Final
@@ -131,7 +131,8 @@ async def _scheduled(house: House) -> None:
 async def from_outside(house: House) -> None:
     """Upload an archive, and put a good one and another file into the folder."""
     now = datetime.now(UTC)
-    archive = build_archive(house.kitchen.pihole, now)
+    # Of another day: what is stored already would be known again.
+    archive = build_archive(house.kitchen.pihole, now - timedelta(days=1))
     other = build_archive(Pihole(hostname="attic"), now)
     form = FormData()
     of_a_wrong_clock = "pi-hole_attic_teleporter_2031-01-01_00-00-00_UTC.zip"
