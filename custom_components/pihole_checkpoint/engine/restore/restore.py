@@ -6,7 +6,7 @@ wrong later is a `RestoreFailed`, which says what was done and what was not.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO, Never
 
@@ -253,14 +253,15 @@ class _Restore:
         task = asyncio.current_task()
         hurry = task is not None and task.cancelling() > 0
         try:
-            async with (
-                asyncio.timeout(self.timings.hurried_cleanup if hurry else None),
-                self.repository.writing(),
-            ):
-                await self.files.aclose()
-        except TimeoutError:
+            with suppress(TimeoutError):
+                async with (
+                    asyncio.timeout(self.timings.hurried_cleanup if hurry else None),
+                    self.repository.writing(),
+                ):
+                    await self.files.aclose()
+        finally:
             for staged in self.staged:
-                staged.settle()  # so that the next start deletes the files, which are unlocked now
+                staged.settle()  # unlocked, a file that could not be deleted goes at the next start
 
     # From the import on ---------------------------------------------------------------------------
 
