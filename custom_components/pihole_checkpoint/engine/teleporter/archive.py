@@ -143,6 +143,7 @@ def _read(opened: ZipReader, scratch: Path, limits: Limits) -> Contents | None:
             settings=settings,
             leases=tuple(sorted(set(_read_leases(leases, budget)))),
             files=others,
+            default_group=tables.default_group,
         )
     return None
 

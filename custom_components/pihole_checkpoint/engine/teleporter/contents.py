@@ -80,6 +80,9 @@ class Contents:
     leases: tuple[Lease, ...]
     files: Mapping[str, str]
     """The SHA-256 of each other file, in hexadecimal, by its name in the archive."""
+    default_group: str = "Default"
+    """The name of the group with ID 0, which Pi-hole itself puts everything into. Not a part of the
+    fingerprint: the group is in `groups`, too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

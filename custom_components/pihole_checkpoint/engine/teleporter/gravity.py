@@ -37,6 +37,8 @@ _BYTES_PER_BYTE: Final = 4
 _BYTES_PER_WRITTEN_CHARACTER: Final = 6
 """That a character may take as JSON, which the fingerprint is made from."""
 _POINTER: Final = 8
+_DEFAULT_GROUP: Final = 0
+"""The ID of the group that Pi-hole itself puts everything into, under any name."""
 _BLOCK: Final = 0
 """The type of every list in a database from before lists had types."""
 _ORDER: Final = attrgetter("name", "kind", "enabled", "comment", "groups")
@@ -56,6 +58,8 @@ class Gravity:
     lists: tuple[Entry, ...]
     domains: tuple[Entry, ...]
     clients: tuple[Entry, ...]
+    default_group: str
+    """The name of the group with ID 0."""
 
 
 def read(
@@ -74,6 +78,7 @@ def read(
         lists=_unique(_lists(reader, names)),
         domains=_unique(_domains(reader, names)),
         clients=_unique(_clients(reader, names)),
+        default_group=names.get(_DEFAULT_GROUP, "Default"),
     )
 
 
