@@ -63,7 +63,7 @@ class AttemptLimit:
     attempts: int = 0
 
     def take(self, now: float, allowed: int) -> bool:
-        """Count an attempt; tell whether it may be made. One refused counts all the same."""
+        """Count an attempt, and return whether it is allowed. A refused one counts as well."""
         if self.second != int(now):
             self.second, self.attempts = int(now), 0
         self.attempts += 1

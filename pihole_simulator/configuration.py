@@ -64,11 +64,11 @@ def database_names(pihole: Pihole) -> tuple[str, str]:
 
 
 def render(pihole: Pihole, now: datetime) -> str:
-    """Write the file like FTL: indented by depth, and with what is not the default marked.
+    """Write the file like FTL: indented by depth, with a mark at each setting that was changed.
 
     The long explanation that the real one has above every setting is missing. The real one is
     "last updated" when FTL starts or a setting changes; here it is with every export, which is
-    harder on who compares archives.
+    harder for code that compares archives.
     """
     known, shown = definitions(pihole.version), values(pihole)
     changed = [name for name in shown if shown[name] != known[name].default]

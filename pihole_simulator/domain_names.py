@@ -1,4 +1,4 @@
-"""What a Pi-hole stores for a domain: lower case, and Punycode for what is not ASCII.
+"""What a Pi-hole stores for a domain: lower case, and Punycode for other letters than ASCII.
 
 FTL asks libidn2, whose rules are those of `idna` (IDNA 2008 after the mapping of UTS 46), but for
 what is plain ASCII.
@@ -31,7 +31,7 @@ def stored_name(domain: str) -> str:
 
 
 def is_valid(name: str) -> bool:
-    """Return whether a Pi-hole takes what is to be stored for a domain."""
+    """Return whether a Pi-hole takes a text as a domain."""
     labels = name.removesuffix(".").split(".")
     return bool(_VALID.fullmatch(name)) and all(labels)
 

@@ -37,12 +37,12 @@ class Parsed:
     abp: int = 0
     invalid: int = 0
     sample: tuple[str, ...] = ()
-    """Some of what is no domain."""
+    """Some lines that are not domains."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """What came of a download."""
+    """The outcome of a download."""
 
     name: str
     """Of the status that was answered."""

@@ -36,7 +36,7 @@ _PLACES: Mapping[str, Place] = {
 
 
 def place_of(method: str, path: str) -> Place | None:
-    """Name what a request asks for."""
+    """Return the place that a request asks for."""
     return _PLACES.get(f"{method} {path}")
 
 

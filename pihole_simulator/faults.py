@@ -236,7 +236,7 @@ def call(function: Callable[[], object]) -> Fault:
 class Gate:
     """Do what was asked, but hold the answer back until the gate is opened.
 
-    `reached` tells that the answer is there to be held: a session is open, an archive made.
+    `reached` is set when the answer is ready: a session is open, an archive is made.
     """
 
     reached: asyncio.Event = field(default_factory=asyncio.Event)

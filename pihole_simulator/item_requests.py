@@ -14,7 +14,7 @@ _SPACES = " \t\n"
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The body of a POST or PUT. A body that is no object has no fields."""
+    """The body of a POST or PUT. A body that is not an object has no fields."""
 
     body: object
 
@@ -82,7 +82,7 @@ class InvalidOldType(Exception):
 
 
 def checked(items: list[object], place: Place) -> list[str | None]:
-    """Return what is to be stored: all of the items, or none."""
+    """Return the items to be stored: all of them, or none."""
     if place.kind is GROUPS:
         return [as_text(item) for item in items]
     return [_checked(as_text(item), place) for item in items]

@@ -126,7 +126,7 @@ class Changing:
         return no_content(self.rules)
 
     async def _suggest_clients(self, _: web.Request) -> web.Response:
-        """Return devices that are no clients yet: always an empty list here."""
+        """Return devices that are not clients yet: always an empty list here."""
         return json_answer({"clients": []})
 
     def _rows(

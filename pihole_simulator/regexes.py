@@ -1,7 +1,7 @@
 """What a Pi-hole takes for a regular expression.
 
-FTL compiles them with TRE and reads its own options behind semicolons. This tells what is sound in
-the same words, for everything that people write; TRE's approximate matching is left out.
+FTL compiles them with TRE and reads its own options behind semicolons. This accepts and refuses
+in the same words, for everything that people write; TRE's approximate matching is left out.
 """
 
 from collections.abc import Iterator

@@ -48,7 +48,7 @@ def redirect_answer(location: str, status: int) -> web.Response:
 
 
 async def json_object(request: web.Request) -> dict[str, object]:
-    """Read the body; one that is no object says nothing."""
+    """Read the body; one that is not an object counts as empty."""
     body = await json_value(request)
     return body if isinstance(body, dict) else {}
 

@@ -68,7 +68,7 @@ class Pihole:
     gravity_lies_at: str | None = None
     """Where the database is. `None`: where the settings say."""
     strays: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
-    """Rows of the database that assign what is not there to groups, by table."""
+    """Rows of the database that put missing items into groups, by table."""
     counters: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
     """The highest id that was ever given, by table. No id is given twice."""
 

@@ -10,9 +10,9 @@ from .wire import start, write_raw
 
 
 class StreamedText(web.Response):
-    """Text, as it is said.
+    """Text that is sent while it is made.
 
-    It is heard either way once: by the client, or in full by a fault that wants to spoil it.
+    It is read once: by the client as it comes, or as a whole by a fault that spoils it.
     """
 
     def __init__(self, text: AsyncIterator[str]) -> None:

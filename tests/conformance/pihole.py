@@ -186,7 +186,7 @@ class Host(ABC):
 
     @abstractmethod
     def damaged_gravity(self) -> AbstractContextManager[None]:
-        """Have a file that is no database in the place of the gravity database."""
+        """Have a file in place of the gravity database that is not a database."""
 
     @abstractmethod
     def missing_gravity(self) -> AbstractContextManager[None]:

@@ -75,7 +75,7 @@ class RealPihole(Pihole):
         return answer
 
     async def remember(self) -> None:
-        """Log in, and remember what it is like."""
+        """Log in, and remember how this Pi-hole is."""
         self.sid = await self.session()
         await self.close_other_sessions()
         self._archive = (await self.ask("GET", "api/teleporter")).body
@@ -266,7 +266,7 @@ class _RealHost(Host):
 
     @contextmanager
     def _replaced(self, path: Path, content: bytes | None) -> Iterator[None]:
-        """Have another file for a while, or none. The owner of the real one stays what it is."""
+        """Have another file for a while, or none. The owner of the real one stays the same."""
         aside = path.with_name(f"{path.name}.conformance")
         path.rename(aside)
         try:
@@ -294,7 +294,7 @@ def _version_of(archive: bytes) -> str:
 
 
 def _importable(archive: bytes, gravity: str) -> bytes:
-    """Name the database as an import wants it, wherever it is.
+    """Return the database's name as an import wants it, wherever the database is.
 
     An archive with a member of another name is taken, and the database left as it is.
     """

@@ -64,7 +64,7 @@ def by_section(settings: Mapping[str, object]) -> Table:
 
 
 def flat(table: object, path: str = "") -> Iterator[tuple[str, object]]:
-    """Yield settings by their full name: each value, or the object that tells all about it."""
+    """Yield settings by their full name: each value, or the object that describes it."""
     for key, value in cast("Table", table).items():
         name = f"{path}{key}"
         if isinstance(value, dict) and not value.keys() >= {"value", "flags"}:

@@ -19,7 +19,7 @@ async def test_delete_one(items: Items, expect: Expect) -> None:
     expect(alike(answers))
 
 
-async def test_delete_several_of_which_one_is_not_there(items: Items, expect: Expect) -> None:
+async def test_delete_several_when_one_is_not_there(items: Items, expect: Expect) -> None:
     answers = {}
     for kind in KINDS:
         await items.add(kind, [kind.sample, kind.other])

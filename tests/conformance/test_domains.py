@@ -122,7 +122,7 @@ async def test_regexes_that_are_refused(items: Items, expect: Expect) -> None:
     expect(answers)
 
 
-async def test_add_several_of_which_one_is_invalid(items: Items, expect: Expect) -> None:
+async def test_add_several_when_one_is_invalid(items: Items, expect: Expect) -> None:
     answers = {}
     for kind, invalid in ((DENY_EXACT, "a b"), (DENY_EXACT, "*"), (DENY_REGEX, "[")):
         answer = await items.add(kind, [kind.sample, invalid, kind.other])

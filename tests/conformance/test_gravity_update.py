@@ -79,7 +79,7 @@ async def _own_lists(pihole: Pihole, lists: Lists) -> list[Plain]:
 
 
 async def test_the_answer_to_an_update(pihole: Pihole, expect: Expect) -> None:
-    """A JSON object follows: of success, or at random of a failure that was none."""
+    """A JSON object follows: it says that the update worked or, at random, that it failed."""
     answer = await _update(pihole)
     shown = seen(answer, "Content-Type", "Transfer-Encoding", "Content-Length")
     shown["behind the body"] = sorted(json.loads(answer.rest).keys() - {"error", "status"})
@@ -167,7 +167,7 @@ async def test_what_is_changed_during_an_update_is_lost(pihole: Pihole, expect: 
 
 
 async def test_what_is_there_before_an_update_stays(pihole: Pihole, expect: Expect) -> None:
-    """But for assignments of what is not there."""
+    """Only assignments of rows that do not exist are gone."""
     archive = broken.with_sql(
         await with_own_rows(pihole), "INSERT INTO domainlist_by_group VALUES (900098, 0)"
     )

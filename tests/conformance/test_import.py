@@ -102,7 +102,7 @@ async def test_empty_leases(pihole: Pihole, expect: Expect) -> None:
     expect(await imported(pihole, broken.replace_member(archive, LEASES, b"")))
 
 
-async def test_leases_that_are_none(pihole: Pihole, expect: Expect) -> None:
+async def test_broken_leases(pihole: Pihole, expect: Expect) -> None:
     """They are not looked at."""
     lines = b"nonsense\n\xff\xfe no lease\n"
     expect(await imported(pihole, pack([Entry(name=LEASES, data=lines)])))

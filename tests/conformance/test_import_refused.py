@@ -66,7 +66,7 @@ async def test_no_archive_at_all(pihole: Pihole, expect: Expect) -> None:
     expect({name: seen(await pihole.upload(content)) for name, content in files.items()})
 
 
-async def test_a_gzip_that_is_none(pihole: Pihole, expect: Expect) -> None:
+async def test_a_broken_gzip(pihole: Pihole, expect: Expect) -> None:
     data = b"\x1f\x8b" + bytes(100)
     expect(seen(await pihole.upload(data, name="pi-hole.tar.gz")))
 
@@ -115,7 +115,7 @@ async def test_more_than_fifty_megabytes(pihole: Pihole, expect: Expect) -> None
     expect(seen(await pihole.ask("POST", "api/teleporter", headers=headers)))
 
 
-async def test_a_configuration_that_is_none(pihole: Pihole, expect: Expect) -> None:
+async def test_a_broken_configuration(pihole: Pihole, expect: Expect) -> None:
     texts = {
         "empty": b"",
         "not closed": b"[unclosed = ",
@@ -129,7 +129,7 @@ async def test_a_configuration_that_is_none(pihole: Pihole, expect: Expect) -> N
     expect(json.loads(_PLACE.sub("<line and reason>", json.dumps(answers))))
 
 
-async def test_a_configuration_that_is_none_and_was_not_asked_for(
+async def test_a_broken_configuration_that_was_not_asked_for(
     pihole: Pihole, expect: Expect
 ) -> None:
     archive = broken.replace_member(await exported(pihole), TOML, b"[unclosed = ")
@@ -166,7 +166,7 @@ async def test_ranges_of_dhcp_that_are_refused(pihole: Pihole, expect: Expect) -
     expect(await _refused(pihole, ranges))
 
 
-async def test_a_gravity_database_that_is_none(pihole: Pihole, expect: Expect) -> None:
+async def test_a_broken_gravity_database(pihole: Pihole, expect: Expect) -> None:
     archive = only(await exported(pihole), GRAVITY)
     others = {
         "empty": b"",
@@ -185,7 +185,7 @@ async def test_a_gravity_database_that_is_damaged(pihole: Pihole, expect: Expect
     expect(await imported(pihole, archive))
 
 
-async def test_a_gravity_database_that_is_none_and_was_not_asked_for(
+async def test_a_broken_gravity_database_that_was_not_asked_for(
     pihole: Pihole, expect: Expect
 ) -> None:
     archive = broken.replace_member(await exported(pihole), GRAVITY, b"")

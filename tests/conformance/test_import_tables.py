@@ -32,7 +32,7 @@ async def test_a_table_alone_loses_the_assignments(pihole: Pihole, expect: Expec
 
 
 async def test_assignments_alone(pihole: Pihole, expect: Expect) -> None:
-    """They are taken, also of rows that are not there."""
+    """They are taken, also those of rows that do not exist."""
     archive = await with_own_rows(pihole)
     expect([await imported(pihole, archive, tables(f"{name}_by_group")) for name in _MEMBERS])
 

@@ -54,7 +54,7 @@ def test_the_docstrings_draw_the_tree_of_errors_as_it_is() -> None:
         if kind not in (ArchiveIncomplete, ArchiveTooLarge)
     ],
 )
-def test_whatever_is_wrong_with_a_file_of_the_user_no_pihole_is_blamed_for_it(
+def test_no_pihole_is_blamed_for_a_bad_file_of_the_user(
     kind: type[InvalidArchive],
 ) -> None:
     with pytest.raises(UnusableFile) as raised, blame_file():

@@ -86,7 +86,7 @@ def _live_watched(plan: Plan) -> None:
 
     def begin() -> None:
         nonlocal seen, began, memory
-        Path("/proc/self/clear_refs").write_text("5")  # the peak is what it is now
+        Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew here
         memory = _peak()
         began = time.monotonic()
         seen = hooks.watched_process(plan.folder, int(plan.url.rpartition(":")[2]))

@@ -116,7 +116,7 @@ class Laboratory:
             with case.trouble(world, wrong):
                 try:
                     await do(backups, world.plan, promises.hear)
-                except Exception as error:  # noqa: BLE001 - what it is, is what is looked at
+                except Exception as error:  # noqa: BLE001 - its kind is looked at
                     raised = error
             wrong += _about_error(case, world, raised)
             if sim.sessions:

@@ -36,7 +36,7 @@ class Outcome:
 
 
 def judge(case: Case, outcome: Outcome) -> list[str]:
-    """Complain of a sentence that does not fit, and of time, memory and forbidden acts."""
+    """Return what was wrong: the sentence, the time, the memory, or a forbidden act."""
     wrong = [f"it did {item}" for item in outcome.seen]
     key = outcome.key
     if key is None and not case.may_succeed:

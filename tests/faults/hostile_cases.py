@@ -251,10 +251,10 @@ _HTTP: Final[Mapping[str, Case]] = {
         ),
         _FAILED,
     ),
-    "a first line with what is no text": _export(
+    "a first line that is not text": _export(
         lambda: b"HTTP/1.1 500 \xff\xfe\x1b[2J\r\nContent-Length: 1\r\n\r\nx", _FAILED | _NO_HTTP
     ),
-    "versions that are no text": _harmless(
+    "versions that are not text": _harmless(
         "version",
         lambda: as_json(
             {"version": {"core": {"local": {"version": "\ud800"}}, "ftl": {"local": [1]}}}
@@ -262,7 +262,7 @@ _HTTP: Final[Mapping[str, Case]] = {
     ),
     "versions without an end": _harmless("version", lambda: endlessly(_JSON + _CHUNKED, _DRIPS)),
     "a logout without an end": _harmless("logout", lambda: endlessly(_JSON + _CHUNKED, _DRIPS)),
-    "a place to go to with what is no text": _to("302 Found", "http://é\x01/"),
+    "a place to go to that is not text": _to("302 Found", "http://é\x01/"),
     "a place to go to of 7,000 letters": _to("308 Permanent Redirect", "http://" + "a" * 7000),
     "a place to go to that is a file": _to(
         "307 Temporary Redirect", "file:///etc/passwd", _NO_PIHOLE

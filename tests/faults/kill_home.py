@@ -194,7 +194,7 @@ class KilledHome:
     # What is found --------------------------------------------------------------------------------
 
     def _compare(self) -> list[str]:
-        """Complain of what is wrong with the folder, and begin anew with what is there."""
+        """Return what is wrong with the folder, and take what is there for the next round."""
         found = Folder.read(self._folder)
         both = {**self._records, **found.records}
         self._promises.may_go |= removable(both, _POLICY)

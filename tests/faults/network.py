@@ -116,7 +116,7 @@ class Scene:
         return [f"{left} sessions are open"]
 
     def not_as_sent(self, before: Folder, stored: Collection[str] = ()) -> list[str]:
-        """Complain unless one more backup is stored as it was sent, or those with these names."""
+        """Return what is wrong unless one backup, or those named, were added as they were sent."""
         found = Folder.read(self.home.store)
         wrong = found.complaints()
         new = found.archives.keys() - before.archives.keys()
@@ -232,7 +232,7 @@ def _not_backed_up(scene: Scene, before: tuple[int, str | None, Folder]) -> list
 
 
 def _not_whole(error: HomeAssistantError) -> list[str]:
-    """Complain of an error that is not a whole sentence of ours."""
+    """Return what is wrong with an error's sentence."""
     cause = error.__cause__
     if not isinstance(cause, CheckpointError) or "{" in str(error) or " " not in str(error):
         return [f"there is no sentence: {error!r}"]

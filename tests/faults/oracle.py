@@ -89,7 +89,7 @@ class Folder:
         return bool(record.get("pinned", False)), str(record.get("note", ""))
 
     def complaints(self) -> list[str]:
-        """Complain of what is no backup, or half of one, when nothing is under way."""
+        """Return what is not a whole backup, when nothing is under way."""
         wrong = [f"{name} lies there and is nothing" for name in sorted(self.others)]
         wrong += [f"{name} stayed unfinished" for name in sorted(self.staged)]
         for name, digest in self.archives.items():
@@ -148,7 +148,7 @@ class Promises:
                 self.moved = True
 
     def broken_by(self, folder: Folder, *, notes: bool = True) -> list[str]:
-        """Complain of each promise that was not kept; `notes` are lost where no disk takes them."""
+        """Return the broken promises; lost notes count only with `notes`."""
         wrong = list(self.complaints)
         for name, digest in self.stored.items():
             if name not in folder.archives:
@@ -175,7 +175,7 @@ def listing(records: Iterable[BackupRecord]) -> dict[str, tuple[str, bool, str]]
 async def after_start(
     backups: Backups, folder: Path, promises: Promises, *, notes: bool = True
 ) -> list[str]:
-    """Complain of what the next start finds: every promise is kept, and nothing is half done."""
+    """Return what is wrong after the next start: broken promises, and what is half done."""
     await backups.open(promises.repository_id)
     await backups.look()
     found = Folder.read(folder)
@@ -192,7 +192,7 @@ async def after_start(
 
 
 async def after_next_backup(backups: Backups, folder: Path) -> list[str]:
-    """Complain when the next backup does not work."""
+    """Return what is wrong with the next backup."""
     try:
         record = await backups.back_up()
     except CheckpointError as error:
@@ -208,19 +208,19 @@ async def after_next_backup(backups: Backups, folder: Path) -> list[str]:
 
 
 def sentence(error: CheckpointError) -> list[str]:
-    """Complain of an error without a whole sentence for users."""
+    """Return what is wrong with the sentence that users get for an error."""
     message = SENTENCES.get(error.key, {}).get("message", "")
     shown = message.format_map(error.placeholders) if message else ""
     return [] if " " in shown and "{" not in shown else [f"{error.key} has no sentence: {shown!r}"]
 
 
 def fits(key: str, fitting: Collection[str]) -> list[str]:
-    """Complain of a sentence that is not true of what happened."""
+    """Return a complaint when the sentence of an error does not fit what happened."""
     return [] if key in fitting else [f"{key} is said of what is one of {sorted(fitting)}"]
 
 
 def outcome_of(error: CheckpointError) -> str:
-    """Name an error, with the reason why a restore did not begin or was not verified."""
+    """Return an error's key, with the reason why a restore did not begin or was not verified."""
     reason = error.placeholders.get("reason", "")
     return f"{error.key} ({reason})" if reason else error.key
 

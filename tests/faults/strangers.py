@@ -1,4 +1,4 @@
-"""What others keep in a backup folder: none of it may be followed, changed or deleted."""
+"""Files and links of others in a backup folder, which may not be followed, changed or deleted."""
 
 from dataclasses import dataclass
 import os
@@ -41,7 +41,7 @@ class Strangers:
         return cls(folder, home)
 
     def complaints(self) -> list[str]:
-        """Complain of what is no longer as it was put there."""
+        """Return which files are no longer as they were put there."""
         there = {path.name: path.read_bytes() for path in self._home.iterdir()}
         wrong = [] if there == _PRECIOUS else [f"of somebody else's files there are {there}"]
         wrong += [

@@ -29,16 +29,16 @@ type Said = bytes | Talk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rubbish:
-    """A kind of answer that is not the one to what was asked."""
+    """A kind of answer that does not belong to its request."""
 
     make: Callable[[Random, bytes, bytes], bytes]
     """Makes an answer, given the head and the body of the sound one."""
     fitting: frozenset[str]
-    """The keys of the sentences that are true of it."""
+    """The keys of the sentences that fit it."""
     closes: bool = False
     """Whether the connection is closed after it."""
     is_done: bool = True
-    """Whether the Pi-hole does what was asked, and only its answer is another one."""
+    """Whether the Pi-hole does what was asked, and only the answer is replaced."""
     places: frozenset[Place] = frozenset()
     """Where this makes sense; empty means everywhere."""
 

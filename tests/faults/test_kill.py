@@ -66,7 +66,7 @@ class PowerCut:
         self.files: set[Path] = set()
         """Written, and not synced."""
         self.folders: set[Path] = set()
-        """With something new in it that is not synced."""
+        """Those with a new file that is not synced."""
         self.wrong: list[str] = []
         self.renamed = 0
 
@@ -89,7 +89,7 @@ class PowerCut:
                 if step.path in self.files:
                     self.wrong.append(f"{step} while it was not synced")
                 self._changed(step.target)
-            case Kind.UNLINK:  # when it comes back before the deletion is reported, that is no harm
+            case Kind.UNLINK:  # it may come back until the deletion is reported
                 self.files.discard(step.path)
 
     def _changed(self, path: Path) -> None:
@@ -146,7 +146,7 @@ async def test_each_file_and_folder_is_on_the_disk_before_anything_depends_on_it
     disk = await do_all(plan, sim)
 
     assert not set(disk.wrong)
-    assert disk.renamed > 10, "the trial has heard of what was done"
+    assert disk.renamed > 10, "the trial has seen the steps"
 
 
 @pytest.mark.parametrize(

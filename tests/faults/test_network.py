@@ -11,14 +11,14 @@ from .strikes import make_plan
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
-async def test_whatever_goes_wrong_on_the_way_a_backup_is_whole_or_not_there() -> None:
+async def test_faults_on_the_way_leave_a_whole_backup_or_none() -> None:
     finding = await try_backups(seed=5, count=12)
 
     assert finding.failures == []
     assert finding.tried == 12
 
 
-async def test_whatever_goes_wrong_on_the_way_a_restore_says_what_is_true() -> None:
+async def test_faults_on_the_way_leave_a_restore_that_says_what_is_true() -> None:
     finding = await try_restores(seed=5, count=5)
 
     assert finding.failures == []

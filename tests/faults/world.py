@@ -29,7 +29,7 @@ _LONG_AGO: Final = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 @dataclass(kw_only=True, slots=True)
 class World:
-    """One Pi-hole, its folder, and what is to be done."""
+    """One Pi-hole, its folder, and what to do."""
 
     sim: Simulator
     http: ClientSession
@@ -38,7 +38,7 @@ class World:
     strangers: Strangers | None = None
 
     def complaints(self) -> list[str]:
-        """Complain of what happened to files of others in the folder."""
+        """Return what happened to files of others in the folder."""
         return self.strangers.complaints() if self.strangers else []
 
     def backups(self, folder: Path | None = None) -> Backups:

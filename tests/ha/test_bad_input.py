@@ -216,7 +216,7 @@ CASES: dict[str, dict[str, Spoil]] = {
     },
     "archive_config_broken": {
         "broken toml": sends(broken.broken_toml),
-        "toml that is no text": sends(broken.replace_member, broken.TOML, b"a = '\xff'"),
+        "toml that is not text": sends(broken.replace_member, broken.TOML, b"a = '\xff'"),
         "toml of endless size": sends(broken.bomb, 20_000_000, broken.TOML),
         "toml nested too deeply": sends(
             broken.replace_member, broken.TOML, b"a = " + b"[" * 100_000

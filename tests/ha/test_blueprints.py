@@ -39,7 +39,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class Automation:
-    """An automation made of a blueprint, that tells what it has to say by an action of the test."""
+    """An automation made of a blueprint, that sends its message with an action of the test."""
 
     TELL: ClassVar = [
         {"action": "test.notify", "data": {"title": "{{ title }}", "message": "{{ message }}"}}

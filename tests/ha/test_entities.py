@@ -457,7 +457,7 @@ async def test_a_scheduled_backup_that_fails_is_an_issue_until_the_retry_succeed
     assert home.count == 1
 
 
-async def test_a_backup_of_which_nothing_is_heard_is_overdue_after_a_while(
+async def test_a_backup_that_is_not_made_is_overdue_after_a_while(
     days: Days, sim: Simulator
 ) -> None:
     home = days.home

@@ -160,7 +160,7 @@ async def test_what_was_due_while_the_folder_was_away_is_made_up_for_when_it_is_
     assert home.state("problem").state == "off"
 
 
-async def test_the_card_is_told_that_nothing_is_known(
+async def test_the_card_gets_unknown_figures(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
     await home.back_up()

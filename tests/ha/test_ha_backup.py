@@ -51,7 +51,7 @@ def little_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def home_without(home: Home) -> Home:
-    """Have a Pi-hole that is not to be backed up before Home Assistant's own backups."""
+    """Have a Pi-hole that is not backed up before Home Assistant's own backups."""
     await home.choose(backup=NOT_BEFORE)
     return home
 
@@ -100,7 +100,7 @@ async def ask_while_held(ha_backup: HaBackup, freeze: Freeze) -> None:
 
 
 async def until_retried(hass: HomeAssistant, title: str) -> str:
-    """Wait until a setup is to be tried again, and tell why."""
+    """Wait until a setup is going to be tried again, and return why."""
     async with asyncio.timeout(10):
         while True:
             for entry in hass.config_entries.async_entries(DOMAIN):

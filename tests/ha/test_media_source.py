@@ -37,7 +37,7 @@ async def browse(hass: HomeAssistant, *path: str) -> dict[str, Any]:
 
 
 def children(folder: dict[str, Any]) -> dict[str, str]:
-    """Name what is in a folder, by what it is called."""
+    """Return what is in a folder, by name."""
     return {item["title"]: item["media_content_id"] for item in folder["children"]}
 
 

@@ -82,7 +82,7 @@ class Repairs:
         return dialog
 
     async def choose(self, new: str, option: str) -> str:
-        """Open the dialog of an offer and choose; tell how it ends."""
+        """Open the dialog of an offer and choose; return how it ends."""
         return await (await self.dialog(new)).choose(option)
 
 

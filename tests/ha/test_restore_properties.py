@@ -140,7 +140,7 @@ def undoing(parts: frozenset[RestorePart]) -> frozenset[RestorePart]:
 
 
 def can_be_distinguished(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> bool:
-    """Tell whether what is not restored keeps the name of its group.
+    """Return whether items that are not restored keep the name of their group.
 
     See the end of `tests/engine/restore/test_payload.py`.
     """

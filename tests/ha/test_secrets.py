@@ -120,7 +120,7 @@ class Watch:
         self.seen.setdefault(where, []).append(text)
 
     def leaks(self, hidden: Iterable[str]) -> list[str]:
-        """Tell where something hidden was seen."""
+        """Return where something hidden was seen."""
         wanted = {shape for secret in hidden for shape in shapes(secret)}
         texts = {where: "\n".join(lines) for where, lines in self.seen.items()}
         return [
@@ -171,13 +171,13 @@ class User:
         return str(answer["error"]["message"])
 
     async def try_to_act(self, service: str, **data: object) -> Json:
-        """Perform an action, and tell what came of it."""
+        """Perform an action, and return its outcome."""
         return await self.ask(
             "call_service", domain=DOMAIN, service=service, service_data=data, return_response=True
         )
 
     async def press(self, entity_id: str) -> bool:
-        """Press a button, and tell whether that went well."""
+        """Press a button, and return whether that worked."""
         answer = await self.ask(
             "call_service", domain="button", service="press", service_data={"entity_id": entity_id}
         )
@@ -473,7 +473,7 @@ class Story:
         await self.user.act("restore", **self.one, backup_id=older, dry_run=True)
 
     async def read_everything(self) -> None:
-        """Read what Home Assistant tells of it all."""
+        """Read everything that Home Assistant shows of it."""
         entry_id = self.entry.entry_id
         await self.user.look_around()
         answer = await self.user.http("GET", f"/api/diagnostics/config_entry/{entry_id}")

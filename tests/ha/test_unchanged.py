@@ -131,9 +131,7 @@ async def test_with_the_option_off_all_is_stored(home: Home) -> None:
     assert home.count == 2
 
 
-async def test_the_last_change_stays_when_nothing_more_changes_and_leases_are_none(
-    home: Home, sim: Simulator
-) -> None:
+async def test_the_last_change_stays_when_only_a_lease_changes(home: Home, sim: Simulator) -> None:
     await home.press()
     assert home.state("last_change").state == "unknown"
     sim.pihole.hosts.append("192.168.1.12 scanner.lan")

@@ -97,7 +97,7 @@ class Person:
         )
 
     async def asks(self, method: str, path: str, body: object = None) -> str:
-        """Ask over HTTP, and tell what came of it."""
+        """Ask over HTTP, and return the outcome."""
         response = await self.http(method, path, body)
         return "allowed" if response.status < HTTPStatus.BAD_REQUEST else str(response.status)
 
@@ -113,7 +113,7 @@ class Person:
             return dict(await socket.receive_json())
 
     async def commands(self, command: str, **data: object) -> str:
-        """Send a command over the websocket, and tell what came of it."""
+        """Send a command over the websocket, and return the outcome."""
         return said(await self.says(command, **data))
 
 
@@ -163,7 +163,7 @@ class House:
 
 
 type Try = Callable[[House, Person], Awaitable[list[str]]]
-"""Have somebody try a door in each way there is, and tell what came of each."""
+"""Have somebody try a door in each way there is, and return the outcome of each."""
 
 
 def acting(action: str, prepare: Callable[[House], Awaitable[dict[str, object]]]) -> Try:

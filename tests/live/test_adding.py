@@ -61,7 +61,7 @@ async def test_a_pihole_is_added_behind_a_proxy_below_a_path(
     "typed",
     ["{url}/", "{url}/admin", "{url}/admin/", "{url}/admin/login", " {host}/admin ", "{url}/api"],
 )
-async def test_a_pihole_is_added_in_whatever_form_its_address_is_typed(
+async def test_a_pihole_is_added_in_each_form_of_its_address(
     add: AddPihole, pihole: RealPihole, typed: str
 ) -> None:
     host = f"{pihole.url.host}:{pihole.url.port}"

@@ -85,7 +85,7 @@ async def test_a_restore_with_an_app_password_that_may_change_all_works(
     assert await held(pihole) == before
 
 
-async def test_an_older_password_that_comes_back_is_told(
+async def test_an_older_password_that_comes_back_is_reported(
     add: AddPihole, pihole: RealPihole
 ) -> None:
     past = await add(pihole.url)

@@ -65,7 +65,7 @@ def sentences(found: object) -> list[str]:
 
 
 def anchors(page: str) -> set[str]:
-    """Name the headings as GitHub does."""
+    """Return the anchors that GitHub gives to the headings."""
     headings = re.findall(r"^#+ (.+)$", FENCED.sub("", page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", item.lower()).replace(" ", "-") for item in headings}
 
@@ -209,7 +209,7 @@ def test_each_blueprint_can_be_imported_by_a_link() -> None:
 
 
 def imported_blueprints() -> list[str]:
-    """Name the files that the links import, all of them from where the blueprints are."""
+    """Return the files that the links import, all of them from the blueprints' folder."""
     manifest = json.loads((INTEGRATION / "manifest.json").read_text())
     place = f"{manifest['documentation']}/blob/main/{BLUEPRINTS.relative_to(ROOT)}/"
     links = re.findall(

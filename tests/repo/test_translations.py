@@ -52,7 +52,7 @@ def words(*path: str) -> dict[str, Words]:
 
 
 def texts(found: Words, path: str = "") -> dict[str, str]:
-    """Name every text after the way to it."""
+    """Return all texts by the path to each."""
     if isinstance(found, str):
         return {path: found}
     ways = ((f"{path}.{key}" if path else key, item) for key, item in found.items())
@@ -238,7 +238,7 @@ def test_a_translation_names_just_what_the_english_text_names(file: Path) -> Non
 
 @every_language
 def test_a_translation_quotes_actions_and_fields_by_the_names_they_have_there(file: Path) -> None:
-    """Where a text tells what to press, that is what the user sees."""
+    """Where a text says what to press, the user sees exactly that."""
     english, said = texts(words()), texts_in(file)
     quoted = {
         'The action "Undo restore"': "services.undo_restore.name",

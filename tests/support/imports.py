@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Name everything that a file imports: modules, and what it takes from them."""
+    """Return the names of all that a file imports: modules, and what it takes from them."""
     package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(ast.parse(path.read_text())):
         match node:

@@ -48,6 +48,6 @@ def sighting(ip: str, *, hostname: str = "pihole", mac: str = MAC) -> DhcpServic
 async def discover(
     flow: Flow, ip: str = "192.168.1.2", *, hostname: str = "pihole", mac: str = MAC
 ) -> None:
-    """Tell of a host as Home Assistant's dhcp integration does."""
+    """Report a host as Home Assistant's dhcp integration does."""
     await flow.start(SOURCE_DHCP, sighting(ip, hostname=hostname, mac=mac))
     await flow.hass.async_block_till_done()

@@ -261,7 +261,7 @@ def restored(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> Pihole:
 
 
 def group_names(pihole: Pihole) -> dict[int, str]:
-    """Name the groups; the default group is the same under any name."""
+    """Return the names of groups; the default group is the same under any name."""
     return {group.id: group.name if group.id else "" for group in pihole.groups}
 
 

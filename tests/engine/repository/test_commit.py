@@ -145,7 +145,7 @@ def test_an_archive_that_the_disk_cannot_read_any_more_is_not_confirmed(
     assert store.index.good == (record, unreadable)
 
 
-def test_what_changed_is_told_with_the_backup_that_found_it(store: Folder, home: Pihole) -> None:
+def test_a_backup_says_what_changed_since_the_one_before(store: Folder, home: Pihole) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
     record = back_up(store, home, NOW + HOUR)
@@ -304,7 +304,7 @@ def test_the_last_change_is_known_as_long_as_nothing_else_changes(
     assert again.summary == ("1 list enabled: https://lists.example.org/ads.txt.",)
 
 
-def test_a_lease_is_not_told_of_in_what_last_changed(store: Folder, home: Pihole) -> None:
+def test_a_lease_is_no_part_of_the_last_change(store: Folder, home: Pihole) -> None:
     back_up(store, home, NOW)
     disable_a_list(home)
     home.leases = []

@@ -51,7 +51,7 @@ def test_what_was_stored_is_there_for_the_next_start(store: Folder) -> None:
     assert files(store) == {record.filename, record_filename(record.filename)}
 
 
-def test_backups_are_listed_newest_first_whatever_their_order(store: Folder) -> None:
+def test_backups_are_listed_newest_first_in_any_order_of_storing(store: Folder) -> None:
     records = [put(store, NOW + timedelta(minutes=minute)) for minute in (3, 1, 2)]
 
     expected = tuple(sorted(records, key=lambda value: value.created_at, reverse=True))

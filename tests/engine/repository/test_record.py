@@ -82,7 +82,7 @@ def test_a_record_of_before_there_were_contents_is_still_good() -> None:
     assert (record.last_change, record.confirmed_at) == (None, None)
 
 
-def test_changes_that_are_none_are_not_changes_that_are_not_known() -> None:
+def test_no_changes_and_unknown_changes_are_two_things() -> None:
     assert from_json(written(changes={}), RECORD.filename).changes == ()
     assert from_json(written(changes=None), RECORD.filename).changes is None
 
@@ -104,7 +104,7 @@ def test_what_a_later_release_tells_of_changes_is_no_reason_to_lose_a_note(
     assert (record.pinned, record.note) == (True, "before the move")
 
 
-def test_a_record_is_the_same_each_time_it_is_read_whatever_numbers_are_in_it() -> None:
+def test_a_record_with_any_number_is_the_same_each_time_it_is_read() -> None:
     changes = {"settings": [{"change": "changed", "item": "dns.x", "old": float("nan"), "new": 1}]}
 
     content = written(changes=changes)

@@ -119,6 +119,7 @@ def test_a_record_is_changed_where_no_file_can_be_replaced(
     for note in ("one", "two"):
         record = store.update(replace(record, note=note))
 
+    assert [*(store.path / ".staging").iterdir()] == []
     assert opened_again(store).scan().records == (record,)
     assert caplog.text.count("cannot replace a file in one step") == 1
 
@@ -159,6 +160,7 @@ def test_a_record_that_cannot_be_changed_at_all_stays_as_it_was(
         with pytest.raises(StorageNotWritable):
             store.update(replace(record, note="new"))
 
+    assert (store.path / record_filename(record.filename)).exists(), "also before the next start"
     assert opened_again(store).scan().records == (record,)
 
 

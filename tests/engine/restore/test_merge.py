@@ -168,7 +168,7 @@ def test_with_the_groups_the_same_parts_of_what_was_there_take_it_back(
     two: Two, parts: Parts
 ) -> None:
     a, b = two
-    # The default group is matched by its number: what is not restored is in it by any name.
+    # The default group is matched by its number: what is not restored stays in it under any name.
     changed_pihole = import_merged(a, b, parts).pihole
 
     back = import_merged(b, changed_pihole, {*parts, RestorePart.GROUPS}).pihole
@@ -316,7 +316,7 @@ def test_the_columns_of_the_backup_may_be_others_or_in_another_order(
     expected = restored(a, b, parts)
     now = {(row.address, row.type) for row in b.adlists}
     for row in expected.adlists:
-        # What the backup does not tell, and is new here, begins at nought.
+        # What the backup does not say, and is new here, begins at nought.
         if RestorePart.LISTS in parts and (row.address, row.type) not in now:
             row.abp_entries *= "DROP COLUMN abp_entries" not in script
             row.invalid_domains *= "DROP COLUMN invalid_domains" not in script

@@ -293,7 +293,7 @@ def test_more_than_a_pihole_takes_is_not_sent(
 
 
 def left_in(folder: Path) -> set[str]:
-    """Name what is there apart from the two archives. The payload is for the caller to delete."""
+    """Return the names of the files other than the two archives. The caller deletes the payload."""
     return {path.name for path in folder.iterdir()} - {"a.zip", "b.zip"}
 
 

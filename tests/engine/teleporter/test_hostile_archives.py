@@ -92,7 +92,7 @@ def refuse(read: Read) -> Refuse:
 @contextmanager
 def bounded() -> Iterator[None]:
     """Hold what is done in it to little time and memory: Python's, and SQLite's too."""
-    Path("/proc/self/clear_refs").write_text("5")  # the peak is to be what it is now
+    Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew here
     before, started = _peak(), time.process_time()
     try:
         yield
@@ -102,7 +102,7 @@ def bounded() -> Iterator[None]:
 
 
 def _peak() -> int:
-    """Tell the most memory that the process ever had, in megabytes."""
+    """Return the most memory that the process ever had, in megabytes."""
     status = Path("/proc/self/status").read_text()
     [line] = [line for line in status.splitlines() if line.startswith("VmHWM:")]
     return int(line.split()[1]) // 1024
