@@ -1,5 +1,6 @@
 """What is known about one Pi-hole, and what happens to its backups."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -166,10 +167,10 @@ class CheckpointData:
     """When the Pi-hole was last found to be as in the current backup."""
     last_change: LastChange | None
     """When the Pi-hole's configuration was last found to be another one, and how."""
-    refused: frozenset[str]
+    refused: Mapping[str, CheckpointError]
+    """Why archives in the folder are no backups or cannot be read, by name."""
     of_v5: frozenset[str]
     """The names of archives of a Pi-hole v5 in the folder."""
-    """The names of archives in the folder that are no backups."""
     is_shared: bool
     """Whether another Home Assistant uses the folder, too."""
     reachable: bool

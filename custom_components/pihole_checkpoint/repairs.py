@@ -216,15 +216,15 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
         }
     if snapshot.is_shared:
         wanted["folder_shared"] = {"folder": str(coordinator.options.store)}
-    bad = [record.filename for record in snapshot.index.bad]
     wanted |= _about_restores(snapshot)
-    for key, names in (
-        ("damaged_archives", bad),
-        ("refused_archives", sorted(snapshot.refused)),
-        ("v5_archives", sorted(snapshot.of_v5)),
+    bad = [record.filename for record in snapshot.index.bad]
+    for key, listed in (
+        ("damaged_archives", _listed(bad)),
+        ("refused_archives", _listed_with_reasons(snapshot.refused)),
+        ("v5_archives", _listed(sorted(snapshot.of_v5))),
     ):
-        if names:
-            wanted[key] = {"files": _listed(names), "folder": str(coordinator.options.store)}
+        if listed:
+            wanted[key] = {"files": listed, "folder": str(coordinator.options.store)}
     return wanted
 
 
@@ -270,3 +270,12 @@ def _listed(names: Collection[str]) -> str:
     more = len(names) - _MOST_NAMES
     shown = [_code(name) for name in list(names)[:_MOST_NAMES]]
     return ", ".join([*shown, *([f"+{more}"] if more > 0 else [])])
+
+
+def _listed_with_reasons(reasons: Mapping[str, CheckpointError]) -> str:
+    """Return files as a list, which begins a paragraph of its own, and why for each."""
+    shown = sorted(reasons.items())[:_MOST_NAMES]
+    lines = [f"- {_code(name)}: {translated(why)}." for name, why in shown]
+    if (more := len(reasons) - _MOST_NAMES) > 0:
+        lines.append(f"- +{more}")
+    return "".join(f"\n{line}" for line in ["", *lines]) if lines else ""

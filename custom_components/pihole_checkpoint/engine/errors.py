@@ -9,7 +9,7 @@ CheckpointError
     FileConfigBroken, FileDatabaseBroken, FileOfPiholeV5
   StorageError
     StorageFull, StorageNotWritable, StorageMissing, StorageUnidentified, StorageOfOther
-    StorageSilent, StorageNotEmpty, StorageFailed
+    StorageSilent, StorageNotEmpty, StorageFailed, StorageUnreadable
   BackupNotFound, BackupDamaged, RecordOfLaterVersion, ContentsUnknown
   RestoreError
     RestoreTooLarge, RestoreVersionTooNew, RestoreRunning, RestoreNotBegun, NothingToUndo
@@ -189,6 +189,13 @@ class StorageNotEmpty(StorageError):
 
 class StorageFailed(StorageError):
     """Reading or writing failed in another way. Names `reason`, in the system's words."""
+
+
+class StorageUnreadable(StorageError):
+    """One file cannot be read, as where a sector of its disk is bad, but others can.
+
+    Names `reason`, in the system's words.
+    """
 
 
 class BackupNotFound(CheckpointError):

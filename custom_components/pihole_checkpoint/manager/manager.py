@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from ..engine.errors import (
     HomeAssistantBackupRunning,
     Stopping,
     StorageError,
+    StorageUnreadable,
     Unexpected,
     catch_unexpected,
 )
@@ -228,14 +229,24 @@ class Manager:
         return await self._change(self.repository.verify(backup_id))
 
     async def async_verify_all(self) -> list[BackupRecord]:
-        """Read all archives again, except those that are deleted meanwhile."""
+        """Read all archives again, except those that are deleted meanwhile.
+
+        Raises at the end if one of them cannot be read.
+        """
 
         async def verify_all() -> list[BackupRecord]:
             found: list[BackupRecord] = []
+            unreadable: StorageUnreadable | None = None
             for record in self.repository.index.records:
                 await self._wait_until_open()
-                with suppress(BackupNotFound):
+                try:
                     found.append(await self.repository.verify(record.id))
+                except BackupNotFound:
+                    continue
+                except StorageUnreadable as error:
+                    unreadable = error
+            if unreadable is not None:
+                raise unreadable
             return found
 
         return await self._change(verify_all())

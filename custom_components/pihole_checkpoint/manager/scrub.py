@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from homeassistant.util import dt as dt_util
 
-from ..engine.errors import BackupNotFound, Unexpected
+from ..engine.errors import BackupNotFound, StorageUnreadable, Unexpected
 from ..engine.policy import scrub
 from .context import Context
 
@@ -20,6 +20,6 @@ async def async_scrub(context: Context) -> None:
         if context.gate.is_closed:
             break
         # One that fails, or is deleted meanwhile, does not keep the others from being read.
-        with suppress(BackupNotFound, Unexpected), context.catch_unexpected():
+        with suppress(BackupNotFound, StorageUnreadable, Unexpected), context.catch_unexpected():
             await context.repository.verify(record.id)
         state.scrubbed_id, state.scrubbed_at = record.id, now

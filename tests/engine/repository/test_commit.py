@@ -1,7 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-import errno
 import os
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from custom_components.pihole_checkpoint.engine.teleporter import archive, limit
 from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind, Subject
 from pihole_simulator import Pihole, build_archive, rows
 from tests.support import repository
+from tests.support.bad_sector import make_unreadable
 from tests.support.repository import NOW
 
 HOUR = timedelta(hours=1)
@@ -103,18 +103,6 @@ def test_the_first_backup_has_nothing_that_it_could_be_compared_with(
     assert record.counts is not None
     assert (record.counts.lists, record.counts.files) == (4, 2)
     assert store.index.records == opened_again(store).index.records == (record,)
-
-
-def make_unreadable(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
-    """Let a bad sector of the disk be in a file."""
-    usual = os.open
-
-    def fail(opened: str, flags: int, *args: int) -> int:
-        if str(opened) == str(path):
-            raise OSError(errno.EIO, os.strerror(errno.EIO), opened)
-        return usual(opened, flags, *args)
-
-    monkeypatch.setattr(os, "open", fail)
 
 
 def test_a_disk_that_cannot_read_the_last_archive_any_more_stores_another_one(

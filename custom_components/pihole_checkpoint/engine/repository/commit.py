@@ -15,6 +15,7 @@ from ..errors import (
     BackupNotFound,
     RecordOfLaterVersion,
     StorageError,
+    StorageUnreadable,
     Unexpected,
     catch_unexpected,
 )
@@ -101,6 +102,8 @@ def backfill_changes(
             continue  # it stays a good backup, and is not tried again before something changes
         except BackupNotFound:
             continue  # another Home Assistant has deleted it
+        except StorageUnreadable:
+            continue  # it keeps no other one from being compared
         except StorageError as error:
             # They stay good backups; the next refresh tries again.
             tried.discard(filename)

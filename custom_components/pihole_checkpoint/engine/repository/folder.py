@@ -4,11 +4,13 @@ A backup is an archive with its record beside it. It comes in by renaming, when 
 verified and safe on the disk; what is unfinished lies in `.staging`.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import tzinfo
+from functools import partial
 import logging
+import os
 from pathlib import Path
 import time
 
@@ -18,10 +20,12 @@ from ..errors import (
     StorageMissing,
     StorageSilent,
     Unexpected,
+    UnusableFile,
+    blame_file,
     catch_unexpected,
 )
 from ..models import BackupRecord, BackupStatus
-from ..pihole.errors import CheckpointError, InvalidArchive
+from ..pihole.errors import CheckpointError
 from . import record_files
 from .adopt import find_same, make_record, with_own_trigger
 from .index import Index
@@ -41,8 +45,8 @@ class Folder(Stored):
 
     def __init__(self, path: Path, zone: Callable[[], tzinfo]) -> None:
         super().__init__(path, zone)
-        self._refused: dict[str, tuple[int, int]] = {}
-        """Archives that are no backups, with their sizes and when they were changed."""
+        self._refused: dict[str, tuple[tuple[int, int], CheckpointError]] = {}
+        """Archives that are no backups: their sizes and when they were changed, and why."""
         self._copies: dict[str, tuple[tuple[int, int], str]] = {}
         """Archives of the user that are the same as a backup, with size, time and hash."""
         self._waiting: list[str] = []
@@ -53,9 +57,9 @@ class Folder(Stored):
         """Why the last look at the folder failed. As long as it is set, `index` may be untrue."""
 
     @property
-    def refused(self) -> frozenset[str]:
-        """The names of archives in the folder that are no backups, as last seen."""
-        return frozenset(self._refused)
+    def refused(self) -> Mapping[str, CheckpointError]:
+        """Why archives in the folder are no backups or cannot be read, by name, as last seen."""
+        return {name: why for name, (_, why) in self._refused.items()} | self.unreadable
 
     def prepare(self, repository_id: str | None) -> str:
         """Check or make the folder, delete what a kill left unfinished, and return its ID.
@@ -108,15 +112,25 @@ class Folder(Stored):
             if not listing.is_repository:  # it went away after the check
                 raise StorageMissing(folder=str(self.path))
             there, self.of_v5 = listing.archives, listing.of_v5
-            self._refused = {name: stamp for name, stamp in self._refused.items() if name in there}
+            self._refused = {name: why for name, why in self._refused.items() if name in there}
+            self.unreadable = {name: why for name, why in self.unreadable.items() if name in there}
             self._waiting = []
             found: list[BackupRecord] = []
             for name, size in there.items():
-                record = self._look_at(name, size, listing.stamps(name))
+                is_known = name in self._known
+                try:
+                    record = self._look_at(name, size, listing.stamps(name))
+                except OSError as error:
+                    self._note_unreadable(name, error)
+                    if is_known:
+                        found.append(self._known[name])
+                    continue
                 if record is None:
                     self._waiting.append(name)
-                else:
-                    found.append(record)
+                    continue
+                found.append(record)
+                if not is_known:
+                    self.unreadable.pop(name, None)
             self._waiting.sort(reverse=True)
             missing = [self._missing(name) for name in listing.without_archive()]
             self._set_known([*found, *(record for record in missing if record is not None)])
@@ -143,25 +157,28 @@ class Folder(Stored):
     def _look_at(
         self, filename: str, size: int, stamps: tuple[Stamp | None, ...]
     ) -> BackupRecord | None:
-        record = self._known.get(filename)
-        if (
-            record is None
-            or record.status is BackupStatus.MISSING
-            or self._stamps.get(filename) != stamps
-        ):
+        record = known = self._known.get(filename)
+        was_there = known is not None and known.status is not BackupStatus.MISSING
+        if not was_there or self._stamps.get(filename) != stamps:
             stored = self._read(filename)
-            if stored is not None and record is not None:
-                stored = replace(stored, id=record.id)
-            if stored is None and record is not None and record.status is BackupStatus.MISSING:
-                record = None
-            record = stored or record
+            if stored is not None and known is not None:
+                stored = replace(stored, id=known.id)
+            record = stored or (known if was_there else None)
             self._stamps[filename] = stamps
-        if record is not None and record.status is BackupStatus.GOOD and size != record.file_size:
-            return replace(record, status=BackupStatus.DAMAGED)
-        return record
+        if record is None or record.status is not BackupStatus.GOOD or size == record.file_size:
+            return record
+        if not was_there and not _is_settled((self.path / filename).lstat()):
+            return known  # somebody may be copying it here
+        return replace(record, status=BackupStatus.DAMAGED)
 
     def _missing(self, filename: str) -> BackupRecord | None:
-        record = self._known.get(filename) or self._read(filename)
+        try:
+            record = self._known.get(filename) or self._read(filename)
+        except OSError:
+            # It may be a file of anybody's.
+            if self._still_fails(partial(record_files.read, self.path, filename)) is None:
+                raise
+            return None
         return record and replace(record, status=BackupStatus.MISSING)
 
     def adopt_waiting(self, seconds: float | None = None) -> bool:
@@ -186,25 +203,34 @@ class Folder(Stored):
             path = files.printable(self.path / filename)
             _LOGGER.warning("%s is passed over: %s", path, error.strerror)
             return None
+        except OSError as error:
+            self._note_unreadable(filename, error)
+            return None
 
     def _adopted(self, filename: str) -> BackupRecord | None:
         path = self.path / filename
         stat = path.lstat()
         look = stat.st_size, stat.st_mtime_ns
-        is_ours = BackupName.parse(filename) is not None
-        if self._refused.get(filename) == look or self._is_copy(filename, look):
-            return None
-        if not is_ours and abs(time.time() - stat.st_mtime) < _SETTLED_SECONDS:
+        is_settled = _is_settled(stat)
+        refused_look, _ = self._refused.get(filename, (None, None))
+        if (
+            refused_look == look
+            or self._is_copy(filename, look)
+            or (not is_settled and BackupName.parse(filename) is None)
+        ):
             return None
         try:
-            with catch_unexpected(passing=(OSError,)):
+            with catch_unexpected(passing=(OSError,)), blame_file():
                 record = make_record(path, self._scratch(), self.zone())
-        except (InvalidArchive, Unexpected) as error:
+        except (UnusableFile, Unexpected) as error:
+            if not is_settled:
+                return None
             # It is not read again until it changes: the other backups must stay usable.
             _LOGGER.warning("%s is no backup, and is left alone: %r", files.printable(path), error)
-            self._refused[filename] = look
+            self._refused[filename] = look, error
             return None
         self._refused.pop(filename, None)
+        self.unreadable.pop(filename, None)
         if (content := record_files.read(self.path, filename)) is not None:
             # It may be whole: copied here after its archive, or just written by another
             # Home Assistant.
@@ -236,3 +262,7 @@ class Folder(Stored):
             return True
         self._copies.pop(filename, None)
         return False
+
+
+def _is_settled(stat: os.stat_result) -> bool:
+    return abs(time.time() - stat.st_mtime) >= _SETTLED_SECONDS

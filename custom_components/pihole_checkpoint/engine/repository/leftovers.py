@@ -6,6 +6,7 @@ Another Home Assistant may be storing a backup in the same folder: what it write
 from collections.abc import Iterator
 from contextlib import suppress
 import errno
+import logging
 import os
 from pathlib import Path
 import time
@@ -15,6 +16,8 @@ from .. import files
 from . import record_files
 from .naming import RECORD_SUFFIX, BackupName
 from .record import MOST_BYTES, InvalidRecord, filename_in, from_json
+
+_LOGGER = logging.getLogger(__name__)
 
 _UNUSED_SECONDS: Final = 24 * 60 * 60
 """After which a file is of nobody, where files cannot be locked."""
@@ -27,7 +30,11 @@ def clear(staging: Path, kept: str) -> None:
     # What is unpacked for an archive bears its ID.
     ids = {name.id for name in map(BackupName.parse, used) if name is not None}
     for name in sorted(found, reverse=True):  # a record before the `old_` one that it replaces
-        if name not in used and not any(id_ in name for id_ in ids):
+        if (
+            name not in used
+            and not any(id_ in name for id_ in ids)
+            and not (name.endswith(RECORD_SUFFIX) and _is_on_a_bad_sector(staging / name))
+        ):
             # On a share it may be of a user whose files we can neither read nor delete.
             with suppress(FileNotFoundError, PermissionError):
                 if name.endswith(RECORD_SUFFIX):
@@ -49,7 +56,9 @@ def _is_used(path: Path) -> bool:
             changed_at = os.fstat(file.fileno()).st_mtime
     except FileNotFoundError:
         return False
-    except PermissionError:
+    except OSError as error:
+        if error.errno not in (*_REFUSED, errno.EIO):
+            raise
         in_use, changed_at = None, path.lstat().st_mtime
     return abs(time.time() - changed_at) < _UNUSED_SECONDS if in_use is None else in_use
 
@@ -58,9 +67,26 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return files.open_regular(path, to_lock=True)
     except OSError as error:
-        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if error.errno not in _REFUSED:
             raise
         return files.open_regular(path)
+
+
+_REFUSED: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def _is_on_a_bad_sector(staged: Path) -> bool:
+    """Check whether a record cannot be read; it is left alone then, as it may be rescued."""
+    for _ in range(2):
+        try:
+            files.read_small(staged, MOST_BYTES)
+        except OSError as error:
+            if error.errno != errno.EIO:
+                return False
+        else:
+            return False
+    _LOGGER.warning("%s cannot be read, and is left alone", files.printable(staged))
+    return True
 
 
 def _put_back(staged: Path) -> None:

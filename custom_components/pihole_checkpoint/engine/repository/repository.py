@@ -1,8 +1,13 @@
 """One Pi-hole's backups, for the event loop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    suppress,
+)
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -11,7 +16,14 @@ from typing import Final
 
 from .. import files
 from ..aio import in_thread
-from ..errors import BackupDamaged, ContentsUnknown, FileOfPiholeV5, StorageError, blame_file
+from ..errors import (
+    BackupDamaged,
+    ContentsUnknown,
+    FileOfPiholeV5,
+    StorageError,
+    StorageUnreadable,
+    blame_file,
+)
 from ..models import BackupRecord, BackupStatus, BackupTrigger, Policy
 from ..pihole.errors import CheckpointError
 from ..pihole.models import Versions
@@ -55,8 +67,8 @@ class Repository:
         """
         self.path = path
         self.index = Index()
-        self.refused: frozenset[str] = frozenset()
-        """The names of archives in the folder that are no backups."""
+        self.refused: Mapping[str, CheckpointError] = {}
+        """Why archives in the folder are no backups or cannot be read, by name."""
         self._folder = Folder(path, zone)
         self._gate = gate or WriteGate()
         self._name = name or path.name
@@ -257,8 +269,14 @@ class Repository:
         """Delete what no rule keeps, or only return what that would be."""
 
         def planned() -> retention.Plan:
+            # What cannot be read may be pinned, or the only one that can be rescued.
+            unreadable = self._folder.unreadable
             return retention.plan(
-                self._folder.index.records,
+                (
+                    record
+                    for record in self._folder.index.records
+                    if record.filename not in unreadable
+                ),
                 policy,
                 now=datetime.now(UTC),
                 zone=self._folder.zone(),
@@ -309,9 +327,10 @@ class Repository:
         """
         found = partial(find_same, self._folder.index.records, staged.sha256)
         if (record := found(BackupStatus.GOOD)) is not None:
-            record, _ = self._folder.read(record)
-            if record.status is BackupStatus.GOOD:
-                return Adopted(record=record, is_new=False)
+            with suppress(StorageUnreadable):
+                record, _ = self._folder.read(record)
+                if record.status is BackupStatus.GOOD:
+                    return Adopted(record=record, is_new=False)
         record = record or found(BackupStatus.DAMAGED, BackupStatus.MISSING)
         if record is None:
             return None

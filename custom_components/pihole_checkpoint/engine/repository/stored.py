@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from datetime import tzinfo
 import errno
+import logging
 import os
 from pathlib import Path
 import shutil
@@ -15,8 +16,10 @@ from .. import files
 from ..errors import (
     BackupNotFound,
     RecordOfLaterVersion,
+    StorageFailed,
     StorageFull,
     StorageNotWritable,
+    StorageUnreadable,
 )
 from ..models import BackupRecord, BackupStatus
 from ..pihole.errors import InvalidArchive
@@ -30,6 +33,8 @@ from .listing import Stamp
 from .naming import RECORD_SUFFIX, BackupName, new_token
 from .record import InvalidRecord, completed, from_json, to_json
 from .staging import StagedArchive, hash_of, make_staging, scratch_beside
+
+_LOGGER = logging.getLogger(__name__)
 
 STAGING: Final = ".staging"
 
@@ -49,6 +54,8 @@ class Stored:
         """What the records looked like when they were read."""
         self.index = Index()
         """The backups as last seen."""
+        self.unreadable: dict[str, StorageUnreadable] = {}
+        """Why an archive or its record cannot be read, by the archive's name, when last tried."""
 
     def stage(self, name: BackupName) -> StagedArchive:
         """Return a new archive to be written. This does not block, nor touch the disk."""
@@ -80,6 +87,7 @@ class Stored:
             files.rename_over(staged.path, self.path / record.filename)
             staged.settle()
             files.sync_folder(self.path)
+        self.unreadable.pop(record.filename, None)
         return self._note(record, BackupStatus.GOOD)
 
     def update(self, record: BackupRecord) -> BackupRecord:
@@ -145,15 +153,55 @@ class Stored:
         return hidden
 
     def read_again(self, records: Collection[BackupRecord]) -> bool:
-        """Read records again, and return whether another Home Assistant has changed one."""
-        before = dict(self._known)
+        """Read records again, and return whether anything is known now that was not before.
+
+        Another Home Assistant may have changed one, or one cannot be read any more.
+        """
+        before = dict(self._known), dict(self.unreadable)
         with files.storage_errors(self.path):
             for record in records:
-                if (stored := self._stored_again(record)) is not None:
+                try:
+                    stored = self._stored_again(record)
+                except OSError as error:
+                    self._note_unreadable(record.filename, error)
+                    continue
+                if stored is not None:
                     status = record.status if stored.status is BackupStatus.GOOD else stored.status
                     self._known[record.filename] = replace(stored, id=record.id, status=status)
         self.index = Index.of(self._known.values())
-        return self._known != before
+        return (self._known, self.unreadable) != before
+
+    def _note_unreadable(self, filename: str, error: OSError) -> StorageUnreadable:
+        """Note that an archive or its record cannot be read, and return this as an error.
+
+        Raises the error that was met unless it is still so, and of these files alone.
+        """
+
+        def read() -> None:
+            record_files.read(self.path, filename)
+            hash_of(self.path / filename)
+
+        if (latest := self._still_fails(read)) is None:
+            raise error
+        known = self.unreadable.get(filename)
+        reason = latest.strerror or "-"
+        if known is None or known.placeholders["reason"] != reason:
+            known = StorageUnreadable(folder=str(self.path), reason=reason)
+            name = files.printable(self.path / filename)
+            _LOGGER.warning("%s or its record cannot be read: %s", name, reason)
+        self.unreadable[filename] = known
+        return known
+
+    def _still_fails(self, read: Callable[[], object]) -> OSError | None:
+        """Return the error of reading files of one backup, unless the whole folder has failed."""
+        try:
+            read()
+        except FileNotFoundError, files.NotRegularFile:
+            pass
+        except OSError as error:
+            if read_repository_id(self.path) is not None:
+                return error
+        return None
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
@@ -168,7 +216,8 @@ class Stored:
     def read(self, record: BackupRecord) -> tuple[BackupRecord, Contents | None]:
         """Read a stored archive again, and note whether it still is what was stored.
 
-        The contents are `None` when it is not, and else as `archive.read` gives them.
+        The contents are `None` when it is not, and else as `archive.read` gives them. Raises
+        `StorageUnreadable` if only this archive cannot be read, or another `StorageError`.
         """
         path = self.path / record.filename
         contents: Contents | None = None
@@ -184,6 +233,9 @@ class Stored:
                 if read_repository_id(self.path) is None:
                     raise  # the whole folder is absent
                 status = BackupStatus.MISSING
+            except OSError as error:
+                raise self._note_unreadable(record.filename, error) from error
+        self.unreadable.pop(record.filename, None)
         if status is not record.status:
             record = self._note(record, status)
         return record, contents
@@ -192,7 +244,7 @@ class Stored:
         record = replace(record, status=status)
         try:
             return self.update(record)
-        except RecordOfLaterVersion, StorageNotWritable, StorageFull:
+        except RecordOfLaterVersion, StorageNotWritable, StorageFull, StorageFailed:
             self._known[record.filename] = record
             self.index = Index.of(self._known.values())
         except BackupNotFound:
