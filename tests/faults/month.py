@@ -178,7 +178,7 @@ async def _upload(house: House, pihole: WatchedPihole) -> None:
 
 
 async def _put_by_hand(house: House, pihole: WatchedPihole) -> None:
-    path = pihole.home.store / f"by-hand-{next(_NUMBERS)}.zip"
+    path = pihole.home.folder / f"by-hand-{next(_NUMBERS)}.zip"
     path.write_bytes(build_archive(pihole.sim.pihole, datetime.now(UTC)))
     await house.poll(pihole)
     adopted = {item.id for item in pihole.good if item.filename == path.name}
@@ -194,7 +194,7 @@ async def _spoil(house: House, pihole: WatchedPihole) -> None:
     if (record := _some(house, pihole)) is None:
         return
     pihole.may_go.add(record.id)
-    path = pihole.home.store / record.filename
+    path = pihole.home.folder / record.filename
     match house.rng.randrange(3):
         case 0:
             path.unlink()

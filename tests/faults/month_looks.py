@@ -69,7 +69,7 @@ def _look_at_files(house: House, pihole: WatchedPihole) -> None:
         extra, missing = shown - pihole.stored, pihole.stored - shown
         house.say(f"{pihole.name}: stored but not reported {extra}, or the reverse {missing}")
         pihole.stored = shown
-    found = Folder.read(pihole.home.store)
+    found = Folder.read(pihole.home.folder)
     for wrong in found.complaints():
         house.say(f"{pihole.name}: {wrong}")
     if (names := {item.filename for item in records}) != found.archives.keys():

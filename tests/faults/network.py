@@ -73,11 +73,11 @@ class Scene:
     @property
     def shown(self) -> tuple[int, str | None, Folder]:
         """What users see of the backups, and what is in the folder."""
-        return self.home.count, self.home.last_backup, Folder.read(self.home.store)
+        return self.home.count, self.home.last_backup, Folder.read(self.home.folder)
 
     async def start_over(self) -> None:
         """Set the Pi-hole up as at first, without backups, and let nothing go wrong."""
-        for path in self.home.store.iterdir():
+        for path in self.home.folder.iterdir():
             if path.suffix in (".zip", ".json"):
                 path.unlink()
         await self.home.poll()
@@ -117,7 +117,7 @@ class Scene:
 
     def not_as_sent(self, before: Folder, stored: Collection[str] = ()) -> list[str]:
         """Return what is wrong unless one backup, or those named, were added as they were sent."""
-        found = Folder.read(self.home.store)
+        found = Folder.read(self.home.folder)
         wrong = found.complaints()
         new = found.archives.keys() - before.archives.keys()
         if new != set(stored) if stored else len(new) != 1:
@@ -156,7 +156,7 @@ async def _scene() -> AsyncIterator[Scene]:
                 assert await hass.config_entries.async_setup(entry.entry_id)
                 await hass.async_block_till_done()
                 home = Home(hass=hass, entry=entry)
-                client = Backups(http, proxy.url, PASSWORD, home.store)
+                client = Backups(http, proxy.url, PASSWORD, home.folder)
                 yield Scene(home=home, sim=sim, proxy=proxy, client=client)
             finally:
                 await hass.config_entries.async_unload(entry.entry_id)
@@ -244,7 +244,7 @@ async def _restore(scene: Scene, plan: Sequence[Strike]) -> list[str]:
     home, wanted = scene.home, scene.held
     [record] = await home.back_up()
     mess_up(scene.sim.pihole)
-    before, files = scene.held, Folder.read(home.store)
+    before, files = scene.held, Folder.read(home.folder)
     scene.proxy.expect(plan)
     safety = ""
     can_be_undone = True
@@ -266,7 +266,7 @@ async def _restore(scene: Scene, plan: Sequence[Strike]) -> list[str]:
         safety = answer["safety_backup"]["filename"]
     if safety:
         wrong += scene.not_as_sent(files, {safety})
-    elif Folder.read(home.store) != files:
+    elif Folder.read(home.folder) != files:
         wrong.append("something was left in the folder")
     wrong += scene.left_open()
     # Undo it, or do what could not begin: now that all is well it works.
@@ -309,7 +309,7 @@ async def _undo_or_restore(
     """Undo a restore without faults; where nothing says that this is possible, restore."""
     home = scene.home
     if safety:
-        record = json.loads(Folder.read(home.store).records[safety])
+        record = json.loads(Folder.read(home.folder).records[safety])
         if record["trigger"] != "before_restore":
             return [f"the safety backup was made by {record['trigger']}"]
         backup_id = record["id"]

@@ -48,12 +48,12 @@ async def test_a_disk_that_fails_is_named_in_words_until_it_is_well(
     sim.pihole.add_domain("new.example.com")
 
     with (
-        hooks.faulty_disk(home.store.parent, lambda _, call: error if call.kind is kind else None),
+        hooks.faulty_disk(home.folder.parent, lambda _, call: error if call.kind is kind else None),
         pytest.raises(HomeAssistantError, match=sentence) as raised,
     ):
         await home.press()
 
-    assert str(home.store) in str(raised.value)
+    assert str(home.folder) in str(raised.value)
     assert home.state("last_attempt").state == "failed"
     assert issues(home) == {"storage_unusable"}
     assert home.count == 1
@@ -72,8 +72,8 @@ async def test_where_the_share_is_an_empty_folder_nothing_is_done_and_nothing_fo
 ) -> None:
     [record] = await home.back_up()
     one = {"config_entry_id": home.entry.entry_id, "backup_id": record["id"]}
-    away = home.store.rename(home.store.with_name("away"))
-    home.store.mkdir()
+    away = home.folder.rename(home.folder.with_name("away"))
+    home.folder.mkdir()
 
     for service, more in (("update", {"pinned": True}), ("delete", {})):
         with pytest.raises(HomeAssistantError, match="is not there"):
@@ -82,11 +82,11 @@ async def test_where_the_share_is_an_empty_folder_nothing_is_done_and_nothing_fo
         await home.press()
     await home.poll()
 
-    assert list(home.store.iterdir()) == []
+    assert list(home.folder.iterdir()) == []
     assert home.state("backup_count").state == STATE_UNKNOWN
     assert issues(home) == {"storage_unusable"}
-    home.store.rmdir()
-    away.rename(home.store)
+    home.folder.rmdir()
+    away.rename(home.folder)
     await home.poll()
     assert home.count == 1
     await home.press()
@@ -105,11 +105,11 @@ async def test_a_share_that_hangs_holds_up_neither_others_nor_the_end_of_home_as
     reached, goes_on = threading.Event(), threading.Event()
 
     def hang(_: int, call: Call) -> None:
-        if call.kind is Kind.FSYNC and call.name.startswith(home.store.name):
+        if call.kind is Kind.FSYNC and call.name.startswith(home.folder.name):
             reached.set()
             goes_on.wait()
 
-    with hooks.faulty_disk(home.store.parent, hang):
+    with hooks.faulty_disk(home.folder.parent, hang):
         held = hass.async_create_task(home.press())
         await asyncio.to_thread(reached.wait)
         try:

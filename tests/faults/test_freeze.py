@@ -19,7 +19,7 @@ PATIENCE = 0.3
 
 
 def files(home: Home) -> dict[str, tuple[int, int]]:
-    found = [path for path in home.store.rglob("*") if path.is_file()]
+    found = [path for path in home.folder.rglob("*") if path.is_file()]
     return {str(item): (item.stat().st_ino, item.stat().st_mtime_ns) for item in found}
 
 
@@ -45,7 +45,7 @@ async def test_what_changes_files_waits_for_the_end_of_home_assistants_backup(
         case "undo_restore":
             await home.call("restore", **one, backup_id=first["id"])
         case "verify":
-            damaged = home.store / str(first["filename"])
+            damaged = home.folder / str(first["filename"])
             damaged.write_bytes(bytes(damaged.stat().st_size))  # only reading it shows that
         case "upload":
             uploads = FileUploadData(tmp_path, {"1": "upload.zip"})
@@ -55,7 +55,7 @@ async def test_what_changes_files_waits_for_the_end_of_home_assistants_backup(
             data["file"] = "1"
     await async_pre_backup(home.hass)
     if door == "poll":  # not before, as Home Assistant's backup looks at the folder as well
-        put = home.store / "by-hand.zip"
+        put = home.folder / "by-hand.zip"
         put.write_bytes(build_archive(sim.pihole, LAST_YEAR))
         os.utime(put, (1_700_000_000,) * 2)
     before = files(home)

@@ -62,8 +62,8 @@ class House:
     @property
     def folder(self) -> Path:
         """Where the backups of the kitchen are."""
-        [mark] = self.config.glob(f"*/{self._name_of_folder}/.store")
-        return mark.parent
+        [id_file] = self.config.glob(f"*/{self._name_of_folder}/.store")
+        return id_file.parent
 
     @property
     def _name_of_folder(self) -> str:
@@ -156,9 +156,9 @@ class House:
 
     def look_at_files(self) -> None:
         """Record the files in the backup folders, and the contents of records."""
-        for mark in self.config.glob("*/*/.store"):
-            for path in mark.parent.rglob("*"):
-                relative = path.relative_to(mark.parent)
+        for id_file in self.config.glob("*/*/.store"):
+            for path in id_file.parent.rglob("*"):
+                relative = path.relative_to(id_file.parent)
                 self.see("files", "a folder of backups", f"{relative}{'/' * path.is_dir()}")
                 if path.suffix == ".json" and not path.name.startswith("not-"):
                     record = json.loads(path.read_text())

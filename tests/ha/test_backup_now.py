@@ -89,10 +89,10 @@ async def test_every_state_that_shows_a_backup_has_its_archive_on_the_disk(home:
 async def test_archives_and_records_are_for_the_owner_alone(home: Home) -> None:
     await home.press()
 
-    assert stat.S_IMODE(home.store.parent.stat().st_mode) == 0o700
-    assert stat.S_IMODE(home.store.stat().st_mode) == 0o700
-    files = [path for path in home.store.iterdir() if path.is_file()]
-    assert len(files) == 3, "an archive, its record, and the mark of the folder"
+    assert stat.S_IMODE(home.folder.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(home.folder.stat().st_mode) == 0o700
+    files = [path for path in home.folder.iterdir() if path.is_file()]
+    assert len(files) == 3, "an archive, its record, and the ID of the folder"
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 
@@ -321,7 +321,7 @@ async def test_backups_that_come_and_go_by_hand_are_noticed(home: Home) -> None:
     await home.press()
     await home.press()
     newest = home.archives[-1]
-    elsewhere = newest.rename(home.store.parent / newest.name)
+    elsewhere = newest.rename(home.folder.parent / newest.name)
     await home.poll()
     assert home.count == 1
 
@@ -356,27 +356,27 @@ async def test_a_store_that_is_away_is_an_error_and_not_an_empty_store(
     home: Home, caplog: pytest.LogCaptureFixture
 ) -> None:
     await home.press()
-    away = home.store.rename(home.store.parent / "away")
+    away = home.folder.rename(home.folder.parent / "away")
 
     await home.poll()
     assert home.state("backup_count").state == STATE_UNKNOWN
-    assert str(home.store) in caplog.text
+    assert str(home.folder) in caplog.text
     with pytest.raises(HomeAssistantError, match="is not there"):
         await home.press()
     assert home.state("backup_count").state == STATE_UNKNOWN
-    assert not home.store.exists()
+    assert not home.folder.exists()
 
-    away.rename(home.store)
+    away.rename(home.folder)
     await home.press()
     assert home.count == 2
 
 
 async def test_the_button_can_be_pressed_to_learn_what_is_wrong(home: Home) -> None:
-    away = home.store.rename(home.store.parent / "away")
+    away = home.folder.rename(home.folder.parent / "away")
     await home.poll()
 
     assert home.state("backup_now").state != STATE_UNAVAILABLE
-    away.rename(home.store)
+    away.rename(home.folder)
 
 
 async def test_the_service_answers_with_the_whole_record(home: Home, sim: Simulator) -> None:
@@ -660,16 +660,16 @@ async def test_home_assistant_stopping_calls_the_backup_off(home: Home, sim: Sim
 async def test_a_folder_that_cannot_be_made_is_reported_at_setup(
     hass: HomeAssistant, add_pihole: AddPihole, sim: Simulator
 ) -> None:
-    store = hass.config.path(DOMAIN)
-    with open(store, "w", encoding="utf-8"):  # noqa: ASYNC230, PTH123 - a file in the folder's place
+    folder = hass.config.path(DOMAIN)
+    with open(folder, "w", encoding="utf-8"):  # noqa: ASYNC230, PTH123 - a file in the folder's place
         pass
 
     home = await add_pihole(sim.url)
 
     issue = home.issues["storage_unusable"]
     assert issue.translation_placeholders is not None
-    assert store in issue.translation_placeholders["message"]
-    os.unlink(store)  # noqa: PTH108 - as above
+    assert folder in issue.translation_placeholders["message"]
+    os.unlink(folder)  # noqa: PTH108 - as above
     await home.press()
     assert home.count == 1
     assert home.issues == {}

@@ -408,8 +408,8 @@ def disk_full_when_the_database_is_unpacked(scene: Scene) -> None:
 
 @ends_with("storage_missing")
 def folder_gone(scene: Scene) -> None:
-    away = scene.home.store.rename(scene.home.store.with_name("away"))
-    scene.stack.callback(away.rename, scene.home.store)
+    away = scene.home.folder.rename(scene.home.folder.with_name("away"))
+    scene.stack.callback(away.rename, scene.home.folder)
 
 
 @ends_with("storage_of_other")
@@ -423,7 +423,7 @@ def folder_without_its_id(scene: Scene) -> None:
 
 
 def _write_id(scene: Scene, content: bytes | None) -> None:
-    path = scene.home.store / ".store"
+    path = scene.home.folder / ".store"
     scene.stack.callback(path.write_bytes, path.read_bytes())
     path.unlink()
     if content is not None:

@@ -108,7 +108,7 @@ async def test_a_record_that_cannot_be_read_any_more_may_hold_a_pin_and_keeps_no
 async def test_an_archive_put_into_the_folder_that_cannot_be_read_keeps_no_other_from_coming_in(
     home: Home, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = [home.store / f"{name}.zip" for name in "abc"]
+    paths = [home.folder / f"{name}.zip" for name in "abc"]
     for path in paths:
         sim.pihole.add_domain(f"{path.name}.example.com")
         path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
@@ -126,10 +126,10 @@ async def test_a_file_of_anybody_that_cannot_be_read_is_in_nobodys_way(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await home.press()
-    foreign = home.store / "theirs.json"
+    foreign = home.folder / "theirs.json"
     foreign.write_text("{}")
     make_unreadable(monkeypatch, foreign)
-    staged = home.store / ".staging" / "left.json"
+    staged = home.folder / ".staging" / "left.json"
     staged.write_text("{}")
     os.utime(staged, (1, 1))
     make_unreadable(monkeypatch, staged)

@@ -632,7 +632,7 @@ async def test_tell_what_changed_does_not_take_a_file_from_elsewhere_for_a_chang
     await look_for_changes(automation, home)
     await home.press()
     sim.pihole.add_domain("metrics.example.net")
-    path = home.store.parent / "pi-hole_attic_teleporter_2026-01-20_13-00-01_CET.zip"
+    path = home.folder.parent / "pi-hole_attic_teleporter_2026-01-20_13-00-01_CET.zip"
     path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
 
     await home.entry.runtime_data.manager.async_adopt(lambda: Opened(path))

@@ -21,7 +21,7 @@ MORNING = datetime(2026, 1, 21, 8, tzinfo=UTC)
 
 def put_in(home: Home, sim: Simulator, made_at: datetime) -> Path:
     """Put an archive into the folder that says when it was made."""
-    path = home.store / f"pi-hole_kitchen_teleporter_{made_at:%Y-%m-%d_%H-%M-%S}_UTC.zip"
+    path = home.folder / f"pi-hole_kitchen_teleporter_{made_at:%Y-%m-%d_%H-%M-%S}_UTC.zip"
     path.write_bytes(build_archive(sim.pihole, made_at))
     os.utime(path, (1, 1))
     return path

@@ -46,7 +46,7 @@ async def look(home: Home) -> None:
 
 
 def put(home: Home, name: str, content: bytes) -> Path:
-    path = home.store / name
+    path = home.folder / name
     path.write_bytes(content)
     os.utime(path, (1_768_000_000, 1_768_000_000))
     return path
@@ -165,7 +165,7 @@ async def test_a_folder_without_records_is_kept_whole_by_retention(
         await home.press()
         sim.pihole.domains.pop()
     made = await home.backups()
-    for record in home.store.glob("*.json"):
+    for record in home.folder.glob("*.json"):
         record.unlink()
 
     await home.reload()

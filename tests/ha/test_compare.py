@@ -159,7 +159,7 @@ async def test_unloading_ends_a_comparison_and_its_session(home: Home, sim: Simu
 
     gate.open()
     assert sim.sessions == []
-    assert not list(home.store.glob(".staging/*"))
+    assert not list(home.folder.glob(".staging/*"))
 
 
 async def test_only_administrators_compare(home: Home, hass_read_only_user: User) -> None:

@@ -157,7 +157,7 @@ async def test_a_backup_that_prune_finds_missing_is_reported(home: Home) -> None
 async def test_a_backup_that_was_deleted_by_hand_is_reported_as_deleted(home: Home) -> None:
     await home.back_up()
     seen = Seen(home)
-    for path in home.store.glob("pihole_*"):
+    for path in home.folder.glob("pihole_*"):
         path.unlink()
     await home.poll()
     await home.poll()
@@ -289,15 +289,15 @@ async def test_a_store_that_cannot_be_used_is_an_issue_until_it_can(home: Home) 
     memory = home.entry.runtime_data.manager.state
     memory.unfinished = UnfinishedRestore(at=datetime.now(UTC), backup_id="0" * 12)
     await home.poll()
-    away = home.store.rename(home.store.parent / "away")
+    away = home.folder.rename(home.folder.parent / "away")
     await home.poll()
     assert home.issues.keys() == {"storage_unusable", "restore_not_begun"}
     memory.unfinished = None
     placeholders = home.issues["storage_unusable"].translation_placeholders
     assert placeholders is not None
-    assert str(home.store) in placeholders["message"]
+    assert str(home.folder) in placeholders["message"]
 
-    away.rename(home.store)
+    away.rename(home.folder)
     await home.poll()
     assert home.issues == {}
 
@@ -319,7 +319,7 @@ async def test_damaged_and_refused_archives_are_issues_until_they_are_gone(
 ) -> None:
     await home.press()
     os.truncate(home.archives[0], 10)
-    strange = home.store / "my `own` backup.zip"
+    strange = home.folder / "my `own` backup.zip"
     strange.write_bytes(build_archive(sim.pihole, sim.clock.datetime())[:-9])
     os.utime(strange, (1, 1))
     await home.poll()
@@ -372,9 +372,9 @@ async def test_a_damaged_backup_is_a_problem_and_every_count_says_so(
 async def test_an_archive_of_a_pihole_v5_in_the_folder_is_an_issue_that_says_what_to_do(
     home: Home,
 ) -> None:
-    old = home.store / "pi-hole-attic-teleporter_2021-03-04_05-06-07.tar.gz"
+    old = home.folder / "pi-hole-attic-teleporter_2021-03-04_05-06-07.tar.gz"
     old.write_bytes(b"\x1f\x8b\x08")
-    (home.store / "holiday.tar.gz").write_bytes(b"\x1f\x8b\x08")
+    (home.folder / "holiday.tar.gz").write_bytes(b"\x1f\x8b\x08")
 
     await home.poll()
 
@@ -391,7 +391,7 @@ async def test_an_archive_of_a_pihole_v5_in_the_folder_is_an_issue_that_says_wha
 async def test_a_refused_archive_that_retention_comes_across_is_an_issue_at_once(
     home: Home, sim: Simulator
 ) -> None:
-    strange = home.store / "mine.zip"
+    strange = home.folder / "mine.zip"
     strange.write_bytes(build_archive(sim.pihole, sim.clock.datetime())[:-9])
     os.utime(strange, (1, 1))
     await home.press()
@@ -405,7 +405,7 @@ async def test_a_refused_archive_that_retention_comes_across_is_an_issue_at_once
 async def test_an_archive_that_the_user_puts_into_the_folder_becomes_a_backup(
     home: Home, sim: Simulator
 ) -> None:
-    path = home.store / "pi-hole_pihole_teleporter_2026-01-20_03-24-15_UTC.zip"
+    path = home.folder / "pi-hole_pihole_teleporter_2026-01-20_03-24-15_UTC.zip"
     path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
     os.utime(path, (1, 1))
 
@@ -419,7 +419,7 @@ async def test_an_archive_that_the_user_puts_into_the_folder_becomes_a_backup(
 
 
 async def test_issues_go_with_the_pihole(home: Home) -> None:
-    home.store.rename(home.store.parent / "away")
+    home.folder.rename(home.folder.parent / "away")
     await home.poll()
     assert home.issues
 

@@ -41,8 +41,8 @@ def _unlimited_logins(unlimited_logins: None) -> None:
 async def begin_without(home: Home) -> Path:
     """Start with the folder away, and return where it is meanwhile."""
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
-    away = home.store.rename(home.store.with_name("away"))
-    home.store.mkdir()  # where a share is mounted
+    away = home.folder.rename(home.folder.with_name("away"))
+    home.folder.mkdir()  # where a share is mounted
     await home.reload()
     return away
 
@@ -53,8 +53,8 @@ async def bring_back(home: Home, away: Path) -> None:
 
 
 def put_back(home: Home, away: Path) -> None:
-    home.store.rmdir()
-    away.rename(home.store)
+    home.folder.rmdir()
+    away.rename(home.folder)
 
 
 async def test_a_pihole_whose_folder_is_away_at_the_start_is_there_and_recovers_by_itself(
@@ -78,7 +78,7 @@ async def test_a_pihole_whose_folder_is_away_at_the_start_is_there_and_recovers_
         await home.press()
     with pytest.raises(HomeAssistantError, match="is not there"):
         await home.backups()
-    assert list(home.store.iterdir()) == []
+    assert list(home.folder.iterdir()) == []
 
     await bring_back(home, away)
 
@@ -129,7 +129,7 @@ async def test_what_lies_on_a_disk_that_turns_read_only_can_still_be_read(
     sim.pihole.add_domain("new.example.com")
     [newer] = await home.back_up()
 
-    make_read_only(monkeypatch, home.store)
+    make_read_only(monkeypatch, home.folder)
 
     compared = await home.call(
         "compare",
@@ -186,7 +186,7 @@ async def test_what_can_only_be_read_is_listed_compared_and_downloaded(
     [newer] = await home.back_up()
     [*_, archive] = home.archives
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
-    make_read_only(monkeypatch, home.store)
+    make_read_only(monkeypatch, home.folder)
 
     await home.reload()
 
@@ -221,10 +221,10 @@ async def test_a_backup_on_a_disk_that_can_only_be_read_is_restored_after_moving
     home = kitchen.home
     backup_id = str((await home.back_up())[0]["id"])
     kitchen.sim.pihole.add_domain("oops.example.com")
-    other_disk = home.store.parent.parent / "other"
+    other_disk = home.folder.parent.parent / "other"
     os.mkdir(other_disk)  # noqa: PTH102 - a moment is enough
     with monkeypatch.context() as patch:
-        make_read_only(patch, home.store)
+        make_read_only(patch, home.folder)
         await home.poll()
         with pytest.raises(HomeAssistantError, match=r"may not write.*another place.*options"):
             await kitchen.restore(backup_id)
@@ -243,23 +243,23 @@ async def test_a_folder_that_lost_its_id_is_offered_and_used_again(
 ) -> None:
     for _ in range(3):
         await home.back_up()
-    repository_id = (home.store / ".store").read_bytes()
-    (home.store / ".store").unlink()
-    shutil.copy(home.archives[0], home.store / "without-a-record.zip")
+    repository_id = (home.folder / ".store").read_bytes()
+    (home.folder / ".store").unlink()
+    shutil.copy(home.archives[0], home.folder / "without-a-record.zip")
 
     await home.reload()
 
     assert home.issues.keys() == {"storage_unidentified"}
     placeholders = home.issues["storage_unidentified"].translation_placeholders
     assert placeholders is not None
-    assert (placeholders["count"], placeholders["folder"]) == ("3", str(home.store))
+    assert (placeholders["count"], placeholders["folder"]) == ("3", str(home.folder))
     with pytest.raises(HomeAssistantError, match=r"3 backups, but the file \.store is gone"):
         await home.press()
     issue_id = f"storage_unidentified_{home.entry.entry_id}"
     ended = await go_through_dialog(home.hass, hass_client, issue_id)
 
     assert ended["type"] == "create_entry"
-    assert (home.store / ".store").read_bytes() == repository_id
+    assert (home.folder / ".store").read_bytes() == repository_id
     assert home.count >= 3
     assert home.issues == {}
 
@@ -268,16 +268,16 @@ async def test_a_folder_that_is_offered_is_not_used_when_it_is_another_one_by_th
     home: Home, hass_client: ClientSessionGenerator
 ) -> None:
     await home.back_up()
-    (home.store / ".store").unlink()
+    (home.folder / ".store").unlink()
     await home.poll()
     issue_id = f"storage_unidentified_{home.entry.entry_id}"
-    (home.store / ".store").write_text("ab" * 6)
+    (home.folder / ".store").write_text("ab" * 6)
 
     ended = await go_through_dialog(home.hass, hass_client, issue_id)
 
     assert (ended["type"], ended["reason"]) == ("abort", "failed")
     assert "another Pi-hole" in ended["description_placeholders"]["message"]
-    assert (home.store / ".store").read_text() == "ab" * 6
+    assert (home.folder / ".store").read_text() == "ab" * 6
     await home.poll()
     assert home.issues.keys() == {"storage_unusable"}
 
@@ -286,7 +286,7 @@ async def test_a_folder_with_strange_files_only_is_not_offered(home: Home) -> No
     await home.back_up()
     [archive] = home.archives
     archive.with_suffix(".json").write_text("{}")
-    (home.store / ".store").unlink()
+    (home.folder / ".store").unlink()
 
     await home.reload()
 

@@ -325,7 +325,7 @@ async def test_an_archive_that_the_user_puts_there_is_adopted_after_the_end(
 ) -> None:
     home = home_without
     await home.press()
-    mine = home.store / "mine.zip"
+    mine = home.folder / "mine.zip"
     mine.write_bytes(build_archive(sim.pihole, datetime(2025, 6, 7, tzinfo=UTC)))
     os.utime(mine, (0, 0))
 
@@ -517,21 +517,21 @@ async def test_a_pihole_that_is_set_up_or_reloaded_meanwhile_changes_nothing_unt
     home: Home, add_pihole: AddPihole, ha_backup: HaBackup, sim: Simulator
 ) -> None:
     await home.press()
-    (home.store / ".staging" / "leftover").touch()
+    (home.folder / ".staging" / "leftover").touch()
     await ha_backup.start()
 
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     adding = asyncio.ensure_future(add_pihole(sim.url, folder="attic", title="Attic"))
     for title in ("Kitchen", "Attic"):
         assert "Home Assistant is backing itself up" in await until_retried(home.hass, title)
-    assert not (home.store.parent / "attic").exists()
+    assert not (home.folder.parent / "attic").exists()
     await ha_backup.finish()
     attic = await adding
     async_fire_time_changed(home.hass, dt_util.utcnow() + timedelta(minutes=2))
     await home.hass.async_block_till_done(wait_background_tasks=True)
 
     assert (home.count, attic.count) == (2, 0)
-    assert attic.store.is_dir()
+    assert attic.folder.is_dir()
 
 
 async def test_a_setup_under_way_prepares_its_store_before_the_freeze_and_waits_then(

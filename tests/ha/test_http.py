@@ -64,8 +64,8 @@ async def sign(home: Home, ws_client: WebSocketGenerator, backup_id: str, *token
 async def rename(home: Home, backup_id: str, filename: str) -> Path:
     """Let the user have given an archive another name, and Home Assistant have looked."""
     records = {record.id: record for record in home.entry.runtime_data.data.records}
-    path = home.store / records[backup_id].filename
-    target: Path = path.rename(home.store / filename)
+    path = home.folder / records[backup_id].filename
+    target: Path = path.rename(home.folder / filename)
     records[backup_id] = replace(records[backup_id], filename=filename)
     show_records(home, [*records.values()])
     return target
@@ -92,7 +92,7 @@ async def test_a_compressed_file_beside_the_archive_is_not_sent_in_its_place(
     home: Home, client: Client, stored: str
 ) -> None:
     for suffix in (".gz", ".br"):
-        (home.store / f"{home.archives[0].name}{suffix}").write_bytes(b"something else")
+        (home.folder / f"{home.archives[0].name}{suffix}").write_bytes(b"something else")
 
     response = await get(client, home, stored, **{"Accept-Encoding": "gzip, br"})
 
@@ -186,7 +186,7 @@ async def test_only_ids_of_this_pihole_are_found(
         response = await client.get(URL(download_url(entry, str(backup)), encoded=True))
         # What looks like an attack, Home Assistant itself refuses.
         assert response.status in {HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST}, (entry, backup)
-        assert str(home.store) not in await response.text()
+        assert str(home.folder) not in await response.text()
     response = await client.get(f"/api/{DOMAIN}/{entry_id}/{stored}/{name}")
     assert response.status == HTTPStatus.NOT_FOUND
     response = await get(client, home, "000000000000")

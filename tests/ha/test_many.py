@@ -19,11 +19,11 @@ async def test_a_hundred_presses_leave_a_hundred_archives_and_no_session(
     assert sim.logins == 100
     assert sim.sessions == []
     for archive in home.archives:
-        record = json.loads((home.store / record_filename(archive.name)).read_text())
+        record = json.loads((home.folder / record_filename(archive.name)).read_text())
         assert record["sha256"] == hashlib.sha256(archive.read_bytes()).hexdigest()
         with zipfile.ZipFile(archive) as opened:
             assert opened.testzip() is None
-    newest = json.loads((home.store / record_filename(home.archives[-1].name)).read_text())
+    newest = json.loads((home.folder / record_filename(home.archives[-1].name)).read_text())
     assert datetime.fromisoformat(newest["created_at"]).replace(
         microsecond=0
     ) == datetime.fromisoformat(home.last_backup or "")

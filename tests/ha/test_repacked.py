@@ -12,7 +12,7 @@ ALL = {**REPACKED, "rescued folder": rescued}
 
 
 def put(kitchen: Kitchen, name: str, content: bytes) -> None:
-    path = kitchen.home.store / name
+    path = kitchen.home.folder / name
     path.write_bytes(content)
     os.utime(path, (1_768_000_000, 1_768_000_000))
 
@@ -67,7 +67,7 @@ async def test_an_archive_whose_own_name_is_in_capitals_is_a_backup_like_any_oth
     await home.reload()
     assert await home.backups() == stored
 
-    (home.store / "MINE.ZIP").unlink()
+    (home.folder / "MINE.ZIP").unlink()
     await home.poll()
     states = {backup["filename"]: backup["status"] for backup in await home.backups()}
     assert states == {"MINE.ZIP": "missing", "other.zip": "good"}
@@ -75,4 +75,4 @@ async def test_an_archive_whose_own_name_is_in_capitals_is_a_backup_like_any_oth
     [gone] = [backup for backup in stored if backup["filename"] == "MINE.ZIP"]
     await home.call("delete", config_entry_id=kitchen.entry_id, backup_id=gone["id"])
     assert [backup["filename"] for backup in await home.backups()] == ["other.zip"]
-    assert {path.name for path in home.store.glob("[!.]*")} == {"other.zip", "other.json"}
+    assert {path.name for path in home.folder.glob("[!.]*")} == {"other.zip", "other.json"}

@@ -252,4 +252,4 @@ async def test_a_user_restores_what_a_pihole_was_and_takes_that_back(
     assert undone["proven"] is True
     assert_is_again(sim.pihole, had_become)
     assert sim.sessions == []
-    assert not list(home.store.glob(".staging/*"))
+    assert not list(home.folder.glob(".staging/*"))

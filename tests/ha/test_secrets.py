@@ -354,11 +354,11 @@ async def note_recorded(watch: Watch, hass: HomeAssistant) -> None:
         watch.note("recorder", row)
 
 
-def spoil(store: Path) -> None:
+def spoil(folder: Path) -> None:
     """Damage an archive, and put another file beside it."""
-    victim = min(store.glob("*.zip"))
+    victim = min(folder.glob("*.zip"))
     victim.write_bytes(victim.read_bytes()[:-100])
-    (store / "mine.zip").write_bytes(b"nothing")
+    (folder / "mine.zip").write_bytes(b"nothing")
 
 
 def make_folder(path: str) -> str:

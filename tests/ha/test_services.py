@@ -117,7 +117,7 @@ async def test_archives_that_the_user_put_into_the_folder_stay_until_the_user_de
 ) -> None:
     await keep_few(home)
     for day in range(1, 7):
-        path = home.store / f"pi-hole_pihole_teleporter_2025-03-0{day}_03-24-15_UTC.zip"
+        path = home.folder / f"pi-hole_pihole_teleporter_2025-03-0{day}_03-24-15_UTC.zip"
         sim.pihole.hosts.append(f"192.168.1.{100 + day} host{day}.lan")
         path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
         os.utime(path, (1, 1))
@@ -179,9 +179,9 @@ async def test_a_prune_that_breaks_off_reports_what_it_deleted(
 async def test_verify_finds_a_damaged_archive_and_a_missing_one(home: Home) -> None:
     made = [(await home.back_up())[0] for _ in range(3)]
     assert {backup["status"] for backup in (await home.call("verify"))["backups"]} == {"good"}
-    path = home.store / str(made[1]["filename"])
+    path = home.folder / str(made[1]["filename"])
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    (home.store / str(made[2]["filename"])).unlink()
+    (home.folder / str(made[2]["filename"])).unlink()
 
     found = (await home.call("verify"))["backups"]
 

@@ -19,7 +19,7 @@ MANY = 60
 
 
 def put(home: Home, name: str, content: bytes) -> Path:
-    path = home.store / name
+    path = home.folder / name
     path.write_bytes(content)
     os.utime(path, (NOW.timestamp(), NOW.timestamp()))
     return path
@@ -52,7 +52,7 @@ def other_looks(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Be another Home Assistant that looks at the folder."""
     with monkeypatch.context() as patch:
         patch.setattr(presence, "_OURS", "a00000000001")
-        presence.Presence(home.store, home.store / ".staging").look()
+        presence.Presence(home.folder, home.folder / ".staging").look()
 
 
 async def test_another_home_assistant_in_the_folder_is_an_issue_until_it_is_gone(
@@ -65,7 +65,7 @@ async def test_another_home_assistant_in_the_folder_is_an_issue_until_it_is_gone
         other_looks(home, monkeypatch)
         await home.poll()
     issue = home.issues["folder_shared"]
-    assert issue.translation_placeholders == {"name": "Kitchen", "folder": str(home.store)}
+    assert issue.translation_placeholders == {"name": "Kitchen", "folder": str(home.folder)}
     assert caplog.text.count("is used by another Home Assistant, too") == 1
 
     monkeypatch.setattr(presence, "_REMEMBERED_SECONDS", 0)

@@ -274,7 +274,7 @@ async def test_archives_after_one_that_cannot_be_read_again_are_read_all_the_sam
 
 
 def put(home: Home, sim: Simulator, day: int) -> Path:
-    path = home.store / f"pi-hole_pihole_teleporter_2026-01-{day}_03-24-15_UTC.zip"
+    path = home.folder / f"pi-hole_pihole_teleporter_2026-01-{day}_03-24-15_UTC.zip"
     path.write_bytes(build_archive(sim.pihole, sim.clock.datetime()))
     os.utime(path, (1, 1))
     return path
@@ -391,7 +391,9 @@ async def test_backups_are_whole_after_a_move_that_failed_unexpectedly(
     assert home.count == 1
     await home.press()
     assert home.count == 2
-    where = [item for item in (home.store, elsewhere / home.store.name) if list(item.glob("*.zip"))]
+    where = [
+        item for item in (home.folder, elsewhere / home.folder.name) if list(item.glob("*.zip"))
+    ]
     assert len(where) == 1, "all of them are in one place"
 
 

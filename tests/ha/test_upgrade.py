@@ -85,7 +85,7 @@ def with_trigger(trigger: BackupTrigger, found: list[dict[str, Any]]) -> dict[st
 
 
 def record_of(home: Home, trigger: BackupTrigger) -> Path:
-    [path] = home.store.glob(f"*_{trigger}_*.json")
+    [path] = home.folder.glob(f"*_{trigger}_*.json")
     return path
 
 
@@ -122,7 +122,7 @@ async def test_what_the_first_version_has_written_is_all_there(home: Home) -> No
 
 async def test_no_file_of_the_first_version_is_changed_by_the_start(home: Home) -> None:
     for path in (FIXTURES / "store").iterdir():
-        assert (home.store / path.name).read_bytes() == path.read_bytes()
+        assert (home.folder / path.name).read_bytes() == path.read_bytes()
     assert len(home.files) == 10
 
 
@@ -138,7 +138,7 @@ async def test_a_store_of_the_first_version_is_backed_up_to_and_restored_from(
     )
 
     assert home.count == 7
-    written = json.loads((home.store / record_filename(str(record["filename"]))).read_bytes())
+    written = json.loads((home.folder / record_filename(str(record["filename"]))).read_bytes())
     assert written["version"] == 1
 
 
@@ -186,7 +186,7 @@ async def test_a_record_of_a_later_version_is_shown_and_left_alone(
 
 
 async def test_what_the_first_version_adopted_is_not_deleted_by_a_rule(first: Home) -> None:
-    [path] = first.store.glob("pi-hole_*_teleporter_*.zip")
+    [path] = first.folder.glob("pi-hole_*_teleporter_*.zip")
     no_rule = dict.fromkeys(("last", "daily", "weekly", "monthly", "manual"), 0)
     first.hass.config_entries.async_update_entry(
         first.entry, options={"retention": {**no_rule, "max_age": 1}}
@@ -258,7 +258,7 @@ async def test_one_whose_archive_cannot_be_deleted_has_its_later_record_back(
 async def test_a_later_record_is_not_confirmed_but_a_backup_stored_beside_it(first: Home) -> None:
     await start(first)
     [made] = await first.back_up()
-    path = first.store / record_filename(str(made["filename"]))
+    path = first.folder / record_filename(str(made["filename"]))
     content = rewrite(path)
     await first.reload()
     count = first.count

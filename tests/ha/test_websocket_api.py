@@ -204,7 +204,7 @@ async def test_what_is_pinned_noted_deleted_and_found_damaged_is_reported(
     assert "pihole" not in event, "the header is as it was"
     seen.append(event)
 
-    os.truncate(home.store / str(second["filename"]), 10)
+    os.truncate(home.folder / str(second["filename"]), 10)
     await home.poll()
     events = await page.heard()
     assert kinds(events)[:2] == ["update", "damaged"]
@@ -477,6 +477,6 @@ async def test_no_secret_is_in_any_message(
     assert {"completed", "failed"} <= set(kinds(seen[1]))
     assert len(sim.secrets) >= 6
     text = json.dumps(seen)
-    assert str(home.store) not in text
+    assert str(home.folder) not in text
     for secret in sim.secrets:
         assert secret not in text

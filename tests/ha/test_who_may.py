@@ -155,7 +155,7 @@ class House:
     def look(self) -> tuple[object, ...]:
         """Give all that somebody who is refused must leave as it is."""
         return (
-            {file: (self.home.store / file).stat().st_mtime_ns for file in self.home.files},
+            {file: (self.home.folder / file).stat().st_mtime_ns for file in self.home.files},
             self.sim.logins,
             self.hass.config_entries.flow.async_progress(),
             self.hass.config_entries.options.async_progress(),

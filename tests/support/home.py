@@ -25,19 +25,19 @@ class Home:
     entry: MockConfigEntry
 
     @property
-    def store(self) -> Path:
+    def folder(self) -> Path:
         return Path(self.hass.config.path(DOMAIN, self.entry.data[CONF_FOLDER]))
 
     @property
     def files(self) -> set[str]:
-        """Everything below the store, unfinished things too."""
+        """Everything in the backup folder, unfinished things too."""
         return {
-            str(path.relative_to(self.store)) for path in self.store.rglob("*") if path.is_file()
+            str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file()
         } - {".store"}
 
     @property
     def archives(self) -> list[Path]:
-        return sorted(self.store.glob("*.zip"))
+        return sorted(self.folder.glob("*.zip"))
 
     def entity_id(self, key: str) -> str:
         registry = er.async_get(self.hass)

@@ -145,7 +145,7 @@ async def kitchen_of(
     await home.hass.async_block_till_done()
     if kitchen.can_log_out:
         assert sim.sessions == []
-    assert not list(home.store.glob(".staging/*"))
+    assert not list(home.folder.glob(".staging/*"))
     assert kitchen.activity in ("idle", STATE_UNAVAILABLE) or home.hass.state is CoreState.stopped
     seen = [repr(event.data) for event in everything if event.event_type != "call_service"]
     for text in (log.text, repr(home.hass.states.async_all()), *seen):

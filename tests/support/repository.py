@@ -16,21 +16,21 @@ VERSIONS = Versions(core="v6.1", web=None, ftl="v6.3")
 OTHER_ARCHIVE = build_archive(Pihole(hostname="attic"), NOW)
 
 
-def opened_again(store: Folder) -> Folder:
+def opened_again(folder: Folder) -> Folder:
     """Be the next start of Home Assistant."""
-    fresh = Folder(store.path, lambda: UTC)
-    fresh.prepare((store.path / ".store").read_text())
+    fresh = Folder(folder.path, lambda: UTC)
+    fresh.prepare((folder.path / ".store").read_text())
     return fresh
 
 
-def put(store: Folder, created_at: datetime = NOW) -> BackupRecord:
+def put(folder: Folder, created_at: datetime = NOW) -> BackupRecord:
     """Store an archive, as the engine does."""
-    staged = store.stage(BackupName.new(created_at, BackupTrigger.BUTTON))
+    staged = folder.stage(BackupName.new(created_at, BackupTrigger.BUTTON))
     staged.open()
     staged.write(ARCHIVE)
     staged.read()
     record = staged.record(VERSIONS, duration=0.25)
-    store.commit(staged, record)
+    folder.commit(staged, record)
     staged.discard()
     return record
 

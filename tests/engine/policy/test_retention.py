@@ -67,7 +67,7 @@ records = st.builds(
     fingerprint=st.sampled_from([None, "a", "a", "b"]),
     confirmed_after=st.none() | st.timedeltas(timedelta(0), timedelta(days=900)),
 )
-stores = st.lists(records, max_size=60, unique_by=lambda record: record.id)
+several_backups = st.lists(records, max_size=60, unique_by=lambda record: record.id)
 numbers = st.integers(0, 20)
 policies = st.builds(
     Policy,
@@ -83,74 +83,74 @@ moments = st.datetimes(datetime(2023, 1, 1), datetime(2045, 1, 1), timezones=st.
 zones = st.timezones()
 
 
-@given(stores, policies, moments, zones)
+@given(several_backups, policies, moments, zones)
 def test_the_kept_and_the_removed_are_together_what_there_was(
-    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
+    backups: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
 ) -> None:
-    result = plan(store, policy, now=now, zone=zone)
+    result = plan(backups, policy, now=now, zone=zone)
 
     parts = [record.id for record, _ in result.kept] + [record.id for record in result.removed]
-    assert sorted(parts) == sorted(record.id for record in store)
+    assert sorted(parts) == sorted(record.id for record in backups)
     assert all(reasons for _, reasons in result.kept)
 
 
-@given(stores, policies, moments, zones, st.randoms())
+@given(several_backups, policies, moments, zones, st.randoms())
 def test_order_does_not_matter(
-    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo, random: Random
+    backups: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo, random: Random
 ) -> None:
-    shuffled = list(store)
+    shuffled = list(backups)
     random.shuffle(shuffled)
 
-    assert plan(shuffled, policy, now=now, zone=zone) == plan(store, policy, now=now, zone=zone)
+    assert plan(shuffled, policy, now=now, zone=zone) == plan(backups, policy, now=now, zone=zone)
 
 
-@given(stores, policies, moments, zones)
+@given(several_backups, policies, moments, zones)
 def test_applying_it_twice_changes_nothing(
-    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
+    backups: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
 ) -> None:
-    once = [record for record, _ in plan(store, policy, now=now, zone=zone).kept]
+    once = [record for record, _ in plan(backups, policy, now=now, zone=zone).kept]
 
     assert plan(once, policy, now=now, zone=zone).removed == ()
 
 
 @given(
-    stores,
+    several_backups,
     policies,
     moments,
     zones,
     st.sampled_from(["last", "daily", "weekly", "monthly", "yearly", "manual", "max_age"]),
 )
 def test_a_larger_number_never_removes_more(
-    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo, rule: str
+    backups: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo, rule: str
 ) -> None:
     number = getattr(policy, rule)
     more = timedelta(days=1) if rule == "max_age" else 1
     larger = changed(policy, rule, None if number is None else number + more)
 
-    removed = set(ids(plan(store, policy, now=now, zone=zone).removed))
-    assert set(ids(plan(store, larger, now=now, zone=zone).removed)) <= removed
+    removed = set(ids(plan(backups, policy, now=now, zone=zone).removed))
+    assert set(ids(plan(backups, larger, now=now, zone=zone).removed)) <= removed
 
 
-@given(stores, policies, moments, zones, st.integers(1, 5000))
+@given(several_backups, policies, moments, zones, st.integers(1, 5000))
 def test_a_backup_from_the_future_pushes_nothing_out(
-    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo, days: int
+    backups: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo, days: int
 ) -> None:
     future = backup(now + timedelta(days=days), number=1)
 
-    before = plan(store, policy, now=now, zone=zone)
-    after = plan([*store, future], policy, now=now, zone=zone)
+    before = plan(backups, policy, now=now, zone=zone)
+    after = plan([*backups, future], policy, now=now, zone=zone)
 
     assert after.removed == before.removed
 
 
-@given(stores, policies, moments, zones)
+@given(several_backups, policies, moments, zones)
 def test_what_is_outside_of_the_rules_is_never_removed(
-    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
+    backups: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
 ) -> None:
-    result = plan(store, policy, now=now, zone=zone)
+    result = plan(backups, policy, now=now, zone=zone)
     good = [
         item
-        for item in store
+        for item in backups
         if item.status is BackupStatus.GOOD
         and not is_future(item.created_at, now)
         and item.trigger is not BackupTrigger.ADOPTED
@@ -171,15 +171,15 @@ def test_what_is_outside_of_the_rules_is_never_removed(
         assert newest.id not in ids(result.removed)
 
 
-@given(stores, stores, policies, moments, zones)
+@given(several_backups, several_backups, policies, moments, zones)
 def test_what_came_in_from_outside_makes_no_difference_to_own_backups(
-    store: list[BackupRecord],
+    backups: list[BackupRecord],
     others: list[BackupRecord],
     policy: Policy,
     now: datetime,
     zone: ZoneInfo,
 ) -> None:
-    own = [item for item in store if item.trigger is not BackupTrigger.ADOPTED]
+    own = [item for item in backups if item.trigger is not BackupTrigger.ADOPTED]
     adopted = [
         replace(found_item, id=f"{found_item.id}-adopted", trigger=BackupTrigger.ADOPTED)
         for found_item in others
@@ -201,13 +201,13 @@ def test_what_came_in_from_outside_makes_no_difference_to_own_backups(
 def test_a_clock_that_jumps_ahead_makes_nothing_too_old(
     policy: Policy, years: int, zone: ZoneInfo
 ) -> None:
-    store = daily(30)
+    backups = daily(30)
     policy = Policy(last=100, max_age=policy.max_age or timedelta(days=40))
     wrong = NOW + timedelta(days=365 * years)
 
     tomorrow = NOW + timedelta(days=1)
-    before = plan([*store, backup(tomorrow)], policy, now=tomorrow, zone=zone).removed
-    after = plan([*store, backup(wrong), backup(wrong, number=1)], policy, now=wrong, zone=zone)
+    before = plan([*backups, backup(tomorrow)], policy, now=tomorrow, zone=zone).removed
+    after = plan([*backups, backup(wrong), backup(wrong, number=1)], policy, now=wrong, zone=zone)
 
     assert set(ids(after.removed)) <= set(ids(before))
 
@@ -234,26 +234,30 @@ def test_each_rule_keeps_what_it_says(rule: str, number: int, days_ago: list[int
 
 
 def test_of_several_on_one_day_the_newest_stands_for_the_day() -> None:
-    store = [backup(NOW - timedelta(hours=hours)) for hours in range(48)]
+    backups = [backup(NOW - timedelta(hours=hours)) for hours in range(48)]
 
-    assert kept(store, replace(NOTHING, daily=2)) == [
+    assert kept(backups, replace(NOTHING, daily=2)) == [
         backup(NOW),
         backup(datetime(2026, 11, 21, 22, tzinfo=UTC)),  # 23:00 in Berlin
     ]
 
 
 def test_manual_backups_have_a_limit_of_their_own() -> None:
-    store = [*daily(5), backup(NOW - timedelta(days=300), trigger=BackupTrigger.BUTTON)]
+    backups = [*daily(5), backup(NOW - timedelta(days=300), trigger=BackupTrigger.BUTTON)]
 
-    assert kept(store, replace(NOTHING, last=2, manual=1)) == [store[0], store[1], store[-1]]
+    assert kept(backups, replace(NOTHING, last=2, manual=1)) == [
+        backups[0],
+        backups[1],
+        backups[-1],
+    ]
 
 
 MADE_BY_HAND = st.sampled_from([BackupTrigger.BUTTON, BackupTrigger.SERVICE])
 
 
-@given(stores, policies, moments, zones, MADE_BY_HAND, st.integers(1, 150))
+@given(several_backups, policies, moments, zones, MADE_BY_HAND, st.integers(1, 150))
 def test_many_presses_take_no_more_from_others_than_one(
-    store: list[BackupRecord],
+    backups: list[BackupRecord],
     policy: Policy,
     now: datetime,
     zone: ZoneInfo,
@@ -263,24 +267,24 @@ def test_many_presses_take_no_more_from_others_than_one(
     presses = [
         backup(now, trigger=trigger, fingerprint="p", number=index) for index in range(number)
     ]
-    one = plan([*store, presses[0]], policy, now=now, zone=zone)
-    many = plan([*store, *presses], policy, now=now, zone=zone)
+    one = plan([*backups, presses[0]], policy, now=now, zone=zone)
+    many = plan([*backups, *presses], policy, now=now, zone=zone)
 
     lost = set(ids(many.removed)) - set(ids(one.removed)) - set(ids(presses))
     contents = {record.fingerprint for record, _ in many.kept}
-    for record in store:
+    for record in backups:
         if record.id in lost:
             assert record.trigger.is_manual
             assert record.fingerprint in contents, "others that hold the same are still there"
 
 
-@given(stores, policies, moments, zones)
+@given(several_backups, policies, moments, zones)
 def test_what_a_person_asked_for_falls_only_to_its_own_limit(
-    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
+    backups: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
 ) -> None:
-    result = plan(store, policy, now=now, zone=zone)
+    result = plan(backups, policy, now=now, zone=zone)
 
-    by_hand = [record for record in store if record.trigger.is_manual]
+    by_hand = [record for record in backups if record.trigger.is_manual]
     fallen = [record for record in result.removed if record.trigger.is_manual]
     assert not fallen or len(by_hand) > policy.manual
     for record in fallen:
@@ -288,16 +292,16 @@ def test_what_a_person_asked_for_falls_only_to_its_own_limit(
         assert len(newer) > policy.manual
 
 
-@given(stores, policies, moments, zones)
+@given(several_backups, policies, moments, zones)
 def test_a_person_takes_no_place_from_what_is_made_by_itself(
-    store: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
+    backups: list[BackupRecord], policy: Policy, now: datetime, zone: ZoneInfo
 ) -> None:
     newest = backup(now, number=1)  # which is kept in any case
-    by_itself = [record for record in store if not record.trigger.is_manual]
+    by_itself = [record for record in backups if not record.trigger.is_manual]
     policy = replace(policy, max_age=None)  # days are counted from the newest of all
 
     alone = plan([*by_itself, newest], policy, now=now, zone=zone)
-    together = plan([*store, newest], policy, now=now, zone=zone)
+    together = plan([*backups, newest], policy, now=now, zone=zone)
 
     lost = {record.id for record in together.removed if not record.trigger.is_manual}
     assert lost - alone.kept_ids[KeptFor.SAFETY] <= set(ids(alone.removed))

@@ -7,7 +7,7 @@ from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Folder:
-    store = Folder(tmp_path / "pihole_checkpoint" / "kitchen", lambda: UTC)
-    store.prepare(None)
-    return store
+def folder(tmp_path: Path) -> Folder:
+    folder = Folder(tmp_path / "pihole_checkpoint" / "kitchen", lambda: UTC)
+    folder.prepare(None)
+    return folder

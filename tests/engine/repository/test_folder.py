@@ -39,24 +39,24 @@ from pihole_simulator import Pihole, build_archive
 from tests.support.repository import ARCHIVE, NOW, lie_since_long, opened_again, put
 
 
-def files(store: Folder) -> set[str]:
-    return {path.name for path in store.path.rglob("*") if path.is_file()} - {".store"}
+def files(folder: Folder) -> set[str]:
+    return {path.name for path in folder.path.rglob("*") if path.is_file()} - {".store"}
 
 
-def test_what_was_stored_is_there_for_the_next_start(store: Folder) -> None:
-    record = put(store)
+def test_what_was_stored_is_there_for_the_next_start(folder: Folder) -> None:
+    record = put(folder)
 
-    assert store.index.records == (record,)
-    assert opened_again(store).scan().records == (record,)
-    assert files(store) == {record.filename, record_filename(record.filename)}
+    assert folder.index.records == (record,)
+    assert opened_again(folder).scan().records == (record,)
+    assert files(folder) == {record.filename, record_filename(record.filename)}
 
 
-def test_backups_are_listed_newest_first_in_any_order_of_storing(store: Folder) -> None:
-    records = [put(store, NOW + timedelta(minutes=minute)) for minute in (3, 1, 2)]
+def test_backups_are_listed_newest_first_in_any_order_of_storing(folder: Folder) -> None:
+    records = [put(folder, NOW + timedelta(minutes=minute)) for minute in (3, 1, 2)]
 
     expected = tuple(sorted(records, key=lambda value: value.created_at, reverse=True))
-    assert store.index.records == expected
-    assert opened_again(store).scan().records == expected
+    assert folder.index.records == expected
+    assert opened_again(folder).scan().records == expected
 
 
 ADOPTED, BUTTON = BackupTrigger.ADOPTED, BackupTrigger.BUTTON
@@ -79,61 +79,61 @@ ADOPTED, BUTTON = BackupTrigger.ADOPTED, BackupTrigger.BUTTON
     ],
 )
 def test_a_lost_or_unreadable_record_is_made_anew_from_its_archive(
-    store: Folder, spoil: Callable[[Path], object], trigger: BackupTrigger
+    folder: Folder, spoil: Callable[[Path], object], trigger: BackupTrigger
 ) -> None:
-    record = put(store)
-    path = store.path / record_filename(record.filename)
+    record = put(folder)
+    path = folder.path / record_filename(record.filename)
     spoil(path)
 
-    [rebuilt] = opened_again(store).scan().records
+    [rebuilt] = opened_again(folder).scan().records
 
     assert (rebuilt.id, rebuilt.created_at, rebuilt.trigger) == (record.id, NOW, trigger)
     assert (rebuilt.file_size, rebuilt.sha256) == (record.file_size, record.sha256)
     assert rebuilt.duration is None
     assert path.stat().st_mode & 0o777 == 0o600
-    assert opened_again(store).scan().records == (rebuilt,)
+    assert opened_again(folder).scan().records == (rebuilt,)
 
 
 def test_an_archive_that_does_not_verify_is_no_backup_and_is_left_alone(
-    store: Folder, caplog: pytest.LogCaptureFixture
+    folder: Folder, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bad = store.path / BackupName.new(NOW, BackupTrigger.BUTTON).filename
+    bad = folder.path / BackupName.new(NOW, BackupTrigger.BUTTON).filename
     lie_since_long(bad, ARCHIVE[:-100])
 
-    assert store.scan().records == ()
-    assert store.scan().records == ()
+    assert folder.scan().records == ()
+    assert folder.scan().records == ()
 
     assert bad.exists()
     assert caplog.text.count(bad.name) == 1, "it is named, and named once"
     bad.unlink()
-    assert store.scan().records == ()
+    assert folder.scan().records == ()
 
 
-def test_files_of_others_are_left_alone(store: Folder) -> None:
-    (store.path / "notes.txt").write_text("mine")
-    (store.path / BackupName.new(NOW, BackupTrigger.BUTTON).filename).mkdir()
-    before = files(store)
+def test_files_of_others_are_left_alone(folder: Folder) -> None:
+    (folder.path / "notes.txt").write_text("mine")
+    (folder.path / BackupName.new(NOW, BackupTrigger.BUTTON).filename).mkdir()
+    before = files(folder)
 
-    assert store.scan().records == ()
-    assert files(store) == before
+    assert folder.scan().records == ()
+    assert files(folder) == before
 
 
-def test_what_a_kill_left_unfinished_is_gone_after_the_next_start(store: Folder) -> None:
-    staged = store.stage(BackupName.new(NOW, BackupTrigger.BUTTON))
+def test_what_a_kill_left_unfinished_is_gone_after_the_next_start(folder: Folder) -> None:
+    staged = folder.stage(BackupName.new(NOW, BackupTrigger.BUTTON))
     staged.open()
     staged.write(ARCHIVE[:1000])
     staged.close()
     staged.settle()  # a process that is killed holds no lock
-    record = put(store)
+    record = put(folder)
 
-    fresh = opened_again(store)
+    fresh = opened_again(folder)
 
     assert fresh.scan().records == (record,)
-    assert files(store) == {record.filename, record_filename(record.filename)}
+    assert files(folder) == {record.filename, record_filename(record.filename)}
 
 
 def test_a_kill_between_archive_and_record_loses_neither(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Kill(BaseException):
         pass
@@ -150,16 +150,16 @@ def test_a_kill_between_archive_and_record_loses_neither(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", killed_at_the_second)
         with pytest.raises(Kill):
-            put(store)
+            put(folder)
 
-    fresh = opened_again(store)
+    fresh = opened_again(folder)
     [record] = fresh.scan().records
     assert record.sha256 == hashlib.sha256(ARCHIVE).hexdigest()
 
 
 @pytest.mark.parametrize("number", [22, 95])
 def test_a_share_that_cannot_sync_a_folder_is_still_good_for_backups(
-    store: Folder, monkeypatch: pytest.MonkeyPatch, number: int
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     fsync = os.fsync
 
@@ -170,9 +170,9 @@ def test_a_share_that_cannot_sync_a_folder_is_still_good_for_backups(
 
     monkeypatch.setattr(os, "fsync", only_files)
 
-    assert store.scan().records == ()
-    put(store)
-    assert len(store.scan().records) == 1
+    assert folder.scan().records == ()
+    put(folder)
+    assert len(folder.scan().records) == 1
 
 
 times = st.datetimes(timezones=st.just(UTC)).filter(lambda time: 1 < time.year < 9999)
@@ -218,25 +218,25 @@ def test_a_record_reads_as_it_was_written(
         from_json(to_json(record), BackupName.new(name.created_at, name.trigger).filename)
 
 
-def test_what_a_later_release_adds_to_a_record_is_no_reason_to_refuse_it(store: Folder) -> None:
-    record = put(store)
-    path = store.path / record_filename(record.filename)
+def test_what_a_later_release_adds_to_a_record_is_no_reason_to_refuse_it(folder: Folder) -> None:
+    record = put(folder)
+    path = folder.path / record_filename(record.filename)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"contents": {"lists": 3}}))
 
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
 
 
-def test_an_archive_of_the_users_is_adopted_under_its_own_name(store: Folder) -> None:
-    path = store.path / "pi-hole_raspberrypi_teleporter_2026-01-20_03-24-15_UTC.zip"
+def test_an_archive_of_the_users_is_adopted_under_its_own_name(folder: Folder) -> None:
+    path = folder.path / "pi-hole_raspberrypi_teleporter_2026-01-20_03-24-15_UTC.zip"
     lie_since_long(path, ARCHIVE)
 
-    [record] = store.scan().records
+    [record] = folder.scan().records
 
     assert (record.filename, record.trigger) == (path.name, BackupTrigger.ADOPTED)
     assert record.created_at == datetime(2026, 1, 20, 3, 24, 15, tzinfo=UTC)
     assert record.sha256 == hashlib.sha256(ARCHIVE).hexdigest()
     assert path.stat().st_mode & 0o777 == 0o600
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
 
 
 @pytest.mark.parametrize(
@@ -253,11 +253,11 @@ def test_one_of_any_other_name_has_the_time_of_what_is_in_it(
     tmp_path: Path, name: str, hours: int
 ) -> None:
     zone = timezone(timedelta(hours=hours))
-    store = Folder(tmp_path / "store" / "here", lambda: zone)
-    store.prepare(None)
-    lie_since_long(store.path / name, build_archive(Pihole.example(), NOW.astimezone(zone)))
+    folder = Folder(tmp_path / "folder" / "here", lambda: zone)
+    folder.prepare(None)
+    lie_since_long(folder.path / name, build_archive(Pihole.example(), NOW.astimezone(zone)))
 
-    [record] = store.scan().records
+    [record] = folder.scan().records
 
     assert abs(record.created_at - NOW) < timedelta(seconds=5)
 
@@ -265,56 +265,56 @@ def test_one_of_any_other_name_has_the_time_of_what_is_in_it(
 @pytest.mark.parametrize(
     "name", ["copy.zip", "pihole_2026-01-20_03-24-15-123Z_button_0a1b2c3d4e5f.zip"]
 )
-def test_one_that_is_still_on_its_way_in_is_left_for_later(store: Folder, name: str) -> None:
-    path = store.path / name
+def test_one_that_is_still_on_its_way_in_is_left_for_later(folder: Folder, name: str) -> None:
+    path = folder.path / name
     path.write_bytes(ARCHIVE[:1000])
-    assert store.scan().records == ()
-    assert store.refused == {}
+    assert folder.scan().records == ()
+    assert folder.refused == {}
 
     lie_since_long(path, ARCHIVE)
-    assert len(store.scan().records) == 1
+    assert len(folder.scan().records) == 1
 
 
 def test_a_backup_that_is_copied_back_after_its_record_is_not_damaged_meanwhile(
-    store: Folder,
+    folder: Folder,
 ) -> None:
-    record = put(store)
-    (store.path / record.filename).unlink()
-    for start in (store, opened_again(store)):
+    record = put(folder)
+    (folder.path / record.filename).unlink()
+    for start in (folder, opened_again(folder)):
         start.scan()
-        (store.path / record.filename).write_bytes(ARCHIVE[:1000])
+        (folder.path / record.filename).write_bytes(ARCHIVE[:1000])
 
         assert [known.status for known in start.scan().records] != [BackupStatus.DAMAGED]
         assert start.refused == {}
 
-        (store.path / record.filename).write_bytes(ARCHIVE)
+        (folder.path / record.filename).write_bytes(ARCHIVE)
         assert start.scan().records == (record,)
-        (store.path / record.filename).unlink()
+        (folder.path / record.filename).unlink()
 
 
-def test_a_bad_one_is_named_until_it_is_better(store: Folder) -> None:
-    path = store.path / "broken.zip"
+def test_a_bad_one_is_named_until_it_is_better(folder: Folder) -> None:
+    path = folder.path / "broken.zip"
     lie_since_long(path, ARCHIVE[:-100])
-    assert store.scan().records == ()
-    assert store.refused.keys() == {"broken.zip"}
+    assert folder.scan().records == ()
+    assert folder.refused.keys() == {"broken.zip"}
 
     lie_since_long(path, ARCHIVE)
-    assert len(store.scan().records) == 1
-    assert store.refused == {}
+    assert len(folder.scan().records) == 1
+    assert folder.refused == {}
 
 
-def test_a_deleted_backup_is_gone_wholly(store: Folder) -> None:
-    keep, drop = put(store), put(store, NOW + timedelta(hours=1))
+def test_a_deleted_backup_is_gone_wholly(folder: Folder) -> None:
+    keep, drop = put(folder), put(folder, NOW + timedelta(hours=1))
 
-    store.delete([drop])
+    folder.delete([drop])
 
-    assert store.index.records == (keep,)
-    assert files(store) == {keep.filename, record_filename(keep.filename)}
-    assert opened_again(store).scan().records == (keep,)
+    assert folder.index.records == (keep,)
+    assert files(folder) == {keep.filename, record_filename(keep.filename)}
+    assert opened_again(folder).scan().records == (keep,)
 
 
 def test_a_kill_in_the_middle_of_a_deletion_brings_the_backup_back(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Kill(BaseException):
         pass
@@ -322,121 +322,121 @@ def test_a_kill_in_the_middle_of_a_deletion_brings_the_backup_back(
     def killed(path: Path, *, missing_ok: bool = False) -> None:
         raise Kill
 
-    record = store.update(replace(put(store), note="before the move"))
+    record = folder.update(replace(put(folder), note="before the move"))
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", killed)
         with pytest.raises(Kill):
-            store.delete([record])
+            folder.delete([record])
 
-    assert opened_again(store).scan().records == (record,)
-    assert files(store) == {record.filename, record_filename(record.filename)}
-
-
-def test_what_is_pinned_and_noted_is_still_so_at_the_next_start(store: Folder) -> None:
-    record = replace(put(store), pinned=True, note="before the move — “quoted”")
-
-    store.update(record)
-
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
+    assert files(folder) == {record.filename, record_filename(record.filename)}
 
 
-def test_verifying_finds_what_changed_and_what_is_well_again(store: Folder) -> None:
-    record = put(store)
-    path = store.path / record.filename
-    again, contents = store.read(record)
+def test_what_is_pinned_and_noted_is_still_so_at_the_next_start(folder: Folder) -> None:
+    record = replace(put(folder), pinned=True, note="before the move — “quoted”")
+
+    folder.update(record)
+
+    assert opened_again(folder).scan().records == (record,)
+
+
+def test_verifying_finds_what_changed_and_what_is_well_again(folder: Folder) -> None:
+    record = put(folder)
+    path = folder.path / record.filename
+    again, contents = folder.read(record)
     assert again == record
     assert contents is not None
 
     path.write_bytes(ARCHIVE[:-1] + b"x")
-    damaged, _ = store.read(record)
+    damaged, _ = folder.read(record)
     assert damaged.status is BackupStatus.DAMAGED
-    assert opened_again(store).scan().records == (damaged,)
+    assert opened_again(folder).scan().records == (damaged,)
 
     path.unlink()
-    assert store.read(damaged)[0].status is BackupStatus.MISSING
+    assert folder.read(damaged)[0].status is BackupStatus.MISSING
 
     path.write_bytes(ARCHIVE)
-    assert store.read(damaged) == (record, contents)
+    assert folder.read(damaged) == (record, contents)
 
 
-def test_an_archive_that_was_cut_short_is_noticed_at_the_next_look(store: Folder) -> None:
-    record = put(store)
-    os.truncate(store.path / record.filename, 100)
+def test_an_archive_that_was_cut_short_is_noticed_at_the_next_look(folder: Folder) -> None:
+    record = put(folder)
+    os.truncate(folder.path / record.filename, 100)
 
-    [seen] = store.scan().records
+    [seen] = folder.scan().records
 
     assert seen.status is BackupStatus.DAMAGED
 
 
 def test_a_record_whose_archive_is_gone_is_a_missing_backup_until_it_is_back(
-    store: Folder,
+    folder: Folder,
 ) -> None:
-    record = put(store)
-    away = (store.path / record.filename).rename(store.path.parent / "away")
+    record = put(folder)
+    away = (folder.path / record.filename).rename(folder.path.parent / "away")
 
-    assert [item.status for item in store.scan().records] == [BackupStatus.MISSING]
-    away.rename(store.path / record.filename)
-    assert store.scan().records == (record,)
+    assert [item.status for item in folder.scan().records] == [BackupStatus.MISSING]
+    away.rename(folder.path / record.filename)
+    assert folder.scan().records == (record,)
 
 
-def test_a_folder_that_is_not_the_one_it_was_is_not_taken_for_it(store: Folder) -> None:
-    mark = (store.path / ".store").read_text()
-    put(store)
-    mounted = store.path.rename(store.path.parent / "mounted elsewhere")
+def test_a_folder_that_is_not_the_one_it_was_is_not_taken_for_it(folder: Folder) -> None:
+    repository_id = (folder.path / ".store").read_text()
+    put(folder)
+    mounted = folder.path.rename(folder.path.parent / "mounted elsewhere")
 
-    fresh = Folder(store.path, lambda: UTC)
+    fresh = Folder(folder.path, lambda: UTC)
     with pytest.raises(StorageMissing):
-        fresh.prepare(mark)
-    store.path.mkdir()
+        fresh.prepare(repository_id)
+    folder.path.mkdir()
     with pytest.raises(StorageMissing):
-        fresh.prepare(mark)
+        fresh.prepare(repository_id)
     with pytest.raises(StorageMissing):
-        store.scan()
-    assert list(store.path.iterdir()) == []
+        folder.scan()
+    assert list(folder.path.iterdir()) == []
 
-    store.path.rmdir()
-    mounted.rename(store.path)
-    assert len(opened_again(store).scan().records) == 1
+    folder.path.rmdir()
+    mounted.rename(folder.path)
+    assert len(opened_again(folder).scan().records) == 1
 
 
 @pytest.mark.parametrize("odd", ["@eaDir", "x.zip", "x.json"])
-def test_folders_of_others_do_not_disturb(store: Folder, odd: str) -> None:
-    record = put(store)
-    (store.path / odd).mkdir()
-    (store.path / ".staging" / odd).mkdir()
-    lie_since_long(store.path / "x.zip", ARCHIVE) if odd == "x.json" else None
+def test_folders_of_others_do_not_disturb(folder: Folder, odd: str) -> None:
+    record = put(folder)
+    (folder.path / odd).mkdir()
+    (folder.path / ".staging" / odd).mkdir()
+    lie_since_long(folder.path / "x.zip", ARCHIVE) if odd == "x.json" else None
 
-    assert record in opened_again(store).scan().records
+    assert record in opened_again(folder).scan().records
 
 
-def test_the_staging_folder_is_made_again_when_someone_deletes_it(store: Folder) -> None:
-    (store.path / ".staging").rmdir()
+def test_the_staging_folder_is_made_again_when_someone_deletes_it(folder: Folder) -> None:
+    (folder.path / ".staging").rmdir()
 
-    put(store)
+    put(folder)
 
-    assert len(store.scan().records) == 1
+    assert len(folder.scan().records) == 1
 
 
 def test_a_good_archive_counts_even_when_its_record_cannot_be_written(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record = put(store)
-    (store.path / record_filename(record.filename)).unlink()
+    record = put(folder)
+    (folder.path / record_filename(record.filename)).unlink()
 
     def full(_path: Path, _content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(files_module, "create_whole", full)
-        [rebuilt] = opened_again(store).scan().records
+        [rebuilt] = opened_again(folder).scan().records
 
     assert rebuilt.id == record.id
 
 
 def test_an_adopted_archive_whose_mode_cannot_be_changed_has_a_record_all_the_same(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = store.path / "theirs.zip"
+    path = folder.path / "theirs.zip"
     lie_since_long(path, ARCHIVE)
 
     def somebody_elses(_path: Path, _mode: int) -> None:
@@ -444,53 +444,53 @@ def test_an_adopted_archive_whose_mode_cannot_be_changed_has_a_record_all_the_sa
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "chmod", somebody_elses)
-        [record] = store.scan().records
+        [record] = folder.scan().records
 
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
 
 
 def test_a_move_leaves_nothing_behind_that_could_not_be_looked_at(
-    store: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(store)
+    put(folder)
     (tmp_path / "share").mkdir()
-    before = files(store)
+    before = files(folder)
 
     def cannot_be_looked_at(_path: object) -> bool:
         return False  # as it is with any error
 
     with monkeypatch.context() as patch:
         patch.setattr(os.path, "isfile", cannot_be_looked_at)
-        move(store.path, tmp_path / "share" / "kitchen")
+        move(folder.path, tmp_path / "share" / "kitchen")
 
     moved = Folder(tmp_path / "share" / "kitchen", lambda: UTC)
     assert files(moved) == before
     assert len(moved.scan().records) == 1
 
 
-def test_moving_takes_everything_along(store: Folder, tmp_path: Path) -> None:
-    records = [put(store, NOW + timedelta(minutes=minute)) for minute in range(3)]
+def test_moving_takes_everything_along(folder: Folder, tmp_path: Path) -> None:
+    records = [put(folder, NOW + timedelta(minutes=minute)) for minute in range(3)]
     (tmp_path / "share").mkdir()
-    before = files(store)
+    before = files(folder)
 
-    left = move(store.path, tmp_path / "share" / "kitchen")
+    left = move(folder.path, tmp_path / "share" / "kitchen")
 
     assert left == ()
     moved = Folder(tmp_path / "share" / "kitchen", lambda: UTC)
     moved.prepare((moved.path / ".store").read_text())
     assert sorted(moved.scan().records, key=lambda value: value.created_at) == records
     assert files(moved) == before
-    assert not store.path.exists()
+    assert not folder.path.exists()
 
 
 @pytest.mark.parametrize("number", [28, 13, 5])
 def test_a_move_that_fails_leaves_everything_where_it_was(
-    store: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     for minute in range(3):
-        put(store, NOW + timedelta(minutes=minute))
+        put(folder, NOW + timedelta(minutes=minute))
     (tmp_path / "share").mkdir()
-    before = files(store)
+    before = files(folder)
     copied: list[Path] = []
     create = files_module.create
 
@@ -503,99 +503,99 @@ def test_a_move_that_fails_leaves_everything_where_it_was(
     with monkeypatch.context() as patch:
         patch.setattr(files_module, "create", failing_at_the_third)
         with pytest.raises(StorageError) as raised:
-            move(store.path, tmp_path / "share" / "kitchen")
+            move(folder.path, tmp_path / "share" / "kitchen")
 
     assert raised.value.placeholders["folder"] == str(tmp_path / "share" / "kitchen")
-    assert files(store) == before
+    assert files(folder) == before
     assert list((tmp_path / "share").iterdir()) == []
-    assert len(opened_again(store).scan().records) == 3
+    assert len(opened_again(folder).scan().records) == 3
 
 
 def test_a_move_does_not_go_where_others_files_are_nor_where_nothing_is(
-    store: Folder, tmp_path: Path
+    folder: Folder, tmp_path: Path
 ) -> None:
-    put(store)
+    put(folder)
     (tmp_path / "kitchen").mkdir()
     (tmp_path / "kitchen" / "photo.jpg").touch()
 
     with pytest.raises(StorageNotEmpty):
-        move(store.path, tmp_path / "kitchen")
+        move(folder.path, tmp_path / "kitchen")
     with pytest.raises(StorageMissing):
-        move(store.path, tmp_path / "unmounted" / "kitchen")
-    assert len(opened_again(store).scan().records) == 1
+        move(folder.path, tmp_path / "unmounted" / "kitchen")
+    assert len(opened_again(folder).scan().records) == 1
 
 
 def test_what_cannot_be_deleted_in_the_old_place_is_named(
-    store: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record = put(store)
+    record = put(folder)
     (tmp_path / "share").mkdir()
     unlink = Path.unlink
 
     def stuck(path: Path, *, missing_ok: bool = False) -> None:
-        if path == store.path / record.filename:
+        if path == folder.path / record.filename:
             raise PermissionError(13, "Permission denied")
         unlink(path, missing_ok=missing_ok)
 
     monkeypatch.setattr(Path, "unlink", stuck)
 
-    assert move(store.path, tmp_path / "share" / "kitchen") == (record.filename,)
+    assert move(folder.path, tmp_path / "share" / "kitchen") == (record.filename,)
     assert (tmp_path / "share" / "kitchen" / record.filename).exists()
 
 
 def test_a_move_that_was_broken_off_while_it_copied_is_taken_back(
-    store: Folder, tmp_path: Path
+    folder: Folder, tmp_path: Path
 ) -> None:
-    record = put(store)
+    record = put(folder)
     target = tmp_path / "share" / "kitchen"
     target.mkdir(parents=True)
     (target / record.filename).write_bytes(ARCHIVE[:100])
 
-    assert not settle(store.path, target, mark_of(store))
+    assert not settle(folder.path, target, id_of(folder))
 
     assert not target.exists()
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
 
 
 def test_a_move_that_was_broken_off_while_it_deleted_is_completed(
-    store: Folder, tmp_path: Path
+    folder: Folder, tmp_path: Path
 ) -> None:
-    record = put(store)
-    mark = mark_of(store)
+    record = put(folder)
+    repository_id = id_of(folder)
     target = tmp_path / "share" / "kitchen"
-    shutil.copytree(store.path, target)
-    (store.path / ".store").unlink()
-    (store.path / ".staging").rmdir()
+    shutil.copytree(folder.path, target)
+    (folder.path / ".store").unlink()
+    (folder.path / ".staging").rmdir()
 
-    assert settle(store.path, target, mark)
-    assert settle(store.path, target, mark), "once more, when that was broken off, too"
+    assert settle(folder.path, target, repository_id)
+    assert settle(folder.path, target, repository_id), "once more, when that was broken off, too"
 
-    assert not store.path.exists()
+    assert not folder.path.exists()
     assert opened_again(Folder(target, lambda: UTC)).scan().records == (record,)
 
 
 def test_a_move_that_was_broken_off_waits_for_the_new_place_when_the_old_is_incomplete(
-    store: Folder, tmp_path: Path
+    folder: Folder, tmp_path: Path
 ) -> None:
-    mark = mark_of(store)
-    (store.path / ".store").unlink()
+    repository_id = id_of(folder)
+    (folder.path / ".store").unlink()
 
     with pytest.raises(StorageMissing) as raised:
-        settle(store.path, tmp_path / "unmounted" / "kitchen", mark)
+        settle(folder.path, tmp_path / "unmounted" / "kitchen", repository_id)
 
     assert raised.value.placeholders["folder"] == str(tmp_path / "unmounted" / "kitchen")
 
 
 def test_a_store_is_not_cleared_away_because_it_is_found_under_another_name(
-    store: Folder, tmp_path: Path
+    folder: Folder, tmp_path: Path
 ) -> None:
-    record = put(store)
-    (tmp_path / "link").symlink_to(store.path)
+    record = put(folder)
+    (tmp_path / "link").symlink_to(folder.path)
 
-    assert not settle(store.path, tmp_path / "link", mark_of(store))
+    assert not settle(folder.path, tmp_path / "link", id_of(folder))
 
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
 
 
-def mark_of(store: Folder) -> str:
-    return (store.path / ".store").read_text()
+def id_of(folder: Folder) -> str:
+    return (folder.path / ".store").read_text()

@@ -43,97 +43,97 @@ pytestmark = pytest.mark.timeout(20)
 
 
 def test_a_link_in_the_place_of_the_staging_folder_costs_nobody_a_file(
-    store: Folder, tmp_path: Path
+    folder: Folder, tmp_path: Path
 ) -> None:
     photos = tmp_path / "photos"
     photos.mkdir()
     (photos / "cat.jpg").write_text("meow")
-    (store.path / ".staging").rmdir()
-    (store.path / ".staging").symlink_to(photos)
+    (folder.path / ".staging").rmdir()
+    (folder.path / ".staging").symlink_to(photos)
 
-    record = put(opened_again(store))
+    record = put(opened_again(folder))
 
     assert [path.name for path in photos.iterdir()] == ["cat.jpg"]
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
 
 
-def test_a_link_among_what_is_staged_is_no_leftover(store: Folder, tmp_path: Path) -> None:
+def test_a_link_among_what_is_staged_is_no_leftover(folder: Folder, tmp_path: Path) -> None:
     (tmp_path / "cat.jpg").write_text("meow")
-    (store.path / ".staging" / "link").symlink_to(tmp_path / "cat.jpg")
-    os.mkfifo(store.path / ".staging" / "pipe")
+    (folder.path / ".staging" / "link").symlink_to(tmp_path / "cat.jpg")
+    os.mkfifo(folder.path / ".staging" / "pipe")
 
-    opened_again(store)
+    opened_again(folder)
 
     assert (tmp_path / "cat.jpg").read_text() == "meow"
-    assert (store.path / ".staging" / "link").is_symlink()
+    assert (folder.path / ".staging" / "link").is_symlink()
 
 
 @pytest.mark.parametrize("name", ["{}/", "./{}", "../{}", "{}/.", "x/{}"])
-def test_what_is_staged_leads_to_no_other_path_than_a_name(store: Folder, name: str) -> None:
-    record = put(store)
-    path = store.path / record_filename(record.filename)
+def test_what_is_staged_leads_to_no_other_path_than_a_name(folder: Folder, name: str) -> None:
+    record = put(folder)
+    path = folder.path / record_filename(record.filename)
     named = {**json.loads(path.read_text()), "filename": name.format(record.filename)}
-    (store.path / ".staging" / "x.json").write_text(json.dumps(named))
+    (folder.path / ".staging" / "x.json").write_text(json.dumps(named))
     path.unlink()
 
-    again = opened_again(store)
+    again = opened_again(folder)
 
     assert [found.filename for found in again.scan().records] == [record.filename]
-    assert sorted(store.path.parent.rglob("x*.json")) == []
+    assert sorted(folder.path.parent.rglob("x*.json")) == []
 
 
 @hostile
-def test_what_is_no_record_is_not_read_as_one(store: Folder, make: Callable[[Path], None]) -> None:
-    record = put(store)
-    path = store.path / record_filename(record.filename)
+def test_what_is_no_record_is_not_read_as_one(folder: Folder, make: Callable[[Path], None]) -> None:
+    record = put(folder)
+    path = folder.path / record_filename(record.filename)
     path.unlink()
     make(path)
 
-    [rebuilt] = opened_again(store).scan().records
+    [rebuilt] = opened_again(folder).scan().records
 
     assert (rebuilt.id, rebuilt.status) == (record.id, BackupStatus.GOOD)
-    assert opened_again(store).scan().records == (rebuilt,)
+    assert opened_again(folder).scan().records == (rebuilt,)
 
 
 @hostile
 def test_what_lies_where_a_record_of_the_users_archive_would_be_stays(
-    store: Folder, make: Callable[[Path], None]
+    folder: Folder, make: Callable[[Path], None]
 ) -> None:
-    lie_since_long(store.path / "mine.zip", ARCHIVE)
-    make(store.path / "mine.json")
-    before = (store.path / "mine.json").lstat()
+    lie_since_long(folder.path / "mine.zip", ARCHIVE)
+    make(folder.path / "mine.json")
+    before = (folder.path / "mine.json").lstat()
 
-    [record] = store.scan().records
+    [record] = folder.scan().records
 
-    assert opened_again(store).scan().records == (record,)
-    assert (store.path / "mine.json").lstat() == before
+    assert opened_again(folder).scan().records == (record,)
+    assert (folder.path / "mine.json").lstat() == before
 
 
 @no_file
-def test_what_is_no_file_is_no_archive(store: Folder, make: Callable[[Path], None]) -> None:
-    record = put(store)
-    make(store.path / "x.zip")
+def test_what_is_no_file_is_no_archive(folder: Folder, make: Callable[[Path], None]) -> None:
+    record = put(folder)
+    make(folder.path / "x.zip")
 
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
 
 
-def test_a_huge_file_is_no_archive(store: Folder) -> None:
-    sparse(store.path / "x.zip")
-    os.utime(store.path / "x.zip", (NOW.timestamp(), NOW.timestamp()))
+def test_a_huge_file_is_no_archive(folder: Folder) -> None:
+    sparse(folder.path / "x.zip")
+    os.utime(folder.path / "x.zip", (NOW.timestamp(), NOW.timestamp()))
 
-    assert store.scan().records == ()
-    assert store.refused.keys() == {"x.zip"}
+    assert folder.scan().records == ()
+    assert folder.refused.keys() == {"x.zip"}
 
 
 @hostile
 def test_an_archive_that_was_replaced_is_not_read(
-    store: Folder, make: Callable[[Path], None]
+    folder: Folder, make: Callable[[Path], None]
 ) -> None:
-    record = put(store)
-    (store.path / record.filename).unlink()
-    make(store.path / record.filename)
+    record = put(folder)
+    (folder.path / record.filename).unlink()
+    make(folder.path / record.filename)
 
-    seen, contents = store.read(record)
+    seen, contents = folder.read(record)
 
     assert seen.status is not BackupStatus.GOOD
     assert contents is None
@@ -141,22 +141,22 @@ def test_an_archive_that_was_replaced_is_not_read(
 
 @hostile
 def test_what_is_no_file_is_not_the_id_of_a_repository(
-    store: Folder, make: Callable[[Path], None]
+    folder: Folder, make: Callable[[Path], None]
 ) -> None:
-    (store.path / ".store").unlink()
-    make(store.path / ".store")
+    (folder.path / ".store").unlink()
+    make(folder.path / ".store")
 
     with pytest.raises(StorageMissing):
-        store.access.check()
+        folder.access.check()
 
 
-def test_a_link_is_not_moved_along_with_the_backups(store: Folder, tmp_path: Path) -> None:
-    put(store)
+def test_a_link_is_not_moved_along_with_the_backups(folder: Folder, tmp_path: Path) -> None:
+    put(folder)
     (tmp_path / "cat.jpg").write_text("meow")
-    (store.path / "link.zip").symlink_to(tmp_path / "cat.jpg")
+    (folder.path / "link.zip").symlink_to(tmp_path / "cat.jpg")
     (tmp_path / "share").mkdir()
 
-    move(store.path, tmp_path / "share" / "kitchen")
+    move(folder.path, tmp_path / "share" / "kitchen")
 
     assert not (tmp_path / "share" / "kitchen" / "link.zip").exists()
     assert (tmp_path / "cat.jpg").exists()
@@ -165,13 +165,13 @@ def test_a_link_is_not_moved_along_with_the_backups(store: Folder, tmp_path: Pat
 def test_the_users_folder_may_be_a_link_itself(tmp_path: Path) -> None:
     (tmp_path / "nas").mkdir()
     (tmp_path / "kitchen").symlink_to(tmp_path / "nas")
-    store = Folder(tmp_path / "kitchen", lambda: UTC)
-    store.prepare(None)
+    folder = Folder(tmp_path / "kitchen", lambda: UTC)
+    folder.prepare(None)
 
-    record = put(store)
+    record = put(folder)
 
     assert (tmp_path / "nas" / record.filename).exists()
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
 
 
 # Names that are taken -----------------------------------------------------------------------------
@@ -180,71 +180,71 @@ THEIRS = json.dumps({"filename": "holiday.zip", "camera": "old"})
 
 
 def test_a_strangers_file_beside_an_archive_is_neither_overwritten_nor_deleted(
-    store: Folder,
+    folder: Folder,
 ) -> None:
-    lie_since_long(store.path / "mine.zip", ARCHIVE)
-    (store.path / "mine.json").write_text(THEIRS)
+    lie_since_long(folder.path / "mine.zip", ARCHIVE)
+    (folder.path / "mine.json").write_text(THEIRS)
 
-    [record] = store.scan().records
-    pinned = store.update(replace(record, pinned=True))
-    assert opened_again(store).scan().records == (pinned,)
+    [record] = folder.scan().records
+    pinned = folder.update(replace(record, pinned=True))
+    assert opened_again(folder).scan().records == (pinned,)
     assert pinned.pinned
 
-    store.delete([pinned])
-    assert (store.path / "mine.json").read_text() == THEIRS
-    assert {path.name for path in store.path.iterdir()} == {"mine.json", ".store", ".staging"}
+    folder.delete([pinned])
+    assert (folder.path / "mine.json").read_text() == THEIRS
+    assert {path.name for path in folder.path.iterdir()} == {"mine.json", ".store", ".staging"}
 
 
 def test_a_record_that_a_kill_left_without_a_place_does_not_keep_the_folder_from_being_used(
-    store: Folder,
+    folder: Folder,
 ) -> None:
-    record = put(store)
-    lie_since_long(store.path / "mine.zip", OTHER_ARCHIVE)
-    store.scan()
-    (store.path / "mine.json").rename(store.path / ".staging" / "left.json")
+    record = put(folder)
+    lie_since_long(folder.path / "mine.zip", OTHER_ARCHIVE)
+    folder.scan()
+    (folder.path / "mine.json").rename(folder.path / ".staging" / "left.json")
     for name in ("mine.json", "mine.zip.json"):
-        (store.path / name).write_text("of a stranger")
+        (folder.path / name).write_text("of a stranger")
 
-    again = opened_again(store)
+    again = opened_again(folder)
 
     assert record in again.scan().records
-    assert list((store.path / ".staging").glob("*.json")) == []
+    assert list((folder.path / ".staging").glob("*.json")) == []
 
 
-def test_an_archive_whose_name_is_as_long_as_can_be_is_a_backup(store: Folder) -> None:
+def test_an_archive_whose_name_is_as_long_as_can_be_is_a_backup(folder: Folder) -> None:
     name = f"{'x' * 251}.zip"
-    lie_since_long(store.path / name, ARCHIVE)
+    lie_since_long(folder.path / name, ARCHIVE)
 
-    assert [record.filename for record in store.scan().records] == [name]
-    assert [record.filename for record in opened_again(store).scan().records] == [name]
+    assert [record.filename for record in folder.scan().records] == [name]
+    assert [record.filename for record in opened_again(folder).scan().records] == [name]
 
 
 @pytest.mark.parametrize("trigger", ["schedule", "service"])
-def test_a_copy_of_a_backup_has_an_id_of_its_own(store: Folder, trigger: str) -> None:
-    record = put(store)
+def test_a_copy_of_a_backup_has_an_id_of_its_own(folder: Folder, trigger: str) -> None:
+    record = put(folder)
     name = record.filename.replace("button", trigger)
-    shutil.copy(store.path / record.filename, store.path / name)
-    text = (store.path / record_filename(record.filename)).read_text()
-    (store.path / record_filename(name)).write_text(text.replace("button", trigger))
+    shutil.copy(folder.path / record.filename, folder.path / name)
+    text = (folder.path / record_filename(record.filename)).read_text()
+    (folder.path / record_filename(name)).write_text(text.replace("button", trigger))
 
-    ids = {item.filename: item.id for item in store.scan().records}
+    ids = {item.filename: item.id for item in folder.scan().records}
 
     assert ids.keys() == {record.filename, name}
     assert ids[record.filename] == record.id != ids[name]
-    noted = next(item for item in store.index.records if item.filename == name)
-    store.update(replace(noted, note="a copy"))
-    again = {item.filename: item.id for item in opened_again(store).scan().records}
+    noted = next(item for item in folder.index.records if item.filename == name)
+    folder.update(replace(noted, note="a copy"))
+    again = {item.filename: item.id for item in opened_again(folder).scan().records}
     assert again == ids
 
 
-def test_the_record_of_another_archive_is_not_taken_for_that_of_this_one(store: Folder) -> None:
-    record = put(store)
-    lie_since_long(store.path / "copy.zip", OTHER_ARCHIVE)
-    text = (store.path / record_filename(record.filename)).read_text()
+def test_the_record_of_another_archive_is_not_taken_for_that_of_this_one(folder: Folder) -> None:
+    record = put(folder)
+    lie_since_long(folder.path / "copy.zip", OTHER_ARCHIVE)
+    text = (folder.path / record_filename(record.filename)).read_text()
     later = json.dumps(json.loads(text) | {"version": 99})
-    (store.path / "copy.json").write_text(later)
+    (folder.path / "copy.json").write_text(later)
 
-    found = opened_again(store).scan().records
+    found = opened_again(folder).scan().records
 
     assert len({item.id for item in found}) == 2
-    assert (store.path / "copy.json").read_text() == later
+    assert (folder.path / "copy.json").read_text() == later

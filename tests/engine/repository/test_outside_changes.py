@@ -15,37 +15,37 @@ from custom_components.pihole_checkpoint.engine.repository.naming import record_
 from tests.support.repository import ARCHIVE, NOW, OTHER_ARCHIVE, lie_since_long, opened_again, put
 
 
-def test_our_own_changes_are_known_without_a_scan(store: Folder) -> None:
-    old = put(store)
-    new = put(store, NOW + timedelta(hours=1))
-    assert [*store.index.records] == [new, old]
+def test_our_own_changes_are_known_without_a_scan(folder: Folder) -> None:
+    old = put(folder)
+    new = put(folder, NOW + timedelta(hours=1))
+    assert [*folder.index.records] == [new, old]
 
     noted = replace(new, note="before the move")
-    store.update(noted)
-    assert [*store.index.records] == [noted, old]
+    folder.update(noted)
+    assert [*folder.index.records] == [noted, old]
 
-    store.delete([old])
-    assert [*store.index.records] == [noted]
-    assert opened_again(store).scan().records == (noted,)
+    folder.delete([old])
+    assert [*folder.index.records] == [noted]
+    assert opened_again(folder).scan().records == (noted,)
 
 
 @pytest.mark.parametrize("own_change", [True, False])
 def test_what_came_or_went_by_hand_is_noticed_at_the_next_scan(
-    store: Folder,
+    folder: Folder,
     own_change: bool,  # noqa: FBT001
 ) -> None:
-    record = put(store)
-    store.scan()
+    record = put(folder)
+    folder.scan()
 
-    lie_since_long(store.path / "mine.zip", OTHER_ARCHIVE)
+    lie_since_long(folder.path / "mine.zip", OTHER_ARCHIVE)
     if own_change:
-        store.update(record)
-    assert {item.filename for item in store.scan().records} == {record.filename, "mine.zip"}
+        folder.update(record)
+    assert {item.filename for item in folder.scan().records} == {record.filename, "mine.zip"}
 
-    (store.path / record.filename).unlink()
+    (folder.path / record.filename).unlink()
     if own_change:
-        store.update(record)
-    assert {element.filename: element.status for element in store.scan().records} == {
+        folder.update(record)
+    assert {element.filename: element.status for element in folder.scan().records} == {
         record.filename: BackupStatus.MISSING,
         "mine.zip": BackupStatus.GOOD,
     }
@@ -53,10 +53,10 @@ def test_what_came_or_went_by_hand_is_noticed_at_the_next_scan(
 
 @pytest.mark.parametrize("suffix", [".zip", ".json"])
 def test_a_file_that_is_deleted_while_the_folder_is_listed_hides_no_backup(
-    store: Folder, monkeypatch: pytest.MonkeyPatch, suffix: str
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
-    record = put(store)
-    vanishing = store.path / f"mine{suffix}"
+    record = put(folder)
+    vanishing = folder.path / f"mine{suffix}"
     vanishing.touch()
     usual = os.scandir
 
@@ -68,35 +68,35 @@ def test_a_file_that_is_deleted_while_the_folder_is_listed_hides_no_backup(
 
     monkeypatch.setattr(os, "scandir", scandir)
 
-    assert store.scan().records == (record,)
+    assert folder.scan().records == (record,)
 
 
-def test_a_record_that_comes_after_its_archive_is_not_made_anew(store: Folder) -> None:
-    record = store.update(replace(put(store), pinned=True, note="before the move"))
-    path = store.path / record_filename(record.filename)
-    path.rename(store.path / "not yet")
-    copied = Folder(store.path, lambda: UTC)
-    copied.prepare((store.path / ".store").read_text())
+def test_a_record_that_comes_after_its_archive_is_not_made_anew(folder: Folder) -> None:
+    record = folder.update(replace(put(folder), pinned=True, note="before the move"))
+    path = folder.path / record_filename(record.filename)
+    path.rename(folder.path / "not yet")
+    copied = Folder(folder.path, lambda: UTC)
+    copied.prepare((folder.path / ".store").read_text())
     assert copied.scan(adopt=False).records == ()
-    (store.path / "not yet").rename(path)
+    (folder.path / "not yet").rename(path)
 
     assert copied.adopt_waiting()
 
     assert copied.index.records == (record,)
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
 
 
 def test_changes_are_noticed_although_the_folder_does_not_say_when_it_changed(
-    store: Folder,
+    folder: Folder,
 ) -> None:
-    record = put(store)
-    store.scan()
-    at = store.path.stat().st_mtime_ns
-    lie_since_long(store.path / "mine.zip", OTHER_ARCHIVE)
-    os.truncate(store.path / record.filename, 100)
-    os.utime(store.path, ns=(at, at))  # as on shares whose folders have no times
+    record = put(folder)
+    folder.scan()
+    at = folder.path.stat().st_mtime_ns
+    lie_since_long(folder.path / "mine.zip", OTHER_ARCHIVE)
+    os.truncate(folder.path / record.filename, 100)
+    os.utime(folder.path, ns=(at, at))  # as on shares whose folders have no times
 
-    assert {item.filename: item.status for item in store.scan().records} == {
+    assert {item.filename: item.status for item in folder.scan().records} == {
         record.filename: BackupStatus.DAMAGED,
         "mine.zip": BackupStatus.GOOD,
     }
@@ -104,24 +104,24 @@ def test_changes_are_noticed_although_the_folder_does_not_say_when_it_changed(
 
 @pytest.mark.parametrize("settled", [True, False])
 def test_an_archive_that_is_not_complete_yet_is_taken_in_once_it_is(
-    store: Folder,
+    folder: Folder,
     settled: bool,  # noqa: FBT001
 ) -> None:
-    path = store.path / "mine.zip"
+    path = folder.path / "mine.zip"
     path.write_bytes(ARCHIVE[:1000])
     if settled:
         os.utime(path, (NOW.timestamp(), NOW.timestamp()))
-    assert store.scan().records == ()
+    assert folder.scan().records == ()
 
     lie_since_long(path, ARCHIVE)
 
-    assert len(store.scan().records) == 1
+    assert len(folder.scan().records) == 1
 
 
-def test_another_folder_in_its_place_is_noticed(store: Folder) -> None:
-    put(store)
-    store.path.rename(store.path.parent / "mounted elsewhere")
-    Path(store.path).mkdir()
+def test_another_folder_in_its_place_is_noticed(folder: Folder) -> None:
+    put(folder)
+    folder.path.rename(folder.path.parent / "mounted elsewhere")
+    Path(folder.path).mkdir()
 
     with pytest.raises(StorageMissing):
-        store.scan()
+        folder.scan()

@@ -37,36 +37,36 @@ def refuse(monkeypatch: pytest.MonkeyPatch, name: str, number: int, *, folders: 
     [errno.EINVAL, errno.ENOSYS, errno.EBADF, errno.EACCES, errno.EPERM, errno.ENOTSUP],
 )
 def test_a_share_that_does_not_sync_folders_takes_backups_and_is_named_once(
-    store: Folder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, number: int
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, number: int
 ) -> None:
     refuse(monkeypatch, "fsync", number, folders=True)
 
-    records = [put(store), put(store)]
+    records = [put(folder), put(folder)]
 
-    assert {*opened_again(store).scan().records} == {*records}
+    assert {*opened_again(folder).scan().records} == {*records}
     assert caplog.text.count("may take the latest backup") == 1
-    assert lacks(store.path) == [Lack.SYNC]
+    assert lacks(folder.path) == [Lack.SYNC]
 
 
 @pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOSYS, errno.ENOTSUP])
 def test_a_share_that_does_not_sync_files_takes_backups(
-    store: Folder, monkeypatch: pytest.MonkeyPatch, number: int
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     refuse(monkeypatch, "fsync", number, folders=False)
 
-    record = put(store)
+    record = put(folder)
 
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
 
 
 @pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC])
 def test_a_disk_that_fails_while_it_syncs_a_folder_is_no_such_share(
-    store: Folder, monkeypatch: pytest.MonkeyPatch, number: int
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     refuse(monkeypatch, "fsync", number, folders=True)
 
     with pytest.raises(OSError, match=os.strerror(number)):
-        files.sync_folder(store.path)
+        files.sync_folder(folder.path)
 
 
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOTSUP])
@@ -76,14 +76,14 @@ def test_a_folder_of_somebody_else_takes_backups_and_is_said_to_be_open_to_other
     caplog: pytest.LogCaptureFixture,
     number: int,
 ) -> None:
-    store = Folder(tmp_path / "kitchen", lambda: UTC)
+    folder = Folder(tmp_path / "kitchen", lambda: UTC)
     (tmp_path / "kitchen").mkdir(0o777)
     refuse(monkeypatch, "chmod", number, folders=True)
-    store.prepare(None)
+    folder.prepare(None)
 
-    record = put(store)
+    record = put(folder)
 
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
     assert caplog.text.count("other users of its computer may read") == 1
 
 
@@ -111,32 +111,32 @@ class NoRenameOver:
 
 @pytest.mark.parametrize("number", [errno.EEXIST, errno.EACCES, errno.EPERM, errno.ENOTSUP])
 def test_a_record_is_changed_where_no_file_can_be_replaced(
-    store: Folder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, number: int
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, number: int
 ) -> None:
-    record = put(store)
+    record = put(folder)
     NoRenameOver(number).put_in(monkeypatch)
 
     for note in ("one", "two"):
-        record = store.update(replace(record, note=note))
+        record = folder.update(replace(record, note=note))
 
-    assert [*(store.path / ".staging").iterdir()] == []
-    assert opened_again(store).scan().records == (record,)
+    assert [*(folder.path / ".staging").iterdir()] == []
+    assert opened_again(folder).scan().records == (record,)
     assert caplog.text.count("cannot replace a file in one step") == 1
 
 
 def test_a_kill_while_a_record_is_replaced_in_two_steps_loses_no_pin(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record = put(store)
+    record = put(folder)
     disk = NoRenameOver(errno.EEXIST)
     with monkeypatch.context() as patch:
         disk.put_in(patch)
         disk.killed = True
         with pytest.raises(KeyboardInterrupt):
-            store.update(replace(record, pinned=True))
-    assert not (store.path / record_filename(record.filename)).exists()
+            folder.update(replace(record, pinned=True))
+    assert not (folder.path / record_filename(record.filename)).exists()
 
-    [again] = opened_again(store).scan().records
+    [again] = opened_again(folder).scan().records
 
     assert again.pinned
     assert again.duration == record.duration
@@ -144,9 +144,9 @@ def test_a_kill_while_a_record_is_replaced_in_two_steps_loses_no_pin(
 
 @pytest.mark.parametrize("refused_names", [["pihole_"], ["pihole_", "old_"]])
 def test_a_record_that_cannot_be_changed_at_all_stays_as_it_was(
-    store: Folder, monkeypatch: pytest.MonkeyPatch, refused_names: list[str]
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, refused_names: list[str]
 ) -> None:
-    record = store.update(replace(put(store), pinned=True))
+    record = folder.update(replace(put(folder), pinned=True))
     usual = Path.rename
 
     def rename(path: Path, target: Path) -> Path:
@@ -158,47 +158,47 @@ def test_a_record_that_cannot_be_changed_at_all_stays_as_it_was(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", rename)
         with pytest.raises(StorageNotWritable):
-            store.update(replace(record, note="new"))
+            folder.update(replace(record, note="new"))
 
-    assert (store.path / record_filename(record.filename)).exists(), "also before the next start"
-    assert opened_again(store).scan().records == (record,)
+    assert (folder.path / record_filename(record.filename)).exists(), "also before the next start"
+    assert opened_again(folder).scan().records == (record,)
 
 
 def test_damage_is_known_although_a_full_disk_cannot_note_it(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record = put(store)
-    path = store.path / record.filename
+    record = put(folder)
+    path = folder.path / record.filename
     path.write_bytes(bytes(record.file_size))
 
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(files, "create_whole", full)
-    found, contents = store.read(record)
+    found, contents = folder.read(record)
 
     assert (found.status, contents) == (BackupStatus.DAMAGED, None)
-    assert store.index.bad == (found,)
+    assert folder.index.bad == (found,)
 
 
-def test_an_archive_whose_name_has_another_case_now_keeps_its_record(store: Folder) -> None:
-    lie_since_long(store.path / "mine.zip", ARCHIVE)
-    [record] = store.scan().records
-    store.update(replace(record, pinned=True))
+def test_an_archive_whose_name_has_another_case_now_keeps_its_record(folder: Folder) -> None:
+    lie_since_long(folder.path / "mine.zip", ARCHIVE)
+    [record] = folder.scan().records
+    folder.update(replace(record, pinned=True))
     # On a file system that ignores the case, both of its files are found by any.
-    (store.path / "mine.zip").rename(store.path / "Mine.zip")
-    (store.path / "mine.json").rename(store.path / "Mine.json")
+    (folder.path / "mine.zip").rename(folder.path / "Mine.zip")
+    (folder.path / "mine.json").rename(folder.path / "Mine.json")
 
-    [again] = opened_again(store).scan().records
+    [again] = opened_again(folder).scan().records
 
     assert (again.filename, again.id, again.pinned) == ("Mine.zip", record.id, True)
 
 
 def test_an_id_file_whose_name_is_listed_in_capitals_is_found(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record = put(store)
-    (store.path / ".store").rename(store.path / ".STORE")
+    record = put(folder)
+    (folder.path / ".store").rename(folder.path / ".STORE")
     monkeypatch.setattr(Access, "check", lambda _: None)
 
-    assert store.scan().records == (record,)
+    assert folder.scan().records == (record,)

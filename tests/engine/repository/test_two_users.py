@@ -47,8 +47,8 @@ async def test_the_start_of_one_does_not_delete_what_the_other_is_storing(tmp_pa
     assert repository.index.records == (record,)
 
 
-def test_a_file_that_another_process_holds_stays_and_goes_with_the_process(store: Folder) -> None:
-    staged = store.path / ".staging" / "pihole_held.zip"
+def test_a_file_that_another_process_holds_stays_and_goes_with_the_process(folder: Folder) -> None:
+    staged = folder.path / ".staging" / "pihole_held.zip"
     program = (
         "import fcntl, sys\n"
         f"file = open({str(staged)!r}, 'w')\n"
@@ -61,16 +61,16 @@ def test_a_file_that_another_process_holds_stays_and_goes_with_the_process(store
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"held\n"
-        start(store.path)
+        start(folder.path)
         assert staged.exists()
         process.kill()
-    start(store.path)
+    start(folder.path)
     assert not staged.exists()
 
 
 @pytest.mark.parametrize(("hours", "stays"), [(1, True), (25, False)])
 def test_where_nothing_can_be_locked_what_is_older_than_a_day_is_deleted(
-    store: Folder,
+    folder: Folder,
     monkeypatch: pytest.MonkeyPatch,
     hours: int,
     stays: bool,  # noqa: FBT001
@@ -79,21 +79,21 @@ def test_where_nothing_can_be_locked_what_is_older_than_a_day_is_deleted(
         raise OSError(95, "Operation not supported")
 
     monkeypatch.setattr("fcntl.flock", unsupported)
-    staged = store.path / ".staging" / BackupName.new(NOW, BackupTrigger.BUTTON).filename
+    staged = folder.path / ".staging" / BackupName.new(NOW, BackupTrigger.BUTTON).filename
     staged.touch()
     at = time.time() - hours * 3600
     os.utime(staged, (at, at))
 
-    start(store.path)
+    start(folder.path)
 
     assert staged.exists() is stays
-    put(store)
+    put(folder)
 
 
 def test_a_leftover_of_another_user_of_a_share_that_cannot_be_read_is_in_nobodys_way(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    left = store.path / ".staging" / "theirs.json"
+    left = folder.path / ".staging" / "theirs.json"
     left.touch()
     at = time.time() - 25 * 3600
     os.utime(left, (at, at))
@@ -106,28 +106,28 @@ def test_a_leftover_of_another_user_of_a_share_that_cannot_be_read_is_in_nobodys
 
     monkeypatch.setattr("os.open", refuse)
 
-    start(store.path)
+    start(folder.path)
 
     assert left.exists()
-    put(store)
+    put(folder)
 
 
 def test_a_staged_record_that_the_other_takes_for_a_leftover_is_written_again(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rename = Path.rename
 
     def start_first(path: Path, target: Path) -> Path:
         if path.suffix == ".json":
             monkeypatch.setattr(Path, "rename", rename)
-            start(store.path)
+            start(folder.path)
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", start_first)
 
-    record = put(store)
+    record = put(folder)
 
-    assert opened_again(store).scan().records == (record,)
+    assert opened_again(folder).scan().records == (record,)
 
 
 # What the other has chosen ------------------------------------------------------------------------
@@ -151,19 +151,19 @@ def of_the_other(repository: Repository) -> Folder:
 
 
 def test_what_the_other_a_later_release_has_written_is_neither_changed_nor_unknown(
-    store: Folder,
+    folder: Folder,
 ) -> None:
-    record = put(store)
-    path = store.path / record_filename(record.filename)
+    record = put(folder)
+    path = folder.path / record_filename(record.filename)
     later = {**json.loads(path.read_bytes()), "version": 9, "status": "new kind", "pinned": True}
     path.write_text(json.dumps(later))
 
     with pytest.raises(RecordOfLaterVersion):
-        store.update(replace(record, note="ours"))
-    store.read_again([record])
+        folder.update(replace(record, note="ours"))
+    folder.read_again([record])
 
     assert json.loads(path.read_bytes()) == later
-    [again] = store.index.records
+    [again] = folder.index.records
     assert (again.pinned, again.is_of_later_version) == (True, True)
 
 
@@ -280,9 +280,9 @@ class HomeAssistant:
 
 @pytest.mark.usefixtures("marks")
 def test_both_notice_each_other_and_nobody_else_does(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old, new = (HomeAssistant(store.path, f"a0000000000{i}", monkeypatch) for i in (1, 2))
+    old, new = (HomeAssistant(folder.path, f"a0000000000{i}", monkeypatch) for i in (1, 2))
     assert [old.look() for _ in range(3)] == [False] * 3
     assert new.look() is False, "the first may have ended"
     assert old.look() is True
@@ -295,21 +295,21 @@ def test_both_notice_each_other_and_nobody_else_does(
 
 @pytest.mark.usefixtures("marks")
 def test_one_that_starts_again_and_again_is_alone(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for run in range(5):
-        here = HomeAssistant(store.path, f"a0000000000{run}", monkeypatch)
+        here = HomeAssistant(folder.path, f"a0000000000{run}", monkeypatch)
         assert [here.look() for _ in range(3)] == [False] * 3
 
 
 def test_nothing_is_noticed_where_no_mark_can_be_left(
-    store: Folder, monkeypatch: pytest.MonkeyPatch
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def read_only(*_: object, **__: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    other = HomeAssistant(store.path, "a00000000001", monkeypatch)
-    here = HomeAssistant(store.path, "a00000000002", monkeypatch)
+    other = HomeAssistant(folder.path, "a00000000001", monkeypatch)
+    here = HomeAssistant(folder.path, "a00000000002", monkeypatch)
     other.look()
     monkeypatch.setattr(os, "setxattr", read_only)
 
