@@ -16,6 +16,8 @@ from .clock import Clock
 from .configuration import is_on, values
 from .credentials import Credentials
 from .definitions import Setting
+from .dns_answers import Gravity
+from .dns_server import DnsServer
 from .fault_plan import FaultPlan
 from .gravity_update import GravityUpdate
 from .import_archive import Importer
@@ -52,7 +54,8 @@ class Simulator(Server, Switches):
     """A simulated Pi-hole.
 
     Where no credentials are given, those of `pihole` stay. An empty password means none is set.
-    `forced` are settings that its environment fixes, by full name.
+    `forced` are settings that its environment fixes, by full name. Its DNS listens at `dns.port`,
+    which is not what its settings say.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Simulator(Server, Switches):
         tls: Certificate | None = None,
         also_tls: Certificate | None = None,
         port: int = 0,
+        dns_port: int = 0,
         prefix: str = "",
         version: str = "6.4",
         forced: Mapping[str, Setting] | None = None,
@@ -81,6 +85,7 @@ class Simulator(Server, Switches):
         self.clock = Clock()
         self.auth = Auth(self.pihole, self.clock, self.rules)
         self.faults = FaultPlan()
+        self.dns = DnsServer(pihole=self.pihole, port=dns_port)
         self.requests: list[Request] = []
         self._connections: WeakSet[asyncio.BaseTransport] = WeakSet()
         door = AuthApi(self.auth)
@@ -116,8 +121,23 @@ class Simulator(Server, Switches):
         self.change_credentials(replace(self.pihole.credentials, **changes))
 
     @override
+    async def start(self) -> None:
+        await self.dns.start()
+        try:
+            await super().start()
+        except BaseException:
+            await self.dns.stop()
+            raise
+
+    @override
+    async def stop(self) -> None:
+        await super().stop()
+        await self.dns.stop()
+
+    @override
     def begin(self) -> None:
         self.pihole.read_settings_again()
+        self.dns.is_up = True
 
     @property
     def url(self) -> str:
@@ -155,6 +175,7 @@ class Simulator(Server, Switches):
     @override
     def is_away(self) -> None:
         super().is_away()
+        self.dns.is_up = False
         if not is_on(self.pihole, "webserver.session.restore"):
             self.auth.end_all_sessions()
 
@@ -172,8 +193,17 @@ class Simulator(Server, Switches):
         if not path.startswith("/") or not full_path.startswith(self.prefix):
             return html_answer("404 Not Found", 404)  # by the proxy that has the rest
 
+        endpoint = self._api.find(request.method, path)
+
+        async def seen_late_by_dns(request: web.Request) -> web.Response:
+            before = Gravity.of(self.pihole)
+            try:
+                return await endpoint(request)
+            finally:
+                self.dns.was_changed(before)
+
         async def begin() -> web.Response:
-            answer = await self.run_to_the_end(request, self._api.find(request.method, path))
+            answer = await self.run_to_the_end(request, seen_late_by_dns)
             if isinstance(answer, StreamedText):
                 self.run_on(answer.speak())
             return answer

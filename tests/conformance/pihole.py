@@ -153,6 +153,14 @@ class Pihole(ABC):
         """Return whether the requests so far make it restart; wait until that is over."""
 
     @abstractmethod
+    async def look_up(self, name: str, type_: str = "A") -> list[str]:
+        """Return what its DNS answers, as soon as that answers at all."""
+
+    @abstractmethod
+    async def dns_sees_changes(self) -> None:
+        """Wait until changes of the gravity database count for its DNS."""
+
+    @abstractmethod
     def now(self) -> float:
         """Return the time on its clock, in seconds since the epoch."""
 

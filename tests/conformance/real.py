@@ -16,6 +16,8 @@ import zipfile
 
 from yarl import URL
 
+from tests.support.dns import look_up
+
 from .lists import Lists, serve_lists
 from .pihole import Host, Pihole
 from .plain_http import Answer
@@ -25,6 +27,8 @@ type Table = dict[str, object]
 _VERSION = re.compile(rb"configuration file \(v(\d+\.\d+)")
 _GOES_WITHIN_SECONDS = 1.5
 _BETWEEN_LOOKS = 0.02
+_DNS_IS_BACK_WITHIN_SECONDS = 3.0
+_DNS_SEES_CHANGES_WITHIN_SECONDS = 0.2
 _LOOKS_FOR_THE_DATABASE = 100
 _INTO_THE_SECOND = 0.01
 _LEASES = "etc/pihole/dhcp.leases"
@@ -204,6 +208,16 @@ class RealPihole(Pihole):
                 return True
             await asyncio.sleep(_BETWEEN_LOOKS)
         return False
+
+    @override
+    async def look_up(self, name: str, type_: str = "A") -> list[str]:
+        """Ask again while it restarts: its web server is back before its DNS."""
+        port = cast("int", cast("Table", self._config["dns"])["port"])
+        return await look_up(port, name, type_, wait=_DNS_IS_BACK_WITHIN_SECONDS)
+
+    @override
+    async def dns_sees_changes(self) -> None:
+        await asyncio.sleep(_DNS_SEES_CHANGES_WITHIN_SECONDS)
 
     @override
     def now(self) -> float:

@@ -7,6 +7,7 @@ from typing import Literal, Self, override
 from yarl import URL
 
 from pihole_simulator import Simulator, tls
+from tests.support.dns import look_up
 
 from .lists import Lists, serve_lists
 from .pihole import Host, Pihole
@@ -59,6 +60,14 @@ class SimulatedPihole(Pihole):
         if restarted:
             await self.is_back()
         return restarted
+
+    @override
+    async def look_up(self, name: str, type_: str = "A") -> list[str]:
+        return await look_up(self.sim.dns.port, name, type_)
+
+    @override
+    async def dns_sees_changes(self) -> None:
+        self.sim.dns.forget_old_answers()
 
     @override
     def now(self) -> float:
