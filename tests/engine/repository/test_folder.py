@@ -313,6 +313,25 @@ def test_a_deleted_backup_is_gone_wholly(folder: Folder) -> None:
     assert opened_again(folder).scan().records == (keep,)
 
 
+def test_a_deleted_backup_stays_gone_although_the_disk_fails_a_moment_later(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, drop = put(folder), put(folder, NOW + timedelta(hours=1))
+    really_open = os.open
+
+    def fail(path: str | Path, *args: int, **kwargs: int) -> int:
+        if Path(path).suffix == ".json" and not (folder.path / drop.filename).exists():
+            raise OSError(5, "Input/output error")
+        return really_open(path, *args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", fail)
+        folder.delete([drop])
+
+    assert folder.index.records == opened_again(folder).scan().records == (keep,)
+    assert files(folder) == {keep.filename, record_filename(keep.filename)}
+
+
 def test_a_kill_in_the_middle_of_a_deletion_brings_the_backup_back(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

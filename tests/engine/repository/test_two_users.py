@@ -215,6 +215,18 @@ async def test_a_note_of_the_other_is_kept_when_we_pin(repository: Repository) -
     assert of_the_other(repository).index.records == (pinned,)
 
 
+async def test_a_note_that_we_delete_is_gone_although_the_other_wrote_it_a_moment_ago(
+    repository: Repository,
+) -> None:
+    [record] = repository.index.records
+    of_the_other(repository).update(replace(record, note="of the other"))
+
+    updated = await repository.update(record.id, note="")
+
+    assert updated.note == ""
+    assert of_the_other(repository).index.records == (updated,)
+
+
 async def test_a_note_of_the_other_is_kept_when_we_find_damage(repository: Repository) -> None:
     [record] = repository.index.records
     of_the_other(repository).update(replace(record, note="of the other", pinned=True))
@@ -302,15 +314,30 @@ def test_one_that_starts_again_and_again_is_alone(
         assert [here.look() for _ in range(3)] == [False] * 3
 
 
+def read_only(*_: object, **__: object) -> None:
+    raise OSError(30, "Read-only file system")
+
+
 def test_nothing_is_noticed_where_no_mark_can_be_left(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read_only(*_: object, **__: object) -> None:
-        raise OSError(30, "Read-only file system")
-
     other = HomeAssistant(folder.path, "a00000000001", monkeypatch)
     here = HomeAssistant(folder.path, "a00000000002", monkeypatch)
     other.look()
     monkeypatch.setattr(os, "setxattr", read_only)
 
     assert [here.look() for _ in range(3)] == [False] * 3
+
+
+def test_a_name_that_cannot_be_replaced_any_more_counts_once(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, other = (HomeAssistant(folder.path, f"a0000000000{i}", monkeypatch) for i in (1, 2))
+    here.look()
+    other.look()
+    monkeypatch.setattr(os, "setxattr", read_only)
+    assert here.look() is True
+
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 3601)
+    assert here.look() is False

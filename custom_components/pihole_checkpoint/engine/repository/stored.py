@@ -133,8 +133,6 @@ class Stored:
                     record_files.delete(self.path, record.filename)
                     self._known.pop(record.filename, None)
                     (self.path / record.filename).unlink(missing_ok=True)
-                    # A Home Assistant that started just now took the archive for one without.
-                    record_files.delete(self.path, record.filename)
                 except OSError:
                     # The archive stays, and its record as well if it can be written again.
                     with suppress(OSError):
@@ -142,6 +140,9 @@ class Stored:
                     raise
                 finally:
                     files.remove(hidden)
+                # A Home Assistant that started just now took the archive for one without a record.
+                with suppress(OSError):  # the backup is gone all the same
+                    record_files.delete(self.path, record.filename)
             files.sync_folder(self.path)
 
     def _hide_record(self, filename: str) -> Path:
