@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 import os
-from pathlib import Path
 
 import pytest
 
@@ -17,14 +16,23 @@ pytestmark = pytest.mark.usefixtures("unlimited_logins")
 AHEAD = datetime(2031, 5, 6, 7, 8, tzinfo=UTC)
 MORNING = datetime(2026, 1, 21, 8, tzinfo=UTC)
 """After the first scheduled backup was due, at 2:00 UTC."""
+NEXT_RUN = datetime(2026, 1, 22, 2, tzinfo=UTC)
 
 
-def put_in(home: Home, sim: Simulator, made_at: datetime) -> Path:
-    """Put an archive into the folder that says when it was made."""
+async def put_in(home: Home, sim: Simulator, made_at: datetime) -> None:
+    """Put an archive into the folder that says when it was made, and look at the folder."""
     path = home.folder / f"pi-hole_kitchen_teleporter_{made_at:%Y-%m-%d_%H-%M-%S}_UTC.zip"
     path.write_bytes(build_archive(sim.pihole, made_at))
     os.utime(path, (1, 1))
-    return path
+    await home.poll()
+
+
+async def expect_alarm(days: Days, sim: Simulator) -> None:
+    """Let the Pi-hole be off for two weeks, which is a problem."""
+    await sim.stop()
+    await days.pass_by(timedelta(days=14))
+    assert days.home.state("problem").state == STATE_ON
+    assert days.home.issues.keys() == {"overdue"}
 
 
 @pytest.mark.usefixtures("something_changes_all_the_time")
@@ -42,15 +50,12 @@ async def test_a_clock_that_was_ahead_for_a_moment_leaves_nothing_waiting(
     assert home.state("next_backup").state == "2026-01-22T02:00:00+00:00"
     assert home.state("last_attempt").attributes["at"].startswith("2026-01-21T08:")
     assert home.state("problem").state == STATE_OFF
-    await days.move_to(datetime(2026, 1, 22, 2, tzinfo=UTC))
+    await days.move_to(NEXT_RUN)
     assert home.count == 3
     assert home.last_backup is not None
     assert home.last_backup.startswith("2026-01-22T02:")
 
-    await sim.stop()
-    await days.pass_by(timedelta(days=14))
-    assert home.state("problem").state == STATE_ON
-    assert home.issues.keys() == {"overdue"}
+    await expect_alarm(days, sim)
     assert home.count == 3, "nothing was deleted"
 
 
@@ -65,7 +70,7 @@ async def test_a_backup_that_was_confirmed_by_a_clock_ahead_was_not_made_then(da
     assert home.last_backup == made
     assert home.state("last_backup").attributes["confirmed_at"] is None
     assert [record["confirmed_at"] for record in await home.backups()] == [None]
-    await days.move_to(datetime(2026, 1, 22, 2, tzinfo=UTC))
+    await days.move_to(NEXT_RUN)
     assert home.last_backup is not None
     assert home.last_backup.startswith("2026-01-22T02:"), "it is confirmed at its time"
 
@@ -119,15 +124,11 @@ async def test_an_archive_dated_in_the_future_takes_no_place(days: Days, sim: Si
     home = days.home
     await days.move_to(MORNING)
     made = home.last_backup
-    put_in(home, sim, AHEAD)
-    await home.poll()
+    await put_in(home, sim, AHEAD)
 
     assert home.count == 2
     assert home.last_backup == made
-    await sim.stop()
-    await days.pass_by(timedelta(days=14))
-    assert home.state("problem").state == STATE_ON
-    assert home.issues.keys() == {"overdue"}
+    await expect_alarm(days, sim)
 
 
 async def test_an_archive_of_today_that_came_from_outside_is_not_the_last_backup(
@@ -137,18 +138,16 @@ async def test_an_archive_of_today_that_came_from_outside_is_not_the_last_backup
     await days.move_to(MORNING)
     made, change = home.last_backup, home.state("last_change").state
     sim.pihole.adlists.pop()
-    put_in(home, sim, MORNING - timedelta(hours=1))
-    await home.poll()
+    await put_in(home, sim, MORNING - timedelta(hours=1))
     sim.pihole.adlists.clear()
-    put_in(home, sim, MORNING - timedelta(minutes=30))
-    await home.poll()
+    await put_in(home, sim, MORNING - timedelta(minutes=30))
 
     assert home.count == 3
     assert home.last_backup == made
     assert home.state("last_change").state == change
     await sim.stop()
-    await days.move_to(datetime(2026, 1, 22, 2, tzinfo=UTC))
-    put_in(home, sim, datetime(2026, 1, 22, 2, 30, tzinfo=UTC))
+    await days.move_to(NEXT_RUN)
+    await put_in(home, sim, datetime(2026, 1, 22, 2, 30, tzinfo=UTC))
     await days.pass_by(timedelta(hours=1))
     assert home.issues.keys() == {"overdue"}, "what a user brings is no scheduled backup"
 
@@ -159,9 +158,8 @@ async def test_what_came_from_outside_is_not_confirmed_in_place_of_an_own_backup
     home = days.home
     await days.move_to(MORNING)
     await days.pass_by(timedelta(hours=1))
-    put_in(home, sim, MORNING + timedelta(minutes=30))
-    await home.poll()
-    await days.move_to(datetime(2026, 1, 22, 2, tzinfo=UTC))
+    await put_in(home, sim, MORNING + timedelta(minutes=30))
+    await days.move_to(NEXT_RUN)
 
     confirmed = {record["trigger"]: record["confirmed_at"] for record in await home.backups()}
     assert confirmed["adopted"] is None
@@ -175,8 +173,7 @@ async def test_what_changed_is_found_by_comparing_with_the_piholes_own_backup(
     await days.move_to(MORNING)
     sim.pihole.adlists[0].enabled = False
     await days.pass_by(timedelta(hours=1))
-    put_in(home, sim, MORNING + timedelta(minutes=30))
-    await home.poll()
+    await put_in(home, sim, MORNING + timedelta(minutes=30))
     await home.press()
 
     [made] = [record for record in await home.backups() if record["trigger"] == "button"]

@@ -57,6 +57,21 @@ def put_back(home: Home, away: Path) -> None:
     away.rename(home.folder)
 
 
+async def back_up_twice(home: Home, sim: Simulator) -> list[str]:
+    """Store two backups with a domain between them, and return their IDs."""
+    [older] = await home.back_up()
+    sim.pihole.add_domain("new.example.com")
+    [newer] = await home.back_up()
+    return [str(older["id"]), str(newer["id"])]
+
+
+async def changes_between(home: Home, older: str, newer: str) -> str:
+    answer = await home.call(
+        "compare", config_entry_id=home.entry.entry_id, backup_id=older, other_backup_id=newer
+    )
+    return str(answer["summary"])
+
+
 async def test_a_pihole_whose_folder_is_away_at_the_start_is_there_and_recovers_by_itself(
     home: Home,
 ) -> None:
@@ -125,19 +140,11 @@ async def test_a_folder_that_could_not_be_made_at_first_is_ours_once_a_press_has
 async def test_what_lies_on_a_disk_that_turns_read_only_can_still_be_read(
     home: Home, sim: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [older] = await home.back_up()
-    sim.pihole.add_domain("new.example.com")
-    [newer] = await home.back_up()
+    older, newer = await back_up_twice(home, sim)
 
     make_read_only(monkeypatch, home.folder)
 
-    compared = await home.call(
-        "compare",
-        config_entry_id=home.entry.entry_id,
-        backup_id=older["id"],
-        other_backup_id=newer["id"],
-    )
-    assert "new.example.com" in str(compared["summary"])
+    assert "new.example.com" in await changes_between(home, older, newer)
     await home.poll()
     assert home.issues.keys() == {"storage_unusable"}
 
@@ -181,9 +188,7 @@ async def test_the_card_gets_unknown_figures(
 async def test_what_can_only_be_read_is_listed_compared_and_downloaded(
     home: Home, sim: Simulator, monkeypatch: pytest.MonkeyPatch, hass_client: ClientSessionGenerator
 ) -> None:
-    [older] = await home.back_up()
-    sim.pihole.add_domain("new.example.com")
-    [newer] = await home.back_up()
+    older, newer = await back_up_twice(home, sim)
     [*_, archive] = home.archives
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
     make_read_only(monkeypatch, home.folder)
@@ -195,16 +200,10 @@ async def test_what_can_only_be_read_is_listed_compared_and_downloaded(
     assert home.issues.keys() == {"storage_unusable"}
     with pytest.raises(HomeAssistantError, match="may not write"):
         await home.press()
-    assert [record["id"] for record in await home.backups()] == [newer["id"], older["id"]]
-    compared = await home.call(
-        "compare",
-        config_entry_id=home.entry.entry_id,
-        backup_id=older["id"],
-        other_backup_id=newer["id"],
-    )
-    assert "new.example.com" in str(compared["summary"])
+    assert [record["id"] for record in await home.backups()] == [newer, older]
+    assert "new.example.com" in await changes_between(home, older, newer)
     assert await async_setup_component(home.hass, "http", {})
-    answer = await (await hass_client()).get(download_url(home.entry.entry_id, str(newer["id"])))
+    answer = await (await hass_client()).get(download_url(home.entry.entry_id, newer))
     assert await answer.read() == archive.read_bytes()
 
     monkeypatch.undo()

@@ -11,12 +11,15 @@ from tests.support.home import Home
 
 pytestmark = pytest.mark.usefixtures("unlimited_logins")
 
-AN_ANSWER = [
+type MakeFault = Callable[[], Fault]
+type FindOut = Callable[[Home], Awaitable[str]]
+
+AN_ANSWER: list[MakeFault] = [
     lambda: faults.error(500, "internal_error", "Cannot do it"),
     lambda: faults.error(403, "forbidden", "Forbidden"),
     lambda: faults.error(429, "api_seats_exceeded", "API seats exceeded"),
 ]
-NO_ANSWER = [
+NO_ANSWER: list[MakeFault] = [
     faults.html,
     lambda: faults.html("Bad Gateway", 502),
     lambda: faults.json({"detail": "Too many requests"}, 429),
@@ -31,6 +34,13 @@ async def settle(home: Home) -> str:
     return home.state("reachable").state
 
 
+async def be_away(home: Home, sim: Simulator) -> None:
+    """Let the Pi-hole be off for a poll."""
+    await sim.stop()
+    assert await poll(home) == STATE_OFF
+    await sim.start()
+
+
 async def poll(home: Home) -> str:
     await home.poll()
     return await settle(home)
@@ -42,46 +52,39 @@ async def back_up(home: Home) -> str:
 
 
 async def compare(home: Home) -> str:
-    [record] = await home.backups()
-    with pytest.raises(HomeAssistantError):
-        await home.call("compare", config_entry_id=home.entry.entry_id, backup_id=record["id"])
-    return await settle(home)
+    return await fail_to("compare", home)
 
 
 async def restore(home: Home) -> str:
+    return await fail_to("restore", home)
+
+
+async def fail_to(action: str, home: Home) -> str:
     [record] = await home.backups()
     with pytest.raises(HomeAssistantError):
-        await home.call("restore", config_entry_id=home.entry.entry_id, backup_id=record["id"])
+        await home.call(action, config_entry_id=home.entry.entry_id, backup_id=record["id"])
     return await settle(home)
 
 
-FINDING_OUT = [poll, back_up, compare, restore]
+in_each_way = pytest.mark.parametrize("find_out", [poll, back_up, compare, restore])
 
 
-@pytest.mark.parametrize("find_out", FINDING_OUT)
+@in_each_way
 @pytest.mark.parametrize("fault", AN_ANSWER)
 async def test_a_pihole_that_refuses_is_reachable(
-    home: Home,
-    sim: Simulator,
-    fault: Callable[[], Fault],
-    find_out: Callable[[Home], Awaitable[str]],
+    home: Home, sim: Simulator, fault: MakeFault, find_out: FindOut
 ) -> None:
     await home.press()
-    await sim.stop()
-    assert await poll(home) == STATE_OFF
-    await sim.start()
+    await be_away(home, sim)
     sim.faults.always("everything", fault())
 
     assert await find_out(home) == STATE_ON
 
 
-@pytest.mark.parametrize("find_out", FINDING_OUT)
+@in_each_way
 @pytest.mark.parametrize("fault", NO_ANSWER)
 async def test_what_is_no_answer_of_the_pihole_is_not_reachable(
-    home: Home,
-    sim: Simulator,
-    fault: Callable[[], Fault],
-    find_out: Callable[[Home], Awaitable[str]],
+    home: Home, sim: Simulator, fault: MakeFault, find_out: FindOut
 ) -> None:
     await home.press()
     sim.faults.always("everything", fault())
@@ -93,9 +96,9 @@ async def test_what_is_no_answer_of_the_pihole_is_not_reachable(
     assert home.state("reachable").state == STATE_ON
 
 
-@pytest.mark.parametrize("find_out", FINDING_OUT)
+@in_each_way
 async def test_a_pihole_that_is_off_is_not_reachable(
-    home: Home, sim: Simulator, find_out: Callable[[Home], Awaitable[str]]
+    home: Home, sim: Simulator, find_out: FindOut
 ) -> None:
     await home.press()
     await sim.stop()
@@ -106,12 +109,10 @@ async def test_a_pihole_that_is_off_is_not_reachable(
 
 @pytest.mark.parametrize("find_out", [back_up, compare, restore])
 async def test_a_pihole_with_another_password_is_reachable(
-    home: Home, sim: Simulator, find_out: Callable[[Home], Awaitable[str]]
+    home: Home, sim: Simulator, find_out: FindOut
 ) -> None:
     await home.press()
-    await sim.stop()
-    assert await poll(home) == STATE_OFF
-    await sim.start()
+    await be_away(home, sim)
     sim.change_credentials(Credentials(password="another"))
 
     assert await find_out(home) == STATE_ON
@@ -121,7 +122,7 @@ async def test_a_pihole_with_another_password_is_reachable(
     "fault", [lambda: faults.cut(100), faults.drop, lambda: faults.html(status=413)]
 )
 async def test_an_export_that_breaks_off_is_no_sign_that_the_pihole_is_away(
-    home: Home, sim: Simulator, fault: Callable[[], Fault]
+    home: Home, sim: Simulator, fault: MakeFault
 ) -> None:
     sim.faults.always("export", fault())
 
@@ -134,9 +135,7 @@ async def test_a_restore_that_succeeds_shows_that_the_pihole_is_reachable(
 ) -> None:
     sim.pihole.settings["webserver.api.app_sudo"] = True
     await home.press()
-    await sim.stop()
-    assert await poll(home) == STATE_OFF
-    await sim.start()
+    await be_away(home, sim)
     [record] = await home.backups()
     await home.call(
         "restore", config_entry_id=home.entry.entry_id, backup_id=record["id"], dry_run=True
