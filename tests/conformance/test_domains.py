@@ -29,7 +29,7 @@ async def test_what_is_stored_of_a_domain(items: Items, expect: Expect) -> None:
     expect(stored)
 
 
-async def test_what_is_no_domain(items: Items, expect: Expect) -> None:
+async def test_texts_that_are_not_domains(items: Items, expect: Expect) -> None:
     answers = {}
     for name in (
         *(

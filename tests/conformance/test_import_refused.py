@@ -101,7 +101,7 @@ async def test_forms_without_a_file(pihole: Pihole, expect: Expect) -> None:
     expect({name: seen(await _post(pihole, form, body)) for name, body in bodies.items()})
 
 
-async def test_what_is_no_form(pihole: Pihole, expect: Expect) -> None:
+async def test_a_body_that_is_not_a_form(pihole: Pihole, expect: Expect) -> None:
     bodies = {"application/json": b"{}", "application/zip": b"PK\x03\x04", "text/plain": b"x"}
     expect({kind: seen(await _post(pihole, kind, body)) for kind, body in bodies.items()})
 

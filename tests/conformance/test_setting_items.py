@@ -44,7 +44,7 @@ async def test_an_item_with_a_slash(pihole: Pihole, expect: Expect) -> None:
     expect([*shown, await _ours(pihole, "dns.revServers")])
 
 
-async def test_items_of_what_is_no_array(pihole: Pihole, expect: Expect) -> None:
+async def test_items_of_settings_that_are_not_arrays(pihole: Pihole, expect: Expect) -> None:
     paths = (
         *("", "dns", "dns/hosts", "dns/hosts/", "dns/nothing/x", "nothing/x", "nothing/hosts/x"),
         *("dns/blockTTL/9", "dns/blocking/mode/NX", "DNS/hosts/203.0.113.1%20x"),

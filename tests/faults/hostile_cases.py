@@ -316,7 +316,7 @@ _HTTP: Final[Mapping[str, Case]] = {
             "400 Bad Request",
         ),
     ),
-    "sessions that are no sessions": _restore(
+    "sessions that are not sessions": _restore(
         "sessions", lambda: as_json({"sessions": [None, 1, [], {"current_session": SID}] * 5000})
     ),
 }

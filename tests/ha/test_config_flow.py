@@ -252,7 +252,7 @@ async def test_no_address_is_offered_where_no_pihole_answers_to_https(
 @pytest.mark.parametrize(
     "typed", ["", "http://", "http://user:pass@pi.hole", "ftp://pi.hole", "a b"]
 )
-async def test_what_is_no_address_is_reported(flow: Flow, typed: str) -> None:
+async def test_text_that_is_not_an_address_is_reported(flow: Flow, typed: str) -> None:
     await flow.enter_address(typed)
 
     assert flow.at == ("user", {CONF_URL: "invalid_url"})

@@ -83,7 +83,7 @@ async def test_a_pihole_that_refuses_is_reachable(
 
 @in_each_way
 @pytest.mark.parametrize("fault", NO_ANSWER)
-async def test_what_is_no_answer_of_the_pihole_is_not_reachable(
+async def test_a_pihole_without_an_answer_of_its_own_is_not_reachable(
     home: Home, sim: Simulator, fault: MakeFault, find_out: FindOut
 ) -> None:
     await home.press()

@@ -351,7 +351,7 @@ async def test_another_title_is_sent_and_what_happens_to_another_pihole_is_not(
 
 
 @pytest.mark.parametrize("command", ["subscribe", "backups"])
-async def test_what_is_no_pihole_of_ours_is_not_found(
+async def test_an_unknown_pihole_is_not_found(
     hass: HomeAssistant, home: Home, open_page: Open, command: str
 ) -> None:
     foreign = MockConfigEntry(domain="sun", title="Somebody else's", state=ConfigEntryState.LOADED)

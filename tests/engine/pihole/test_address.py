@@ -76,7 +76,7 @@ def test_what_people_type_leads_to_one_base_url(typed: str, url: str) -> None:
         "[]@",
     ],
 )
-def test_what_is_no_address_is_refused(typed: str) -> None:
+def test_text_that_is_not_an_address_is_refused(typed: str) -> None:
     with pytest.raises(InvalidUrl):
         parse_address(typed)
 

@@ -83,7 +83,9 @@ def test_what_is_staged_leads_to_no_other_path_than_a_name(folder: Folder, name:
 
 
 @hostile
-def test_what_is_no_record_is_not_read_as_one(folder: Folder, make: Callable[[Path], None]) -> None:
+def test_only_a_regular_file_is_read_as_a_record(
+    folder: Folder, make: Callable[[Path], None]
+) -> None:
     record = put(folder)
     path = folder.path / record_filename(record.filename)
     path.unlink()
@@ -110,7 +112,7 @@ def test_what_lies_where_a_record_of_the_users_archive_would_be_stays(
 
 
 @no_file
-def test_what_is_no_file_is_no_archive(folder: Folder, make: Callable[[Path], None]) -> None:
+def test_only_a_regular_file_is_an_archive(folder: Folder, make: Callable[[Path], None]) -> None:
     record = put(folder)
     make(folder.path / "x.zip")
 
@@ -140,7 +142,7 @@ def test_an_archive_that_was_replaced_is_not_read(
 
 
 @hostile
-def test_what_is_no_file_is_not_the_id_of_a_repository(
+def test_only_a_regular_file_is_the_id_of_a_repository(
     folder: Folder, make: Callable[[Path], None]
 ) -> None:
     (folder.path / ".store").unlink()
