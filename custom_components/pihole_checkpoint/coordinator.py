@@ -1,6 +1,7 @@
 """The state of one Pi-hole's backups, for entities and doors."""
 
 import asyncio
+from functools import partial
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -13,6 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import CONF_VERSIONS, DOMAIN, EVENT_BACKUP, LOGGER, SCAN_INTERVAL, signal_event
 from .data import BackupEvent, BackupEventType, CheckpointData
+from .engine.errors import HomeAssistantBackupRunning
 from .engine.pihole.errors import CheckpointError
 from .engine.pihole.models import Versions
 from .engine.policy.current import last_seen
@@ -25,6 +27,11 @@ from .responses import backup_event
 
 _PROVES_THE_FOLDER: Final = {BackupEventType.COMPLETED, BackupEventType.UNCHANGED}
 """What can only happen while the folder can be used."""
+
+
+def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+
 
 type PiholeCheckpointConfigEntry = ConfigEntry[PiholeCheckpointCoordinator]
 
@@ -65,9 +72,11 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
         needed most when something is broken. Raises `ConfigEntryError`.
         """
         await self.manager.state.load()
-        look = self.config_entry.async_create_background_task(
-            self.hass, self.async_refresh(), f"{DOMAIN} {self.name} first look"
+        # Not a task of the entry, whose unloading would wait for it.
+        look = self.hass.async_create_background_task(
+            self.async_refresh(), f"{DOMAIN} {self.name} first look"
         )
+        self.config_entry.async_on_unload(partial(_cancel, look))
         await asyncio.wait([look], timeout=FIRST_LOOK_SECONDS)
 
     @callback
@@ -128,7 +137,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
 
     def _current_data(self) -> CheckpointData:
         manager, now = self.manager, dt_util.utcnow()
-        index = manager.repository.index
+        index, unread = manager.repository.index, manager.repository.unread
         current = index.current(now)
         return CheckpointData(
             index=index,
@@ -148,8 +157,9 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
             unfinished=None if manager.restores.is_running else manager.state.unfinished,
             restore_refused=manager.restores.was_refused,
             free_space=manager.free_space,
-            unread=manager.repository.unread,
-            storage_error=self._storage_error or manager.repository.unread,
+            unread=unread,
+            storage_error=self._storage_error
+            or (None if isinstance(unread, HomeAssistantBackupRunning) else unread),
         )
 
     @callback

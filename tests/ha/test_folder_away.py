@@ -1,10 +1,14 @@
 """A backup folder that is away, cannot be written, does not answer, or has lost its ID."""
 
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import os
 from pathlib import Path
 import shutil
 import threading
+from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
@@ -16,7 +20,10 @@ from pytest_homeassistant_custom_component.typing import (
 from custom_components.pihole_checkpoint import coordinator
 from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
+from custom_components.pihole_checkpoint.freeze import async_get_freeze
 from custom_components.pihole_checkpoint.http import download_url
+from custom_components.pihole_checkpoint.manager import manager
+from custom_components.pihole_checkpoint.manager.pihole import Pihole
 from custom_components.pihole_checkpoint.manager.scheduler import MAKE_UP_AFTER
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -118,7 +125,7 @@ async def test_a_press_finds_a_folder_that_came_back_and_all_that_is_in_it(home:
 
 
 async def test_a_folder_that_could_not_be_made_at_first_is_ours_once_a_press_has_made_it(
-    hass: HomeAssistant, add_pihole: AddPihole, sim: Simulator
+    hass: HomeAssistant, add_pihole: AddPihole, sim: Simulator, hass_storage: dict[str, Any]
 ) -> None:
     in_the_way = Path(hass.config.path(DOMAIN))
     in_the_way.touch()  # noqa: ASYNC240 - short
@@ -128,6 +135,8 @@ async def test_a_folder_that_could_not_be_made_at_first_is_ours_once_a_press_has
 
     await home.press()
 
+    stored = hass_storage[f"{DOMAIN}.{home.entry.entry_id}"]["data"]
+    assert stored["mark"] == (home.store / ".store").read_text()
     for _ in range(2):
         await home.poll()
         assert home.count == 1
@@ -292,21 +301,40 @@ async def test_a_folder_with_strange_files_only_is_not_offered(home: Home) -> No
     assert home.issues.keys() == {"storage_unusable"}
 
 
-async def test_a_share_that_does_not_answer_does_not_hold_up_the_start(
-    hass: HomeAssistant, add_pihole: AddPihole, sim: Simulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = await add_pihole(sim.url)
-    await home.back_up()
-    assert await hass.config_entries.async_unload(home.entry.entry_id)
-    answers, ready = threading.Event(), Folder.ready
+@dataclass(kw_only=True)
+class Share:
+    """A network share that can stop to answer."""
 
-    def hang(folder: Folder) -> str:
-        answers.wait()
-        return ready(folder)
+    patch: pytest.MonkeyPatch
+    answers: threading.Event = field(default_factory=threading.Event)
 
-    monkeypatch.setattr(Folder, "ready", hang)
+    def hang(self) -> None:
+        ready = Folder.ready
+
+        def hang(folder: Folder) -> str:
+            self.answers.wait()
+            return ready(folder)
+
+        self.patch.setattr(Folder, "ready", hang)
+
+
+@pytest.fixture
+def share(monkeypatch: pytest.MonkeyPatch) -> Iterator[Share]:
     monkeypatch.setattr(coordinator, "FIRST_LOOK_SECONDS", 0.1)
-    await hass.config_entries.async_setup(home.entry.entry_id)
+    monkeypatch.setattr(manager, "STOP_SECONDS", 0.1)
+    monkeypatch.setattr(manager, "UNUSED_SECONDS", 0.1)
+    made = Share(patch=monkeypatch)
+    yield made
+    made.answers.set()
+
+
+async def test_a_share_that_does_not_answer_does_not_hold_up_the_start(
+    home: Home, share: Share
+) -> None:
+    await home.back_up()
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    share.hang()
+    await home.hass.config_entries.async_setup(home.entry.entry_id)
 
     assert home.entry.state is ConfigEntryState.LOADED
     assert home.state("backup_count").state == "unknown"
@@ -314,7 +342,72 @@ async def test_a_share_that_does_not_answer_does_not_hold_up_the_start(
     with pytest.raises(HomeAssistantError, match="has not answered"):
         await home.backups()
 
-    answers.set()
-    await hass.async_block_till_done(wait_background_tasks=True)
+    share.answers.set()
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+    assert home.count == 1
+    assert home.issues == {}
+
+
+async def test_a_share_that_does_not_answer_holds_up_no_reload_and_is_used_when_it_does(
+    home: Home, share: Share
+) -> None:
+    await home.back_up()
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    share.hang()
+    await home.hass.config_entries.async_setup(home.entry.entry_id)
+
+    async with asyncio.timeout(5):
+        await home.hass.config_entries.async_reload(home.entry.entry_id)
+
+    assert home.entry.state is ConfigEntryState.LOADED
+    assert "has not answered" in str(home.issues["storage_unusable"].translation_placeholders)
+    share.answers.set()
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+    assert home.count == 1
+    assert home.issues == {}
+
+
+async def test_a_press_that_waits_for_a_share_holds_up_no_unloading(
+    home: Home, share: Share
+) -> None:
+    await home.back_up()
+    share.hang()
+    pressed = home.hass.async_create_task(home.fail_to_back_up())
+    while not home.entry.runtime_data.data.is_running:  # noqa: ASYNC110 - it will be soon
+        await asyncio.sleep(0)
+
+    async with asyncio.timeout(5):
+        assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+
+    share.answers.set()
+    await pressed
+    await home.reload()
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+    assert home.count == 1
+    assert len(home.files) == 2, "a backup, and nothing unfinished"
+
+
+async def test_a_first_look_that_waits_for_a_freeze_blames_no_folder(
+    home: Home, share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await home.back_up()
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    freeze = async_get_freeze(home.hass)
+    probe = Pihole.async_probe
+
+    async def freeze_meanwhile(pihole: Pihole) -> None:
+        freeze.begin()
+        await probe(pihole)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Pihole, "async_probe", freeze_meanwhile)
+        await home.hass.config_entries.async_setup(home.entry.entry_id)
+
+    assert home.entry.state is ConfigEntryState.LOADED
+    assert home.issues == {}
+    with pytest.raises(HomeAssistantError, match="Home Assistant is backing itself up"):
+        await home.backups()
+    freeze.end()
+    await home.poll()
     assert home.count == 1
     assert home.issues == {}

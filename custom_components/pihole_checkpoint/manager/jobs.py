@@ -44,8 +44,9 @@ class Jobs:
         if self.have_stopped:
             job.close()
             raise Stopping
-        task = self._entry.async_create_background_task(
-            self._hass, self._run(job), f"{DOMAIN} {self._entry.title} {name}"
+        # Not a task of the entry: `stop` ends it, and knows for how long to wait.
+        task = self._hass.async_create_background_task(
+            self._run(job), f"{DOMAIN} {self._entry.title} {name}"
         )
         self._tasks[task] = lasting
         task.add_done_callback(self._done)

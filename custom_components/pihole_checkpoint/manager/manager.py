@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from yarl import URL
 
@@ -15,7 +16,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..connection import async_create_client
-from ..const import CONF_FOLDER, LOGGER
+from ..const import CONF_FOLDER, DOMAIN, LOGGER
 from ..data import BackupEventType
 from ..engine.errors import (
     BackupNotFound,
@@ -32,6 +33,7 @@ from ..engine.models import BackupRecord, BackupTrigger
 from ..engine.pihole.errors import CheckpointError
 from ..engine.policy.retention import Plan
 from ..engine.repository.adopt import Adopted
+from ..engine.repository.index import IndexChange
 from ..engine.repository.repository import Repository
 from ..engine.restore.models import RestoreRequest, RestoreResult
 from ..engine.teleporter.contents import Contents
@@ -48,6 +50,11 @@ from .restore import RestoreManager
 from .scheduler import Scheduler
 from .scrub import async_scrub
 from .storage import PersistentState
+
+STOP_SECONDS: Final = 30
+"""For jobs to clean up and log out. Only a folder that does not answer takes longer."""
+UNUSED_SECONDS: Final = 5
+"""For what else uses the folder to end."""
 
 
 class Manager:
@@ -70,6 +77,7 @@ class Manager:
         self.repository = Repository(
             options.store, dt_util.get_default_time_zone, gate=self._gate, name=entry.title
         )
+        self.repository.subscribe(self._keep_repository_id)
         self.state = PersistentState(hass, entry.entry_id)
         self.progress = Progress(publish)
         self.jobs = Jobs(hass, entry, self.catch_unexpected)
@@ -99,13 +107,19 @@ class Manager:
         """Correct what a wrong clock has left behind, now that it is another one."""
         self.state.correct_times(dt_util.utcnow())
 
+    @callback
+    def _keep_repository_id(self, _change: IndexChange) -> None:
+        """Remember which folder it is at once, however it came to be used."""
+        if self.repository.id not in (None, self.state.repository_id):
+            self.state.repository_id = self.repository.id
+            _ = self._entry.async_create_background_task(
+                self._context.hass, self.state.save(), f"{DOMAIN} {self._entry.title} folder"
+            )
+
     async def async_refresh(self) -> None:
         """Look at the folder, and read a few archives again. Raises `CheckpointError`."""
         with self.catch_unexpected():
-            repository_id = await self.repository.open(self.state.repository_id)
-            if self.state.repository_id != repository_id:
-                self.state.repository_id = repository_id
-                await self.state.save()
+            await self.repository.open(self.state.repository_id)
             await self.repository.refresh()
             self._catch_up()
             await async_scrub(self._context)
@@ -128,11 +142,19 @@ class Manager:
             LOGGER.debug("The next refresh goes on, or says what is wrong: %r", error)
 
     async def async_stop(self) -> None:
-        """Let nothing begin any more, and end what is running."""
-        await self.jobs.stop()
+        """Let nothing begin any more, and end what is running.
+
+        What waits for a folder that does not answer is left behind.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.jobs.stop()
         await self.pihole.client.finish_closing()
         await self.state.save()
-        await self.repository.wait_until_unused()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(UNUSED_SECONDS):
+                await self.repository.wait_until_unused()
+        self.repository.unsubscribe_all()
 
     async def async_back_up(self, trigger: BackupTrigger) -> BackupRecord:
         """Back up now. A request while a backup is running shares its result.

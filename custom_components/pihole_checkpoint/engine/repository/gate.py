@@ -1,9 +1,10 @@
 """When files in repositories may change."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 
 class WriteGate:
@@ -17,6 +18,15 @@ class WriteGate:
         self._open.set()
         self._writers: Counter[str] = Counter()
         self._nobody_writes = asyncio.Event()
+        self._locks: defaultdict[Path, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def lock_of(self, folder: Path) -> asyncio.Lock:
+        """Return the lock that is held by what uses a folder.
+
+        A share that does not answer may hold it for longer than the `Repository` is used that
+        asked; the next one for the same folder waits for that.
+        """
+        return self._locks[folder]
 
     @property
     def is_closed(self) -> bool:

@@ -20,7 +20,9 @@ from ..errors import (
     BackupDamaged,
     ContentsUnknown,
     FileOfPiholeV5,
+    HomeAssistantBackupRunning,
     StorageError,
+    StorageSilent,
     StorageUnreadable,
     blame_file,
 )
@@ -70,9 +72,12 @@ class Repository:
         self.refused: Mapping[str, CheckpointError] = {}
         """Why archives in the folder are no backups or cannot be read, by name."""
         self._folder = Folder(path, zone)
+        self._unread = self._folder.unread
         self._gate = gate or WriteGate()
         self._name = name or path.name
-        self._in_use = asyncio.Lock()
+        self._in_use = self._gate.lock_of(path)
+        self.id: str | None = None
+        """The folder's ID, once it is known."""
         self.is_behind = False
         """Whether there are archives that are not adopted yet, or not compared."""
         self._backfilled: tuple[BackupRecord, ...] | None = None
@@ -84,11 +89,18 @@ class Repository:
     @property
     def unread(self) -> CheckpointError | None:
         """Why the last look at the folder failed. As long as it is set, `index` may be untrue."""
-        return self._folder.unread
+        is_silent = isinstance(self._unread, StorageSilent)
+        if is_silent and self._gate.is_closed and not self._in_use.locked():
+            return HomeAssistantBackupRunning()  # the folder has not even been asked
+        return self._unread
 
     def subscribe(self, listener: Listener) -> None:
-        """Call a listener after each operation that changed anything, on the event loop."""
+        """Call a listener after each operation that changed anything known, on the event loop."""
         self._listeners.append(listener)
+
+    def unsubscribe_all(self) -> None:
+        """Call no listener any more: nobody is there for what ends later."""
+        self._listeners.clear()
 
     @asynccontextmanager
     async def writing(self, *others: Repository) -> AsyncIterator[None]:
@@ -382,8 +394,14 @@ class Repository:
 
     def _publish(self) -> None:
         before, refused = self.index, self.refused
-        self.refused = self._folder.refused
-        if (self._folder.index.records, self.refused) == (before.records, refused):
+        repository_id = self.id
+        self._unread = self._folder.unread  # now, and not before `index` is what was read
+        self.refused, self.id = self._folder.refused, self._folder.access.repository_id
+        if (self._folder.index.records, self.refused, self.id) == (
+            before.records,
+            refused,
+            repository_id,
+        ):
             return
         self.index = self._folder.index
         change = IndexChange(before=before, after=self.index)
