@@ -101,13 +101,28 @@ def printable(name: object) -> str:
 def create(path: Path) -> BinaryIO:
     """Create a file that no other user may read, and open it for writing. Raises `OSError`.
 
-    It is locked until it is closed: see `is_in_use`.
+    It is locked until it is closed: see `is_in_use`. Before that, the start of another Home
+    Assistant can take it for a leftover. It is created anew then.
     """
-    # For reading as well, without which a share gives no lock that others may share.
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE)
-    with suppress(OSError):  # not every share can lock
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return os.fdopen(descriptor, "wb")
+    while True:
+        # For reading as well, without which a share gives no lock that others may share.
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE)
+        try:
+            with suppress(OSError):  # not every share can lock
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if _is_at(path, descriptor):
+                return os.fdopen(descriptor, "wb")
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.lstat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 def let_read(descriptor: int) -> None:

@@ -3,11 +3,13 @@
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, timedelta
+import fcntl
 import json
 import os
 from pathlib import Path
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -45,6 +47,57 @@ async def test_the_start_of_one_does_not_delete_what_the_other_is_storing(tmp_pa
         record = await repository.commit(staged, staged.record(Versions()), contents)
 
     assert repository.index.records == (record,)
+
+
+def test_a_start_in_the_very_moment_in_which_a_file_is_created_costs_no_backup(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = fcntl.flock
+    started: list[int] = []
+
+    def start_first(descriptor: int, operation: int) -> None:
+        if not started:
+            started.append(descriptor)
+            start(folder.path)
+        lock(descriptor, operation)
+
+    monkeypatch.setattr("fcntl.flock", start_first)
+
+    record = put(folder)
+
+    assert started
+    assert folder.scan().records == (record,)
+
+
+def test_a_file_that_is_created_while_a_start_is_about_to_delete_it_is_created_again(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staged = folder.stage(BackupName.new(NOW, BackupTrigger.BUTTON))
+    lock, unlink = fcntl.flock, os.unlink
+    holds, created = threading.Event(), threading.Event()
+
+    def unlink_later(path: Path, **kwargs: int) -> None:
+        if Path(path) == staged.path and threading.current_thread() is starting:
+            holds.set()
+            created.wait(0.2)
+        unlink(path, **kwargs)
+
+    def lock_later(descriptor: int, operation: int) -> None:
+        if threading.current_thread() is not starting and not holds.is_set():
+            starting.start()
+            holds.wait(5)
+        lock(descriptor, operation)
+
+    starting = threading.Thread(target=start, args=(folder.path,))
+    monkeypatch.setattr("os.unlink", unlink_later)
+    monkeypatch.setattr("fcntl.flock", lock_later)
+
+    staged.open()
+    created.set()
+    starting.join()
+
+    assert staged.path.exists()
+    staged.discard()
 
 
 def test_a_file_that_another_process_holds_stays_and_goes_with_the_process(folder: Folder) -> None:

@@ -39,7 +39,21 @@ def clear(staging: Path, kept: str) -> None:
             with suppress(FileNotFoundError, PermissionError):
                 if name.endswith(RECORD_SUFFIX):
                     _put_back(staging / name)
-                (staging / name).unlink()
+                _delete_unless_used(staging / name)
+
+
+def _delete_unless_used(path: Path) -> None:
+    """Delete a file while we hold its lock, for which `files.create` waits."""
+    try:
+        file = _opened(path)
+    except OSError as error:
+        if error.errno not in _UNREADABLE:
+            raise
+        path.unlink()
+        return
+    with file:
+        if not files.is_in_use(file):
+            path.unlink()
 
 
 def _regular_files(staging: Path) -> Iterator[str]:
@@ -57,7 +71,7 @@ def _is_used(path: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        if error.errno not in (*_REFUSED, errno.EIO):
+        if error.errno not in _UNREADABLE:
             raise
         in_use, changed_at = None, path.lstat().st_mtime
     return abs(time.time() - changed_at) < _UNUSED_SECONDS if in_use is None else in_use
@@ -73,6 +87,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 _REFUSED: Final = (errno.EACCES, errno.EPERM, errno.EROFS)
+_UNREADABLE: Final = (*_REFUSED, errno.EIO)
 
 
 def _is_on_a_bad_sector(staged: Path) -> bool:
