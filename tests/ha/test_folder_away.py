@@ -136,7 +136,7 @@ async def test_a_folder_that_could_not_be_made_at_first_is_ours_once_a_press_has
     await home.press()
 
     stored = hass_storage[f"{DOMAIN}.{home.entry.entry_id}"]["data"]
-    assert stored["mark"] == (home.store / ".store").read_text()
+    assert stored["mark"] == (home.folder / ".store").read_text()
     for _ in range(2):
         await home.poll()
         assert home.count == 1
@@ -261,7 +261,9 @@ async def test_a_folder_that_lost_its_id_is_offered_and_used_again(
     placeholders = home.issues["storage_unidentified"].translation_placeholders
     assert placeholders is not None
     assert (placeholders["count"], placeholders["folder"]) == ("3", str(home.folder))
-    with pytest.raises(HomeAssistantError, match=r"3 backups, but the file \.store is gone"):
+    with pytest.raises(
+        HomeAssistantError, match=r"file \.store is gone .* of this Pi-hole or of another one: 3"
+    ):
         await home.press()
     issue_id = f"storage_unidentified_{home.entry.entry_id}"
     ended = await go_through_dialog(home.hass, hass_client, issue_id)

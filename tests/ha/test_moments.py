@@ -14,6 +14,7 @@ from homeassistant.exceptions import HomeAssistantError
 from pihole_simulator import Fault, Simulator, faults
 from pihole_simulator.fault_plan import Place
 from tests.support.flows import Flow
+from tests.support.holding import held
 from tests.support.home import Home
 from tests.support.kitchen import Kitchen, mess_up
 from tests.support.passwords import PASSWORD
@@ -106,6 +107,21 @@ async def test_a_pihole_that_restarts_while_it_is_added_keeps_no_session(
 
     assert flow.added["password"] == PASSWORD
     await all_are_closed(sim)
+
+
+async def test_a_login_that_ends_while_home_assistant_stops_leaves_no_session(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    await flow.begin()
+    await flow.enter_address(sim.url)
+    gate, entering = await held(sim, "login", flow.enter(password=PASSWORD))
+
+    asyncio.get_running_loop().call_later(0.3, gate.open)
+    await hass.async_stop(force=True)
+
+    assert sim.logins == 1
+    assert sim.sessions == []
+    await entering
 
 
 @pytest.mark.parametrize(

@@ -90,11 +90,12 @@ class PiholeClient:
         Raises `ConnectionFailed`, `WrongAddress` or `Refused`, as the session's methods do.
         """
         session = PiholeSession(self._transport())
-        try:
-            await login.log_in(session, self._password)
-            yield session
-        finally:
-            await login.log_out(session, self._closing)
+        with self._closing.session():
+            try:
+                await login.log_in(session, self._password)
+                yield session
+            finally:
+                await login.log_out(session, self._closing)
 
     async def finish_closing(self) -> None:
         """Give the sessions that are still to be closed a last moment, before a connection ends."""

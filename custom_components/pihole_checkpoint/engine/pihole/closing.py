@@ -1,7 +1,8 @@
-"""Sessions that could not be closed at once."""
+"""Sessions that are open, or could not be closed at once."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 
 from .cancellation import error_of, log_if_unexpected
 
@@ -14,6 +15,18 @@ class Closing:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._open: set[asyncio.Future[None]] = set()
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Let `end` wait for a session, from before its login until after its logout."""
+        ended = asyncio.get_running_loop().create_future()
+        self._open.add(ended)
+        try:
+            yield
+        finally:
+            self._open.discard(ended)
+            ended.set_result(None)
 
     def begin(self, work: Coroutine[object, object, None]) -> None:
         """Go on with `work` in the background."""
@@ -22,7 +35,12 @@ class Closing:
         task.add_done_callback(self._done)
 
     async def end(self, seconds: float) -> None:
-        """Wait this long until all sessions are closed, and give up those that still are not."""
+        """Wait this long until all sessions are closed, and give up those that still are not.
+
+        Those that are open end by themselves, and have this time before.
+        """
+        if self._open:
+            await asyncio.wait(set(self._open), timeout=seconds)
         if not (tasks := set(self._tasks)):
             return
         _, late = await asyncio.wait(tasks, timeout=seconds)
