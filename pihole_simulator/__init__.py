@@ -12,6 +12,7 @@ from .pihole_v5 import PiholeV5
 from .rows import Adlist, Client, Domain, DomainType, Group, Lease, ListType
 from .server import Request, Simulator
 from .state import Pihole, Versions
+from .switches import WriteFailure
 from .tls import Certificate
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Session",
     "Simulator",
     "Versions",
+    "WriteFailure",
     "broken",
     "build_archive",
     "configuration_of",

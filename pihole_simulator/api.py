@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 import secrets
 
 from aiohttp import web
@@ -83,7 +84,7 @@ class Api:
     def _nowhere(self, path: str) -> Endpoint:
         """Return what serves a path at which there is nothing."""
         if path == "/api" or path.lower().startswith("/api/"):
-            return self._not_found
+            return partial(self._not_found, path)
         if path.startswith("/admin/api"):
             return self._old_api
         known = self.rules.finds_no_page and not path.startswith("/admin/")
@@ -146,8 +147,8 @@ class Api:
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
-    async def _not_found(self, request: web.Request) -> web.Response:
-        raise ApiError(404, "not_found", "Not found", request.path)
+    async def _not_found(self, path: str, _: web.Request) -> web.Response:
+        raise ApiError(404, "not_found", "Not found", path.partition("\0")[0])
 
     async def _root(self, request: web.Request) -> web.Response:
         if request.host.partition(":")[0] == _DOMAIN:

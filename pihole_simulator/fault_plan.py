@@ -3,6 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+import re
 from typing import Literal
 
 from aiohttp import web
@@ -19,6 +20,10 @@ type Place = Literal[
     "gravity",
     "version",
     "host",
+    "change of an item",
+    "deletion of items",
+    "settings",
+    "change of settings",
     "everything",
 ]
 
@@ -32,11 +37,19 @@ _PLACES: Mapping[str, Place] = {
     "POST /api/action/gravity": "gravity",
     "GET /api/info/version": "version",
     "GET /api/info/host": "host",
+    "GET /api/config": "settings",
+    "PATCH /api/config": "change of settings",
 }
+_ITEMS = re.compile(r"/api/(?:groups|lists|domains|clients)(/|:batchDelete$)")
 
 
 def place_of(method: str, path: str) -> Place | None:
     """Return the place that a request asks for."""
+    if found := _ITEMS.match(path):
+        if method == "PUT":
+            return "change of an item"
+        if method == "POST" and found[1] != "/":
+            return "deletion of items"
     return _PLACES.get(f"{method} {path}")
 
 

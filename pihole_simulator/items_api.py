@@ -91,7 +91,7 @@ class Changing:
         errors, success = [], []
         with self._database() as database:
             for item in items:
-                if problem := self._lock or write(database, place, item, fields, adds=adds):
+                if problem := self._problem(database, place, item, fields, adds=adds):
                     errors.append({"item": item, "error": problem})
                 else:
                     success.append({"item": item})
@@ -104,6 +104,27 @@ class Changing:
             _location(path, items[-1]),
         )
 
+    def _problem(
+        self,
+        database: sqlite3.Connection,
+        place: Place,
+        item: str | None,
+        fields: Fields,
+        *,
+        adds: bool,
+    ) -> str | None:
+        """Write an item, and return what went wrong."""
+        if self._lock or not self.switches.write_failures:
+            return self._lock or write(database, place, item, fields, adds=adds)
+        failure = self.switches.write_failures.pop(0)
+        if failure.half_done and isinstance(fields.body, dict):
+            write(database, place, item, Fields(fields.body | {"groups": []}), adds=adds)
+        return failure.problem
+
+    def _next_problem(self) -> str | None:
+        failures = self.switches.write_failures
+        return failures.pop(0).problem if failures else None
+
     async def _delete_several(self, request: web.Request, *, place: Place) -> web.Response:
         try:
             body = await json_value(request)
@@ -114,8 +135,8 @@ class Changing:
     def _delete(self, place: Place, items: Sequence[tuple[str, int | None]]) -> web.Response:
         with self._database() as database:
             try:
-                if self._lock:
-                    raise sqlite3.OperationalError(self._lock)
+                if problem := self._lock or self._next_problem():
+                    raise sqlite3.OperationalError(problem)
                 deleted = delete(database, place, items)
             except sqlite3.Error as error:
                 message = "Could not remove entries from table"

@@ -7,6 +7,7 @@ from aiohttp import web
 
 type Endpoint = Callable[[web.Request], Awaitable[web.Response]]
 
+_LARGEST_BODY = 64 * 1024 - 2
 _TOOK = 0.00012302398681640625
 
 
@@ -54,8 +55,13 @@ async def json_object(request: web.Request) -> dict[str, object]:
 
 
 async def json_value(request: web.Request) -> object:
-    """Read the body. FTL looks neither at its Content-Type nor at what comes behind the value."""
-    if not (text := (await request.read()).decode(errors="replace").lstrip()):
+    """Read the body. FTL looks neither at its Content-Type nor at what comes behind the value.
+
+    It passes over a body that is too large.
+    """
+    data = await request.read()
+    text = data.decode(errors="replace").lstrip() if len(data) <= _LARGEST_BODY else ""
+    if not text:
         raise ApiError(400, "bad_request", "No request body data")
     try:
         value: object

@@ -30,6 +30,7 @@ from .streamed import StreamedText
 from .switches import Switches
 from .tls import Certificate
 from .web_server import Server
+from .wire import changed_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +188,8 @@ class Simulator(Server, Switches):
             return redirect_answer(f"https://{domain}:{self.tls_port}{request.rel_url}", 308)
         await self._wait_for_acknowledgment(request)
         full_path = unquote_plus(request.rel_url.raw_path)
+        if self.proxy_changes_paths:
+            full_path = changed_path(request.rel_url.raw_path)
         if {"\r", "\n"} & set(full_path) and not self.rules.line_ends_in_paths:
             return web.Response(status=400, text="Error 400: Bad Request\nInvalid URI")
         path = full_path.removeprefix(self.prefix)

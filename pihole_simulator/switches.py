@@ -4,6 +4,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 
+@dataclass(frozen=True, slots=True)
+class WriteFailure:
+    """What SQLite says to a change of an item."""
+
+    problem: str = "database is locked"
+    half_done: bool = False
+    """Whether it says so between the item and its groups, which it has left then."""
+
+
 @dataclass(kw_only=True, eq=False, repr=False)
 class Switches:
     """To be changed by tests at any time."""
@@ -12,6 +21,10 @@ class Switches:
     """The state of the gravity database on the disk; locked: another process writes to it."""
     gravity_is_written: bool = False
     """Whether another process is about to write to it, so that it can be read, but not changed."""
+    write_failures: list[WriteFailure] = field(default_factory=list)
+    """What goes wrong with the next changes of items, instead of being done."""
+    proxy_changes_paths: bool = False
+    """Whether the proxy in front decodes paths, resolves `..` and merges slashes, as nginx does."""
     restart_seconds: float | None = 0.05
     """How long it is gone after an import. None: until it is started."""
     skips: set[str] = field(default_factory=set)

@@ -1,7 +1,10 @@
 """How to answer in ways that aiohttp, being sound, does not offer."""
 
 import asyncio
+from posixpath import normpath
+import re
 from typing import Never, override
+from urllib.parse import unquote
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
@@ -65,6 +68,17 @@ class _NoContentWithBody(web.Response):
 def no_content(rules: Rules) -> web.Response:
     """Answer that something is gone, as a version does."""
     return _NoContentWithBody(b"{}") if rules.body_behind_204 else web.Response(status=204)
+
+
+def changed_path(path: str) -> str:
+    """Return what FTL makes of a path after a proxy that decodes it, as nginx does.
+
+    nginx does so where it takes a folder off the path: a plain `+` is a space to FTL then.
+    """
+    decoded = unquote(path)
+    folder = "/" if re.search(r"/\.{0,2}$", decoded) else ""
+    whole = normpath(re.sub("/+", "/", decoded))
+    return f"{whole.rstrip('/')}{folder}".replace("+", " ")
 
 
 def hang_up(request: web.Request) -> web.StreamResponse:

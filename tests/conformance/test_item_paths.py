@@ -1,8 +1,10 @@
 """Where groups, lists, domains and clients are found: what stands in the path."""
 
+from typing import cast
+
 from .conftest import Expect
 from .items import DENY_EXACT, GROUP, KINDS, Items, alike
-from .pihole import Pihole
+from .pihole import Pihole, item
 
 _ODD_NAMES = (
     *("?", "#", "&", "%", "%25", "%2F", "+", "/", "\\", ",", "'", '"', ";invert", ":", "=", "@"),
@@ -19,6 +21,28 @@ async def test_find_an_odd_name_by_its_encoded_path(items: Items, expect: Expect
         deleted = await items.delete(GROUP, name)
         shown = odd if len(odd) < len("900 letters") else "900 letters"
         answers[shown] = [put.status, {"found": found}, deleted.status]
+    expect(alike(answers))
+
+
+async def test_find_a_name_that_leads_to_another_folder(items: Items, expect: Expect) -> None:
+    answers = {}
+    for name in (".", "..", "../Default", "/", "Conformance/"):
+        put, got = await items.put(GROUP, name), await items.get(GROUP, name)
+        found = [row["name"] == name for row in items.rows(GROUP, got)]
+        deleted = await items.delete(GROUP, name)
+        answers[name] = [put.status, {"found": found}, deleted.status]
+    expect(alike(answers))
+
+
+async def test_ask_for_an_odd_path_that_is_nowhere(pihole: Pihole, expect: Expect) -> None:
+    """The answer names the path that has arrived."""
+    answers = {}
+    for odd in (*_ODD_NAMES, "https://a//b/../c/./d?e=f&g#%25%2F+h", "x" * 3000, "a\0b"):
+        answer = await pihole.ask("GET", f"api/none/{item(odd)}")
+        error = cast("dict[str, object]", answer.json["error"])
+        arrived = error.pop("hint") == f"/api/none/{odd}"
+        shown = odd if len(odd) < len("900 letters") else f"{len(odd)} letters"
+        answers[shown] = [answer.status, error, {"named": arrived}]
     expect(alike(answers))
 
 

@@ -169,3 +169,20 @@ async def test_change_with_a_body_that_is_no_object(
     body = b'{"name": "Conformance B\\u0000, and more"}'
     answers["NUL"] = items.brief(await pihole.ask("POST", "api/groups", body))
     expect(alike(answers))
+
+
+async def test_send_more_than_a_request_may_have(
+    pihole: Pihole, items: Items, expect: Expect
+) -> None:
+    answers: dict[str, object] = {}
+    for size in (65_534, 65_535, 100_000):
+        body = b'{"comment":"%s"}' % (b"x" * (size - len('{"comment":""}')))
+        answer = await pihole.ask("PUT", GROUP.path_of(GROUP.sample), body)
+        row = await items.row(GROUP, GROUP.sample)
+        comment = "" if row is None else str(row["comment"])
+        answers[str(size)] = [items.brief(answer), {"comment": len(comment)}]
+        await items.delete(GROUP, GROUP.sample)
+    too_large = {"config": {"dns": {"hosts": [f"10.9.8.7 {'x' * 70_000}"]}}}
+    patched = await pihole.ask("PATCH", "api/config", too_large)
+    answers["settings"] = [items.brief(patched)]
+    expect(answers)
