@@ -111,6 +111,7 @@ def test_the_config_flow_has_words_for_every_error_of_a_conversation() -> None:
         if not issubclass(error, (InvalidArchive, RestoreError, StorageError, UnusableFile))
     } - {
         *("app_password_read_only", "import_refused"),
+        *("item_refused", "settings_refused", "proxy_changes_paths"),
         *("backup_damaged", "backup_not_found", "contents_unknown"),
         *("deadline_exceeded", "ha_backup_running", "record_of_later_version", "stopping"),
     }

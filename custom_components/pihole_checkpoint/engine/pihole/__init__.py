@@ -7,6 +7,8 @@ Transport: one request over a connection of its own, and everything that can go 
 Answer: the JSON that a Pi-hole answers with.
 Moment: how long a trouble may last that passes by itself, as a restart or a lock does.
 Proxy: any program in between that answers in the Pi-hole's place.
+Item: a group, list, domain or client, which can be changed without an import.
+Setting: a value of the Pi-hole's configuration, by its full name such as `dns.upstreams`.
 Archive: the Teleporter zip that a Pi-hole exports and imports.
 Gravity update: the Pi-hole downloads its lists and rebuilds its database.
 Shielded: awaited to its end, also when the caller is cancelled.

@@ -52,6 +52,14 @@ class Answer:
             value = value.get(key) if isinstance(value, dict) else None
         return value if isinstance(value, dict) else {}
 
+    def objects_at(self, *keys: str) -> list[dict[str, object]]:
+        """Return the objects in an array at a path in the body; none if it is missing."""
+        *path, last = keys
+        values = self.object_at(*path).get(last)
+        return (
+            [item for item in values if isinstance(item, dict)] if isinstance(values, list) else []
+        )
+
     @property
     def error_key(self) -> str | None:
         """Return the Pi-hole's own key of the error, such as `bad_request`."""
@@ -62,9 +70,19 @@ class Answer:
     def reason(self) -> str:
         """Return why the Pi-hole refused, in its own words; `-` when it gave no reason."""
         error = self.object_at("error")
-        text = printable(error.get("hint") or error.get("message"), self.secrets)
-        # It becomes a part of a sentence that goes on behind it.
-        return text.rstrip(" .!") or "-"
+        return self.quote(error.get("hint") or error.get("message"))
+
+    @property
+    def full_reason(self) -> str:
+        """Return why the Pi-hole refused, with what it refused: its message and its hint."""
+        error = self.object_at("error")
+        parts = (error.get("message"), error.get("hint"))
+        return self.quote(": ".join(part for part in parts if isinstance(part, str) and part))
+
+    def quote(self, words: object) -> str:
+        """Return words of the Pi-hole as a part of a sentence, without secrets."""
+        # The sentence goes on behind it.
+        return printable(words, self.secrets).rstrip(" .!") or "-"
 
     def raise_for_refusal(self) -> None:
         """Raise `Refused` if the Pi-hole refused the request, or an error of `error_of_proxy`."""

@@ -6,10 +6,11 @@ CheckpointError
     TlsNotTrusted, TlsFailed, ProxyCannotReach
   WrongAddress
     InvalidUrl, Redirected, HttpsNeeded, NotAPihole, AnswerGarbled, PiholeV5
-    ProxyAnswered, ProxyTooLarge
+    ProxyAnswered, ProxyTooLarge, ProxyChangesPaths
   Refused
     WrongPassword, PasswordNeeded, TotpRequired, NoFreeSeat, RateLimited, SessionEnded
     Forbidden, PiholeFailed, GravityUnreadable, ImportRefused, AppPasswordReadOnly
+    ItemRefused, SettingsRefused
   InvalidArchive
     ArchiveIncomplete, ArchiveTooLarge
 """
@@ -123,6 +124,10 @@ class ProxyTooLarge(WrongAddress):
     """A proxy in front of the Pi-hole takes no request of this size. Names `status`."""
 
 
+class ProxyChangesPaths(WrongAddress):
+    """A proxy in front of the Pi-hole changes paths, so that an item cannot be named in one."""
+
+
 # What the Pi-hole refused -------------------------------------------------------------------------
 
 
@@ -172,6 +177,17 @@ class ImportRefused(Refused):
 
 class AppPasswordReadOnly(Refused):
     """The session is of an app password, and those may not change settings on this Pi-hole."""
+
+
+class ItemRefused(Refused):
+    """The Pi-hole does not store or delete an item as asked. Names `reason`, in its own words."""
+
+
+class SettingsRefused(Refused):
+    """The Pi-hole does not take some settings, and changed none of them.
+
+    Names `reason`, the key of one of them with the Pi-hole's own words.
+    """
 
 
 # What it sent -------------------------------------------------------------------------------------

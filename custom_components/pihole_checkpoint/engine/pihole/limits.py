@@ -20,6 +20,8 @@ class Timings:
     """For a short answer as a whole: one that arrives byte by byte would never exceed `read`."""
     import_read: float = 60.0
     """For the next piece of the answer to an import."""
+    change: float = 60.0
+    """For the answer to a change: deleting a huge list takes a Pi-hole seconds."""
     gravity_read: float = 300.0
     """For the next line of a gravity update: a download from a slow server prints nothing."""
     versions: float = 5.0
@@ -28,6 +30,11 @@ class Timings:
     moment: float = 8.0
     """For trying again what a restart or a lock prevents; shorter than any limit of a backup."""
     moment_retry: float = 0.5
+    """Before each further try in this time."""
+
+    busy: float = 5.0
+    """For trying a change again that is refused while the Pi-hole is busy, as with a lock."""
+    busy_retry: float = 0.1
     """Before each further try in this time."""
 
     login_retry: float = 2.0
@@ -57,7 +64,11 @@ class Sizes:
     """The most that is read of an answer, in bytes."""
 
     json: int = 256 * 1024
-    """Of a JSON answer."""
+    """Of a JSON answer, unless one of the next two."""
+    groups: int = 4 * 1024 * 1024
+    """Of the groups, each with its comment."""
+    settings: int = 8 * 1024 * 1024
+    """Of the settings with their explanations; local DNS records take twice their length."""
     gravity: int = 16 * 1024 * 1024
     """Of the text of a gravity update, which has a few hundred bytes for each list."""
     gravity_line: int = 64 * 1024

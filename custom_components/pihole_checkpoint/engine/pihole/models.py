@@ -18,3 +18,13 @@ class Versions:
     core: str | None = None
     web: str | None = None
     ftl: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnSession:
+    """What a Pi-hole knows of our session."""
+
+    is_app: bool = False
+    """Whether an app password opened it."""
+    address: str | None = None
+    """The address from which we reach the Pi-hole, or that of a proxy in front of it."""

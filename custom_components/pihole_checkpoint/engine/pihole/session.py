@@ -19,7 +19,7 @@ from .errors import (
     ImportRefused,
     NotAPihole,
 )
-from .models import Versions
+from .models import OwnSession, Versions
 from .redaction import redact_strictly
 from .transport import Transport
 
@@ -41,6 +41,22 @@ class PiholeSession:
         self.transport = transport
         self.sid: str | None = None
         """The session's secret; `None` before the login, and where no password is set."""
+        self.keeps_paths: bool | None = None
+        """Whether a path reaches the Pi-hole as it was sent; `None` before it is known."""
+
+    async def request(
+        self,
+        method: HTTPMethod,
+        path: str,
+        *,
+        body: object = None,
+        seconds: float | None = None,
+        max_size: int | None = None,
+    ) -> Answer:
+        """Send a request as `Transport.request` does, and return its answer or refusal."""
+        return await self.transport.request(
+            method, path, sid=self.sid, body=body, seconds=seconds, max_size=max_size
+        )
 
     async def versions(self) -> Versions:
         """Return the versions of the Pi-hole's parts. See `read_versions`.
@@ -48,7 +64,7 @@ class PiholeSession:
         A host that does not know its own sends a second body behind its answer: "Versions and host"
         in `docs/pihole-api.md`.
         """
-        answer = await self.transport.request(HTTPMethod.GET, "api/info/version", sid=self.sid)
+        answer = await self.request(HTTPMethod.GET, "api/info/version")
         return Versions(
             core=_local_version(answer, "core"),
             web=_local_version(answer, "web"),
@@ -84,14 +100,20 @@ class PiholeSession:
 
     async def uses_app_password(self) -> bool:
         """Return whether an app password opened the session."""
-        answer = await self.transport.request(HTTPMethod.GET, "api/auth/sessions", sid=self.sid)
+        return (await self.own_session()).is_app
+
+    async def own_session(self) -> OwnSession:
+        """Return what the Pi-hole knows of this session; nothing where no password is set."""
+        answer = await self.request(HTTPMethod.GET, "api/auth/sessions")
         answer.raise_for_refusal()
-        sessions = answer.body.get("sessions")
-        return any(
-            session.get("current_session") is True and session.get("app") is True
-            for session in (sessions if isinstance(sessions, list) else ())
-            if isinstance(session, dict)
-        )
+        for session in answer.objects_at("sessions"):
+            if session.get("current_session") is True:
+                address = session.get("remote_addr")
+                return OwnSession(
+                    is_app=session.get("app") is True,
+                    address=address if isinstance(address, str) else None,
+                )
+        return OwnSession()
 
     async def import_archive(
         self, file: BinaryIO, selection: Mapping[str, object]

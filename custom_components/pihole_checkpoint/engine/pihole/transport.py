@@ -73,7 +73,8 @@ class Transport:
             try:
                 response = await self.http.request(
                     method,
-                    URL(f"{self.url}/{path}"),
+                    # A name that is "..", or has one in it, would be taken for a folder.
+                    URL(f"{self.url}/{path}", encoded=True),
                     headers=headers,
                     **({"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}),
                     timeout=self.timings.timeout(read_seconds),
@@ -89,8 +90,10 @@ class Transport:
                     raise _redirect_error(response, path, self.secrets)
                 yield response
 
-    async def read(self, response: aiohttp.ClientResponse) -> Answer:
-        """Read a JSON answer.
+    async def read(
+        self, response: aiohttp.ClientResponse, *, max_size: int | None = None
+    ) -> Answer:
+        """Read a JSON answer of at most `max_size` bytes (`None`: as many as usual).
 
         Raises what `error_of_proxy` returns for anything else: a Pi-hole answers with nothing else.
         """
@@ -99,7 +102,7 @@ class Transport:
         content = bytearray()
         async for chunk in response.content.iter_any():
             content += chunk
-            if len(content) > self.sizes.json:
+            if len(content) > (max_size or self.sizes.json):
                 raise NotAPihole
         try:
             body = json.loads(content)
@@ -109,24 +112,27 @@ class Transport:
             return Answer(status=response.status, body=body, secrets=self.secrets)
         raise error_of_proxy(response.status)
 
-    async def request(
+    async def request(  # noqa: PLR0913 - the last four have usual values
         self,
         method: HTTPMethod,
         path: str,
         *,
         sid: str | None = None,
         body: object = None,
+        seconds: float | None = None,
+        max_size: int | None = None,
     ) -> Answer:
         """Send a request and return its JSON answer, also when it is a refusal.
 
-        Raises `ConnectionFailed`, `WrongAddress`, or what `read` raises.
+        `seconds` and `max_size` replace the usual limits of an answer. Raises `ConnectionFailed`,
+        `WrongAddress`, or what `read` raises.
         """
         try:
             async with (
-                asyncio.timeout(self.timings.request),
-                self.stream(method, path, sid=sid, body=body) as response,
+                asyncio.timeout(self.timings.request if seconds is None else seconds),
+                self.stream(method, path, sid=sid, body=body, read_seconds=seconds) as response,
             ):
-                return await self.read(response)
+                return await self.read(response, max_size=max_size)
         except TimeoutError as error:
             raise AnswerTimeout from error
 
