@@ -14,7 +14,6 @@ from .state import Pihole
 ASKED_FROM: Final = "127.0.0.1"
 _OWN: Final = {Type.A: "127.0.0.1"}
 _NOTHING: Final = {Type.A: "0.0.0.0", Type.AAAA: "::"}  # noqa: S104 - what a blocked name has
-_LOOPBACK: Final = {Type.A: "127.0.0.1", Type.AAAA: "::1"}
 _IN_A_CHAIN: Final = 10
 
 
@@ -63,13 +62,15 @@ class Gravity:
 def reply_to(question: Question, pihole: Pihole, gravity: Gravity, upstream: str | None) -> Reply:
     """Answer a question. `upstream`: the address that all other names have; `None` for none."""
     settings, name = values(pihole), question.name
-    records = [record for record in _local(pihole, name) if record.type in {question.type, 5}]
-    if name in _own_names(pihole):
+    if is_own_name(name, pihole):
         return Reply(records=_addresses(name, question, _OWN, ttl=0))
     if is_on(pihole, "dns.blocking.active") and gravity.denies(name):
         return _blocked(question, settings["dns.blocking.mode"], settings["dns.blockTTL"])
-    if records or any(True for _ in _local(pihole, name)):
-        return Reply(records=records)
+    if local := list(_local(pihole, name, gravity)):
+        if question.type == Type.CNAME:
+            return Reply(records=[record for record in local[:1] if record.type == Type.CNAME])
+        wanted = {question.type, Type.CNAME}
+        return Reply(records=[record for record in local if record.type in wanted])
     if upstream is None or question.type != Type.A:
         outcome = Outcome.NO_SUCH_NAME if upstream is None else Outcome.FOUND
         return Reply(outcome=outcome)
@@ -85,7 +86,7 @@ def _blocked(question: Question, mode: object, ttl: object) -> Reply:
         case "NULL":
             addresses = _NOTHING
         case "IP":
-            addresses = _LOOPBACK
+            addresses = _NOTHING | _OWN
         case "IP_NODATA_AAAA":
             addresses = _OWN
     return Reply(records=_addresses(question.name, question, addresses, ttl=int(str(ttl))))
@@ -101,15 +102,19 @@ def _addresses(
     ]
 
 
-def _own_names(pihole: Pihole) -> set[str]:
+def is_own_name(name: str, pihole: Pihole) -> bool:
+    """Return whether a name is one of Pi-hole itself, which no limit and no list is for."""
     settings = values(pihole)
     suffix = str(settings.get("dns.domain.name", settings.get("dns.domain", ""))).lower()
     names = ("pi.hole", pihole.hostname.lower())
-    return {*names, *(f"{name}.{suffix}" for name in names if suffix)}
+    return name in {*names, *(f"{own}.{suffix}" for own in names if suffix)}
 
 
-def _local(pihole: Pihole, name: str) -> Iterator[Record]:
-    """Yield the records of a name: those of its targets behind those that name them."""
+def _local(pihole: Pihole, name: str, gravity: Gravity) -> Iterator[Record]:
+    """Yield the records of a name: those of its targets behind those that name them.
+
+    A target that is denied has no address.
+    """
     cnames = _cnames(pihole)
     for _ in range(_IN_A_CHAIN):
         if name not in cnames:
@@ -117,6 +122,8 @@ def _local(pihole: Pihole, name: str) -> Iterator[Record]:
         target, ttl = cnames[name]
         yield Record(name=name, type=Type.CNAME, ttl=ttl, value=target)
         name = target
+        if is_on(pihole, "dns.blocking.active") and gravity.denies(name):
+            return
     for address, names in _hosts(pihole):
         if name in names:
             type_ = Type.A if address.version == 4 else Type.AAAA  # noqa: PLR2004 - IPv4

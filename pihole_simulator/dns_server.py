@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from socket import AF_INET, SO_REUSEADDR, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET, socket
 from typing import Final, cast, override
 
-from .dns_answers import Gravity, reply_to
+from .configuration import values
+from .dns_answers import Gravity, is_own_name, reply_to
 from .dns_message import Message, NoQuestion, Outcome, Question, Reply
 from .state import Pihole
 
@@ -26,7 +27,7 @@ class DnsServer:
     is_silent: bool = False
     """Whether it leaves every question unanswered: this network may not ask."""
     refuses: bool = False
-    """Whether it refuses every question, as by a rate limit."""
+    """Whether the rate limit is reached."""
     lose: int = 0
     """How many of the next questions get lost."""
     upstream: str | None = None
@@ -36,6 +37,8 @@ class DnsServer:
     asked: list[Question] = field(default_factory=list)
     """All questions, with those that were left unanswered."""
     unanswered: int = 0
+    _next_interval: float = 0.0
+    _in_interval: int = 0
     _before: Gravity | None = None
     _until: float = 0.0
     _udp: _Udp | None = None
@@ -93,12 +96,21 @@ class DnsServer:
         )
 
     def _reply(self, question: Question) -> Reply:
-        if self.refuses:
+        if not is_own_name(question.name, self.pihole) and (self._is_limited() or self.refuses):
             return Reply(outcome=Outcome.REFUSED)
         gravity = Gravity.of(self.pihole)
         if self._before is not None and asyncio.get_running_loop().time() < self._until:
             gravity = self._before
         return reply_to(question, self.pihole, gravity, self.upstream)
+
+    def _is_limited(self) -> bool:
+        """Count a question; return whether it is one too many."""
+        settings, now = values(self.pihole), asyncio.get_running_loop().time()
+        if now >= self._next_interval:
+            self._next_interval = now + int(str(settings["dns.rateLimit.interval"]))
+            self._in_interval = 0
+        self._in_interval += 1
+        return 0 < int(str(settings["dns.rateLimit.count"])) < self._in_interval
 
     async def _serve_tcp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):

@@ -1,10 +1,16 @@
 """What its DNS answers, asked on loopback: the proof that a restore works."""
 
+import asyncio
+
+from tests.support.dns import REFUSED
+
 from .conftest import Expect
 from .items import ALLOW_EXACT, ALLOW_REGEX, CLIENT, DENY_EXACT, DENY_REGEX, GROUP, Items, alike
 from .pihole import Pihole
 from .settings import Table, change, patch, refusal
 
+_FORGIVES_WITHIN_SECONDS = 10.0
+_BETWEEN_LOOKS = 0.2
 _DENIED = "denied.conformance.example"
 _MODES = ("NULL", "NX", "NODATA", "IP_NODATA_AAAA")
 
@@ -82,12 +88,14 @@ async def test_aliases(pihole: Pihole, expect: Expect) -> None:
             "first.conformance.lan,second.conformance.lan,target.conformance.lan,60",
             "chain.conformance.lan,alias.conformance.lan",
             "nowhere.conformance.lan,missing.conformance.lan",
+            "elsewhere.conformance.lan,www.conformance.example",
         ],
     }
     answer = await patch(pihole, settings)
     restarts = await pihole.restarts_now()
     names = ("alias", "first", "second", "chain", "nowhere")
     questions = [(f"{name}.conformance.lan", "A") for name in names]
+    questions += [(f"{name}.conformance.lan", "CNAME") for name in (*names, "elsewhere")]
     expect([answer.status, restarts, await _answers(pihole, *questions)])
 
 
@@ -165,6 +173,42 @@ async def test_while_blocking_is_off(pihole: Pihole, items: Items, expect: Expec
     await change(pihole, "dns.blocking.active", value=False)
     await pihole.dns_sees_changes()
     expect(await pihole.look_up(_DENIED))
+
+
+async def test_aliases_of_denied_names(pihole: Pihole, items: Items, expect: Expect) -> None:
+    """Asked for the address, and for the alias itself."""
+    settings: Table = {
+        "dns.hosts": [f"203.0.113.1 {_DENIED}", "203.0.113.2 target.conformance.lan"],
+        "dns.cnameRecords": [
+            f"alias.conformance.lan,{_DENIED}",
+            "denied.conformance.lan,target.conformance.lan",
+        ],
+    }
+    await patch(pihole, settings)
+    await pihole.restarts_now()
+    for name in (_DENIED, "denied.conformance.lan"):
+        await items.add_until_it_is_there(DENY_EXACT, name)
+    await pihole.dns_sees_changes()
+    names = ("alias.conformance.lan", "denied.conformance.lan")
+    expect(await _answers(pihole, *((name, type_) for name in names for type_ in ("A", "CNAME"))))
+
+
+async def test_too_many_questions(pihole: Pihole, expect: Expect) -> None:
+    """Its own name is answered all the same, and changes make no difference."""
+    settings: Table = {
+        "dns.hosts": ["203.0.113.1 conformance.lan"],
+        "dns.rateLimit.count": 5,
+        "dns.rateLimit.interval": 2,
+    }
+    before = await patch(pihole, settings)
+    answers = [await pihole.look_up("conformance.lan") for _ in range(12)]
+    questions = (("conformance.lan", "A"), ("missing.conformance.lan", "A"), ("pi.hole", "A"))
+    shown = await _answers(pihole, *questions)
+    await patch(pihole, {"dns.rateLimit.count": 1000})
+    async with asyncio.timeout(_FORGIVES_WITHIN_SECONDS):
+        while await pihole.look_up("conformance.lan") == [REFUSED]:  # noqa: ASYNC110 - it is elsewhere
+            await asyncio.sleep(_BETWEEN_LOOKS)
+    expect([before.status, answers[0], answers[-1], shown])
 
 
 async def test_static_leases_have_no_names(pihole: Pihole, expect: Expect) -> None:

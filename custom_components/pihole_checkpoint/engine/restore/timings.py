@@ -25,3 +25,25 @@ class RestoreTimings:
 
 TIMINGS = RestoreTimings()
 """Used by a restore that is given no others."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DnsTimings:
+    """How long a Pi-hole's DNS is asked, in seconds, and how much."""
+
+    settle: float = 0.2
+    """After the last change: until then FTL gives the old answers."""
+    again: float = 0.2
+    """Before the second question, without which no answer counts as wrong."""
+    query: float = 0.5
+    """For one answer."""
+    total: float = 3.0
+    """For all of it. A Pi-hole that restarts has no DNS for a bit more than a second."""
+    records: int = 100
+    """The number of records that are asked."""
+    at_once: int = 10
+    """The number of questions that wait for their answer at the same time."""
+
+
+DNS_TIMINGS = DnsTimings()
+"""Used by a check that is given no others."""
