@@ -1,29 +1,26 @@
 """Issues under Repairs, and the dialogs for those that do not go away by themselves."""
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.service import async_get_config_entry
+from homeassistant.util import dt as dt_util
 
 from . import address_change, migration
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
-
-if TYPE_CHECKING:  # the oldest Home Assistant that is supported does not have it
-    from homeassistant.components.repairs import RepairsFlowResult
-from collections.abc import Collection, Mapping
-
-from homeassistant.core import callback
-from homeassistant.util import dt as dt_util
-
 from .data import CheckpointData
 from .engine.errors import StorageMissing, StorageOfOther, StorageSilent, StorageUnidentified
 from .engine.files import printable
 from .engine.pihole.errors import CheckpointError
 from .exceptions import message_of, translated
+
+if TYPE_CHECKING:  # the oldest Home Assistant that is supported does not have it
+    from homeassistant.components.repairs import RepairsFlowResult
 
 
 async def async_create_fix_flow(
@@ -40,7 +37,9 @@ async def async_create_fix_flow(
     return _UnfinishedRestoreFlow(entry_id)
 
 
-class _UnfinishedRestoreFlow(ConfirmRepairFlow):
+class _PiholeFlow(ConfirmRepairFlow):
+    """Let the user confirm something about one Pi-hole, which has to be loaded."""
+
     def __init__(self, entry_id: str) -> None:
         self._entry_id = entry_id
 
@@ -51,29 +50,36 @@ class _UnfinishedRestoreFlow(ConfirmRepairFlow):
         if user_input is not None:
             if (coordinator := _coordinator(self.hass, self._entry_id)) is None:
                 return self.async_abort(reason="not_loaded")
-            await coordinator.manager.async_forget_unfinished_restore()
+            if (ended := await self._confirmed(coordinator)) is not None:
+                return ended
         return await super().async_step_confirm(user_input)
 
+    async def _confirmed(
+        self, coordinator: PiholeCheckpointCoordinator
+    ) -> RepairsFlowResult | None:
+        """Do what was confirmed, and return how the dialog ends if that fails."""
+        raise NotImplementedError
 
-class _UnidentifiedFolderFlow(ConfirmRepairFlow):
-    def __init__(self, entry_id: str) -> None:
-        self._entry_id = entry_id
 
+class _UnfinishedRestoreFlow(_PiholeFlow):
     @override
-    async def async_step_confirm(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        if user_input is not None:
-            if (coordinator := _coordinator(self.hass, self._entry_id)) is None:
-                return self.async_abort(reason="not_loaded")
-            try:
-                await coordinator.manager.async_identify_repository()
-            except HomeAssistantError as error:
-                return self.async_abort(
-                    reason="failed", description_placeholders={"message": str(error)}
-                )
-            await coordinator.async_refresh()
-        return await super().async_step_confirm(user_input)
+    async def _confirmed(self, coordinator: PiholeCheckpointCoordinator) -> None:
+        await coordinator.manager.async_forget_unfinished_restore()
+
+
+class _UnidentifiedFolderFlow(_PiholeFlow):
+    @override
+    async def _confirmed(
+        self, coordinator: PiholeCheckpointCoordinator
+    ) -> RepairsFlowResult | None:
+        try:
+            await coordinator.manager.async_identify_repository()
+        except HomeAssistantError as error:
+            return self.async_abort(
+                reason="failed", description_placeholders={"message": str(error)}
+            )
+        await coordinator.async_refresh()
+        return None
 
 
 def _coordinator(hass: HomeAssistant, entry_id: str) -> PiholeCheckpointCoordinator | None:

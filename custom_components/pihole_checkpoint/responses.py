@@ -12,7 +12,7 @@ from .engine.files import printable
 from .engine.models import BackupRecord
 from .engine.policy.current import confirmed_at
 from .engine.policy.retention import Plan
-from .engine.repository.record import changes_to_data
+from .engine.repository.record_writing import changes_to_data
 from .engine.restore.models import RestoreResult
 from .engine.teleporter.diff import Change
 from .engine.teleporter.summary import headline, sentences

@@ -16,7 +16,7 @@ from custom_components.pihole_checkpoint.engine.repository.naming import (
     BackupName,
     record_filename,
 )
-from custom_components.pihole_checkpoint.engine.repository.record import to_json
+from custom_components.pihole_checkpoint.engine.repository.record_writing import to_json
 from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Counts, fingerprint
 from custom_components.pihole_checkpoint.engine.teleporter.diff import Change, ChangeKind, Subject

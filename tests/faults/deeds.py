@@ -25,7 +25,7 @@ from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClien
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
 from custom_components.pihole_checkpoint.engine.policy import retention
 from custom_components.pihole_checkpoint.engine.repository import relocate
-from custom_components.pihole_checkpoint.engine.repository.record import from_json
+from custom_components.pihole_checkpoint.engine.repository.record_reading import from_json
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.engine.restore.models import RestoreRequest, RestoreResult
 from custom_components.pihole_checkpoint.engine.restore.restore import restore

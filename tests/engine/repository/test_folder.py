@@ -29,11 +29,11 @@ from custom_components.pihole_checkpoint.engine.repository.naming import (
     BackupName,
     record_filename,
 )
-from custom_components.pihole_checkpoint.engine.repository.record import (
+from custom_components.pihole_checkpoint.engine.repository.record_reading import (
     InvalidRecord,
     from_json,
-    to_json,
 )
+from custom_components.pihole_checkpoint.engine.repository.record_writing import to_json
 from custom_components.pihole_checkpoint.engine.repository.relocate import move, settle
 from pihole_simulator import Pihole, build_archive
 from tests.support.repository import ARCHIVE, NOW, lie_since_long, opened_again, put

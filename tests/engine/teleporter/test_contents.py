@@ -13,7 +13,7 @@ import pytest
 from custom_components.pihole_checkpoint.engine.errors import ArchiveDatabaseBroken
 from custom_components.pihole_checkpoint.engine.pihole.errors import InvalidArchive
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
-from custom_components.pihole_checkpoint.engine.repository.record import changes_to_data
+from custom_components.pihole_checkpoint.engine.repository.record_writing import changes_to_data
 from custom_components.pihole_checkpoint.engine.teleporter.contents import (
     Contents,
     Counts,

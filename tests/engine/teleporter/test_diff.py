@@ -11,9 +11,9 @@ from custom_components.pihole_checkpoint.engine.models import (
     LastChange,
 )
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
-from custom_components.pihole_checkpoint.engine.repository.record import (
+from custom_components.pihole_checkpoint.engine.repository.record_reading import from_json
+from custom_components.pihole_checkpoint.engine.repository.record_writing import (
     changes_to_data,
-    from_json,
     to_json,
 )
 from custom_components.pihole_checkpoint.engine.teleporter.contents import (

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 import pytest
 
-from custom_components.pihole_checkpoint.engine.repository.record import from_json, to_json
+from custom_components.pihole_checkpoint.engine.repository.record_reading import from_json
+from custom_components.pihole_checkpoint.engine.repository.record_writing import to_json
 from custom_components.pihole_checkpoint.engine.teleporter.diff import Change, ChangeKind, Subject
 from custom_components.pihole_checkpoint.engine.teleporter.excerpt import MOST_ALIKE, Excerpt
 from custom_components.pihole_checkpoint.engine.teleporter.summary import headline

@@ -23,7 +23,7 @@ from custom_components.pihole_checkpoint.engine.errors import (
     ArchiveDatabaseBroken,
 )
 from custom_components.pihole_checkpoint.engine.pihole import redaction
-from custom_components.pihole_checkpoint.engine.repository.record import changes_to_data
+from custom_components.pihole_checkpoint.engine.repository.record_writing import changes_to_data
 from custom_components.pihole_checkpoint.engine.teleporter import diff, layout, summary
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents, fingerprint
 from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits

@@ -16,7 +16,7 @@ from ..errors import (
 from . import leftovers, presence, record_files
 from .identity import make_repository, read_repository_id, restore_id
 from .listing import list_files
-from .record import InvalidRecord, from_json
+from .record_reading import InvalidRecord, from_json
 from .staging import make_staging
 
 

@@ -30,8 +30,8 @@ from . import record_files
 from .adopt import find_same, make_record, with_own_trigger
 from .index import Index
 from .listing import Stamp, list_files
-from .naming import BackupName
-from .record import completed, id_of_copy
+from .naming import BackupName, id_of_copy
+from .record_reading import completed
 from .stored import Stored
 
 _LOGGER = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from .. import files
 from . import record_files
 from .naming import RECORD_SUFFIX, BackupName
-from .record import MOST_BYTES, InvalidRecord, filename_in, from_json
+from .record_reading import MOST_BYTES, InvalidRecord, filename_in, from_json
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ outside is read here, and what does not read is not ours.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+import hashlib
 import re
 import secrets
 from typing import Final, Self
@@ -91,6 +92,11 @@ def new_token() -> str:
     """Return a random name that nothing else has."""
     # It begins with a letter, so that nobody reads it as a number.
     return secrets.choice("abcdef") + secrets.token_hex(6)[1:]
+
+
+def id_of_copy(filename: str) -> str:
+    """Return the ID of an archive whose own one another archive has: it was copied."""
+    return f"c{hashlib.sha256(filename.encode()).hexdigest()[:11]}"
 
 
 def is_archive(filename: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .. import files
 from .naming import RECORD_SUFFIX, BackupName, archive_filename, is_archive, record_filename
-from .record import MOST_BYTES, belongs_to
+from .record_reading import MOST_BYTES, belongs_to
 
 _ABSENT = frozenset({errno.ENOENT, errno.ENAMETOOLONG})
 

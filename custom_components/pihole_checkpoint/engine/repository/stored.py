@@ -31,7 +31,8 @@ from .identity import read_repository_id
 from .index import Index
 from .listing import Stamp
 from .naming import RECORD_SUFFIX, BackupName, new_token
-from .record import InvalidRecord, completed, from_json, to_json
+from .record_reading import InvalidRecord, completed, from_json
+from .record_writing import to_json
 from .staging import StagedArchive, hash_of, make_staging, scratch_beside
 
 _LOGGER = logging.getLogger(__name__)

@@ -11,11 +11,11 @@ from custom_components.pihole_checkpoint.engine.models import (
 )
 from custom_components.pihole_checkpoint.engine.pihole.models import Versions
 from custom_components.pihole_checkpoint.engine.repository.naming import BackupName
-from custom_components.pihole_checkpoint.engine.repository.record import (
+from custom_components.pihole_checkpoint.engine.repository.record_reading import (
     InvalidRecord,
     from_json,
-    to_json,
 )
+from custom_components.pihole_checkpoint.engine.repository.record_writing import to_json
 from custom_components.pihole_checkpoint.engine.teleporter.diff import Change, ChangeKind, Subject
 from tests.support.example import COUNTS
 
