@@ -48,6 +48,7 @@ def dated(
         # China, North America and Cuba have a CST; ours is meant where we have one.
         ("2026-01-20_03-24-15_CST", ZoneInfo("Asia/Shanghai"), "2026-01-19T19:24:15+00:00"),
         ("2026-01-20_03-24-15_CST", ZoneInfo("America/Chicago"), "2026-01-20T09:24:15+00:00"),
+        ("2025-11-02_01-30-00_CST", ZoneInfo("America/Chicago"), "2025-11-02T07:30:00+00:00"),
         ("2026-01-20_03-24-15_CST", BERLIN, "2026-01-20T02:24:15+00:00"),
         ("2026-01-20_03-24-15_XYZ", BERLIN, "2026-01-20T02:24:15+00:00"),
         ("2026-01-20_03-24-15", BERLIN, "2026-01-20T02:24:15+00:00"),
