@@ -329,7 +329,7 @@ async def test_no_answer_is_waited_for_no_longer_than_the_limit(
     sim.dns.is_silent = True
     begun = asyncio.get_running_loop().time()
     assert await check(timings=BRIEF) == DnsCheck(outcome=DnsOutcome.SILENT)
-    assert asyncio.get_running_loop().time() - begun < 1.5
+    assert asyncio.get_running_loop().time() - begun < QUICK.total
 
 
 async def test_a_closed_port_is_silence(sim: Simulator, check: Check) -> None:

@@ -14,9 +14,10 @@ import socket
 from typing import Final
 
 from ..teleporter.contents import Contents
+from . import timings as usual
 from .dns_query import Address, Answer, CannotAsk, QueryType, Resolver, Status
 from .local_records import OWN_NAME, DeniedName, Identity, LocalRecord, denied_name, local_records
-from .timings import DNS_TIMINGS, DnsTimings
+from .timings import DnsTimings
 
 _HIGHEST_PORT: Final = 65535
 _SHOWN: Final = 10
@@ -66,7 +67,7 @@ async def check_dns(
     expected: Contents,
     *,
     changed: Collection[Identity] | None = None,
-    timings: DnsTimings = DNS_TIMINGS,
+    timings: DnsTimings | None = None,
 ) -> DnsCheck:
     """Ask the DNS of the Pi-hole at `host`. Never raises for what it answers, or does not.
 
@@ -74,6 +75,7 @@ async def check_dns(
     """
     if not 0 < port <= _HIGHEST_PORT:
         return DnsCheck(outcome=DnsOutcome.NOT_ASKED)
+    timings = timings or usual.DNS_TIMINGS
     check = _Check(host=host, port=port, expected=expected, timings=timings)
     with suppress(TimeoutError, CannotAsk):  # what was found until then counts
         async with asyncio.timeout(timings.total):
