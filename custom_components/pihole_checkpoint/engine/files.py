@@ -85,9 +85,13 @@ def read_small(path: Path, most: int) -> bytes | None:
     Raises `NotRegularFile` or another `OSError`.
     """
     with open_regular(path) as file:
-        if os.fstat(file.fileno()).st_size > most:
+        length = os.fstat(file.fileno()).st_size
+        if length > most:
             return None
-        content = file.read(most + 1)
+        # A read takes the memory that it is asked for, which is not what a small file may have.
+        content = file.read(length + 1)
+        if len(content) > length:  # it grew meanwhile
+            content += file.read(most - length)
     return content if len(content) <= most else None
 
 
