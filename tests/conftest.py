@@ -1,6 +1,7 @@
 from asyncio import AbstractEventLoop, constants
 from collections.abc import AsyncIterator
 from dataclasses import replace
+import linecache
 import os
 import traceback
 
@@ -34,6 +35,13 @@ tls.out_of_the_box()
 _FRAMES = 2
 vars(constants)["DEBUG_STACK_DEPTH"] = _FRAMES
 traceback.extract_stack.__defaults__ = (None, _FRAMES)
+
+
+def _no_source_changes(filename: str | None = None) -> None:
+    """Do not ask the disk, for each of these frames, whether its file is still what was read."""
+
+
+linecache.checkcache = _no_source_changes
 
 
 @pytest.fixture
