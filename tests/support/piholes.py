@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from copy import deepcopy
 from dataclasses import fields, replace
+from functools import cache
 import re
 from typing import cast
 
@@ -80,53 +81,91 @@ def rows_of[M: (Adlist, Domain, Client)](
     return st.lists(rows, max_size=4, unique_by=(lambda row: row.id, key))
 
 
-@st.composite
-def piholes(draw: st.DrawFn) -> Pihole:
-    """Have any Pi-hole, with few enough names and numbers to share some with any other one."""
-    group = st.builds(
-        Group,
-        id=few_ids,
-        name=few_names.filter(lambda name: name != DEFAULT),
-        enabled=st.booleans(),
-        description=comments,
-        date_added=times,
-    )
-    keys = (lambda item: item.id, lambda item: item.name)
-    default = replace(draw(group), id=DEFAULT_GROUP, name=DEFAULT)
-    groups = [default, *draw(st.lists(group, max_size=4, unique_by=keys))]
-    in_groups = st.sets(st.sampled_from([item.id for item in groups]))
-    adlists = rows_of(
+# Hypothesis examines each strategy before its first value, which takes longer than the values: all
+# are made once, and those of what is in groups once for each set of groups.
+_GROUP = st.builds(
+    Group,
+    id=few_ids,
+    name=few_names.filter(lambda name: name != DEFAULT),
+    enabled=st.booleans(),
+    description=comments,
+    date_added=times,
+)
+_GROUPS = st.lists(_GROUP, max_size=4, unique_by=(lambda item: item.id, lambda item: item.name))
+_LEASES = st.none() | st.lists(
+    st.builds(
+        Lease,
+        mac=words,
+        ip=words,
+        name=words,
+        expires=st.just(0) | st.integers(4_000_000_000, 4_000_000_003),
+        client_id=st.none() | words,
+    ),
+    max_size=3,
+    unique_by=lambda value: value.mac,
+)
+_ANY_SETTINGS = st.fixed_dictionaries(_LISTS, optional=_SETTINGS)
+
+
+@cache
+def _in_groups(groups: frozenset[int]) -> st.SearchStrategy[set[int]]:
+    return st.sets(st.sampled_from(sorted(groups)))
+
+
+@cache
+def _adlists(groups: frozenset[int]) -> st.SearchStrategy[list[Adlist]]:
+    return rows_of(
         Adlist,
         lambda row: (row.address, row.type),
         address=few_domains,
         type=st.sampled_from(ListType),
         enabled=st.booleans(),
-        groups=in_groups,
+        groups=_in_groups(groups),
         date_modified=times,
         date_updated=st.none() | times,
         number=st.integers(0, 3),
         status=st.integers(0, 3),
         abp_entries=st.integers(0, 3),
     )
-    domains = rows_of(
+
+
+@cache
+def _domains(groups: frozenset[int]) -> st.SearchStrategy[list[Domain]]:
+    return rows_of(
         Domain,
         lambda row: (row.domain, row.type),
         domain=few_domains,
         type=st.sampled_from(DomainType),
         enabled=st.booleans(),
-        groups=in_groups,
+        groups=_in_groups(groups),
         date_added=times,
     )
-    clients = rows_of(
-        Client, lambda row: row.ip, ip=few_addresses, groups=in_groups, date_modified=times
+
+
+@cache
+def _clients(groups: frozenset[int]) -> st.SearchStrategy[list[Client]]:
+    return rows_of(
+        Client,
+        lambda row: row.ip,
+        ip=few_addresses,
+        groups=_in_groups(groups),
+        date_modified=times,
     )
+
+
+@st.composite
+def piholes(draw: st.DrawFn) -> Pihole:
+    """Have any Pi-hole, with few enough names and numbers to share some with any other one."""
+    default = replace(draw(_GROUP), id=DEFAULT_GROUP, name=DEFAULT)
+    groups = [default, *draw(_GROUPS)]
+    ids = frozenset(item.id for item in groups)
     pihole = Pihole(
         groups=draw(st.permutations(groups)),
-        adlists=draw(adlists),
-        domains=draw(domains),
-        clients=draw(clients),
-        settings=draw(st.fixed_dictionaries(_LISTS, optional=_SETTINGS)),
-        leases=draw(st.none() | st.lists(leases, max_size=3, unique_by=lambda value: value.mac)),
+        adlists=draw(_adlists(ids)),
+        domains=draw(_domains(ids)),
+        clients=draw(_clients(ids)),
+        settings=draw(_ANY_SETTINGS),
+        leases=draw(_LEASES),
     )
     pihole.settings["webserver.api.app_sudo"] = True
     pihole.never_give_again(8)
@@ -144,23 +183,20 @@ def make_importable(pihole: Pihole) -> None:
     pihole.cnames = list(dict.fromkeys(aliases))
 
 
-leases = st.builds(
-    Lease,
-    mac=words,
-    ip=words,
-    name=words,
-    expires=st.just(0) | st.integers(4_000_000_000, 4_000_000_003),
-    client_id=st.none() | words,
-)
+_PIHOLES = piholes()
+_CHANCE = st.booleans()
+_DATA = st.data()
+_CHANGES = st.lists(st.sampled_from(CHANGES), max_size=4)
+_OTHER_DEFAULTS = st.sampled_from(["Everyone", "All"])
 
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[Pihole, Pihole]:
     """Have two Pi-holes: strangers, or one as it was and has become."""
-    a = draw(piholes())
-    b = draw(piholes()) if draw(st.booleans()) else grown(draw, a)
-    if draw(st.booleans()):
-        rename_the_default_group(a, draw(st.sampled_from(["Everyone", "All"])))
+    a = draw(_PIHOLES)
+    b = draw(_PIHOLES) if draw(_CHANCE) else grown(draw, a)
+    if draw(_CHANCE):
+        rename_the_default_group(a, draw(_OTHER_DEFAULTS))
     assume(not default_groups_are_mistaken(a, b))
     return a, b
 
@@ -168,10 +204,10 @@ def pairs(draw: st.DrawFn) -> tuple[Pihole, Pihole]:
 def grown(draw: st.DrawFn, pihole: Pihole) -> Pihole:
     """Let years pass: things are changed, deleted, and added again with other numbers."""
     pihole = copied(pihole)
-    data = draw(st.data())
-    for mutate in draw(st.lists(st.sampled_from(CHANGES), max_size=4)):
+    data = draw(_DATA)
+    for mutate in draw(_CHANGES):
         mutate(pihole, data)
-    if draw(st.booleans()):
+    if draw(_CHANCE):
         renumber(pihole, lambda count: draw(st.permutations(range(1, count + 1))))
     make_importable(pihole)
     return pihole
