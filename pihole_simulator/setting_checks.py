@@ -26,6 +26,10 @@ def check(definition: Definition, value: Setting) -> None:
         _CHECKS[definition.check](definition.name, value)
 
 
+_SPACES = " \t\n\v\f\r"
+_COMMENT = re.compile(r"[ \t]\s*(?P<word>#[^ \t]*)[ \t]?(?P<rest>.*)", re.ASCII | re.DOTALL)
+
+
 def tidied(definition: Definition, value: Setting) -> Setting:
     """Return a value as FTL writes it: with single spaces between address and names."""
     if not definition.tidied or not isinstance(value, list):
@@ -34,8 +38,16 @@ def tidied(definition: Definition, value: Setting) -> Setting:
 
 
 def _tidied(line: str) -> str:
-    names, mark, comment = line.partition("#")
-    return " ".join(names.split()) + (f" {mark}{comment}" if mark else "")
+    """Leave a comment as it is, but for the first space or tab in it."""
+    text = line.lstrip(_SPACES)
+    if not text or text.startswith("#"):
+        return line
+    comment = _COMMENT.search(text)
+    names = re.split("[ \t]", text[: comment.start()] if comment else text)
+    shown = [name.lstrip(_SPACES) for name in names]
+    if comment:
+        shown += [comment["word"], comment["rest"]]
+    return " ".join(filter(None, shown))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from . import config, gravity, sqlite
 from .contents import Contents, Lease, Secret, Setting
 from .layout import CONFIG, GRAVITY, LEASES, QUERIES, is_beside_config
 from .limits import BudgetExceeded, Limits, MemoryBudget, or_default
+from .marks import read_marks
 from .safe_zip import ZipReader, open_zip
 
 _NUMBER: Final = re.compile(r"\d{1,12}", re.ASCII)
@@ -131,6 +132,7 @@ def _read(opened: ZipReader, scratch: Path, limits: Limits) -> Contents | None:
     others = {name: hashes[name] for name in sorted(hashes) if name not in (LEASES, layout.queries)}
     with suppress(BudgetExceeded):
         settings = config.flatten(layout.values, budget, limits)
+        marks = read_marks(layout.config, settings.keys(), budget)
         return Contents(
             versions=config.read_versions(layout.config),
             groups=tables.groups,
@@ -143,6 +145,7 @@ def _read(opened: ZipReader, scratch: Path, limits: Limits) -> Contents | None:
             settings=settings,
             leases=tuple(sorted(set(_read_leases(leases, budget)))),
             files=others,
+            marks=marks,
             default_group=tables.default_group,
         )
     return None

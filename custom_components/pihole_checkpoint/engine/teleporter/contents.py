@@ -59,6 +59,16 @@ DOMAIN_KINDS: Final[Mapping[int, str]] = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Marks:
+    """What FTL notes about settings in the file that it writes."""
+
+    changed: frozenset[str] = frozenset()
+    """The settings that are not at their defaults. All others in the file are."""
+    forced: frozenset[str] = frozenset()
+    """Those of them that the environment forces. One that is forced to its default has no mark."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Contents:
     """The data in an archive, without the parts that change by themselves.
 
@@ -83,6 +93,8 @@ class Contents:
     default_group: str = "Default"
     """The name of the group with ID 0, which Pi-hole itself puts everything into. Not a part of the
     fingerprint: the group is in `groups`, too."""
+    marks: Marks | None = field(default=None, compare=False)
+    """`None` if they are not known: the file is not as FTL writes it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,7 +151,7 @@ def _count_kind(entries: tuple[Entry, ...], kind: str) -> int:
 
 
 def fingerprint(contents: Contents) -> str:
-    """Return a SHA-256 over the contents without the versions, in hexadecimal."""
+    """Return a SHA-256 over the contents without versions and marks, in hexadecimal."""
     settings = (
         (name, {"secret": value.digest} if isinstance(value, Secret) else value)
         for name, value in sorted(contents.settings.items())

@@ -5,11 +5,12 @@ No change contains a secret: a secret setting is only named, and logins in addre
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..pihole.redaction import redact
-from .contents import Contents, Entry, Lease, Secret, Setting
+from .contents import Contents, Entry, Lease, Marks, Secret, Setting
+from .migrations import migrated, tidied_host
 
 
 class Subject(StrEnum):
@@ -60,7 +61,12 @@ class Change:
 
 
 def compare(old: Contents, new: Contents) -> tuple[Change, ...]:
-    """Return what is different in `new`: nothing if the fingerprints are equal."""
+    """Return what is different in `new`: nothing if the fingerprints are equal.
+
+    What a Pi-hole of another version calls otherwise, or has only as a default, is no difference.
+    """
+    if _are_of_different_versions(old, new):
+        old, new = _comparable(old, new)
     return (
         *_entries(Subject.LISTS, old.lists, new.lists),
         *_entries(Subject.DOMAINS, old.domains, new.domains),
@@ -73,6 +79,34 @@ def compare(old: Contents, new: Contents) -> tuple[Change, ...]:
         *_files(old.files, new.files),
         *_items(Subject.LEASES, map(_lease, old.leases), map(_lease, new.leases)),
     )
+
+
+def _are_of_different_versions(old: Contents, new: Contents) -> bool:
+    return None is not old.versions.ftl != new.versions.ftl is not None
+
+
+def _comparable(old: Contents, new: Contents) -> tuple[Contents, Contents]:
+    settings = migrated(old.settings, new.settings)
+    return (
+        _tidied(replace(old, settings=_without_defaults(settings, new.settings, old.marks))),
+        _tidied(replace(new, settings=_without_defaults(new.settings, settings, new.marks))),
+    )
+
+
+def _tidied(contents: Contents) -> Contents:
+    return replace(contents, dns_hosts=tuple(map(tidied_host, contents.dns_hosts)))
+
+
+def _without_defaults(
+    settings: Mapping[str, Setting | Secret],
+    other: Mapping[str, Setting | Secret],
+    marks: Marks | None,
+) -> Mapping[str, Setting | Secret]:
+    """Leave out settings that the other side does not have, and that are at their defaults."""
+    if marks is None:
+        return settings
+    kept = other.keys() | marks.changed
+    return {name: value for name, value in settings.items() if name in kept}
 
 
 def of_configuration(changes: Iterable[Change]) -> tuple[Change, ...]:
