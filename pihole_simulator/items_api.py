@@ -96,7 +96,10 @@ class Changing:
                 else:
                     success.append({"item": item})
             read_back(self.pihole, database)
-            rows = self._rows(database, place, items[-1])
+            try:
+                rows = self._rows(database, place, items[-1])
+            finally:
+                self.switches.gravity_is_closed = self.switches.gravity_file == "locked"
         processed = {"errors": errors, "success": success}
         return json_answer(
             {**rows, "processed": processed},
@@ -153,6 +156,9 @@ class Changing:
     def _rows(
         self, database: sqlite3.Connection, place: Place, item: str | None
     ) -> dict[str, object]:
+        if self.switches.gravity_is_closed:
+            message = "Could not read domains from database table"
+            raise ApiError(400, "database_error", message, self._lock)
         if self.switches.gravity_file == "locked":
             message = "Could not read from gravity database"
             raise ApiError(400, "database_error", message, self._lock)
@@ -167,6 +173,8 @@ class Changing:
     @property
     def _lock(self) -> str | None:
         """Why nothing can be written at the moment. FTL does not wait."""
+        if self.switches.gravity_is_closed:
+            return "Database not available"
         locked = self.switches.gravity_is_written or self.switches.gravity_file == "locked"
         return "database is locked" if locked else None
 

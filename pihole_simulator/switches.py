@@ -21,6 +21,9 @@ class Switches:
     """The state of the gravity database on the disk; locked: another process writes to it."""
     gravity_is_written: bool = False
     """Whether another process is about to write to it, so that it can be read, but not changed."""
+    gravity_is_closed: bool = False
+    """Whether it wanted to open the database while that was locked, and has none until it is to be
+    opened again: after the next POST or PUT of an item."""
     write_failures: list[WriteFailure] = field(default_factory=list)
     """What goes wrong with the next changes of items, instead of being done."""
     proxy_changes_paths: bool = False

@@ -104,6 +104,28 @@ async def test_while_another_process_has_locked_the_database(
     expect(alike(answers))
 
 
+async def test_after_the_database_was_locked_when_it_was_to_be_opened_again(
+    host: Host, items: Items, expect: Expect
+) -> None:
+    """It stays closed until another change, or until somebody asks DNS."""
+    with host.locked_gravity():
+        await items.put(GROUP, GROUP.sample)
+        while not await _is_closed(items):
+            pass
+    before = await items.delete_several(GROUP, ["Conformance C"])
+    renamed = await items.put(GROUP, GROUP.sample, name=GROUP.sample)
+    while await _is_closed(items):
+        pass
+    after = [await items.delete_several(GROUP, ["Conformance C"])]
+    after.append(await items.get(GROUP, GROUP.sample))
+    expect([items.brief(before), items.brief(renamed), *map(items.brief, after)])
+
+
+async def _is_closed(items: Items) -> bool:
+    body = (await items.get(GROUP, GROUP.sample)).json
+    return "Database not available" in str(body.get("error"))
+
+
 async def test_which_dates_a_change_sets(pihole: Pihole, items: Items, expect: Expect) -> None:
     """Every PUT sets the second one, even if nothing is different then."""
     group = await items.group()

@@ -140,6 +140,22 @@ async def test_reading_waits_for_a_moment_until_the_database_can_be_read(
     assert raised.value.placeholders == {"status": "400", "reason": "database is locked"}
 
 
+async def test_a_pihole_that_has_closed_its_database_is_made_to_open_it_again(
+    session: PiholeSession, pihole: Simulator
+) -> None:
+    before = rows_of(pihole)
+
+    pihole.gravity_is_closed = True
+    assert len(await read_groups(session)) == 3
+    pihole.gravity_is_closed = True
+    await delete_items(session, ItemKind.CLIENT, [("10.9.9.9", "")])
+    assert rows_of(pihole) == before
+
+    pihole.gravity_is_closed = True
+    await put_item(session, DENIED)
+    assert await stored(session, DENIED) == DENIED
+
+
 async def test_an_item_keeps_its_id_and_date_when_it_is_changed(
     session: PiholeSession, pihole: Simulator
 ) -> None:

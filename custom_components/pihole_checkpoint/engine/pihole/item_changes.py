@@ -46,7 +46,7 @@ async def put_item(session: PiholeSession, item: Item) -> None:
     if not can_be_put(item):
         raise ItemRefused(reason=HALF_DONE)
     await check_path(session, item.name)
-    await try_while_busy(partial(_put, session, item), session.transport.timings)
+    await try_while_busy(session, partial(_put, session, item))
 
 
 async def delete_items(
@@ -59,7 +59,7 @@ async def delete_items(
     again deletes the rest.
     """
     for entries in _batches(kind, names):
-        await try_while_busy(partial(_delete, session, kind, entries), session.transport.timings)
+        await try_while_busy(session, partial(_delete, session, kind, entries))
 
 
 async def _put(session: PiholeSession, item: Item) -> None:

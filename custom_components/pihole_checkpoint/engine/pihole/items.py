@@ -164,9 +164,7 @@ def raise_if_refused(answer: Answer) -> None:
 
 
 async def _read(session: PiholeSession, path: str, *, max_size: int | None = None) -> Answer:
-    return await try_while_busy(
-        partial(_read_once, session, path, max_size), session.transport.timings
-    )
+    return await try_while_busy(session, partial(_read_once, session, path, max_size))
 
 
 async def _read_once(session: PiholeSession, path: str, max_size: int | None) -> Answer:

@@ -64,7 +64,7 @@ async def patch_settings(session: PiholeSession, values: Mapping[str, SettingVal
     or `ConnectionFailed`. A `ConnectionLost` may be the restart that follows a change: the values
     were taken then in most cases.
     """
-    await try_while_busy(partial(_patch, session, values), session.transport.timings)
+    await try_while_busy(session, partial(_patch, session, values))
 
 
 async def _patch(session: PiholeSession, values: Mapping[str, SettingValue]) -> None:
