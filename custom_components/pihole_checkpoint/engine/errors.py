@@ -10,6 +10,7 @@ CheckpointError
   StorageError
     StorageFull, StorageNotWritable, StorageMissing, StorageUnidentified, StorageOfOther
     StorageSilent, StorageNotEmpty, StorageFailed, StorageUnreadable
+    StorageNameTooLong
   BackupNotFound, BackupDamaged, RecordOfLaterVersion, ContentsUnknown
   RestoreError
     RestoreTooLarge, RestoreVersionTooNew, RestoreRunning, RestoreNotBegun, NothingToUndo
@@ -196,6 +197,10 @@ class StorageUnreadable(StorageError):
 
     Names `reason`, in the system's words.
     """
+
+
+class StorageNameTooLong(StorageError):
+    """A file's name, or that of the record beside it, is longer than the folder takes."""
 
 
 class BackupNotFound(CheckpointError):

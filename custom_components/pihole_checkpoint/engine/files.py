@@ -14,7 +14,14 @@ from pathlib import Path
 import stat
 from typing import BinaryIO, Final
 
-from .errors import StorageError, StorageFailed, StorageFull, StorageMissing, StorageNotWritable
+from .errors import (
+    StorageError,
+    StorageFailed,
+    StorageFull,
+    StorageMissing,
+    StorageNameTooLong,
+    StorageNotWritable,
+)
 from .lacks import Lack, note_lack
 
 FOLDER_MODE: Final = 0o700
@@ -28,6 +35,7 @@ _BY_NUMBER: Final[dict[int, type[StorageError]]] = {
     errno.EROFS: StorageNotWritable,
     errno.ENOENT: StorageMissing,
     errno.ENOTDIR: StorageMissing,
+    errno.ENAMETOOLONG: StorageNameTooLong,
 }
 
 

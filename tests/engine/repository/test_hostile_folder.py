@@ -10,7 +10,7 @@ import shutil
 
 import pytest
 
-from custom_components.pihole_checkpoint.engine.errors import StorageMissing
+from custom_components.pihole_checkpoint.engine.errors import StorageMissing, StorageNameTooLong
 from custom_components.pihole_checkpoint.engine.models import BackupStatus
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.naming import record_filename
@@ -218,7 +218,10 @@ def test_an_archive_whose_name_is_as_long_as_can_be_is_a_backup(folder: Folder) 
     lie_since_long(folder.path / name, ARCHIVE)
 
     assert [record.filename for record in folder.scan().records] == [name]
-    assert [record.filename for record in opened_again(folder).scan().records] == [name]
+    [record] = opened_again(folder).scan().records
+    assert record.filename == name
+    with pytest.raises(StorageNameTooLong):
+        folder.update(replace(record, pinned=True))
 
 
 @pytest.mark.parametrize("trigger", ["schedule", "service"])
