@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.pihole_checkpoint.backup import async_post_backup, async_pre_backup
 from custom_components.pihole_checkpoint.engine.errors import HomeAssistantBackupRunning
-from custom_components.pihole_checkpoint.engine.repository import presence, repository
+from custom_components.pihole_checkpoint.engine.repository import catching_up, presence
 from homeassistant.core import HomeAssistant
 from pihole_simulator import Pihole, build_archive
 from tests.support.home import Home
@@ -89,7 +89,7 @@ async def test_one_home_assistant_that_starts_again_is_alone(
 @pytest.fixture
 def many(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """Put many archives into the folder, each with another change in it."""
-    monkeypatch.setattr(repository, "_SECONDS_OF_A_STEP", 0.02)
+    monkeypatch.setattr(catching_up, "STEP_SECONDS", 0.02)
     pihole = Pihole.example()
     for number in range(MANY):
         made_at = NOW + timedelta(hours=number)

@@ -6,42 +6,34 @@ from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
     asynccontextmanager,
-    suppress,
 )
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import Final
 
-from .. import files
 from ..aio import in_thread
 from ..errors import (
     BackupDamaged,
     ContentsUnknown,
-    FileOfPiholeV5,
     HomeAssistantBackupRunning,
     StorageError,
     StorageSilent,
-    StorageUnreadable,
-    blame_file,
 )
 from ..models import BackupRecord, BackupStatus, BackupTrigger, Policy
 from ..pihole.errors import CheckpointError
-from ..pihole.models import Versions
 from ..policy import retention
 from ..teleporter.contents import Contents
 from . import commit, relocate
-from .adopt import Adopted, find_same, is_of_v5, name_for
+from .adopt import Adopted
+from .catching_up import SECONDS_BETWEEN_STEPS, CatchingUp
 from .folder import Folder
 from .gate import WriteGate
 from .index import Index, IndexChange
 from .naming import BackupName
+from .prune import prune
 from .staging import StagedArchive, Staging
-
-_SECONDS_OF_A_STEP: Final = 0.2
-"""For which what is caught up with keeps others from using the folder, and one archive longer."""
-_SECONDS_BETWEEN_STEPS: Final = 0.02
+from .upload import upload
 
 type Listener = Callable[[IndexChange], None]
 
@@ -72,6 +64,7 @@ class Repository:
         self.refused: Mapping[str, CheckpointError] = {}
         """Why archives in the folder are no backups or cannot be read, by name."""
         self._folder = Folder(path, zone)
+        self._catching_up = CatchingUp(self._folder)
         self._unread = self._folder.unread
         self._gate = gate or WriteGate()
         self._name = name or path.name
@@ -80,10 +73,6 @@ class Repository:
         """The folder's ID, once it is known."""
         self.is_behind = False
         """Whether there are archives that are not adopted yet, or not compared."""
-        self._backfilled: tuple[BackupRecord, ...] | None = None
-        """The backups when none of them was left to be compared."""
-        self._tried: set[str] = set()
-        """The names of those that were compared since the folder was looked at."""
         self._listeners: list[Listener] = []
 
     @property
@@ -194,8 +183,7 @@ class Repository:
             self._folder.scan(adopt=False)
             self._folder.access.check_writable()
             self._folder.access.presence.look()
-            self._tried.clear()
-            return self._catch_up_a_bit()
+            return self._catching_up.begin()
 
         async with self.writing():
             self.is_behind = await self._use(refresh)
@@ -205,23 +193,11 @@ class Repository:
         while self.is_behind:
             try:
                 async with self.writing():
-                    self.is_behind = await self._use(self._catch_up_a_bit)
+                    self.is_behind = await self._use(self._catching_up.step)
             except StorageError:
                 self.is_behind = False  # the next refresh tries again
                 raise
-            await asyncio.sleep(_SECONDS_BETWEEN_STEPS)
-
-    def _catch_up_a_bit(self) -> bool:
-        """Do one step, and return whether another one has to follow."""
-        if not self._folder.adopt_waiting(_SECONDS_OF_A_STEP):
-            return True
-        if self._folder.index.records == self._backfilled:
-            return False
-        before = len(self._tried)
-        is_done = commit.backfill_changes(self._folder, self._tried, seconds=_SECONDS_OF_A_STEP)
-        if is_done:
-            self._backfilled = self._folder.index.records
-        return not is_done and len(self._tried) > before
+            await asyncio.sleep(SECONDS_BETWEEN_STEPS)
 
     async def read(self, backup_id: str) -> Contents:
         """Read what a backup holds.
@@ -279,74 +255,13 @@ class Repository:
 
     async def prune(self, policy: Policy, *, dry_run: bool) -> retention.Plan:
         """Delete what no rule keeps, or only return what that would be."""
-
-        def planned() -> retention.Plan:
-            # What cannot be read may be pinned, or the only one that can be rescued.
-            unreadable = self._folder.unreadable
-            return retention.plan(
-                (
-                    record
-                    for record in self._folder.index.records
-                    if record.filename not in unreadable
-                ),
-                policy,
-                now=datetime.now(UTC),
-                zone=self._folder.zone(),
-            )
-
-        def prune() -> retention.Plan:
-            # A stale view of the folder must never decide: look before deleting. Where much is not
-            # adopted yet, only more is kept.
-            self._folder.scan(adopt=False)
-            self._folder.adopt_waiting(_SECONDS_OF_A_STEP)
-            plan = planned()
-            # Another Home Assistant may have pinned one a moment ago.
-            while plan.removed and self._folder.read_again(plan.removed):
-                plan = planned()
-            if plan.removed and not dry_run:
-                self._folder.delete(plan.removed)
-            return plan
-
         async with self.writing():
-            return await self._use(prune)
+            return await self._use(prune, self._folder, policy, dry_run=dry_run)
 
     async def adopt(self, opened: Callable[[], AbstractContextManager[Path]]) -> Adopted:
         """Store an archive that came from outside, unless it is stored. Raises `UnusableFile`."""
-
-        def adopt(staged: StagedArchive) -> Adopted:
-            with opened() as path:
-                staged.copy(path)
-                if is_of_v5(path):
-                    raise FileOfPiholeV5
-                with blame_file():
-                    contents = staged.read()
-                if (known := self._adopt_same(staged)) is not None:
-                    return known
-                with files.storage_errors(path.parent):
-                    taken = {record.id for record in self._folder.index.records}
-                    name = name_for(path, self._folder.zone(), taken)
-            record = staged.record(contents.versions if contents else Versions(), name=name)
-            stored = commit.commit(self._folder, staged, record, contents, skip_unchanged=False)
-            return Adopted(record=stored, is_new=True)
-
         async with self.writing(), self.stage(BackupTrigger.ADOPTED) as staged:
-            return await self._use(adopt, staged)
-
-    def _adopt_same(self, staged: StagedArchive) -> Adopted | None:
-        """Return the backup with this archive. If its own was damaged or is gone, this replaces it.
-
-        What is stored is read again, as it may have been damaged unnoticed.
-        """
-        found = partial(find_same, self._folder.index.records, staged.sha256)
-        if (record := found(BackupStatus.GOOD)) is not None:
-            with suppress(StorageUnreadable):
-                record, _ = self._folder.read(record)
-                if record.status is BackupStatus.GOOD:
-                    return Adopted(record=record, is_new=False)
-        record = record or found(BackupStatus.DAMAGED, BackupStatus.MISSING)
-        if record is None:
-            return None
-        return Adopted(record=self._folder.put_back(staged, record), is_new=True)
+            return await self._use(upload, self._folder, staged, opened)
 
     async def move(self, target: Path, begin: Callable[[], Awaitable[None]]) -> tuple[str, ...]:
         """Move all files to another folder. See `relocate.move`; this is of no use afterwards.
