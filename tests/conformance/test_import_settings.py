@@ -1,5 +1,7 @@
 """What becomes of a configuration file in an import."""
 
+import json
+
 from pihole_simulator import broken
 
 from .archives import TOML, configured, exported, imported, member, written
@@ -113,6 +115,21 @@ async def test_values_that_other_ways_would_refuse_are_taken(
         excludeClients = ["([conformance"]
     """
     expect(await _imported(pihole, text))
+
+
+async def test_spaces_and_comments_in_dns_hosts(pihole: Pihole, expect: Expect) -> None:
+    """The newer versions tidy them up, but for comments."""
+    hosts = [
+        "  203.0.113.1 \t conformance   two  ",
+        "203.0.113.2  conformance  # a  comment",
+        "203.0.113.3 conformance#1",
+        "203.0.113.4 conformance # ",
+        "203.0.113.5 # conformance",
+        "  # conformance",
+        "203.0.113.6 conformance\nthree",
+        "203.0.113.7 \n conformance",
+    ]
+    expect(await _imported(pihole, f"[dns]\nhosts = {json.dumps(hosts)}\n"))
 
 
 async def test_an_array_of_odd_items(pihole: Pihole, expect: Expect) -> None:
