@@ -562,14 +562,15 @@ def test_what_changes_by_itself_is_the_same_fingerprint_and_no_change(
 
 
 def renumber(pihole: Pihole, data: st.DataObject) -> None:
-    """Give everything another id, as deleting and adding again would."""
+    """Give everything but group 0 another id, as deleting and adding again would."""
 
     def drawn(count: int) -> list[int]:
         return data.draw(
-            st.lists(st.integers(0, 9999), min_size=count, max_size=count, unique=True)
+            st.lists(st.integers(1, 9999), min_size=count, max_size=count, unique=True)
         )
 
-    ids = dict(zip((item.id for item in pihole.groups), drawn(len(pihole.groups)), strict=True))
+    others = [group.id for group in pihole.groups if group.id != 0]
+    ids = {0: 0, **dict(zip(others, drawn(len(others)), strict=True))}
     for group in pihole.groups:
         group.id = ids[group.id]
     tables: tuple[list[Adlist] | list[Domain] | list[Client], ...] = (
