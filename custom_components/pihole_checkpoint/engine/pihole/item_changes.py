@@ -14,7 +14,6 @@ from .answer import Answer
 from .busy import HALF_DONE, try_while_busy
 from .errors import AnswerGarbled, ItemRefused
 from .items import (
-    LARGEST_BODY,
     PLURALS,
     Item,
     ItemKind,
@@ -24,6 +23,7 @@ from .items import (
     path_of,
     raise_if_refused,
 )
+from .limits import LARGEST_BODY
 from .paths import check_path
 from .session import PiholeSession
 

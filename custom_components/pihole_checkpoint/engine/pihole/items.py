@@ -16,11 +16,10 @@ from urllib.parse import quote
 from .answer import Answer
 from .busy import try_while_busy
 from .errors import ItemRefused
+from .limits import LARGEST_BODY
 from .paths import check_path
 from .session import PiholeSession
 
-LARGEST_BODY: Final = 64 * 1024 - 2
-"""In bytes. A Pi-hole passes over the body of a larger request."""
 _LONGEST_PATH: Final = 8000
 """In bytes, encoded. A Pi-hole takes twice as much for the whole head of a request."""
 _EXACT_DOMAIN: Final = re.compile(r"[a-z0-9_.-]+", re.ASCII)

@@ -1,11 +1,15 @@
-"""How long the client waits for a Pi-hole, and how much of an answer it reads.
+"""How long the client waits for a Pi-hole, how much of an answer it reads, and how much it sends.
 
 What a Pi-hole usually needs and sends is in `docs/pihole-api.md`.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from aiohttp import ClientTimeout
+
+LARGEST_BODY: Final = 64 * 1024 - 2
+"""In bytes, of a request with JSON. A Pi-hole passes over a larger one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Final
 from .answer import Answer
 from .busy import try_while_busy
 from .errors import AppPasswordReadOnly, SettingsRefused
-from .items import LARGEST_BODY
+from .limits import LARGEST_BODY
 from .redaction import names_a_secret
 from .session import PiholeSession
 
