@@ -164,6 +164,7 @@ def _expected(
     return replace(
         expected,
         groups=rows.groups if "group" in merged.tables else live.groups,
+        default_group=rows.default_group if "group" in merged.tables else live.default_group,
         lists=rows.lists if RestorePart.LISTS in parts else stay(live.lists),
         domains=rows.domains if RestorePart.DOMAINS in parts else stay(live.domains),
         clients=rows.clients if RestorePart.CLIENTS in parts else stay(live.clients),
