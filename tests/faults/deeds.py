@@ -127,12 +127,12 @@ DEEDS: Final = {
     "move": 0,
 }
 """What can be done, and how many more archives there are afterwards."""
-_SET_UPS: Final = frozenset({"first start", "set-up"})
+SET_UPS: Final = frozenset({"first start", "set-up"})
 
 
 def shows(deed: str) -> bool:
     """Return whether users see after a deed what is in the folder."""
-    return deed not in {*_SET_UPS, "move"}
+    return deed not in {*SET_UPS, "move"}
 
 
 def needs_look(deed: str) -> bool:
@@ -177,7 +177,9 @@ class Plan:
 
 
 async def start(backups: Backups, plan: Plan, report: Report) -> None:
-    """Do what comes before a deed."""
+    """Do what comes before a deed, unless the deed is the start itself."""
+    if plan.deed in SET_UPS:
+        return
     report("opened", repository_id=await backups.open(plan.repository_id))
     if needs_look(plan.deed):
         await backups.look()
@@ -242,8 +244,7 @@ async def live(plan: Plan, report: Report, begin: Callable[[], None] = lambda: N
     deadline = HOSTILE_DEADLINE if plan.is_hostile else DEADLINE_SECONDS
     async with ClientSession(cookie_jar=DummyCookieJar()) as http:
         backups = Backups(http, plan.url, plan.password, plan.folder, deadline=deadline)
-        if plan.deed not in _SET_UPS:
-            await start(backups, plan, report)
+        await start(backups, plan, report)
         begin()
         try:
             await do(backups, plan, report)

@@ -30,7 +30,7 @@ from custom_components.pihole_checkpoint.engine.repository.folder import Folder 
 from pihole_simulator import configuration_of
 
 from . import hooks
-from .deeds import DEEDS, Backups, do, needs_look, shows, start
+from .deeds import DEEDS, SET_UPS, Backups, do, needs_look, shows, start
 from .hooks import Call, Kind
 from .oracle import Finding, Folder, after_next_backup, after_start, listing, sentence
 from .world import World, Worlds, worlds
@@ -142,8 +142,8 @@ class Laboratory:
                 wrong.append(f"shown is {sorted(shown)}, and there is {sorted(after.archives)}")
             fresh = world.backups(folder)
             wrong += await after_start(fresh, folder, promises, notes=not case.may_leave)
-            # Where a look failed, a loss that only it could find is not known.
-            is_known = raised is None or case.deed != "prune after a loss"
+            # Where a look failed, what only it could find is not known.
+            is_known = raised is None or case.deed not in {*SET_UPS, "prune after a loss"}
             knows = is_known and needs_look(case.deed) and not case.may_leave
             if knows and shown != listing(fresh.records):
                 wrong.append(f"shown was {shown}, and {listing(fresh.records)} is there")
