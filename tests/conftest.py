@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import custom_components  # noqa: F401 - before Home Assistant looks for its own folder of that name
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from custom_components.pihole_checkpoint.engine.pihole import limits
+from custom_components.pihole_checkpoint.engine.repository import catching_up
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from pihole_simulator import Simulator, tls
@@ -61,6 +62,12 @@ def integration_can_be_loaded(request: pytest.FixtureRequest) -> None:
 def no_wait_between_logins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have no wait for what passes: tests move the simulator's clock, and `test_moments` waits."""
     monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, login_retry=0.0, moment=0.0))
+
+
+@pytest.fixture(autouse=True)
+def a_look_at_a_folder_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take in with one look, on a busy machine too, all that is in a folder."""
+    monkeypatch.setattr(catching_up, "STEP_SECONDS", 60.0)
 
 
 @pytest.fixture
