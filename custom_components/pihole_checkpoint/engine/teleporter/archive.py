@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-import re
 import threading
 from typing import Final
 
@@ -17,11 +16,11 @@ from ..pihole.errors import ArchiveTooLarge
 from . import config, gravity, sqlite
 from .contents import Contents, Lease, Secret, Setting
 from .layout import CONFIG, GRAVITY, LEASES, QUERIES, is_beside_config
+from .leases import read_lines
 from .limits import BudgetExceeded, Limits, MemoryBudget, or_default
 from .marks import read_marks
 from .safe_zip import ZipReader, open_zip
 
-_NUMBER: Final = re.compile(r"\d{1,12}", re.ASCII)
 _AT_ONCE: Final = threading.Semaphore(2)
 """Archives that are read at the same time. Reading needs the interpreter's lock, and the event loop
 would wait too long for it if fifty threads took their turns."""
@@ -179,18 +178,10 @@ def _read_gravity(
 
 
 def _read_leases(content: bytes, budget: MemoryBudget) -> Iterator[Lease]:
-    """Read lines of: end in seconds since 1970, MAC, IP, name, client id."""
-    for line in sqlite.decode(content).splitlines():
-        match line.split():
-            case [expires, mac, ip, name, *rest]:
-                budget.take(len(line) * 4)
-                yield Lease(
-                    ip=ip,
-                    mac=mac,
-                    name=name,
-                    client_id=" ".join(rest),
-                    expires=int(expires) if _NUMBER.fullmatch(expires) else 0,
-                )
+    for line, lease in read_lines(content):
+        if lease is not None:
+            budget.take(len(line) * 4)
+            yield lease
 
 
 def _pop_texts(settings: dict[str, Setting | Secret], name: str) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ _BLOCK: Final = 0
 """The type of every list in a database from before lists had types."""
 _ORDER: Final = attrgetter("name", "kind", "enabled", "comment", "groups")
 
-type _Cell = str | int | float | bytes | None
+type Cell = str | int | float | bytes | None
+"""A value in a row, its text decoded."""
 
 
 class UnknownSchemaError(Exception):
@@ -94,7 +95,7 @@ class _Reader:
 
     def select(
         self, table: str, columns: tuple[str, ...], *, is_kept: bool = True
-    ) -> Iterable[tuple[_Cell, ...]]:
+    ) -> Iterable[tuple[Cell, ...]]:
         """Read columns of a table; those that are missing and not needed are NULL.
 
         What the rows take in memory comes off the budget, if they are kept.
@@ -116,19 +117,16 @@ class _Reader:
         chosen = ", ".join(f'"{column}"' if column in there else "NULL" for column in columns)
         return self._connection.execute(f'SELECT {chosen} FROM "{table}"')  # noqa: S608 - as above
 
-    def group_names(self) -> dict[_Cell, str]:
+    def group_names(self) -> dict[Cell, str]:
         """Return the names of the groups by their ids."""
-        # Sorted, so that the order of rows does not matter even if two have the same id.
-        return {
-            row[0]: _text(row[1]) for row in sorted(self.select("group", ("id", "name")), key=str)
-        }
+        return group_names(self.select("group", ("id", "name")))
 
     def groups_of(
-        self, table: str, id_column: str, names: Mapping[_Cell, str]
-    ) -> dict[_Cell, tuple[str, ...]]:
+        self, table: str, id_column: str, names: Mapping[Cell, str]
+    ) -> dict[Cell, tuple[str, ...]]:
         """Return the names of the groups of each entry. Groups that don't exist have no effect."""
         combinations = _Combinations(self._budget, names.values())
-        found: dict[_Cell, int] = {}
+        found: dict[Cell, int] = {}
         for id_, group_id in self.select(table, (id_column, "group_id"), is_kept=False):
             if (name := names.get(group_id)) is not None:
                 found[id_] = combinations.add(found.get(id_), name, id_)
@@ -154,7 +152,7 @@ class _Combinations:
         """Bytes of the longest combination's names, written for as many entries as are written at
         the same time. The names are objects of their own only there."""
 
-    def add(self, bits: int | None, name: str, id_: _Cell) -> int:
+    def add(self, bits: int | None, name: str, id_: Cell) -> int:
         """Return a combination with one more group; `None` is an entry that is not in any yet."""
         if bits is None:
             size = len(id_) * _BYTES_PER_BYTE if isinstance(id_, (str, bytes)) else 0
@@ -186,39 +184,39 @@ def _positions(bits: int) -> Iterator[int]:
 
 def _groups(reader: _Reader) -> Iterator[Entry]:
     for name, enabled, comment in reader.select("group", ("name", "enabled", "description")):
-        yield Entry(name=_text(name), enabled=_is_on(enabled), comment=_text(comment))
+        yield Entry(name=text(name), enabled=_is_on(enabled), comment=text(comment))
 
 
-def _lists(reader: _Reader, names: Mapping[_Cell, str]) -> Iterator[Entry]:
+def _lists(reader: _Reader, names: Mapping[Cell, str]) -> Iterator[Entry]:
     groups = reader.groups_of("adlist_by_group", "adlist_id", names)
     columns = ("id", "address", "type", "enabled", "comment")
     for id_, address, type_, enabled, comment in reader.select("adlist", columns):
         yield Entry(
-            name=_text(address),
-            kind=_kind(_BLOCK if type_ is None else type_, LIST_KINDS),
+            name=text(address),
+            kind=list_kind(type_),
             enabled=_is_on(enabled),
-            comment=_text(comment),
+            comment=text(comment),
             groups=groups.get(id_, ()),
         )
 
 
-def _domains(reader: _Reader, names: Mapping[_Cell, str]) -> Iterator[Entry]:
+def _domains(reader: _Reader, names: Mapping[Cell, str]) -> Iterator[Entry]:
     groups = reader.groups_of("domainlist_by_group", "domainlist_id", names)
     columns = ("id", "domain", "type", "enabled", "comment")
     for id_, domain, type_, enabled, comment in reader.select("domainlist", columns):
         yield Entry(
-            name=_text(domain),
-            kind=_kind(type_, DOMAIN_KINDS),
+            name=text(domain),
+            kind=domain_kind(type_),
             enabled=_is_on(enabled),
-            comment=_text(comment),
+            comment=text(comment),
             groups=groups.get(id_, ()),
         )
 
 
-def _clients(reader: _Reader, names: Mapping[_Cell, str]) -> Iterator[Entry]:
+def _clients(reader: _Reader, names: Mapping[Cell, str]) -> Iterator[Entry]:
     groups = reader.groups_of("client_by_group", "client_id", names)
     for id_, client, comment in reader.select("client", ("id", "ip", "comment")):
-        yield Entry(name=_text(client), comment=_text(comment), groups=groups.get(id_, ()))
+        yield Entry(name=text(client), comment=text(comment), groups=groups.get(id_, ()))
 
 
 def _unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -231,7 +229,24 @@ def _unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     )
 
 
-def _text(cell: _Cell) -> str:
+def group_names(rows: Iterable[tuple[Cell, ...]]) -> dict[Cell, str]:
+    """Return the names of groups by their ids."""
+    # Sorted, so that the order of rows does not matter even if two have the same id.
+    return {row[0]: text(row[1]) for row in sorted(rows, key=str)}
+
+
+def list_kind(type_: Cell) -> str:
+    """Return the kind of a list of that type."""
+    return _kind(_BLOCK if type_ is None else type_, LIST_KINDS)
+
+
+def domain_kind(type_: Cell) -> str:
+    """Return the kind of a domain of that type."""
+    return _kind(type_, DOMAIN_KINDS)
+
+
+def text(cell: Cell) -> str:
+    """Return a name or a comment as it is shown, also where a database has something else."""
     match cell:
         case str():
             return cell
@@ -243,10 +258,10 @@ def _text(cell: _Cell) -> str:
             return str(cell)
 
 
-def _kind(type_: _Cell, kinds: Mapping[int, str]) -> str:
+def _kind(type_: Cell, kinds: Mapping[int, str]) -> str:
     known = kinds.get(type_) if isinstance(type_, int) else None
-    return known or f"type {_text(type_)}"
+    return known or f"type {text(type_)}"
 
 
-def _is_on(enabled: _Cell) -> bool:
+def _is_on(enabled: Cell) -> bool:
     return enabled not in (0, "0")
