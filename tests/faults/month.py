@@ -98,8 +98,9 @@ async def _pin(house: House, pihole: WatchedPihole) -> None:
         pinned=pinned,
         note=house.rng.choice(("", "before the update", "ä" * 200)),
     )
-    if await house.expect(update, may_fail=house.is_crowded) is not None and pinned:
-        pihole.pinned.add(record.id)
+    if await house.expect(update, may_fail=house.is_crowded) is not None:
+        # Another one, begun before, may have ended meanwhile.
+        (pihole.pinned.add if pinned else pihole.pinned.discard)(record.id)
     pihole.pruned = False
 
 
