@@ -1,7 +1,6 @@
 """Rows copied from one database to another, byte for byte.
 
-A text need not be UTF-8, whatever SQLite says: Pi-hole stores what it is sent. Decoded and written
-again it would be another text.
+A text in a database need not be UTF-8. Decoded and written again, it would be another text.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
