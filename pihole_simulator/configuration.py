@@ -27,7 +27,8 @@ def values(pihole: Pihole) -> dict[str, Setting]:
         "webserver.api.totp_secret": pihole.credentials.totp_secret,
         "webserver.api.app_pwhash": pihole.credentials.app_pwhash,
     }
-    current = {**defaults, **pihole.settings, **credentials, **pihole.forced}
+    forced = {name: value for name, value in pihole.forced.items() if known[name].is_in_file}
+    current = {**defaults, **pihole.settings, **credentials, **forced}
     return {name: copy(value) for name, value in current.items()}
 
 

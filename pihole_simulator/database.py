@@ -12,6 +12,7 @@ import time
 
 from .state import Pihole
 from .tables import GRAVITY_TABLES, gravity_tables, take_rows
+from .texts import insert, rows_of
 
 _DATES = """
     date_added INTEGER NOT NULL DEFAULT (unixepoch()),
@@ -125,13 +126,7 @@ def empty_gravity(
 
 def read_back(pihole: Pihole, database: sqlite3.Connection) -> None:
     """Let the state be what the database holds."""
-    take_rows(
-        pihole,
-        {
-            table: database.execute(f'SELECT * FROM "{table}" ORDER BY 1, 2').fetchall()  # noqa: S608
-            for table in GRAVITY_TABLES
-        },
-    )
+    take_rows(pihole, {table: list(rows_of(database, table)) for table in GRAVITY_TABLES})
     pihole.counters.update(database.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
 
 
@@ -150,8 +145,7 @@ def _fill(database: sqlite3.Connection, pihole: Pihole) -> None:
     for name, rows in gravity_tables(pihole).items():
         database.execute(f'DELETE FROM "{name}"')  # noqa: S608 - what triggers put there
         for row in rows:
-            values = ",".join("?" * len(row))
-            database.execute(f'INSERT INTO "{name}" VALUES ({values})', row)  # noqa: S608
+            insert(database, name, row)
     highest = dict(database.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
     database.execute("DELETE FROM sqlite_sequence")
     for name in _COUNTED:

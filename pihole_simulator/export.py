@@ -9,6 +9,7 @@ from .archive import Entry, pack
 from .configuration import database_names, render
 from .state import Pihole
 from .tables import Table, gravity_tables
+from .texts import insert
 
 # As SQLite writes the schema of a table made by "CREATE TABLE ... AS SELECT", which is how FTL
 # copies them: types without length, no keys, no indices.
@@ -150,7 +151,6 @@ def _database(schema: str, tables: Mapping[str, Table]) -> bytes:
         database.executescript(schema)
         for name, rows in tables.items():
             for row in rows:
-                values = ",".join("?" * len(row))
-                database.execute(f'INSERT INTO "{name}" VALUES ({values})', row)  # noqa: S608
+                insert(database, name, row)
         database.commit()
         return database.serialize()

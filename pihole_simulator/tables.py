@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .rows import Adlist, Client, Domain, DomainType, Group, ListType, Member
 from .state import Pihole
+from .texts import Cell
 
-type Cell = str | int | None
 type Table = Iterable[Sequence[Cell]]
 
 # In the order in which FTL takes them over.
