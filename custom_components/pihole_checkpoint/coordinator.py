@@ -155,6 +155,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
             progress=manager.progress.progress,
             restoring=manager.restores.is_running,
             unfinished=None if manager.restores.is_running else manager.state.unfinished,
+            lost=manager.restores.lost_names(),
             restore_refused=manager.restores.was_refused,
             free_space=manager.free_space,
             unread=unread,

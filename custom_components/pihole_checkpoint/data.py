@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Self, TypedDict
+from typing import NotRequired, Self, TypedDict
 
 from .engine.models import BackupRecord, BackupTrigger, LastChange, RestorePart, Stage
 from .engine.pihole.errors import CheckpointError
@@ -34,6 +34,7 @@ class StoredUndo(TypedDict):
 
     backup_id: str
     parts: list[str]
+    only: NotRequired[list[str] | None]
 
 
 class BackupEventType(StrEnum):
@@ -143,15 +144,23 @@ class Undo:
     backup_id: str
     """Of the safety backup."""
     parts: tuple[RestorePart, ...]
+    only: tuple[str, ...] | None = None
+    """The IDs of the items that the restore changed; `None` for all in the parts."""
 
     def as_dict(self) -> StoredUndo:
         """Return it as JSON."""
-        return {"backup_id": self.backup_id, "parts": [*self.parts]}
+        only = None if self.only is None else [*self.only]
+        return {"backup_id": self.backup_id, "parts": [*self.parts], "only": only}
 
     @classmethod
     def from_dict(cls, stored: StoredUndo) -> Self:
         """Read what `as_dict` returned."""
-        return cls(backup_id=stored["backup_id"], parts=tuple(map(RestorePart, stored["parts"])))
+        only = stored.get("only")
+        return cls(
+            backup_id=stored["backup_id"],
+            parts=tuple(map(RestorePart, stored["parts"])),
+            only=None if only is None else tuple(only),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,6 +196,8 @@ class CheckpointData:
     """Whether a backup is being restored."""
     unfinished: UnfinishedRestore | None
     """The restore that was under way when Home Assistant ended the last time."""
+    lost: tuple[str, ...]
+    """The names of what was restored and is gone again, because a gravity update was running."""
     restore_refused: bool
     """Whether the last restore was not begun, because the app password may not change anything."""
     free_space: int | None

@@ -34,6 +34,8 @@ async def async_create_fix_flow(
     entry_id = str((data or {})["entry_id"])
     if issue_id.startswith(UNIDENTIFIED):
         return _UnidentifiedFolderFlow(entry_id)
+    if issue_id.startswith(LOST):
+        return _LostChangesFlow(entry_id)
     return _UnfinishedRestoreFlow(entry_id)
 
 
@@ -80,6 +82,26 @@ class _UnidentifiedFolderFlow(_PiholeFlow):
             )
         await coordinator.async_refresh()
         return None
+
+
+class _LostChangesFlow(ConfirmRepairFlow):
+    def __init__(self, entry_id: str) -> None:
+        self._entry_id = entry_id
+
+    @override
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        if user_input is not None:
+            if (coordinator := _coordinator(self.hass, self._entry_id)) is None:
+                return self.async_abort(reason="not_loaded")
+            try:
+                await coordinator.manager.async_repeat_restore()
+            except HomeAssistantError as error:
+                return self.async_abort(
+                    reason="failed", description_placeholders={"message": str(error)}
+                )
+        return await super().async_step_confirm(user_input)
 
 
 def _coordinator(hass: HomeAssistant, entry_id: str) -> PiholeCheckpointCoordinator | None:
@@ -130,6 +152,8 @@ class _NewAddressFlow(RepairsFlow):
 
 UNIDENTIFIED = "storage_unidentified"
 """The issue about a folder with backups that has lost its ID; the user confirms to use it."""
+LOST = "restore_lost"
+"""The issue about restored changes that a gravity update has thrown away."""
 UNFINISHED = ("restore_not_begun", "restore_broken_off")
 """Issues about a restore in whose middle Home Assistant ended; the user confirms them."""
 ISSUES = (
@@ -143,6 +167,7 @@ ISSUES = (
     "folder_shared",
     "v5_archives",
     "app_password_read_only",
+    LOST,
     *UNFINISHED,
 )
 LEAST_FREE_SPACE = 50 * 1000 * 1000
@@ -190,7 +215,7 @@ def _async_create(
         hass,
         DOMAIN,
         _issue_id(key, entry.entry_id),
-        is_fixable=key in (*UNFINISHED, UNIDENTIFIED),
+        is_fixable=key in (*UNFINISHED, UNIDENTIFIED, LOST),
         data={"entry_id": entry.entry_id},
         severity=ir.IssueSeverity.WARNING,
         translation_key=key,
@@ -258,6 +283,8 @@ def _about_restores(snapshot: CheckpointData) -> dict[str, Mapping[str, str]]:
     wanted: dict[str, Mapping[str, str]] = {}
     if snapshot.restore_refused:
         wanted["app_password_read_only"] = {}
+    if snapshot.lost:
+        wanted[LOST] = {"names": _listed(snapshot.lost)}
     if (restore := snapshot.unfinished) is not None:
         key = "restore_not_begun" if restore.safety is None else "restore_broken_off"
         wanted[key] = {

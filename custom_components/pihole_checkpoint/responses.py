@@ -17,6 +17,7 @@ from .engine.restore.models import RestoreResult
 from .engine.teleporter.diff import Change
 from .engine.teleporter.summary import headline, sentences
 from .exceptions import remark_of
+from .restore_responses import restore_plan_response
 
 
 def _headline(record: BackupRecord) -> str | None:
@@ -101,4 +102,7 @@ async def restore_response(
         "remarks": remarks,
         "safety_backup": record_response(entry_id, restored.safety) if restored.safety else None,
         "changes": comparison["changes"],
+        "plan": restored.plan.token,
+        "way": restored.way and restored.way.value,
+        **await in_thread(restore_plan_response, restored, dry_run=dry_run),
     }

@@ -25,6 +25,8 @@ from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .engine.models import BackupRecord, BackupTrigger, RestorePart
 from .engine.restore.models import RestoreRequest
+from .engine.restore.plan import Way
+from .engine.restore.selection import Selection
 from .engine.teleporter.diff import compare
 from .exceptions import translated_errors
 from .manager.manager import Manager
@@ -38,11 +40,17 @@ ATTR_DRY_RUN = "dry_run"
 ATTR_FILE = "file"
 ATTR_INCLUDE = "include"
 ATTR_NOTE = "note"
+ATTR_ONLY = "only"
 ATTR_PINNED = "pinned"
+ATTR_PLAN = "plan"
+ATTR_SETTINGS = "settings"
 ATTR_SOURCE_CONFIG_ENTRY_ID = "source_config_entry_id"
 ATTR_UPDATE_GRAVITY = "update_gravity"
+ATTR_WAY = "way"
 
 _LONGEST_NOTE = 2000
+_LONGEST_TEXT = 200
+_TEXT = vol.All(str, vol.Length(min=1, max=_LONGEST_TEXT))
 _ANY = {vol.Optional(ATTR_CONFIG_ENTRY_ID): vol.All(cv.ensure_list, [str], vol.Length(min=1))}
 _ONE_BACKUP = {vol.Required(ATTR_CONFIG_ENTRY_ID): str, vol.Required(ATTR_BACKUP_ID): str}
 _RESTORE = _ONE_BACKUP | {
@@ -50,6 +58,10 @@ _RESTORE = _ONE_BACKUP | {
     vol.Optional(ATTR_INCLUDE): vol.All(
         cv.ensure_list, [vol.Coerce(RestorePart)], vol.Length(min=1)
     ),
+    vol.Optional(ATTR_SETTINGS): vol.All(cv.ensure_list, [_TEXT], vol.Length(min=1)),
+    vol.Optional(ATTR_ONLY): vol.All(cv.ensure_list, [_TEXT], vol.Length(min=1)),
+    vol.Optional(ATTR_PLAN): _TEXT,
+    vol.Optional(ATTR_WAY): vol.Coerce(Way),
     vol.Optional(ATTR_UPDATE_GRAVITY): cv.boolean,
     vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
 }
@@ -170,22 +182,34 @@ async def _async_restore(call: ServiceCall) -> ServiceResponse:
     """Restore a backup, of this Pi-hole or of another one."""
     entry_id, pihole = _the_one(call)
     source = pihole
-    parts = frozenset(RestorePart)
     if (source_id := call.data.get(ATTR_SOURCE_CONFIG_ENTRY_ID)) is not None:
         entry: PiholeCheckpointConfigEntry = async_get_config_entry(call.hass, DOMAIN, source_id)
         source = entry.runtime_data.manager
-    if source is not pihole:
-        parts -= {
-            RestorePart.SETTINGS
-        }  # these are addresses, ports and passwords of the other Pi-hole
-    order = RestoreRequest(
+    request = RestoreRequest(
         backup_id=call.data[ATTR_BACKUP_ID],
-        parts=frozenset(call.data.get(ATTR_INCLUDE, parts)),
+        selection=_selection(call),
+        way=call.data.get(ATTR_WAY),
+        plan=call.data.get(ATTR_PLAN),
         update_gravity=call.data.get(ATTR_UPDATE_GRAVITY),
         dry_run=call.data[ATTR_DRY_RUN],
     )
-    restored = await pihole.async_restore(order, source)
-    return await restore_response(entry_id, restored, dry_run=order.dry_run)
+    restored = await pihole.async_restore(request, source)
+    return await restore_response(entry_id, restored, dry_run=request.dry_run)
+
+
+def _selection(call: ServiceCall) -> Selection:
+    """Return what is to be restored. Naming settings alone restores nothing else."""
+    include, settings = call.data.get(ATTR_INCLUDE), call.data.get(ATTR_SETTINGS)
+    if ATTR_ONLY in call.data and ATTR_PLAN not in call.data:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="only_without_plan")
+    parts = None if include is None else frozenset(include)
+    if settings is not None:
+        parts = (parts or frozenset()) | {RestorePart.SETTINGS}
+    return Selection(
+        parts=parts,
+        settings=None if settings is None else tuple(settings),
+        only=frozenset(call.data[ATTR_ONLY]) if ATTR_ONLY in call.data else None,
+    )
 
 
 async def _async_undo_restore(call: ServiceCall) -> ServiceResponse:

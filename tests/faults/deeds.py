@@ -28,7 +28,9 @@ from custom_components.pihole_checkpoint.engine.repository import relocate
 from custom_components.pihole_checkpoint.engine.repository.record_reading import from_json
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.engine.restore.models import RestoreRequest, RestoreResult
+from custom_components.pihole_checkpoint.engine.restore.plan import Plan as RestorePlan
 from custom_components.pihole_checkpoint.engine.restore.restore import restore
+from custom_components.pihole_checkpoint.engine.restore.selection import Selection
 
 type Report = Callable[..., None]
 """Reports what was done: from here on it is a promise. See `oracle.Promises.hear`."""
@@ -83,11 +85,11 @@ class Backups:
     ) -> RestoreResult:
         """Restore all of a backup; `begin` is called with the safety backup before any change."""
 
-        async def note(safety: BackupRecord) -> None:
+        async def note(safety: BackupRecord, _plan: RestorePlan) -> None:
             begin(safety)
 
         return await restore(
-            RestoreRequest(backup_id=backup_id, parts=ALL_PARTS),
+            RestoreRequest(backup_id=backup_id, selection=Selection(parts=ALL_PARTS)),
             client=self._client,
             repository=self.repository,
             source=self.repository,

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from aiohttp import web
+
 from pihole_simulator import (
     Credentials,
     Group,
@@ -16,6 +18,7 @@ from pihole_simulator import (
     faults,
     unpack,
 )
+from pihole_simulator.fault_plan import Proceed
 from tests.support.passwords import PASSWORD
 
 from .doors import NOBODY
@@ -31,6 +34,7 @@ def _as_in_the_beginning(pihole: Pihole) -> None:
     example = Pihole.example()
     for name in ("groups", "adlists", "domains", "clients", "leases", "hosts", "settings"):
         setattr(pihole, name, getattr(example, name))
+    pihole.settings["dns.port"] = 0  # it has no DNS that could be asked
 
 
 def _mess_up(pihole: Pihole) -> None:
@@ -55,17 +59,25 @@ async def _begin_anew(house: House) -> str:
     return str(stored["id"])
 
 
-async def _restore(house: House, backup_id: str, **fields: object) -> None:
-    await house.act("restore", backup_id=backup_id, **fields)
+async def _restore(
+    house: House, backup_id: str, *, way: str | None = "import", **fields: object
+) -> None:
+    """Restore by an import, or by the way that Home Assistant chooses."""
+    chosen = {} if way is None else {"way": way}
+    await house.act("restore", backup_id=backup_id, **chosen, **fields)
 
 
 async def well(house: House) -> None:
     """Restore successfully, with most remarks, and undo it."""
     house.kitchen.restart_seconds = 0.3  # so that it is seen to be away
     stored = await _begin_anew(house)
+    await _restore(house, stored, way=None)
+    await house.act("undo_restore")
+    stored = await _begin_anew(house)
     await _restore(house, stored, dry_run=True)
     house.kitchen.faults.next("import", faults.call(house.look_at_storage))
-    await _restore(house, stored)
+    await _restore(house, stored, include=[*_ALL])
+    house.kitchen.pihole.add_domain("since.example.com")
     await house.act("undo_restore")
     for part in _ALL:
         await _restore(house, stored, include=[part], dry_run=True)
@@ -96,7 +108,9 @@ async def with_odd_backups(house: House) -> None:
     stored = await _begin_anew(house)
     healthy = build_archive(house.kitchen.pihole, datetime.now(UTC))
     toml = next(item.data for item in unpack(healthy) if item.name == broken.TOML)
-    odd = broken.replace_member(healthy, broken.TOML, toml + b"\n[nothing]\nat = 'all'\n")
+    odd = broken.replace_member(
+        healthy, broken.TOML, toml + b"\n[nothing]\nat = 'all' ### CHANGED, default = ''\n"
+    )
     odd = broken.without(odd, "etc/pihole/dhcp.leases")
     house.kitchen.faults.next("export", faults.replace(odd))
     odd_one = (await house.back_up())["id"]
@@ -122,7 +136,7 @@ async def not_at_all(house: House) -> None:
     await house.fails("restore what is not there", _restore(house, NOBODY))
     gate = faults.gate()
     house.kitchen.faults.next("import", gate)
-    order = {"backup_id": stored}
+    order = {"backup_id": stored, "way": "import"}
     running = asyncio.create_task(house.call("restore", **order))
     await reached(gate, running)
     await house.refuses("back up during a restore", house.call("backup"))
@@ -136,6 +150,10 @@ async def badly(house: House) -> None:
     stored = await _begin_anew(house)
     sim = house.kitchen
 
+    async def breaks_off(request: web.Request, proceed: Proceed) -> web.StreamResponse:
+        sim.pihole.settings["dns.blockTTL"] = 30
+        return await _REFUSED(request, proceed)
+
     async def fails(case: str) -> None:
         await house.fails(f"restore, but {case}", _restore(house, stored))
         sim.faults.clear()
@@ -148,14 +166,10 @@ async def badly(house: House) -> None:
     await fails("something is skipped")
     sim.faults.next("gravity", faults.error(500, "internal_error", "Cannot fork"))
     await fails("the lists cannot be downloaded")
-    sim.faults.next("export", faults.call(lambda: None))
+    sim.faults.next("export", faults.call(lambda: None), times=2)
     sim.faults.next("export", faults.replace(b"PK\x03\x04 and no more"))
     await fails("the result cannot be read")
-    healthy = build_archive(sim.pihole, datetime.now(UTC))
-    nameless = "UPDATE domainlist SET domain = NULL WHERE domain = 'important.example.com'"
-    sim.faults.next("export", faults.replace(broken.with_sql(healthy, nameless)))
-    stored = (await house.back_up())["id"]
-    sim.pihole.settings["dns.blockTTL"] = 30
+    sim.faults.next("import", breaks_off)
     await fails("it breaks off in the middle")
 
 
@@ -180,7 +194,7 @@ async def broken_off(house: House) -> None:
     for place in ("export", "import"):
         gate = faults.gate()
         house.kitchen.faults.next(place, gate)
-        restoring = asyncio.create_task(house.call("restore", backup_id=stored))
+        restoring = asyncio.create_task(house.call("restore", backup_id=stored, way="import"))
         await reached(gate, restoring)
         house.look_at_storage()
         house.look_at_files()

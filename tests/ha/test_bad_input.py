@@ -498,8 +498,10 @@ def test_every_error_that_a_backup_can_end_with_has_a_case() -> None:
         "record_of_later_version",
         "settings_refused",
         "stopping",
+        "storage_name_too_long",
         "storage_not_empty",
         "storage_silent",
+        "storage_unreadable",
     }
     assert CASES.keys() == (
         leaves(CheckpointError) - leaves(RestoreError) - leaves(UnusableFile) - elsewhere

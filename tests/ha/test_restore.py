@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from copy import deepcopy
 from dataclasses import dataclass
+import re
 
 import pytest
 
@@ -15,6 +16,7 @@ from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from pihole_simulator import (
     Credentials,
     Domain,
+    Lease,
     Pihole,
     Simulator,
     Versions,
@@ -25,7 +27,17 @@ from pihole_simulator import (
 )
 from tests.support.flows import Flow
 from tests.support.home import AddPihole
-from tests.support.kitchen import APP_SUDO, IMPORT, Kitchen, mess_up, messed_up
+from tests.support.kitchen import (
+    APP_SUDO,
+    BY_IMPORT,
+    FAR_OFF,
+    IMPORT,
+    LIVE,
+    Kitchen,
+    both_ways,
+    mess_up,
+    messed_up,
+)
 from tests.support.passwords import APP_PASSWORD, NEW_PASSWORD, PASSWORD, TOTP_SECRET
 
 ALL = ["settings", "dhcp_leases", "groups", "lists", "domains", "clients"]
@@ -38,6 +50,9 @@ SECTIONS = {
     "clients": "clients",
 }
 """Where `configuration_of` has what a part stands for."""
+LEASES_LIVE = ("dhcp_leases", LIVE)
+"""What Pi-hole's API cannot do."""
+OTHER_LEASE = Lease(mac="00:11:22:33:44:77", ip="192.168.1.88", expires=FAR_OFF)
 
 
 # What is restored, and what is left alone ---------------------------------------------------------
@@ -55,14 +70,19 @@ async def test_a_pihole_that_does_not_know_its_versions_is_restored_like_any_oth
     assert kitchen.configuration == before
 
 
-async def test_a_restore_brings_back_everything_and_proves_it(kitchen: Kitchen) -> None:
+@pytest.mark.parametrize(("way", "restarts"), [(None, 0), (LIVE, 0), (BY_IMPORT, 1)])
+async def test_a_restore_brings_back_everything_and_proves_it(
+    kitchen: Kitchen, way: str | None, restarts: int
+) -> None:
     home, sim = kitchen.home, kitchen.sim
+    kitchen.way = way
     stored, before, messed = await messed_up(kitchen)
 
     answer = await kitchen.restore(stored)
 
     assert kitchen.configuration == before
-    assert (sim.restarts, sim.gravity_updates) == (1, 1)
+    assert (sim.restarts, sim.gravity_updates) == (restarts, 1)
+    assert answer["way"] == (way or LIVE)
     assert answer["backup_id"] == stored
     assert (answer["proven"], answer["gravity_updated"], answer["remarks"]) == (True, True, [])
     assert "1 list removed: https://evil.example/list.txt." in answer["summary"]
@@ -71,7 +91,10 @@ async def test_a_restore_brings_back_everything_and_proves_it(kitchen: Kitchen) 
     ]
     assert answer["safety_backup"]["trigger"] == "before_restore"
     assert answer["safety_backup"]["id"] == kitchen.safety["id"]
-    assert home.count == 2
+    assert [record["trigger"] for record in kitchen.records] == [
+        *("after_restore", "before_restore", "service")
+    ]
+    assert home.count == 3
     event = home.state("backup").attributes
     fired = kitchen.events[-1].data
     for heard in (event, fired):
@@ -149,14 +172,18 @@ async def test_where_another_pihole_keeps_its_files_is_not_restored(kitchen: Kit
     assert answer["proven"] is True
     assert answer["remarks"] == [
         (
-            "These settings belong to the Pi-hole's own installation, so they were left as they"
-            " are: files.gravity, files.log.ftl"
+            "These settings belong to the Pi-hole's own installation, so they stay as they are:"
+            " files.gravity, files.log.ftl"
         )
     ]
 
 
-async def test_a_backup_of_a_read_only_configuration_is_restored(kitchen: Kitchen) -> None:
+@both_ways
+async def test_a_backup_of_a_read_only_configuration_is_restored(
+    kitchen: Kitchen, way: str
+) -> None:
     """A Pi-hole takes no settings at all from a file that says it is read-only."""
+    kitchen.way = way
     kitchen.sim.pihole.settings["misc.readOnly"] = True
     stored, before, _ = await messed_up(kitchen)
     kitchen.sim.pihole.settings["misc.readOnly"] = False
@@ -168,24 +195,30 @@ async def test_a_backup_of_a_read_only_configuration_is_restored(kitchen: Kitche
     assert len(answer["remarks"]) == 1
 
 
-@pytest.mark.parametrize("part", ALL)
+@pytest.mark.parametrize(
+    ("part", "way"),
+    [(part, way) for part in ALL for way in (LIVE, BY_IMPORT) if (part, way) != LEASES_LIVE],
+)
 async def test_one_part_is_restored_and_the_rest_is_untouched_and_an_undo_takes_it_back(
-    kitchen: Kitchen, part: str
+    kitchen: Kitchen, part: str, way: str
 ) -> None:
-    stored, before, messed = await messed_up(kitchen)
+    kitchen.way = way
+    stored, before, _ = await messed_up(kitchen)
+    kitchen.sim.pihole.leases = [OTHER_LEASE]
+    messed = deepcopy(kitchen.configuration)
     wanted = messed | {SECTIONS[part]: before[SECTIONS[part]]}
     remarks: list[str] = []
     if part == "groups":
         wanted["groups"] = before["groups"] | {"guests": messed["groups"]["guests"]}
         remarks = [
             (
-                "These groups are not in the backup but were kept, because something that was not"
+                "These groups are not in the backup but stay, because something that is not"
                 " restored is in them: guests"
             )
         ]
     if part == "clients":
         wanted["groups"] = messed["groups"] | {"iot": before["groups"]["iot"]}
-        remarks = ["These groups were restored, too, because what was restored is in them: iot"]
+        remarks = ["These groups come along, because something that is restored is in them: iot"]
 
     answer = await kitchen.restore(stored, include=[part])
 
@@ -210,28 +243,65 @@ async def test_groups_and_what_is_in_them_can_be_restored_together(kitchen: Kitc
     assert answer["remarks"] == []
 
 
-async def test_without_leases_in_the_backup_those_of_the_pihole_are_left_alone_and_that_is_said(
-    kitchen: Kitchen,
+LEASES = {"some": [OTHER_LEASE], "an empty file": [], "none": None}
+
+
+@pytest.mark.parametrize("then", LEASES)
+async def test_leases_of_the_pihole_are_newer_than_those_of_a_backup_and_stay_unless_they_are_named(
+    kitchen: Kitchen, then: str
 ) -> None:
-    kitchen.sim.pihole.leases = None
+    """Each is the address that some device has at this moment."""
+    kitchen.sim.pihole.leases = LEASES[then]
     before = deepcopy(kitchen.configuration)
     stored = await kitchen.back_up()
     mess_up(kitchen.sim.pihole)
-    leases = kitchen.configuration["leases"]
+    kitchen.sim.pihole.leases = [Lease(mac="00:11:22:33:44:66", ip="192.168.1.77", expires=FAR_OFF)]
+    messed = deepcopy(kitchen.configuration)
 
     answer = await kitchen.restore(stored)
 
     assert answer["proven"] is True
-    assert answer["remarks"] == [
-        "There are no DHCP leases in the backup, so those of the Pi-hole were left alone"
-    ]
-    assert kitchen.configuration == before | {"leases": leases}
+    assert answer["way"] == LIVE
+    assert {left["reason"] for left in answer["left_out"]} == {"leases"}
+    assert kitchen.configuration == before | {"leases": messed["leases"]}
+    await kitchen.restore(stored, include="dhcp_leases")
+    assert kitchen.sim.pihole.leases == (LEASES[then] or [])
+    await kitchen.undo()
+    assert kitchen.configuration["leases"] == messed["leases"]
 
 
-async def test_settings_that_the_pihole_does_not_know_are_named(kitchen: Kitchen) -> None:
+@pytest.mark.parametrize("now", [None, []], ids=["no file", "an empty file"])
+async def test_leases_come_back_to_a_pihole_that_has_none(
+    kitchen: Kitchen, now: list[Lease] | None
+) -> None:
+    kitchen.sim.pihole.leases = [OTHER_LEASE]
+    before = deepcopy(kitchen.configuration)
+    stored = await kitchen.back_up()
+    kitchen.sim.pihole.leases = now
+
+    answer = await kitchen.restore(stored)
+
+    assert kitchen.configuration == before
+    assert (answer["way"], answer["proven"], answer["left_out"]) == (BY_IMPORT, True, [])
+
+
+def with_odd_settings(text: bytes) -> bytes:
+    """Add settings of a version to come: one that was changed, and one that is as it came."""
+    odd = b'[nothing]\n  at = "all" ### CHANGED, default = "none"\n  of = "interest"\n'
+    return (
+        re.sub(
+            rb"(?<=# --> )\d+(?= entries are modified)",
+            lambda found: b"%d" % (int(found[0]) + 1),
+            text,
+        )
+        + odd
+    )
+
+
+async def test_changed_settings_that_the_pihole_does_not_know_are_named(kitchen: Kitchen) -> None:
     healthy = build_archive(kitchen.sim.pihole, kitchen.sim.clock.datetime())
     text = next(item.data for item in unpack(healthy) if item.name == broken.TOML)
-    odd = broken.replace_member(healthy, broken.TOML, text + b"\n[nothing]\nat = 'all'\n")
+    odd = broken.replace_member(healthy, broken.TOML, with_odd_settings(text))
     before = deepcopy(kitchen.configuration)
     kitchen.sim.faults.next("export", faults.replace(odd))
     stored = await kitchen.back_up()
@@ -271,8 +341,11 @@ async def test_a_restore_changes_no_other_backup_and_is_not_shown_as_an_attempt_
 
     await kitchen.restore(stored)
 
-    assert [record["id"] for record in kitchen.records] == [kitchen.safety["id"], stored]
+    verified, *others = kitchen.records
+    assert verified["trigger"] == "after_restore"
+    assert [record["id"] for record in others] == [kitchen.safety["id"], stored]
     assert kitchen.home.state("last_attempt") == attempt
+    assert "completed" not in {event.data["type"] for event in kitchen.events[1:]}
 
 
 # Before it is done --------------------------------------------------------------------------------
@@ -369,9 +442,11 @@ async def test_only_administrators_may(
     ],
     ids=["app password", "main password", "no app password", "2fa", "no password", "needless"],
 )
+@both_ways
 async def test_a_restore_works_with_every_kind_of_password(
-    kitchen: Kitchen, credentials: Credentials, used: str, *, app_sudo: bool
+    kitchen: Kitchen, credentials: Credentials, used: str, way: str, *, app_sudo: bool
 ) -> None:
+    kitchen.way = way
     kitchen.sim.change_credentials(credentials)
     kitchen.sim.pihole.settings[APP_SUDO] = app_sudo
     await kitchen.use_password(used)
@@ -392,7 +467,7 @@ async def test_an_app_password_that_may_not_change_anything_is_reported_before_a
     issue = (DOMAIN, f"app_password_read_only_{kitchen.entry_id}")
 
     sentence = await kitchen.does_not_begin(
-        kitchen.restore(stored), "does not let app passwords change it"
+        kitchen.restore(stored), "doesn't let app passwords change its settings"
     )
 
     assert "pihole-FTL --config webserver.api.app_sudo true" in sentence
@@ -403,19 +478,42 @@ async def test_an_app_password_that_may_not_change_anything_is_reported_before_a
     assert issue not in issues.issues
 
 
-async def test_settings_may_withdraw_what_the_app_password_may_and_an_undo_says_so(
+async def test_what_an_app_password_may_not_change_is_marked_and_all_else_can_be_restored(
     kitchen: Kitchen,
 ) -> None:
+    stored, before, messed = await messed_up(kitchen)
+    kitchen.sim.pihole.settings[APP_SUDO] = False
+
+    plan = await kitchen.restore(stored, dry_run=True)
+
+    needing = {item["subject"] for item in plan["items"] if "permission" in item["needs"]}
+    assert needing == {"dns_hosts", "settings"}
+    assert plan["ways"] == []
+    answer = await kitchen.restore(stored, include="domains")
+    assert (answer["way"], answer["proven"]) == (LIVE, True)
+    assert kitchen.configuration["domains"] == before["domains"]
+    assert kitchen.configuration["clients"] == messed["clients"]
+    await kitchen.undo()
+    assert kitchen.configuration["domains"] == messed["domains"]
+
+
+@both_ways
+async def test_a_restore_does_not_withdraw_what_the_app_password_may_and_says_so(
+    kitchen: Kitchen, way: str
+) -> None:
+    """Else neither an undo nor any other restore of settings would be possible afterwards."""
+    kitchen.way = way
     kitchen.sim.pihole.settings[APP_SUDO] = False
     stored, before, _ = await messed_up(kitchen)
     kitchen.sim.pihole.settings[APP_SUDO] = True
     messed = deepcopy(kitchen.configuration)
 
-    assert (await kitchen.restore(stored))["proven"] is True
+    answer = await kitchen.restore(stored)
 
-    assert kitchen.configuration == before
-    await kitchen.fails(kitchen.undo(), "restore_not_begun")
-    kitchen.sim.pihole.settings[APP_SUDO] = True
+    assert answer["proven"] is True
+    assert [left["reason"] for left in answer["left_out"]] == ["access"]
+    assert len(answer["remarks"]) == 1
+    assert kitchen.configuration == before | {"settings": before["settings"] | {APP_SUDO: True}}
     await kitchen.undo()
     assert kitchen.configuration == messed
 
@@ -563,9 +661,11 @@ async def test_a_list_that_cannot_be_downloaded_is_remarked(
     ]
 
 
+@both_ways
 async def test_the_activity_goes_through_its_stages_and_tells_how_gravity_goes(
-    kitchen: Kitchen,
+    kitchen: Kitchen, way: str
 ) -> None:
+    kitchen.way = way
     stored, _, _ = await messed_up(kitchen)
     kitchen.sim.gravity_delay = 0.1
     seen: list[str] = []
@@ -586,8 +686,9 @@ async def test_the_activity_goes_through_its_stages_and_tells_how_gravity_goes(
     await kitchen.home.hass.async_block_till_done()
 
     assert seen == [
-        *("verifying", "connecting", "exporting", "previewing", "storing", "importing"),
-        *("restarting", "updating_gravity", "proving", "exporting", "idle"),
+        *("verifying", "connecting", "exporting", "previewing", "storing", "exporting"),
+        *(("applying",) if way == LIVE else ("importing", "restarting")),
+        *("updating_gravity", "proving", "exporting", "idle"),
     ]
     assert len([line for line in progress if line]) >= 1
     assert "\x1b" not in "".join(progress)
@@ -640,37 +741,50 @@ async def attic(kitchen: Kitchen, attic_sim: Simulator, add_pihole: AddPihole) -
     return Kitchen(home=home, sim=attic_sim, events=kitchen.events)
 
 
-async def test_a_backup_goes_to_another_pihole_without_its_settings(
+async def test_a_backup_goes_to_another_pihole_without_the_settings_of_its_machine(
     kitchen: Kitchen, attic: Kitchen
 ) -> None:
+    kitchen.sim.pihole.settings |= {
+        "webserver.port": "8080o",
+        "dhcp.start": "192.168.9.10",
+        "dns.blockTTL": 60,
+        "dhcp.hosts": ["00:11:22:33:44:55,192.168.1.5,printer"],
+    }
     settings = deepcopy(attic.configuration["settings"])
     stored = await kitchen.back_up()
 
     answer = await attic.restore(stored, source_config_entry_id=kitchen.entry_id)
 
-    assert attic.configuration == kitchen.configuration | {"settings": settings}
+    brought = kitchen.configuration["settings"]
+    come = ("dns.blockTTL", "dns.hosts", "dns.cnameRecords", "dns.upstreams", "dhcp.hosts")
+    assert attic.configuration["settings"] == settings | {key: brought[key] for key in come}
+    assert attic.configuration == kitchen.configuration | {
+        "settings": attic.configuration["settings"]
+    }
+    left_out = {(left["item"], left["reason"]) for left in answer["left_out"]}
+    assert {("webserver.port", "machine"), ("dhcp.start", "machine")} <= left_out
+    assert any("webserver.port" in remark for remark in answer["remarks"])
     assert answer["proven"] is True
-    assert attic.events[-1].data["included"] == sorted(set(ALL) - {"settings"})
+    assert attic.events[-1].data["included"] == sorted(ALL)
     assert attic.events[-1].data["config_entry_id"] == attic.entry_id
     assert answer["safety_backup"]["config_entry_id"] == attic.entry_id
-    assert (kitchen.home.count, attic.home.count) == (1, 1)
+    assert (kitchen.home.count, attic.home.count) == (1, 2)
     assert (kitchen.sim.restarts, attic.sim.sessions) == (0, [])
     await attic.undo()
     assert attic.configuration["adlists"] == {}
+    assert attic.configuration["settings"] == settings
 
 
-async def test_settings_go_to_another_pihole_when_they_are_named_and_their_password_with_them(
+async def test_settings_go_to_another_pihole_when_all_are_named_and_their_password_with_them(
     kitchen: Kitchen, attic: Kitchen
 ) -> None:
     stored = await kitchen.back_up()
 
-    answer = await attic.restore(
-        stored, source_config_entry_id=kitchen.entry_id, include="settings"
-    )
+    answer = await attic.restore(stored, source_config_entry_id=kitchen.entry_id, settings="*")
 
     assert attic.configuration["settings"] == kitchen.configuration["settings"]
     assert attic.configuration["adlists"] == {}
-    assert answer["proven"] is False
+    assert (answer["way"], answer["proven"]) == (BY_IMPORT, False)
     await attic.home.hass.async_block_till_done()
     [asked] = attic.home.hass.config_entries.flow.async_progress()
     assert asked["context"]["entry_id"] == attic.entry_id

@@ -19,20 +19,45 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine import files
 from custom_components.pihole_checkpoint.engine.pihole import limits
-from custom_components.pihole_checkpoint.engine.restore import payload
+from custom_components.pihole_checkpoint.engine.restore.packing import pack
 from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
 from custom_components.pihole_checkpoint.manager import restore as manager_restore
 from custom_components.pihole_checkpoint.manager.storage import PersistentState
-from pihole_simulator import Credentials, Fault, Versions, broken, build_archive, faults
+from pihole_simulator import Credentials, Fault, Versions, faults
 from pihole_simulator.fault_plan import Place, Proceed
 from pihole_simulator.responses import html_answer
 from pihole_simulator.wire import forever
 from tests.support.dialog import go_through_dialog
 from tests.support.ha_backup import HaBackup
 from tests.support.holding import held
-from tests.support.kitchen import APP_SUDO, IMPORT, Kitchen, issues, mess_up, messed_up
+from tests.support.kitchen import (
+    APP_SUDO,
+    BY_IMPORT,
+    LIVE,
+    Kitchen,
+    both_ways,
+    issues,
+    messed_up,
+)
 from tests.support.passwords import APP_PASSWORD, NEW_PASSWORD, PASSWORD
 from tests.support.timings import change_restore_timings, shorten_deadline
+
+FIRST_CHANGE: dict[str, Place] = {LIVE: "change of an item", BY_IMPORT: "import"}
+"""What is first asked of a Pi-hole that changes it, by the way of a restore."""
+
+
+@pytest.fixture
+def by_import(kitchen: Kitchen) -> None:
+    kitchen.way = BY_IMPORT
+
+
+by_import_only = pytest.mark.usefixtures("by_import")
+
+
+def let_through(kitchen: Kitchen, place: Place, number: int) -> None:
+    """Let some requests be answered as ever, before the faults that follow."""
+    kitchen.sim.faults.next(place, faults.call(lambda: None), times=number)
+
 
 # Before anything is changed -----------------------------------------------------------------------
 
@@ -62,7 +87,7 @@ OBSTACLES: dict[str, tuple[str, Obstacle]] = {
         answer("login", faults.error(429, "api_seats_exceeded", "No seat")),
     ),
     "the app password may not": (
-        "does not let app passwords change it",
+        "doesn't let app passwords change its settings",
         lambda kitchen, _: kitchen.sim.pihole.settings.update({APP_SUDO: False}),
     ),
     "the export is damaged": (
@@ -72,7 +97,7 @@ OBSTACLES: dict[str, tuple[str, Obstacle]] = {
     "the connection breaks off": ("broke off", answer("export", faults.drop())),
     "it is larger than a Pi-hole takes": (
         "larger than the 0 MB that a Pi-hole takes",
-        lambda _, patch: patch.setattr(payload, "MAX_SIZE", 1000),
+        lambda _, patch: patch.setattr(pack, "MAX_SIZE", 1000),
     ),
     "the Pi-hole is of an older version": (
         "of version v6.4.1, which is newer than the v5.9.9 of the Pi-hole",
@@ -94,10 +119,19 @@ OBSTACLES: dict[str, tuple[str, Obstacle]] = {
 """What keeps a restore from beginning, and what the sentence says of it."""
 
 
-@pytest.mark.parametrize("name", OBSTACLES)
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        (name, way)
+        for name in OBSTACLES
+        for way in (LIVE, BY_IMPORT)
+        if (name, way) != ("it is larger than a Pi-hole takes", LIVE)
+    ],
+)
 async def test_a_restore_that_something_is_in_the_way_of_changes_nothing(
-    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, name: str
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, name: str, way: str
 ) -> None:
+    kitchen.way = way
     stored, before, _ = await messed_up(kitchen)
     reason, obstruct = OBSTACLES[name]
     with monkeypatch.context() as patch:
@@ -106,9 +140,8 @@ async def test_a_restore_that_something_is_in_the_way_of_changes_nothing(
         await kitchen.does_not_begin(kitchen.restore(stored), reason)
 
     await kitchen.fails(kitchen.undo(), "nothing_to_undo")
-    assert not [
-        request for request in kitchen.sim.requests if (request.method, request.path) == IMPORT
-    ]
+    asked = {(request.method, request.path) for request in kitchen.sim.requests}
+    assert {path for method, path in asked if method != "GET"} <= {"/api/auth"}
     await kitchen.sim.stop()
     await kitchen.sim.start()
     kitchen.sim.faults.clear()
@@ -164,6 +197,7 @@ async def test_a_dry_run_that_fails_is_reported_to_its_caller_only(kitchen: Kitc
 REFUSED = faults.error(400, "bad_request", "Invalid ZIP archive", "No thanks")
 
 
+@by_import_only
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
@@ -192,6 +226,7 @@ PASSING = (
 )
 
 
+@by_import_only
 @pytest.mark.parametrize("reason", PASSING, ids=["v6.0's own check", "locked"])
 async def test_an_import_whose_refusal_passes_is_sent_again(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, reason: str
@@ -209,6 +244,7 @@ async def test_an_import_whose_refusal_passes_is_sent_again(
     assert reason in await kitchen.fails(kitchen.restore(stored), "restore_refused")
 
 
+@by_import_only
 @pytest.mark.parametrize("earlier", [False, True])
 async def test_an_import_that_is_refused_names_its_own_safety_backup(
     kitchen: Kitchen, *, earlier: bool
@@ -222,6 +258,7 @@ async def test_an_import_that_is_refused_names_its_own_safety_backup(
     await kitchen.fails_after_its_safety_backup(kitchen.restore(stored), "restore_refused")
 
 
+@by_import_only
 async def test_what_could_be_undone_before_can_be_undone_after_an_import_that_is_refused(
     kitchen: Kitchen,
 ) -> None:
@@ -237,29 +274,35 @@ async def test_what_could_be_undone_before_can_be_undone_after_an_import_that_is
     assert kitchen.configuration == messed
 
 
+@by_import_only
 async def test_an_import_that_breaks_off_in_the_middle_tells_what_it_did_and_can_be_undone(
-    kitchen: Kitchen,
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    healthy = build_archive(kitchen.sim.pihole, kitchen.sim.clock.datetime())
-    spoiled = broken.with_sql(healthy, "UPDATE client SET ip = NULL WHERE comment = 'camera'")
-    kitchen.sim.faults.next("export", faults.replace(spoiled))
-    before = deepcopy(kitchen.configuration)
-    stored = await kitchen.back_up()
-    mess_up(kitchen.sim.pihole)
-    messed = deepcopy(kitchen.configuration)
+    change_restore_timings(monkeypatch, lambda usual: replace(usual, retries=(0.0,)))
+    stored, before, messed = await messed_up(kitchen)
+
+    async def locked(_request: web.Request, proceed: Proceed) -> web.StreamResponse:
+        kitchen.sim.gravity_file = "locked"
+        try:
+            return await proceed()
+        finally:
+            kitchen.sim.gravity_file = "sound"
+
+    kitchen.sim.faults.next("import", locked, times=2)
 
     sentence = await kitchen.fails_after_its_safety_backup(
         kitchen.restore(stored), "restore_partial"
     )
 
-    assert kitchen.configuration == messed | {part: before[part] for part in ("settings", "leases")}
-    assert "NOT NULL constraint failed" in sentence
-    assert "1 DNS host" in sentence or "2 DNS hosts added; 1 setting changed" in sentence
-    assert "list" not in sentence.partition("taken over")[2].partition("The backup from")[0]
+    assert kitchen.configuration == messed | {"settings": before["settings"]}
+    assert "database is locked" in sentence
+    assert "2 DNS hosts added; 1 setting changed" in sentence
+    assert "list" not in sentence.partition("changes were made")[2].partition("The backup from")[0]
     await kitchen.undo()
     assert kitchen.configuration == messed
 
 
+@by_import_only
 async def test_an_app_password_that_is_refused_only_at_the_import_is_named_as_the_reason(
     kitchen: Kitchen,
 ) -> None:
@@ -268,11 +311,12 @@ async def test_an_app_password_that_is_refused_only_at_the_import_is_named_as_th
 
     sentence = await kitchen.fails(kitchen.restore(stored), "restore_not_begun")
 
-    assert "does not let app passwords change it" in sentence
+    assert "doesn't let app passwords change its settings" in sentence
     assert kitchen.configuration == messed
     await kitchen.fails(kitchen.undo(), "nothing_to_undo")
 
 
+@by_import_only
 @pytest.mark.parametrize("versions", [Versions(), None])
 async def test_a_session_that_ends_right_before_the_import_changes_nothing(
     kitchen: Kitchen, versions: Versions | None
@@ -293,6 +337,7 @@ async def gateway(_request: web.Request, proceed: Proceed) -> web.StreamResponse
     return html_answer("Bad Gateway", 502)
 
 
+@by_import_only
 @pytest.mark.parametrize("fault", [faults.drop_answer(), faults.cut(10), gateway])
 async def test_an_answer_that_is_lost_is_remarked_and_the_restore_is_proven_all_the_same(
     kitchen: Kitchen, fault: Fault
@@ -309,6 +354,7 @@ async def test_an_answer_that_is_lost_is_remarked_and_the_restore_is_proven_all_
     ]
 
 
+@by_import_only
 async def test_an_import_that_is_too_large_for_a_proxy_is_not_begun(kitchen: Kitchen) -> None:
     stored, _, messed = await messed_up(kitchen)
     kitchen.sim.faults.next("import", faults.html("Request Entity Too Large", 413))
@@ -319,6 +365,7 @@ async def test_an_import_that_is_too_large_for_a_proxy_is_not_begun(kitchen: Kit
     assert kitchen.configuration == messed
 
 
+@by_import_only
 @pytest.mark.parametrize("fault", [faults.drop(), faults.json({"message": "Bad Request"}, 400)])
 async def test_an_import_that_never_arrived_is_found_out(kitchen: Kitchen, fault: Fault) -> None:
     stored, _, messed = await messed_up(kitchen)
@@ -333,6 +380,7 @@ async def test_an_import_that_never_arrived_is_found_out(kitchen: Kitchen, fault
     assert kitchen.configuration == messed
 
 
+@by_import_only
 async def test_an_import_that_takes_its_time_is_waited_for(kitchen: Kitchen) -> None:
     stored, before, _ = await messed_up(kitchen)
     gate, restore = await held(kitchen.sim, "import", kitchen.restore(stored))
@@ -344,6 +392,7 @@ async def test_an_import_that_takes_its_time_is_waited_for(kitchen: Kitchen) -> 
     assert kitchen.configuration == before
 
 
+@by_import_only
 async def test_an_import_without_an_answer_is_not_waited_for_longer_than_the_time_limit(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -360,6 +409,7 @@ async def test_an_import_without_an_answer_is_not_waited_for_longer_than_the_tim
     assert "answer to the import was lost" in answer["remarks"][0]
 
 
+@by_import_only
 @pytest.mark.parametrize(
     ("skips", "named"),
     [
@@ -374,7 +424,9 @@ async def test_an_import_without_an_answer_is_not_waited_for_longer_than_the_tim
 async def test_what_an_import_skips_in_silence_is_named_and_can_be_undone(
     kitchen: Kitchen, skips: set[str], named: str
 ) -> None:
-    stored, _, messed = await messed_up(kitchen)
+    stored, _, _ = await messed_up(kitchen)
+    kitchen.sim.pihole.leases = []
+    messed = deepcopy(kitchen.configuration)
     kitchen.sim.skips = skips
 
     sentence = await kitchen.fails_after_its_safety_backup(
@@ -389,6 +441,7 @@ async def test_what_an_import_skips_in_silence_is_named_and_can_be_undone(
     assert kitchen.configuration == messed
 
 
+@by_import_only
 async def test_what_an_import_skips_to_no_harm_is_remarked(kitchen: Kitchen) -> None:
     stored = await kitchen.back_up()
     before = deepcopy(kitchen.configuration)
@@ -410,6 +463,7 @@ async def test_what_an_import_skips_to_no_harm_is_remarked(kitchen: Kitchen) -> 
 # The restart --------------------------------------------------------------------------------------
 
 
+@by_import_only
 async def test_a_restart_of_20_seconds_is_waited_for(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -424,6 +478,7 @@ async def test_a_restart_of_20_seconds_is_waited_for(
     assert kitchen.configuration == before
 
 
+@by_import_only
 async def test_a_restart_that_never_ends_is_reported_and_can_be_undone_when_it_is_back(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -435,7 +490,7 @@ async def test_a_restart_that_never_ends_is_reported_and_can_be_undone_when_it_i
             kitchen.restore(stored), "restore_unanswered"
         )
 
-    assert "has not answered for 0.5 seconds" in sentence
+    assert "hasn't answered for 0.5 seconds" in sentence
     assert kitchen.activity == "idle"
     await kitchen.sim.start()
     kitchen.sim.restart_seconds = 0.05
@@ -470,6 +525,7 @@ def cut_by(begin: asyncio.Event) -> Fault:
     return fault
 
 
+@by_import_only
 @pytest.mark.parametrize("restart_seconds", [0.0, 0.05, 1.0])
 async def test_a_restart_that_begins_late_is_waited_for(
     kitchen: Kitchen, restart_seconds: float
@@ -478,7 +534,7 @@ async def test_a_restart_that_begins_late_is_waited_for(
     kitchen.sim.restart_seconds = restart_seconds
     begin = asyncio.Event()
     kitchen.sim.faults.next("import", lingering(begin))
-    kitchen.sim.faults.next("export", faults.call(lambda: None))
+    let_through(kitchen, "export", 2)
     kitchen.sim.faults.next("export", cut_by(begin))
 
     answer = await kitchen.restore(stored)
@@ -492,9 +548,11 @@ async def test_a_restart_that_begins_late_is_waited_for(
 # Gravity ------------------------------------------------------------------------------------------
 
 
+@both_ways
 async def test_gravity_that_goes_on_and_on_is_not_listened_to_for_ever(
-    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
+    kitchen.way = way
     monkeypatch.setattr(limits, "SIZES", limits.Sizes(gravity=1_000_000))
     stored, before, _ = await messed_up(kitchen)
     kitchen.sim.faults.next("gravity", faults.endless("  [✗] no\n".encode() * 1000))
@@ -508,8 +566,8 @@ async def test_complaints_about_gravity_take_little_memory_however_many_there_ar
     kitchen: Kitchen,
 ) -> None:
     stored, before, _ = await messed_up(kitchen)
-    many = "".join(f"  [✗] {number:0500}\n" for number in range(20_000)).encode()
-    kitchen.sim.faults.next("gravity", faults.replace(many))
+    many = "".join(f"  [✗] {number:0500}\n" for number in range(20_000))
+    kitchen.sim.faults.next("gravity", faults.replace(f"{many}  Done.\n".encode()))
     tracemalloc.start()
     try:
         answer = await kitchen.restore(stored)
@@ -522,6 +580,7 @@ async def test_complaints_about_gravity_take_little_memory_however_many_there_ar
     assert [remark.count("; ") for remark in answer["remarks"]] == [2]
 
 
+@both_ways
 @pytest.mark.parametrize(
     "fault",
     [
@@ -536,8 +595,9 @@ async def test_complaints_about_gravity_take_little_memory_however_many_there_ar
     ids=["dropped", "cut", "forbidden", "failed", "a page", "hangs", "stalls"],
 )
 async def test_gravity_that_fails_as_a_whole_is_reported_and_the_rest_is_proven(
-    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, fault: Fault
+    kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch, fault: Fault, way: str
 ) -> None:
+    kitchen.way = way
     assert RestoreTimings().gravity == 1800
     change_restore_timings(monkeypatch, lambda usual: replace(usual, gravity=0.5))
     stored, before, messed = await messed_up(kitchen)
@@ -556,8 +616,12 @@ async def test_gravity_that_fails_as_a_whole_is_reported_and_the_rest_is_proven(
 # The proof ----------------------------------------------------------------------------------------
 
 
+@both_ways
 @pytest.mark.parametrize("include", ["lists", "settings"])
-async def test_what_somebody_changes_in_the_middle_is_named(kitchen: Kitchen, include: str) -> None:
+async def test_what_somebody_changes_in_the_middle_is_named(
+    kitchen: Kitchen, include: str, way: str
+) -> None:
+    kitchen.way = way
     stored, _, _ = await messed_up(kitchen)
 
     def change() -> None:
@@ -572,6 +636,7 @@ async def test_what_somebody_changes_in_the_middle_is_named(kitchen: Kitchen, in
     assert "1 domain added: by-somebody.example.com (denied)" in sentence
 
 
+@both_ways
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
@@ -581,10 +646,11 @@ async def test_what_somebody_changes_in_the_middle_is_named(kitchen: Kitchen, in
     ],
 )
 async def test_a_proof_that_cannot_be_had_is_reported(
-    kitchen: Kitchen, fault: Fault, reason: str
+    kitchen: Kitchen, fault: Fault, reason: str, way: str
 ) -> None:
+    kitchen.way = way
     stored, before, messed = await messed_up(kitchen)
-    kitchen.sim.faults.next("export", faults.call(lambda: None))
+    let_through(kitchen, "export", 2)
     kitchen.sim.faults.next("export", fault)
 
     sentence = await kitchen.fails_after_its_safety_backup(
@@ -597,6 +663,7 @@ async def test_a_proof_that_cannot_be_had_is_reported(
     assert kitchen.configuration == messed
 
 
+@by_import_only
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
@@ -612,7 +679,7 @@ async def test_a_refused_import_after_which_nothing_can_be_read_is_not_proven(
     kitchen: Kitchen, fault: Fault, reason: str
 ) -> None:
     stored, _, messed = await messed_up(kitchen)
-    kitchen.sim.faults.next("export", faults.call(lambda: None))
+    let_through(kitchen, "export", 2)
     kitchen.sim.faults.next("export", faults.drop(), times=2)  # it is asked again
     kitchen.sim.faults.next("import", fault)
 
@@ -636,9 +703,11 @@ def take_long(kitchen: Kitchen) -> None:
     kitchen.sim.faults.next("gravity", fault)
 
 
+@both_ways
 async def test_an_update_of_the_lists_may_take_longer_than_a_session_lasts(
-    kitchen: Kitchen,
+    kitchen: Kitchen, way: str
 ) -> None:
+    kitchen.way = way
     kitchen.sim.pihole.session_timeout = 300
     stored, before, _ = await messed_up(kitchen)
     take_long(kitchen)
@@ -654,13 +723,15 @@ LOGIN_FAILS = [
 ]
 
 
+@both_ways
 @pytest.mark.parametrize("fault", LOGIN_FAILS)
 async def test_a_login_that_fails_after_a_long_update_of_the_lists_leaves_it_unproven(
-    kitchen: Kitchen, fault: Fault
+    kitchen: Kitchen, fault: Fault, way: str
 ) -> None:
+    kitchen.way = way
     stored, before, messed = await messed_up(kitchen)
     take_long(kitchen)
-    kitchen.sim.faults.next("login", faults.call(lambda: None))
+    let_through(kitchen, "login", 1)
     kitchen.sim.faults.next("login", fault, times=3)
 
     await kitchen.fails_after_its_safety_backup(kitchen.restore(stored), "restore_unproven")
@@ -671,6 +742,7 @@ async def test_a_login_that_fails_after_a_long_update_of_the_lists_leaves_it_unp
     assert kitchen.configuration == messed
 
 
+@by_import_only
 @pytest.mark.parametrize("fault", LOGIN_FAILS)
 async def test_a_login_that_fails_after_the_import_is_not_reported_as_not_begun(
     kitchen: Kitchen, fault: Fault
@@ -679,7 +751,7 @@ async def test_a_login_that_fails_after_the_import_is_not_reported_as_not_begun(
     stored, before, messed = await messed_up(kitchen)
     kitchen.sim.change_credentials(Credentials(password=PASSWORD, app_password=APP_PASSWORD))
     messed = deepcopy(kitchen.configuration)
-    kitchen.sim.faults.next("login", faults.call(lambda: None))
+    let_through(kitchen, "login", 1)
     kitchen.sim.faults.next("login", fault)
 
     restore = start(kitchen, kitchen.restore(stored))
@@ -701,9 +773,13 @@ def start(
     return kitchen.home.hass.async_create_task(work)
 
 
-async def test_nothing_else_is_done_with_the_pihole_during_a_restore(kitchen: Kitchen) -> None:
+@both_ways
+async def test_nothing_else_is_done_with_the_pihole_during_a_restore(
+    kitchen: Kitchen, way: str
+) -> None:
+    kitchen.way = way
     stored, before, _ = await messed_up(kitchen)
-    gate, restore = await held(kitchen.sim, "import", kitchen.restore(stored))
+    gate, restore = await held(kitchen.sim, FIRST_CHANGE[way], kitchen.restore(stored))
     logins = kitchen.sim.logins
     one = {"config_entry_id": kitchen.entry_id, "backup_id": stored}
 
@@ -739,12 +815,14 @@ async def test_a_restore_waits_for_a_backup_that_is_under_way(kitchen: Kitchen) 
     await press
     assert (await restore)["proven"] is True
     assert kitchen.configuration == before
-    assert kitchen.home.count == 3
+    assert kitchen.home.count == 4
 
 
-async def test_one_who_stops_waiting_does_not_stop_the_restore(kitchen: Kitchen) -> None:
+@both_ways
+async def test_one_who_stops_waiting_does_not_stop_the_restore(kitchen: Kitchen, way: str) -> None:
+    kitchen.way = way
     stored, before, _ = await messed_up(kitchen)
-    gate, restore = await held(kitchen.sim, "import", kitchen.restore(stored))
+    gate, restore = await held(kitchen.sim, FIRST_CHANGE[way], kitchen.restore(stored))
     restore.cancel()
     await asyncio.wait([restore])
     gate.open()
@@ -760,10 +838,18 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize("place", ["export", "import", "gravity"])
+@pytest.mark.parametrize(
+    ("place", "way"),
+    [("export", None), ("change of an item", LIVE), ("import", BY_IMPORT), ("gravity", None)],
+)
 async def test_a_backup_of_home_assistant_finds_no_file_changing_and_calls_no_restore_off(
-    kitchen: Kitchen, ha_backup: HaBackup, caplog: pytest.LogCaptureFixture, place: Place
+    kitchen: Kitchen,
+    ha_backup: HaBackup,
+    caplog: pytest.LogCaptureFixture,
+    place: Place,
+    way: str | None,
 ) -> None:
+    kitchen.way = way
     stored, before, _ = await messed_up(kitchen)
     gate, restore = await held(kitchen.sim, place, kitchen.restore(stored))
     ha_backup.ask()
@@ -784,9 +870,11 @@ async def test_a_backup_of_home_assistant_finds_no_file_changing_and_calls_no_re
     await kitchen.undo()
 
 
+@both_ways
 async def test_a_restore_that_is_ended_while_home_assistant_backs_itself_up_changes_no_file(
-    kitchen: Kitchen, ha_backup: HaBackup, monkeypatch: pytest.MonkeyPatch
+    kitchen: Kitchen, ha_backup: HaBackup, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
+    kitchen.way = way
     change_restore_timings(monkeypatch, lambda usual: replace(usual, hurried_cleanup=0.05))
     stored, _, _ = await messed_up(kitchen)
     _gate, restore = await held(kitchen.sim, "gravity", kitchen.restore(stored))
@@ -803,9 +891,11 @@ async def test_a_restore_that_is_ended_while_home_assistant_backs_itself_up_chan
     assert {path for path in kitchen.home.files if path.startswith(".staging")} == set()
 
 
+@both_ways
 async def test_a_backup_of_home_assistant_may_take_longer_than_a_session_lasts(
-    kitchen: Kitchen, ha_backup: HaBackup
+    kitchen: Kitchen, ha_backup: HaBackup, way: str
 ) -> None:
+    kitchen.way = way
     stored, before, _ = await messed_up(kitchen)
     gate, restore = await held(kitchen.sim, "gravity", kitchen.restore(stored))
     await ha_backup.start()
@@ -843,10 +933,12 @@ async def confirm(kitchen: Kitchen, hass_client: ClientSessionGenerator, issue_i
     await kitchen.home.hass.async_block_till_done()
 
 
+@both_ways
 @pytest.mark.parametrize("place", ["login", "export", "version"])
-async def test_a_stop_before_the_import_is_reported_at_the_next_start(
-    kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place
+async def test_a_stop_before_the_first_change_is_reported_at_the_next_start(
+    kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place, way: str
 ) -> None:
+    kitchen.way = way
     stored, before, messed = await messed_up(kitchen)
 
     await broken_off(kitchen, stored, place)
@@ -866,10 +958,21 @@ async def test_a_stop_before_the_import_is_reported_at_the_next_start(
     assert kitchen.configuration == before
 
 
-@pytest.mark.parametrize("place", ["import", "sessions", "gravity"])
-async def test_a_stop_after_the_import_began_is_reported_at_the_next_start_and_can_be_undone(
-    kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place
+@pytest.mark.parametrize(
+    ("place", "way"),
+    [
+        ("change of an item", LIVE),
+        ("deletion of items", LIVE),
+        ("change of settings", LIVE),
+        ("gravity", LIVE),
+        ("import", BY_IMPORT),
+        ("gravity", BY_IMPORT),
+    ],
+)
+async def test_a_stop_after_the_first_change_is_reported_at_the_next_start_and_can_be_undone(
+    kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place, way: str
 ) -> None:
+    kitchen.way = way
     stored, _, messed = await messed_up(kitchen)
 
     await broken_off(kitchen, stored, place)
@@ -886,7 +989,8 @@ async def test_a_stop_after_the_import_began_is_reported_at_the_next_start_and_c
 
 
 @pytest.mark.parametrize(
-    ("place", "issue"), [("export", "restore_not_begun"), ("import", "restore_broken_off")]
+    ("place", "issue"),
+    [("export", "restore_not_begun"), ("change of an item", "restore_broken_off")],
 )
 async def test_an_issue_of_a_restore_cannot_be_confirmed_while_the_pihole_is_not_loaded(
     kitchen: Kitchen, hass_client: ClientSessionGenerator, place: Place, issue: str
@@ -938,9 +1042,11 @@ async def test_what_is_known_of_a_restore_that_was_broken_off_stays_when_the_nex
     assert issues(kitchen)[issue]["safety"] == safety
 
 
+@both_ways
 async def test_it_is_on_the_disk_before_the_pihole_is_changed_what_a_power_cut_would_leave(
-    kitchen: Kitchen, hass_storage: dict[str, Any]
+    kitchen: Kitchen, hass_storage: dict[str, Any], way: str
 ) -> None:
+    kitchen.way = way
     stored, _, _ = await messed_up(kitchen)
     seen: list[Any] = []
 
@@ -948,8 +1054,8 @@ async def test_it_is_on_the_disk_before_the_pihole_is_changed_what_a_power_cut_w
         seen.append(deepcopy(hass_storage[f"{DOMAIN}.{kitchen.entry_id}"]["data"]))
 
     kitchen.sim.faults.next("export", faults.call(look))
-    kitchen.sim.faults.next("import", faults.call(look))
-    await kitchen.restore(stored, include="lists")
+    kitchen.sim.faults.next(FIRST_CHANGE[way], faults.call(look))
+    answer = await kitchen.restore(stored, include="lists")
     look()
 
     assert [item["unfinished"] and item["unfinished"]["safety"] for item in seen] == [
@@ -958,7 +1064,11 @@ async def test_it_is_on_the_disk_before_the_pihole_is_changed_what_a_power_cut_w
         None,
     ]
     assert seen[0]["unfinished"]["backup_id"] == stored
-    undo = {"backup_id": kitchen.safety["id"], "parts": ["lists"]}
+    undo = {
+        "backup_id": kitchen.safety["id"],
+        "parts": ["lists"],
+        "only": [item["id"] for item in answer["items"]],
+    }
     assert [element["undo"] for element in seen] == [None, undo, undo]
 
 

@@ -1,7 +1,7 @@
 """Any Pi-hole, at any two times: a restore brings back the first, its undo the second."""
 
-from collections.abc import AsyncIterator, Collection
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from itertools import count
 from pathlib import Path
@@ -16,19 +16,24 @@ from custom_components.pihole_checkpoint.engine.backup import back_up
 from custom_components.pihole_checkpoint.engine.models import (
     BackupRecord,
     BackupTrigger,
+    RemarkKey,
     RestorePart,
 )
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.engine.restore.models import RestoreRequest, RestoreResult
+from custom_components.pihole_checkpoint.engine.restore.plan import Plan, Way
 from custom_components.pihole_checkpoint.engine.restore.restore import restore
-from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
+from custom_components.pihole_checkpoint.engine.restore.selection import PART_OF, Selection
+from custom_components.pihole_checkpoint.engine.restore.timings import DNS_TIMINGS, RestoreTimings
 from pihole_simulator import Pihole, Simulator, configuration_of
 from tests.support.home import Home
+from tests.support.kitchen import both_ways, undated
 from tests.support.passwords import APP_PASSWORD
-from tests.support.piholes import GRAVITY_PARTS, become, copied, default_group, pairs, restored
+from tests.support.piholes import become, copied, make_polite, pairs, restored
 
 EVERYTHING = frozenset(RestorePart)
+AT_ONCE = replace(DNS_TIMINGS, settle=0.0, again=0.01)
 some_parts = st.sets(st.sampled_from(sorted(RestorePart)), min_size=1).map(frozenset)
 several = settings(
     max_examples=30,
@@ -60,7 +65,7 @@ class Keeper:
         return record.id
 
     async def request(self, request: RestoreRequest) -> RestoreResult:
-        async def begin(safety: BackupRecord) -> None:
+        async def begin(safety: BackupRecord, _plan: Plan) -> None:
             self.journal.append(safety)
 
         return await restore(
@@ -69,17 +74,21 @@ class Keeper:
             repository=self.repository,
             source=self.repository,
             begin=begin,
-            timings=RestoreTimings(settle=0.1, look=0.005),
+            timings=RestoreTimings(settle=0.1, look=0.005, dns=AT_ONCE),
         )
 
-    async def restore(self, backup_id: str, parts: frozenset[RestorePart]) -> RestoreResult:
+    async def restore(self, request: RestoreRequest) -> RestoreResult:
         imports, begun = self.imports, len(self.journal)
-        done = await self.request(RestoreRequest(backup_id=backup_id, parts=parts))
+        now = copied(self.sim.pihole)
+        done = await self.request(request)
         assert done.proven
+        assert done.refused == {}
+        assert RemarkKey.DNS_WRONG not in {remark.key for remark in done.remarks}
         assert [*self.journal[begun:]] == ([done.safety] if done.safety else [])
-        assert bool(done.changes) == (done.safety is not None)
-        assert done.gravity_updated == (bool(done.changes) and RestorePart.LISTS in parts)
-        assert self.imports == imports + bool(done.changes)
+        assert bool(done.changes) == (done.safety is not None) == (done.way is not None)
+        assert done.gravity_updated == gains_a_list(self.sim.pihole, now)
+        assert self.imports == imports + (done.way is Way.IMPORT)
+        assert request.way in {None, done.way} or done.way is None
         assert self.sim.sessions == []
         assert not list((self.repository.path / ".staging").iterdir())
         return done
@@ -112,20 +121,10 @@ async def make_keepers(
 
 
 def seen(pihole: Pihole) -> dict[str, object]:
-    """Give what a user sees: neither when rows were made, nor what the Pi-hole counts.
+    """Return what a user sees: neither when rows were made, nor what the Pi-hole counts.
 
-    Where all else is equal there is nothing to restore, and those stay.
+    An empty file of leases is the same as none.
     """
-
-    def undated(value: object) -> object:
-        if isinstance(value, dict):
-            return {
-                name: undated(item)
-                for name, item in value.items()
-                if name not in ("date_added", "date_modified")
-            }
-        return value or ""  # no comment and an empty one
-
     return {
         name: sorted(lease.partition(" ")[2] for lease in map(str, pihole.leases or ()))
         if name == "leases"
@@ -134,69 +133,72 @@ def seen(pihole: Pihole) -> dict[str, object]:
     }
 
 
-def undoing(parts: frozenset[RestorePart]) -> frozenset[RestorePart]:
-    """Take the groups along, which may have come and gone with what is in them."""
-    return parts | ({RestorePart.GROUPS} if parts & GRAVITY_PARTS else frozenset())
+def gains_a_list(a: Pihole, b: Pihole) -> bool:
+    """Return whether a list of A is not in effect on B."""
+    in_effect = {(row.address, row.type) for row in b.adlists if row.enabled}
+    return bool({(row.address, row.type) for row in a.adlists if row.enabled} - in_effect)
 
 
-def can_be_distinguished(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> bool:
-    """Return whether items that are not restored keep the name of their group.
-
-    See the end of `tests/engine/restore/test_payload.py`.
-    """
-    return (
-        RestorePart.GROUPS not in parts
-        or set(parts) >= GRAVITY_PARTS
-        or default_group(a).name == default_group(b).name
+def undo_of(done: RestoreResult, way: Way | None) -> RestoreRequest:
+    assert done.safety is not None
+    parts = {PART_OF[difference.subject] for difference in done.plan.differences}
+    only = frozenset(difference.id for difference in done.plan.differences)
+    return RestoreRequest(
+        backup_id=done.safety.id,
+        selection=Selection(parts=frozenset(parts), only=only),
+        way=way,
     )
 
 
 @several
+@both_ways
 @given(two=pairs())
 async def test_a_pihole_becomes_again_what_it_was_and_again_what_it_had_become(
-    sim: Simulator, keepers: AsyncIterator[Keeper], two: tuple[Pihole, Pihole]
+    sim: Simulator, keepers: AsyncIterator[Keeper], two: tuple[Pihole, Pihole], way: str
 ) -> None:
-    await check(sim, await anext(keepers), *two, EVERYTHING)
+    parts = EVERYTHING - ({RestorePart.DHCP_LEASES} if way == Way.LIVE else set())
+
+    await check(sim, await anext(keepers), *two, parts, Way(way))
 
 
 @several
+@both_ways
 @given(two=pairs(), parts=some_parts)
 async def test_what_is_not_to_be_restored_is_not_touched_by_a_restore_nor_by_its_undoing(
     sim: Simulator,
     keepers: AsyncIterator[Keeper],
     two: tuple[Pihole, Pihole],
     parts: frozenset[RestorePart],
+    way: str,
 ) -> None:
-    assume(can_be_distinguished(*two, parts))
-
-    await check(sim, await anext(keepers), *two, parts)
+    await check(sim, await anext(keepers), *two, parts, Way(way))
 
 
 async def check(
-    sim: Simulator, keeper: Keeper, a: Pihole, b: Pihole, parts: frozenset[RestorePart]
+    sim: Simulator, keeper: Keeper, a: Pihole, b: Pihole, parts: frozenset[RestorePart], way: Way
 ) -> None:
+    if way is Way.LIVE:
+        make_polite(a)
+        make_polite(b)
     become(sim, a)
     was = copied(sim.pihole)
     stored = await keeper.back_up()
     become(sim, b)
     had_become = copied(sim.pihole)
+    wanted = Selection(parts=parts)
+    if way is Way.LIVE:
+        preview = RestoreRequest(backup_id=stored, selection=wanted, dry_run=True)
+        assume(way in (await keeper.request(preview)).plan.ways)
 
-    done = await keeper.restore(stored, parts)
+    done = await keeper.restore(RestoreRequest(backup_id=stored, selection=wanted, way=way))
 
     assert seen(sim.pihole) == seen(restored(was, had_become, parts))
     if done.safety is None:
         assert configuration_of(sim.pihole) == configuration_of(had_become)
         return
-    await keeper.restore(done.safety.id, undoing(parts))
-    assert_is_again(sim.pihole, had_become)
-
-
-def assert_is_again(pihole: Pihole, had_become: Pihole) -> None:
-    before, now = seen(had_become), seen(pihole)
-    if had_become.leases is None:
-        # No import takes a file of leases away again.
-        del before["leases"], now["leases"]
-    assert now == before
+    # What was on the Pi-hole may be nothing that its API takes.
+    await keeper.restore(undo_of(done, None if way is Way.LIVE else way))
+    assert seen(sim.pihole) == seen(had_become)
 
 
 @several
@@ -207,26 +209,28 @@ async def test_a_dry_run_tells_what_a_restore_would_do_and_does_nothing(
     two: tuple[Pihole, Pihole],
     parts: frozenset[RestorePart],
 ) -> None:
-    assume(can_be_distinguished(*two, parts))
     keeper = await anext(keepers)
     become(sim, two[0])
     stored = await keeper.back_up()
     become(sim, two[1])
     before = configuration_of(sim.pihole)
-    order = RestoreRequest(backup_id=stored, parts=parts, dry_run=True)
+    request = RestoreRequest(backup_id=stored, selection=Selection(parts=parts))
+    preview = replace(request, dry_run=True)
     imports = keeper.imports
 
-    planned = await keeper.request(order)
+    planned = await keeper.request(preview)
 
     assert configuration_of(sim.pihole) == before
     assert keeper.imports == imports
     assert len(keeper.repository.index.records) == 1
     assert planned.safety is None
-    done = await keeper.restore(stored, parts)
+    done = await keeper.restore(replace(request, plan=planned.plan.token))
     assert done.changes == planned.changes
+    assert done.way == (planned.plan.ways[0] if planned.changes else None)
     # And when it is restored, nothing is left to do.
-    again = await keeper.request(order)
+    again = await keeper.request(preview)
     assert again.changes == ()
+    assert again.plan.changes == ()
     assert again.proven
 
 
@@ -247,9 +251,10 @@ async def test_a_user_restores_what_a_pihole_was_and_takes_that_back(
     answer = await home.call("restore", config_entry_id=entry_id, backup_id=record["id"])
 
     assert answer["proven"] is True
-    assert seen(sim.pihole) == seen(restored(was, had_become, EVERYTHING))
+    parts = EVERYTHING - ({RestorePart.DHCP_LEASES} if had_become.leases else set())
+    assert seen(sim.pihole) == seen(restored(was, had_become, parts))
     undone = await home.call("undo_restore", config_entry_id=entry_id)
     assert undone["proven"] is True
-    assert_is_again(sim.pihole, had_become)
+    assert seen(sim.pihole) == seen(had_become)
     assert sim.sessions == []
     assert not list(home.folder.glob(".staging/*"))

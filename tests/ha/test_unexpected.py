@@ -21,7 +21,7 @@ from custom_components.pihole_checkpoint.engine.repository import commit, reloca
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.engine.repository.staging import StagedArchive
-from custom_components.pihole_checkpoint.engine.restore import restore
+from custom_components.pihole_checkpoint.engine.restore import after, apply, restore
 from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.manager import backup as manager_backup
 from custom_components.pihole_checkpoint.manager import manager, scheduler
@@ -37,7 +37,7 @@ from tests.support.flows import Flow, Options
 from tests.support.ha_backup import HaBackup
 from tests.support.holding import held
 from tests.support.home import Home
-from tests.support.kitchen import Kitchen, issues, messed_up
+from tests.support.kitchen import BY_IMPORT, LIVE, Kitchen, issues, messed_up
 from tests.support.passwords import APP_PASSWORD
 
 BUG = "ZeroDivisionError: planted"
@@ -401,12 +401,19 @@ async def test_backups_are_whole_after_a_move_that_failed_unexpectedly(
 
 
 @pytest.mark.parametrize(
-    ("owner", "function"),
-    [(manager_restore, "restore"), (restore, "pack"), (PiholeSession, "export")],
+    ("owner", "function", "way"),
+    [
+        (manager_restore, "restore", None),
+        (restore, "survey", None),
+        (restore, "make_plan", None),
+        (restore, "pack", BY_IMPORT),
+        (PiholeSession, "export", None),
+    ],
 )
 async def test_a_restore_that_fails_unexpectedly_before_it_began_changed_nothing(
-    kitchen: Kitchen, plant: Plant, owner: object, function: str
+    kitchen: Kitchen, plant: Plant, owner: object, function: str, way: str | None
 ) -> None:
+    kitchen.way = way
     stored, before, _ = await messed_up(kitchen)
     plant(owner, function)
 
@@ -430,11 +437,22 @@ async def test_a_preview_that_fails_unexpectedly_says_so(kitchen: Kitchen, plant
     assert kitchen.activity == "idle"
 
 
-async def test_a_restore_that_fails_unexpectedly_after_the_import_can_be_undone(
-    kitchen: Kitchen, plant: Plant
+@pytest.mark.parametrize(
+    ("owner", "function", "way"),
+    [
+        (apply, "put_item", LIVE),
+        (apply, "patch_settings", LIVE),
+        (restore, "import_payload", BY_IMPORT),
+        (after, "differences", LIVE),
+        (after, "differences", BY_IMPORT),
+    ],
+)
+async def test_a_restore_that_fails_unexpectedly_after_it_began_can_be_undone(
+    kitchen: Kitchen, plant: Plant, owner: object, function: str, way: str
 ) -> None:
+    kitchen.way = way
     stored, _, messed = await messed_up(kitchen)
-    plant(restore, "differences")
+    plant(owner, function)
 
     sentence = await kitchen.fails_after_its_safety_backup(
         kitchen.restore(stored), "restore_unproven"

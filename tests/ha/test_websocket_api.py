@@ -234,24 +234,24 @@ async def test_a_failure_is_reported_with_its_sentence_and_no_row(
     assert not [item for event in events for item in event.get("added", [])]
 
 
+@pytest.mark.parametrize(("way", "stage"), [("live", "applying"), ("import", "importing")])
 async def test_a_restore_is_reported_with_its_stages_and_that_it_can_be_taken_back(
-    home: Home, page: Page, sim: Simulator
+    home: Home, page: Page, sim: Simulator, way: str, stage: str
 ) -> None:
     sim.pihole.settings["webserver.api.app_sudo"] = True
     [record] = await home.back_up()
     sim.pihole.adlists.pop(0)
     await page.heard()
 
-    await home.call("restore", config_entry_id=home.entry.entry_id, backup_id=record["id"])
+    await home.call("restore", config_entry_id=home.entry.entry_id, backup_id=record["id"], way=way)
 
     events = await page.heard()
     assert kinds(events)[-1] == "restored"
-    assert {"importing", "proving"} <= {
-        event["pihole"]["stage"] for event in events if "pihole" in event
-    }
+    assert {stage, "proving"} <= {event["pihole"]["stage"] for event in events if "pihole" in event}
     assert header(events)["stage"] is None
     assert header(events)["can_undo"] is True
-    [safety] = rows([EMPTY, *events])
+    verified, safety = rows([EMPTY, *events])
+    assert (verified["trigger"], safety["trigger"]) == ("after_restore", "before_restore")
     assert events[-1]["data"]["safety_backup_id"] == safety["id"]
 
     one = {"config_entry_id": home.entry.entry_id, "backup_id": safety["id"]}

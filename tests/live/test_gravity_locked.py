@@ -91,7 +91,7 @@ async def test_an_import_that_gets_halfway_is_called_that_and_taken_back(
     kitchen: Kitchen, pihole: RealPihole, lock: Lock, past: Past
 ) -> None:
     lock.is_wanted = True
-    with pytest.raises(DemoError, match=r"broke off the import: .*Some of it.*Undo restore"):
+    with pytest.raises(DemoError, match=r"stopped halfway: .*changes were made.*Undo restore"):
         await kitchen.restore(past.record)
     lock.end()
     assert await held(pihole) == past.now | {"settings": past.before["settings"]}
@@ -104,7 +104,7 @@ async def test_an_import_that_does_nothing_is_called_that(
     kitchen: Kitchen, pihole: RealPihole, lock: Lock, past: Past
 ) -> None:
     lock.is_wanted = True
-    with pytest.raises(DemoError, match=r"refused the import: .*is as it was before"):
+    with pytest.raises(DemoError, match=r"refused the restore: .*is as it was before"):
         await kitchen.restore(past.record, include=["lists", "domains"])
     lock.end()
     assert await held(pihole) == past.now
@@ -114,7 +114,7 @@ async def test_an_import_after_which_nothing_can_be_read_is_not_called_done(
     kitchen: Kitchen, pihole: RealPihole, lock: Lock, past: Past
 ) -> None:
     lock.is_wanted = lock.lasts = True
-    with pytest.raises(DemoError, match=r"could not be verified: .*Undo restore"):
+    with pytest.raises(DemoError, match=r"couldn't be verified: .*Undo restore"):
         await kitchen.restore(past.record)
     lock.end()
 

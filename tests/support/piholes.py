@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 from functools import cache
 import re
 from typing import cast
+from zlib import crc32
 
-from hypothesis import assume
 from hypothesis import strategies as st
 
 from custom_components.pihole_checkpoint.engine.models import RestorePart
@@ -197,8 +197,26 @@ def pairs(draw: st.DrawFn) -> tuple[Pihole, Pihole]:
     b = draw(_PIHOLES) if draw(_CHANCE) else grown(draw, a)
     if draw(_CHANCE):
         rename_the_default_group(a, draw(_OTHER_DEFAULTS))
-    assume(not default_groups_are_mistaken(a, b))
     return a, b
+
+
+def make_polite(pihole: Pihole) -> None:
+    """Have names as Pi-hole's API takes them, and the same in every Pi-hole."""
+
+    def plain(name: str) -> str:
+        return f"n{crc32(name.encode()):x}.example"
+
+    for adlist in pihole.adlists:
+        adlist.address = f"https://{plain(adlist.address)}/"
+    for domain in pihole.domains:
+        domain.domain = plain(domain.domain)
+    for client in pihole.clients:
+        client.ip = plain(client.ip)
+    for group in pihole.groups:
+        group.name = re.sub(r"[\r\n\0]", "-", group.name)
+    pihole.hosts = [f"192.168.1.1 {plain(line)}" for line in pihole.hosts]
+    for name in ("dns.hostRecord", "dns.revServers"):
+        pihole.settings.pop(name, None)
 
 
 def grown(draw: st.DrawFn, pihole: Pihole) -> Pihole:
@@ -243,18 +261,8 @@ def default_group(pihole: Pihole) -> Group:
     return next(group for group in pihole.groups if group.id == DEFAULT_GROUP)
 
 
-def default_groups_are_mistaken(a: Pihole, b: Pihole) -> bool:
-    """Whether one's group 0 has the name of another group of the other one."""
-    return any(
-        group.name == default_group(one).name
-        for one, other in ((a, b), (b, a))
-        for group in other.groups
-        if group.id != DEFAULT_GROUP
-    )
-
-
 def restored(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> Pihole:
-    """Say what B is when parts of A were restored. All ids are other ones."""
+    """Return what B is when parts of A were restored. All ids are other ones."""
     of_a, of_b = group_names(a), group_names(b)
     ids: dict[str, int] = {}
 
@@ -269,7 +277,6 @@ def restored(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> Pihole:
             for row in rows
         ]
 
-    ids[""] = DEFAULT_GROUP
     now = {(row.address, row.type): row for row in b.adlists}
     pihole = replace(
         copied(b),
@@ -281,24 +288,27 @@ def restored(a: Pihole, b: Pihole, parts: Collection[RestorePart]) -> Pihole:
         clients=chosen(RestorePart.CLIENTS, a.clients, b.clients),
     )
     used = set(ids)
-    main, other = ((a, of_a), (b, of_b))[:: 1 if RestorePart.GROUPS in parts else -1]
-    groups = {main[1][group.id]: group for group in main[0].groups}
-    for group in other[0].groups:
-        if (name := other[1][group.id]) in used:
-            groups.setdefault(name, group)
+    if of_a[DEFAULT_GROUP] in of_b.values():
+        used.add(of_b[DEFAULT_GROUP])  # none takes its place
+    main, other = (a, b)[:: 1 if RestorePart.GROUPS in parts else -1]
+    groups = {group.name: group for group in main.groups}
+    groups |= {
+        group.name: group
+        for group in other.groups
+        if group.name in used and group.name not in groups
+    }
     pihole.groups = [
         replace(group, id=ids.setdefault(name, len(ids))) for name, group in groups.items()
     ]
     if RestorePart.SETTINGS in parts:
         pihole.settings = a.settings
-    if RestorePart.DHCP_LEASES in parts and a.leases is not None:
+    if RestorePart.DHCP_LEASES in parts:
         pihole.leases = a.leases
     return pihole
 
 
 def group_names(pihole: Pihole) -> dict[int, str]:
-    """Return the names of groups; the default group is the same under any name."""
-    return {group.id: group.name if group.id else "" for group in pihole.groups}
+    return {group.id: group.name for group in pihole.groups}
 
 
 def with_counts(row: Adlist, known: Adlist) -> Adlist:
@@ -314,8 +324,9 @@ def with_counts(row: Adlist, known: Adlist) -> Adlist:
 
 
 def become(sim: Simulator, pihole: Pihole) -> None:
-    """Let the simulated Pi-hole be set up like another one; who may log in stays."""
+    """Let the simulated Pi-hole be set up like another one; who may log in, and its ports stay."""
     now = copied(pihole)
+    now.settings["dns.port"] = sim.dns.port
     for name in (
         *("groups", "adlists", "domains", "clients", "upstreams", "hosts", "cnames"),
         *("static_leases", "leases", "settings"),

@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.pihole_checkpoint.engine import export
 from custom_components.pihole_checkpoint.engine.export import time_limit
-from custom_components.pihole_checkpoint.engine.restore import importing, restore, timings
+from custom_components.pihole_checkpoint.engine.restore import exports, importing, timings
 from custom_components.pihole_checkpoint.engine.restore.timings import RestoreTimings
 
 
@@ -19,11 +19,12 @@ def change_restore_timings(
 
 
 def hurry_restores(patch: pytest.MonkeyPatch) -> None:
-    """Have restores look often whether the Pi-hole is back."""
-    change_restore_timings(patch, lambda usual: replace(usual, settle=0.3, look=0.01))
+    """Have restores look often whether the Pi-hole is back, and ask its DNS at once."""
+    dns = replace(timings.DNS_TIMINGS, settle=0.0, again=0.01)
+    change_restore_timings(patch, lambda usual: replace(usual, settle=0.3, look=0.01, dns=dns))
 
 
 def shorten_deadline(patch: pytest.MonkeyPatch, seconds: float) -> None:
     """Have conversations end sooner than a user can choose."""
-    for module in (export, restore, importing):
+    for module in (export, exports, importing):
         patch.setattr(module, "time_limit", lambda _seconds: time_limit(seconds))

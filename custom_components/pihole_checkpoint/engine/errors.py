@@ -13,10 +13,12 @@ CheckpointError
     StorageNameTooLong
   BackupNotFound, BackupDamaged, RecordOfLaterVersion, ContentsUnknown
   RestoreError
-    RestoreTooLarge, RestoreVersionTooNew, RestoreRunning, RestoreNotBegun, NothingToUndo
+    RestoreTooLarge, RestoreVersionTooNew, RestoreRunning, NothingToUndo, NothingToRepeat
+    NothingRestored
+      RestoreNotBegun, RestoreOutdated, RestoreWayClosed
     RestoreFailed
-      RestoreRefused, RestorePartial, RestoreUnanswered, RestoreUnproven, RestoreDiffers
-      RestoreGravityFailed
+      RestoreRefused, RestorePartial, RestoreInterrupted, RestoreUnanswered, RestoreUnproven
+      RestoreDiffers, RestoreGravityFailed
   HomeAssistantBackupRunning, Stopping, Unexpected
 
 The root and the errors between a client and a Pi-hole are in `pihole/errors.py`.
@@ -238,15 +240,31 @@ class RestoreRunning(RestoreError):
     """A restore is running, and nothing else may be done with the Pi-hole."""
 
 
-class RestoreNotBegun(RestoreError):
-    """Something prevented the restore, and nothing was changed. Names `reason`, an error's key."""
+class NothingRestored(RestoreError):
+    """A restore ended before its first change."""
+
+
+class RestoreNotBegun(NothingRestored):
+    """Something prevented the restore. Names `reason`, an error's key."""
+
+
+class RestoreOutdated(NothingRestored):
+    """The Pi-hole is not what the plan was made for."""
+
+
+class RestoreWayClosed(NothingRestored):
+    """The changes cannot be made by the way that was asked for."""
 
 
 class NothingToUndo(RestoreError):
     """There is no restore that could be undone."""
 
 
-# After an import has begun ------------------------------------------------------------------------
+class NothingToRepeat(RestoreError):
+    """No restored change is known to have been lost again."""
+
+
+# After the first change --------------------------------------------------------------------------
 
 
 class RestoreFailed(RestoreError):
@@ -261,6 +279,14 @@ class RestorePartial(RestoreFailed):
     """The Pi-hole stopped in the middle.
 
     Names `reason`, in the Pi-hole's own words, and `changes`, which it made.
+    """
+
+
+class RestoreInterrupted(RestoreFailed):
+    """The Pi-hole went away in the middle.
+
+    Names `done` and `number`, how many changes were made and of how many, and `reason`, an error's
+    key.
     """
 
 

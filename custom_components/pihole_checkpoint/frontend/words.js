@@ -57,6 +57,7 @@ export const ENGLISH = {
   stage_verifying: "Verifying…",
   stage_storing: "Storing…",
   stage_previewing: "Comparing…",
+  stage_applying: "Making changes…",
   stage_importing: "Importing…",
   stage_restarting: "Waiting for the restart…",
   stage_updating_gravity: "Updating the lists…",
@@ -67,6 +68,7 @@ export const ENGLISH = {
   trigger_schedule: "Schedule",
   trigger_ha_backup: "Home Assistant backup",
   trigger_before_restore: "Before a restore",
+  trigger_after_restore: "After a restore",
   trigger_adopted: "Added",
 
   count_lists_one: "{count} list",

@@ -99,7 +99,7 @@ class Manager:
             catch_unexpected=self.catch_unexpected,
         )
         self.backups = BackupManager(self._context)
-        self.restores = RestoreManager(self._context)
+        self.restores = RestoreManager(self._context, self._read_live)
         self.scheduler = Scheduler(hass, entry, self._context, self.async_back_up)
 
     @callback
@@ -146,6 +146,7 @@ class Manager:
 
         What waits for a folder that does not answer is left behind.
         """
+        self.restores.second_look.end()
         with suppress(TimeoutError):
             async with asyncio.timeout(STOP_SECONDS):
                 await self.jobs.stop()
@@ -178,6 +179,13 @@ class Manager:
         with translated_errors():
             request = self.restores.undo_request()
         return await self.async_restore(request, self)
+
+    async def async_repeat_restore(self) -> RestoreResult:
+        """Restore again what a gravity update has thrown away."""
+        self.restores.refuse_while_running()
+        with translated_errors():
+            request, source = self.restores.repeat_request()
+            return await self.jobs.result(self.restores.start(request, source))
 
     async def async_forget_unfinished_restore(self) -> None:
         """Take note that the user knows of it."""

@@ -1,15 +1,20 @@
 """Restores of one Pi-hole: one at a time, and remembered until their end is known."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from typing import Final
 
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from ..data import BackupEvent, BackupEventType, Undo, UnfinishedRestore
 from ..engine.errors import (
+    NothingRestored,
+    NothingToRepeat,
     NothingToUndo,
     RestoreFailed,
+    RestoreInterrupted,
     RestoreNotBegun,
     RestoreRefused,
     RestoreRunning,
@@ -17,26 +22,40 @@ from ..engine.errors import (
     RestoreUnproven,
     Unexpected,
 )
-from ..engine.models import BackupRecord, RemarkKey, RestorePart
+from ..engine.models import BackupRecord, Remark, RemarkKey, RestorePart
 from ..engine.pihole.errors import AnswerTimeout, AppPasswordReadOnly, CheckpointError
+from ..engine.pihole.redaction import redact
 from ..engine.repository.repository import Repository
 from ..engine.restore.models import RestoreRequest, RestoreResult
+from ..engine.restore.plan import Plan
 from ..engine.restore.restore import restore
+from ..engine.restore.selection import PART_OF, Selection
+from ..engine.teleporter.contents import Contents
 from ..engine.teleporter.summary import headline
 from ..exceptions import remark_of, translated
 from .context import Context
+from .second_look import SecondLook
+
+_MOST_REMEMBERED: Final = 2000
+"""Items that an undo names one by one; a restore of more is taken back by its parts."""
 
 
 class RestoreManager:
     """Runs restores, and keeps a journal of the one that is running."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(
+        self, context: Context, read: Callable[[], Coroutine[object, object, Contents]]
+    ) -> None:
+        """Take what all work shares, and how the Pi-hole is read."""
         self._context = context
+        self.second_look = SecondLook(context, read)
         self.is_running = False
         self.brought_password = False
         """Whether the stored password is wrong because the last restore brought back another."""
         self.was_refused = False
         """Whether the last restore did not begin because app passwords may not change anything."""
+        self._remarks: list[Remark] = []
+        """Of the last restore."""
         self._safety: BackupRecord | None = None
         """The safety backup of the last restore, from the moment in which its import began."""
 
@@ -51,14 +70,29 @@ class RestoreManager:
         self.is_running = not task.done()
         return task
 
+    def lost_names(self) -> tuple[str, ...]:
+        """Return the names of what was restored and is gone again."""
+        lost = self.second_look.lost
+        return () if lost is None else tuple(redact(each.item) for each in lost.differences)
+
+    def repeat_request(self) -> tuple[RestoreRequest, Repository]:
+        """Return what restores lost changes again, and whose backup it is from.
+
+        Raises `NothingToRepeat`.
+        """
+        if (lost := self.second_look.lost) is None:
+            raise NothingToRepeat
+        return lost.request, lost.source
+
     def undo_request(self) -> RestoreRequest:
         """Return the request that takes the last restore back. Raises `NothingToUndo`."""
         if (undo := self._context.state.undo) is None:
             raise NothingToUndo
         parts = frozenset(undo.parts)
-        if any(part.is_in_gravity for part in parts):
+        only = None if undo.only is None else frozenset(undo.only)
+        if only is None and any(part.is_in_gravity for part in parts):
             parts |= {RestorePart.GROUPS}  # some may have been brought along
-        return RestoreRequest(backup_id=undo.backup_id, parts=parts)
+        return RestoreRequest(backup_id=undo.backup_id, selection=Selection(parts=parts, only=only))
 
     async def forget_unfinished(self) -> None:
         """Take note that the end of a restore is known."""
@@ -68,6 +102,7 @@ class RestoreManager:
     async def _run(self, request: RestoreRequest, source: Repository) -> RestoreResult:
         self.is_running = True
         self._safety = None
+        self._remarks = []
         try:
             with self._context.catch_unexpected():
                 result = await self._restore_and_remember(request, source)
@@ -108,7 +143,9 @@ class RestoreManager:
         except CheckpointError as error:
             if not isinstance(error, RestoreFailed) or isinstance(error, RestoreRefused):
                 state.undo = undo  # the Pi-hole is as it was
-            state.unfinished = unfinished if isinstance(error, RestoreNotBegun) else None
+            elif not self.second_look.is_repeated_by(request):
+                self.second_look.end()
+            state.unfinished = unfinished if isinstance(error, NothingRestored) else None
             await state.save()
             raise
         await self.forget_unfinished()
@@ -120,16 +157,16 @@ class RestoreManager:
         """Restore, and say of an unexpected exception what it means for the Pi-hole."""
         context = self._context
 
-        async def begin(safety: BackupRecord) -> None:
+        async def begin(safety: BackupRecord, plan: Plan) -> None:
             context.state.unfinished = replace(begun, safety=safety.filename)
-            context.state.undo = Undo(backup_id=safety.id, parts=tuple(sorted(request.parts)))
+            context.state.undo = _undo_of(plan, safety)
             await context.state.save()
             self._safety = safety
 
         try:
             with context.catch_unexpected():
                 async with context.in_use:
-                    return await restore(
+                    result = await restore(
                         request,
                         client=context.pihole.client,
                         repository=context.repository,
@@ -137,7 +174,13 @@ class RestoreManager:
                         begin=begin,
                         deadline=context.options.deadline,
                         report=context.progress.report,
+                        remarks=self._remarks,
                     )
+                    if result.way is not None:
+                        self.second_look.begin(request, source, result.done)
+                    elif self.second_look.is_repeated_by(request):
+                        self.second_look.end()  # it was there again already
+                    return result
         except Unexpected as error:
             if request.dry_run:
                 raise
@@ -158,7 +201,7 @@ class RestoreManager:
             data={
                 "backup_id": request.backup_id,
                 "filename": result.backup.filename,
-                "included": [part.value for part in sorted(request.parts)],
+                "included": _included(request),
                 "proven": result.proven,
                 "safety_backup_id": result.safety.id if result.safety else None,
                 "changes": headline(result.changes),
@@ -173,12 +216,29 @@ class RestoreManager:
             type=BackupEventType.RESTORE_FAILED,
             data={
                 "backup_id": request.backup_id,
-                "included": [part.value for part in sorted(request.parts)],
+                "included": _included(request),
                 "reason": error.key,
                 "message": str(translated(error)),
+                "remarks": [remark_of(remark) for remark in self._remarks],
                 "safety_backup_id": safety.id if safety is not None else None,
             },
         )
+
+
+def _undo_of(plan: Plan, safety: BackupRecord) -> Undo:
+    """Return how a plan is taken back: its items become again what they were."""
+    parts = {PART_OF[each.subject] for each in plan.differences}
+    ids = tuple(each.id for each in plan.differences)
+    return Undo(
+        backup_id=safety.id,
+        parts=tuple(sorted(parts)),
+        only=ids if len(ids) <= _MOST_REMEMBERED else None,
+    )
+
+
+def _included(request: RestoreRequest) -> list[str]:
+    parts = request.selection.parts
+    return [part.value for part in sorted(RestorePart if parts is None else parts)]
 
 
 def _root_cause(error: CheckpointError) -> CheckpointError:
@@ -186,7 +246,9 @@ def _root_cause(error: CheckpointError) -> CheckpointError:
     match error:
         case RestoreUnanswered():
             return AnswerTimeout()
-        case RestoreNotBegun() | RestoreUnproven() if isinstance(error.__cause__, CheckpointError):
+        case RestoreNotBegun() | RestoreUnproven() | RestoreInterrupted() if isinstance(
+            error.__cause__, CheckpointError
+        ):
             return error.__cause__
         case _:
             return error

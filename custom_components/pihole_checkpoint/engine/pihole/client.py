@@ -42,8 +42,9 @@ class PiholeClient:
         sizes: limits.Sizes | None = None,
         closing: Closing | None = None,
     ) -> None:
+        self.url = url
+        """The base of all addresses of the Pi-hole's API."""
         self._http = http
-        self._url = url
         self._password = password
         self._timings = timings
         self._sizes = sizes
@@ -110,7 +111,7 @@ class PiholeClient:
         """Return a transport for one operation, with the limits that apply when it begins."""
         return Transport(
             http=self._http,
-            url=self._url,
+            url=self.url,
             secrets=self._secrets,
             timings=self._timings or limits.TIMINGS,
             sizes=self._sizes or limits.SIZES,

@@ -34,7 +34,8 @@ def _oldest_version_for(record: BackupRecord) -> int:
     named = BackupName.parse(record.filename)
     is_adopted = record.trigger is BackupTrigger.ADOPTED
     is_renamed = is_adopted and named is not None and named.trigger is not record.trigger
-    return 2 if is_renamed or record.changes_left_out else 1
+    is_new_trigger = record.trigger is BackupTrigger.AFTER_RESTORE
+    return 2 if is_renamed or is_new_trigger or record.changes_left_out else 1
 
 
 def changes_to_data(changes: Iterable[Change]) -> dict[str, Json]:

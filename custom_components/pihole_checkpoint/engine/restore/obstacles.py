@@ -5,20 +5,10 @@ from typing import Final
 
 from ..errors import RestoreVersionTooNew
 from ..models import Remark, RemarkKey
-from ..pihole.errors import AppPasswordReadOnly
 from ..pihole.models import Versions
 from ..pihole.redaction import redact
-from ..pihole.session import PiholeSession
-from ..teleporter.contents import Contents
 
-_APP_SUDO: Final = "webserver.api.app_sudo"
 _MAJOR: Final = re.compile(r"v?(\d{1,4})\.", re.ASCII)
-
-
-async def check_app_password(session: PiholeSession, live: Contents) -> None:
-    """Raise `AppPasswordReadOnly` if the session may not change the Pi-hole."""
-    if live.settings.get(_APP_SUDO) is not True and await session.uses_app_password():
-        raise AppPasswordReadOnly
 
 
 def check_versions(backup: Versions, pihole: Versions) -> Remark | None:

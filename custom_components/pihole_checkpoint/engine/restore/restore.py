@@ -1,55 +1,51 @@
-"""Restoring a backup: preview, safety backup, import, restart, gravity update, verification.
+"""Restoring a backup: plan, safety backup, changes, verification.
 
-Until the import begins nothing on the Pi-hole is changed, and any error means just that. What goes
+Until the first change nothing on the Pi-hole is touched, and any error means just that. What goes
 wrong later is a `RestoreFailed`, which says what was done and what was not.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from typing import BinaryIO, Never
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 
-from .. import files
-from ..aio import in_thread
+from ..aio import beside, in_thread
 from ..errors import (
-    RestoreDiffers,
+    NothingRestored,
     RestoreFailed,
-    RestoreGravityFailed,
+    RestoreInterrupted,
     RestoreNotBegun,
-    RestorePartial,
+    RestoreOutdated,
     RestoreRefused,
-    RestoreUnanswered,
     RestoreUnproven,
-    StorageError,
+    RestoreWayClosed,
 )
-from ..export import DEADLINE_SECONDS, Report, export, report_nothing, time_limit
-from ..models import BackupRecord, BackupTrigger, Remark, RemarkKey, RestorePart, Stage
+from ..export import DEADLINE_SECONDS, Report, report_nothing
+from ..models import BackupRecord, BackupTrigger, Remark, RemarkKey, Stage
 from ..pihole.client import PiholeClient, read_versions
-from ..pihole.errors import (
-    CheckpointError,
-    ConnectionFailed,
-    Refused,
-)
-from ..pihole.redaction import redact
+from ..pihole.errors import AppPasswordReadOnly, CheckpointError, ProxyChangesPaths, Refused
+from ..pihole.models import Versions
 from ..pihole.session import PiholeSession
-from ..repository.repository import Repository, known
-from ..repository.staging import StagedArchive
+from ..repository.repository import Repository
+from ..teleporter.archive import read_secrets
 from ..teleporter.contents import Contents
 from ..teleporter.diff import Change, compare
-from ..teleporter.summary import headline, sentences
 from . import timings as usual
-from .after_import import password_still_works, stay_logged_in, update_gravity, wait_until_back
-from .importing import import_payload
+from .after import After
+from .apply import Applied, apply, names_arrive
+from .exports import Exports, StagedExport, opened
+from .importing import Sending, choice_of, import_payload, raise_refusal
 from .models import RestoreRequest, RestoreResult
-from .obstacles import check_app_password, check_versions
-from .payload import ImportPayload, ParsedArchive, pack
+from .obstacles import check_versions
+from .packing.pack import pack
+from .plan import Plan, Way, make_plan
+from .remarks import listed, remark, remarks_on
+from .survey import survey
+from .target import Target
 from .timings import RestoreTimings
-from .verify import differences, lasting
+from .verify import lasting
+from .waiting import log_in_when_back
 
-_CREDENTIALS = tuple(f"webserver.api.{name}" for name in ("pwhash", "app_pwhash", "totp_secret"))
-
-type Begin = Callable[[BackupRecord], Awaitable[None]]
+type Begin = Callable[[BackupRecord, Plan], Awaitable[None]]
 """Called with the safety backup: puts on the disk that the Pi-hole is changed from now on."""
 
 
@@ -63,10 +59,12 @@ async def restore(  # noqa: PLR0913 - a restore needs both sides
     deadline: float = DEADLINE_SECONDS,
     report: Report = report_nothing,
     timings: RestoreTimings | None = None,
+    remarks: list[Remark] | None = None,
 ) -> RestoreResult:
     """Restore a backup of `source` to the Pi-hole whose own backups are in `repository`.
 
-    Raises a `CheckpointError`; see this module.
+    What a user should know is added to `remarks`, also when the restore fails. Raises a
+    `CheckpointError`; see this module.
     """
     return await _Restore(
         request=request,
@@ -74,18 +72,11 @@ async def restore(  # noqa: PLR0913 - a restore needs both sides
         repository=repository,
         source=source,
         begin=begin,
-        deadline=deadline,
         report=report,
         timings=timings or usual.TIMINGS,
+        exports=Exports(repository=repository, deadline=deadline, report=report),
+        remarks=[] if remarks is None else remarks,
     ).run()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Export:
-    """A fresh export of the Pi-hole."""
-
-    staged: StagedArchive
-    contents: Contents
 
 
 @dataclass(kw_only=True, slots=True)
@@ -97,257 +88,221 @@ class _Restore:
     repository: Repository
     source: Repository
     begin: Begin
-    deadline: float
     report: Report
     timings: RestoreTimings
-    files: AsyncExitStack = field(default_factory=AsyncExitStack)
-    """Deletes the staged files at the end."""
-    staged: list[StagedArchive] = field(default_factory=list)
+    exports: Exports
+    remarks: list[Remark]
     safety: BackupRecord | None = None
-    """Set in the moment in which the import begins."""
-    remarks: list[Remark] = field(default_factory=list)
+    """Set in the moment in which the first change begins."""
 
     async def run(self) -> RestoreResult:
         try:
             self.report(Stage.VERIFYING, "")
-            async with self.source.writing(self.repository):
-                backup, stored = await self._copy_backup()
+            record, backup = await self.exports.copy(self.source, self.request.backup_id)
             self.report(Stage.CONNECTING, "")
             async with self.client.session() as session:
-                return await self._restore(backup, stored, session)
-        except RestoreFailed, RestoreNotBegun:
+                return await self._restore(record, backup, session)
+        except RestoreFailed, NothingRestored:
             raise
         except CheckpointError as error:
             if self.safety is not None:
                 raise RestoreUnproven(safety=self.safety.filename, reason=error.key) from error
             raise RestoreNotBegun(reason=error.key) from error
         finally:
-            await self._clean_up()
+            await self.exports.clean_up(self.timings.hurried_cleanup)
 
     async def _restore(
-        self, backup: BackupRecord, stored: ParsedArchive, session: PiholeSession
+        self, record: BackupRecord, backup: StagedExport, session: PiholeSession
     ) -> RestoreResult:
-        request = self.request
-        before = await self._export(session, BackupTrigger.BEFORE_RESTORE)
-        await check_app_password(session, before.contents)
-        if (
-            older := check_versions(stored.contents.versions, before.contents.versions)
-        ) is not None:
-            self.remarks.append(older)
-        payload = await self._pack(stored, before)
-        changes = await in_thread(compare, before.contents, payload.expected)
-        if request.dry_run or not payload.files or not (changes or request.update_gravity):
-            return self._result(backup, changes, proven=not changes)
-        # Opened first: once the safety backup is stored, the start of another Home Assistant on the
-        # same folder may take the payload for a leftover.
-        async with self._open(payload) as file:
-            safety = await self._keep(session, before)
-            await self.begin(safety)
-            self.safety = safety
-            await self._import(session, payload, file, before, safety)
-        self.report(Stage.RESTARTING, "")
-        await wait_until_back(self.client, self.timings, safety=safety.filename)
-        if not await stay_logged_in(self.client, session):
-            self._remark(RemarkKey.PASSWORD_CHANGED)
-            return self._result(backup, changes, proven=False)
-        updates_gravity = _updates_gravity(request, payload)
-        failed = await self._update_gravity(session) if updates_gravity else None
-        await self._verify(session, payload.expected, safety)
-        if failed is not None:
-            raise RestoreGravityFailed(safety=safety.filename) from failed
-        if _changes_credentials(before.contents, payload.expected) and not (
-            await password_still_works(self.client)
-        ):
-            self._remark(RemarkKey.PASSWORD_BACK)
-        return self._result(backup, changes, proven=True, gravity_updated=updates_gravity)
+        # The Pi-hole answers both at the same time, each on a connection of its own.
+        async with self.repository.writing(), beside(read_versions(session)) as reading:
+            before = await self.exports.export(session, BackupTrigger.BEFORE_RESTORE)
+            versions = await reading
+        target, plan = await self._plan(session, backup, before.contents)
+        changes = await in_thread(compare, before.contents, plan.expected)
+        if self.request.dry_run or not (plan.changes or self.request.update_gravity):
+            return self._result(record, plan, changes, proven=not changes)
+        way = await self._choose_way(session, plan)
+        async with AsyncExitStack() as stack:
+            # Opened before the safety backup is stored: after that, the start of another Home
+            # Assistant on the same folder may take the payload for a leftover.
+            sending = (
+                await stack.enter_async_context(self._packed(backup, before, plan))
+                if way is Way.IMPORT
+                else None
+            )
+            safety = await self._begin(session, before, versions, plan)
+            refused = (
+                await self._apply(session, plan, safety)
+                if sending is None
+                else await self._import(session, sending, before, safety)
+            )
+        if refused:
+            done = {each.id for each in plan.differences} - refused.keys()
+            rest = replace(self.request.selection, only=frozenset(done))
+            plan_done = await in_thread(make_plan, backup.contents, before.contents, rest, target)
+            changes = await in_thread(compare, before.contents, plan_done.expected)
+            self.remarks.append(remark(RemarkKey.REFUSED, reasons=listed(refused.values())))
+        else:
+            plan_done = plan
+        after = After(
+            client=self.client,
+            session=session,
+            repository=self.repository,
+            exports=self.exports,
+            report=self.report,
+            timings=self.timings,
+            safety=safety,
+            versions=versions,
+            remarks=self.remarks,
+        )
+        outcome = await after.finish(
+            before.contents,
+            plan_done,
+            restarts=way is Way.IMPORT or plan.restarts,
+            update_gravity=self.request.update_gravity,
+        )
+        return self._result(
+            record,
+            plan,
+            changes,
+            way=way,
+            refused=refused,
+            proven=outcome.is_verified and not refused,
+            gravity_updated=outcome.gravity_updated,
+        )
 
-    def _result(
+    def _result(  # noqa: PLR0913 - as many as a result has
         self,
         backup: BackupRecord,
+        plan: Plan,
         changes: tuple[Change, ...],
         *,
         proven: bool,
+        way: Way | None = None,
+        refused: Mapping[str, str] | None = None,
         gravity_updated: bool = False,
     ) -> RestoreResult:
         return RestoreResult(
             backup=backup,
+            plan=plan,
             changes=changes,
+            way=way,
             safety=self.safety,
             proven=proven,
+            refused=refused or {},
             gravity_updated=gravity_updated,
             remarks=tuple(self.remarks),
         )
 
-    def _remark(self, key: RemarkKey, **placeholders: str) -> None:
-        # They name groups and settings, whose names are free text.
-        shown = {name: redact(value) for name, value in placeholders.items()}
-        self.remarks.append(Remark(key=key, placeholders=shown))
+    # Before the first change ----------------------------------------------------------------------
 
-    # Before the import ----------------------------------------------------------------------------
-
-    async def _copy_backup(self) -> tuple[BackupRecord, ParsedArchive]:
-        """Copy the stored archive, which may be deleted meanwhile."""
-        staged = await self._stage(BackupTrigger.ADOPTED)
-        record, contents = await self.source.copy_out(self.request.backup_id, staged)
-        return record, ParsedArchive(path=staged.path, contents=contents)
-
-    async def _stage(self, trigger: BackupTrigger) -> StagedArchive:
-        staged = await self.files.enter_async_context(self.repository.stage(trigger))
-        self.staged.append(staged)
-        return staged
-
-    async def _export(
-        self, session: PiholeSession, trigger: BackupTrigger, *, log_in_again: bool = False
-    ) -> _Export:
-        async with self.repository.writing():
-            if log_in_again:  # only now: the wait for the gate may outlast a session
-                await stay_logged_in(self.client, session)
-            staged = await self._stage(trigger)
-            async with time_limit(self.deadline):
-                await export(session, staged, self.report)
-            return _Export(staged=staged, contents=known(await in_thread(staged.read)))
-
-    async def _pack(self, stored: ParsedArchive, before: _Export) -> ImportPayload:
+    async def _plan(
+        self, session: PiholeSession, backup: StagedExport, live: Contents
+    ) -> tuple[Target, Plan]:
+        """Plan the restore. Raises `RestoreOutdated` if it is not the plan that was asked for."""
         self.report(Stage.PREVIEWING, "")
-        parts = self.request.parts
-        path = before.staged.path.with_name(f"{before.staged.name.id}.parcel")
-        live = ParsedArchive(path=before.staged.path, contents=before.contents)
-        async with self.repository.writing():
-            self.files.push_async_callback(in_thread, files.remove, path)
-            payload = await in_thread(pack, stored, live, path, parts)
-        for key, names in (
-            (RemarkKey.KEPT_GROUPS, payload.merged.kept_groups),
-            (RemarkKey.BROUGHT_GROUPS, payload.merged.brought_groups),
-            (RemarkKey.UNKNOWN_SETTINGS, payload.unknown_settings),
-            (RemarkKey.OWN_SETTINGS, payload.own_settings),
-        ):
-            if names:
-                self._remark(key, names=", ".join(sorted(names)))
-        if RestorePart.DHCP_LEASES in parts and not payload.selection["dhcp_leases"]:
-            self._remark(RemarkKey.NO_LEASES)
-        return payload
+        if (older := check_versions(backup.contents.versions, live.versions)) is not None:
+            self.remarks.append(older)
+        is_other = self.source is not self.repository
+        secrets = await in_thread(read_secrets, backup.path)
+        target = await survey(session, live, self.client.url, is_other=is_other, secrets=secrets)
+        selection = self.request.selection
+        whole = replace(selection, only=None)
+        plan = await in_thread(make_plan, backup.contents, live, whole, target)
+        if self.request.plan is not None and plan.token != self.request.plan:
+            raise RestoreOutdated
+        if selection.only is not None:
+            plan = await in_thread(make_plan, backup.contents, live, selection, target)
+        self.remarks += remarks_on(plan)
+        return target, plan
 
-    async def _keep(self, session: PiholeSession, before: _Export) -> BackupRecord:
-        """Store the safety backup: the same export that the preview was made with."""
-        self.report(Stage.STORING, "")
-        async with self.repository.writing():
-            record = before.staged.record(await read_versions(session))
-            return await self.repository.commit(before.staged, record, before.contents)
+    async def _choose_way(self, session: PiholeSession, plan: Plan) -> Way:
+        """Return the way to go.
+
+        Raises `AppPasswordReadOnly`, `RestoreWayClosed` or `ProxyChangesPaths`.
+        """
+        if not plan.changes:
+            return Way.LIVE  # only a gravity update
+        ways, wanted = plan.ways, self.request.way
+        if not ways:
+            raise AppPasswordReadOnly
+        if wanted is not None and wanted not in ways:
+            raise RestoreWayClosed
+        way = wanted or ways[0]
+        if way is Way.IMPORT or await names_arrive(plan, session):
+            return way
+        if wanted is None and Way.IMPORT in ways:
+            return Way.IMPORT
+        raise ProxyChangesPaths
 
     @asynccontextmanager
-    async def _open(self, payload: ImportPayload) -> AsyncIterator[BinaryIO]:
-        """Open the payload while nothing has changed: opening it may fail."""
+    async def _packed(
+        self, backup: StagedExport, before: StagedExport, plan: Plan
+    ) -> AsyncIterator[Sending]:
+        """Make the payload, and open it while nothing has changed: that may fail."""
+        async with self.repository.writing():
+            path = self.exports.path_beside(before)
+            payload = await in_thread(pack, backup.path, before.path, path, choice_of(plan))
+        async with opened(path) as file:
+            yield Sending(payload=payload, file=file)
 
-        def opened() -> BinaryIO:
-            with files.storage_errors(payload.path.parent):
-                return payload.path.open("rb")
+    async def _begin(
+        self, session: PiholeSession, before: StagedExport, versions: Versions, plan: Plan
+    ) -> BackupRecord:
+        """Store the safety backup, and make sure that the Pi-hole still is what the plan is for.
 
-        file = await in_thread(opened)
+        The first change follows without a wait. Raises `RestoreOutdated`.
+        """
+        self.report(Stage.STORING, "")
+        async with self.repository.writing():
+            safety = await self.exports.store(before, versions)
+            await self.begin(safety, plan)
+            now = await self.exports.export(session, BackupTrigger.SERVICE)
+            if await in_thread(compare, lasting(before.contents), lasting(now.contents)):
+                raise RestoreOutdated
+            self.safety = safety
+        return safety
+
+    # From the first change on ---------------------------------------------------------------------
+
+    async def _apply(
+        self, session: PiholeSession, plan: Plan, safety: BackupRecord
+    ) -> Mapping[str, str]:
+        """Make the changes one by one, and return why some were refused, by their IDs."""
+        applied = Applied()
+
+        async def recover() -> None:
+            await log_in_when_back(self.client, session, self.timings)
+
         try:
-            yield file
-        finally:
-            await in_thread(file.close)
-
-    async def _clean_up(self) -> None:
-        """Leave no file behind; when cancelled, do not wait long for that."""
-        task = asyncio.current_task()
-        hurry = task is not None and task.cancelling() > 0
-        try:
-            with suppress(TimeoutError):
-                async with (
-                    asyncio.timeout(self.timings.hurried_cleanup if hurry else None),
-                    self.repository.writing(),
-                ):
-                    await self.files.aclose()
-        finally:
-            for staged in self.staged:
-                staged.settle()  # unlocked, a file that could not be deleted goes at the next start
-
-    # From the import on ---------------------------------------------------------------------------
+            await apply(plan, session, applied, recover=recover, report=self.report)
+        except CheckpointError as error:
+            raise RestoreInterrupted(
+                safety=safety.filename,
+                done=str(len(applied.done)),
+                number=str(len(plan.changes)),
+                reason=error.key,
+            ) from error
+        if applied.refused and not applied.done:
+            raise RestoreRefused(
+                safety=safety.filename, reason=next(iter(applied.refused.values()))
+            )
+        return applied.refused
 
     async def _import(
-        self,
-        session: PiholeSession,
-        payload: ImportPayload,
-        file: BinaryIO,
-        before: _Export,
-        safety: BackupRecord,
-    ) -> None:
+        self, session: PiholeSession, sending: Sending, before: StagedExport, safety: BackupRecord
+    ) -> Mapping[str, str]:
         self.report(Stage.IMPORTING, "")
         try:
             missing = await import_payload(
-                session, payload, file, deadline=self.deadline, timings=self.timings
+                session, sending, deadline=self.exports.deadline, timings=self.timings
             )
         except Refused as error:
-            await self._raise_refusal(session, error, before, safety)
+            async with self.repository.writing():
+                await raise_refusal(session, error, before, safety, self.exports)
         if missing is None:  # the verification finds out what the Pi-hole holds
-            self._remark(RemarkKey.ANSWER_LOST)
+            self.remarks.append(remark(RemarkKey.ANSWER_LOST))
         elif missing:
-            self._remark(RemarkKey.NOT_TAKEN, names=", ".join(sorted(missing)))
-
-    async def _raise_refusal(
-        self, session: PiholeSession, refusal: Refused, before: _Export, safety: BackupRecord
-    ) -> Never:
-        """Find out what a refused import changed all the same: it may have stopped halfway."""
-        reason = refusal.placeholders.get("reason", refusal.key)
-        try:
-            now = await self._export(session, BackupTrigger.SERVICE)
-        except CheckpointError as error:
-            words = refusal.placeholders.get("reason", error.key)
-            raise RestoreUnproven(safety=safety.filename, reason=words) from error
-        changes = await in_thread(compare, lasting(before.contents), lasting(now.contents))
-        if not changes:
-            raise RestoreRefused(safety=safety.filename, reason=reason) from refusal
-        raise RestorePartial(
-            safety=safety.filename, reason=reason, changes=headline(changes)
-        ) from refusal
-
-    async def _update_gravity(self, session: PiholeSession) -> Exception | None:
-        return await update_gravity(
-            self.client,
-            session,
-            self.timings,
-            report=self.report,
-            complain=lambda words: self._remark(RemarkKey.GRAVITY_COMPLAINED, complaints=words),
-        )
-
-    async def _verify(
-        self, session: PiholeSession, expected: Contents, safety: BackupRecord
-    ) -> None:
-        """Export once more, and check that the Pi-hole holds what it should.
-
-        Raises `RestoreDiffers`, `RestoreUnproven` or `RestoreUnanswered`.
-        """
-        self.report(Stage.PROVING, "")
-        try:
-            found = await self._export_again(session, safety)
-        except RestoreUnanswered:
-            raise
-        except CheckpointError as error:
-            # A Pi-hole's own words say enough, those of the system about a disk do not.
-            placeholders = {} if isinstance(error, StorageError) else error.placeholders
-            reason = placeholders.get("reason", error.key)
-            raise RestoreUnproven(safety=safety.filename, reason=reason) from error
-        parts = self.request.parts
-        if wrong := await in_thread(differences, expected, found.contents, parts):
-            words = " ".join(sentences(wrong)).removesuffix(".")
-            raise RestoreDiffers(safety=safety.filename, differences=words)
-
-    async def _export_again(self, session: PiholeSession, safety: BackupRecord) -> _Export:
-        """Export, also when the session has ended or the Pi-hole restarts later than expected."""
-        try:
-            return await self._export(session, BackupTrigger.SERVICE, log_in_again=True)
-        except ConnectionFailed:
-            self.report(Stage.RESTARTING, "")
-            await wait_until_back(self.client, self.timings, safety=safety.filename)
-        return await self._export(session, BackupTrigger.SERVICE, log_in_again=True)
-
-
-def _changes_credentials(before: Contents, after: Contents) -> bool:
-    return any(before.settings.get(name) != after.settings.get(name) for name in _CREDENTIALS)
-
-
-def _updates_gravity(request: RestoreRequest, payload: ImportPayload) -> bool:
-    if request.update_gravity is not None:
-        return request.update_gravity
-    return "adlist" in payload.merged.tables
+            self.remarks.append(remark(RemarkKey.NOT_TAKEN, names=listed(missing)))
+        return {}

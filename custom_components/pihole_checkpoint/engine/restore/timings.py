@@ -4,30 +4,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RestoreTimings:
-    """All in seconds."""
-
-    restart: float = 180.0
-    """For a Pi-hole to answer again after an import."""
-    gravity: float = 1800.0
-    """For a gravity update as a whole."""
-    settle: float = 5.0
-    """After which a Pi-hole that was never seen to be away is taken to be back already."""
-    look: float = 0.1
-    """Between two looks whether it is back."""
-    probe: float = 3.0
-    """For one look."""
-    retries: tuple[float, ...] = (0.5, 2.0)
-    """Before each further try of an import that was refused for a reason that passes."""
-    hurried_cleanup: float = 2.0
-    """For deleting staged files when a restore is cancelled; the next start deletes the rest."""
-
-
-TIMINGS = RestoreTimings()
-"""Used by a restore that is given no others."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class DnsTimings:
     """How long a Pi-hole's DNS is asked, in seconds, and how much."""
 
@@ -47,3 +23,29 @@ class DnsTimings:
 
 DNS_TIMINGS = DnsTimings()
 """Used by a check that is given no others."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RestoreTimings:
+    """All in seconds."""
+
+    restart: float = 180.0
+    """For a Pi-hole to answer again after an import."""
+    gravity: float = 1800.0
+    """For a gravity update as a whole."""
+    settle: float = 5.0
+    """After which a Pi-hole that was never seen to be away is taken to be back already."""
+    look: float = 0.1
+    """Between two looks whether it is back."""
+    probe: float = 3.0
+    """For one look."""
+    retries: tuple[float, ...] = (0.5, 2.0)
+    """Before each further try of an import that was refused for a reason that passes."""
+    hurried_cleanup: float = 2.0
+    """For deleting staged files when a restore is cancelled; the next start deletes the rest."""
+    dns: DnsTimings = DNS_TIMINGS
+    """For asking the Pi-hole's DNS afterwards."""
+
+
+TIMINGS = RestoreTimings()
+"""Used by a restore that is given no others."""

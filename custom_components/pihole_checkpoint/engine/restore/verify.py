@@ -1,12 +1,14 @@
 """What a Pi-hole holds compared with what it should hold."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 import time
 
 from ..models import RestorePart
 from ..teleporter.contents import Contents
-from ..teleporter.diff import Change, compare
+from ..teleporter.diff import Change, Subject, compare
+from .differences import Difference
+from .selection import IN_GRAVITY
 
 
 def differences(
@@ -26,3 +28,26 @@ def differences(
 def lasting(contents: Contents) -> Contents:
     """Leave out what changes by itself, and what no import changes."""
     return replace(contents, leases=(), files={})
+
+
+def lost_again(changes: Iterable[Difference], now: Contents) -> tuple[Difference, ...]:
+    """Return the changes of the gravity database that are undone again.
+
+    What somebody has changed to yet another state since is not among them.
+    """
+    entries = {
+        (subject, entry.kind, entry.name): entry
+        for subject, found in (
+            (Subject.GROUPS, now.groups),
+            (Subject.LISTS, now.lists),
+            (Subject.DOMAINS, now.domains),
+            (Subject.CLIENTS, now.clients),
+        )
+        for entry in found
+    }
+    return tuple(
+        each
+        for each in changes
+        if each.subject in IN_GRAVITY
+        and entries.get((each.subject, each.kind, each.item)) == each.old
+    )

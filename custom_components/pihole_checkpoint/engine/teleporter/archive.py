@@ -52,6 +52,16 @@ def read_dates(archive: Path, *, limits: Limits | None = None) -> list[tuple[int
         return opened.dates
 
 
+def read_secrets(archive: Path, *, limits: Limits | None = None) -> dict[str, str]:
+    """Return the secret settings that are texts, in clear, by full name.
+
+    For archives that were read before. Raises `InvalidArchive` or `OSError`.
+    """
+    limits = or_default(limits)
+    with open_zip(archive, limits) as opened:
+        return config.secrets(_read_layout(opened, limits).values, limits)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Extracted:
     """The members of an archive that a Pi-hole imports, besides the gravity database."""

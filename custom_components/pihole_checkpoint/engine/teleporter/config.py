@@ -80,6 +80,15 @@ def flatten(
     return settings
 
 
+def secrets(config: Mapping[str, object], limits: Limits) -> dict[str, str]:
+    """Return the secret settings that are texts, in clear, by their full names."""
+    return {
+        name: found
+        for name, found in _walk(config, "", limits.section_depth, limits)
+        if isinstance(found, str) and _is_secret(name, found)
+    }
+
+
 def _is_secret(name: str, found: object) -> bool:
     if isinstance(found, bool):
         return False  # a switch about a secret, such as whether one is set

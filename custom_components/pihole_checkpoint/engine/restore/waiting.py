@@ -1,15 +1,12 @@
-"""What follows an import: the restart, another login if need be, and the gravity update."""
+"""Waiting for a Pi-hole that restarts, and another login if need be."""
 
 import asyncio
-from collections.abc import Callable
 import time
-from typing import Final
 
-from ..errors import RestoreUnanswered, catch_unexpected
-from ..export import Report
-from ..models import Stage
+from ..errors import RestoreUnanswered
 from ..pihole.client import PiholeClient
 from ..pihole.errors import (
+    AnswerTimeout,
     CheckpointError,
     PasswordNeeded,
     SessionEnded,
@@ -19,12 +16,9 @@ from ..pihole.errors import (
 from ..pihole.session import PiholeSession
 from .timings import RestoreTimings
 
-_COMPLAINT: Final = "[✗]"
-_MOST_COMPLAINTS: Final = 3
-
 
 async def wait_until_back(client: PiholeClient, timings: RestoreTimings, *, safety: str) -> None:
-    """Wait until the Pi-hole has restarted, which it begins right after it has answered.
+    """Wait until the Pi-hole has restarted, which it begins soon after it has answered.
 
     Raises `RestoreUnanswered`, which names `safety`, the file name of the safety backup.
     """
@@ -37,6 +31,24 @@ async def wait_until_back(client: PiholeClient, timings: RestoreTimings, *, safe
         was_away = was_away or not is_there
         await asyncio.sleep(timings.look)
     raise RestoreUnanswered(safety=safety, seconds=f"{timings.restart:g}")
+
+
+async def log_in_when_back(
+    client: PiholeClient, session: PiholeSession, timings: RestoreTimings
+) -> None:
+    """Wait until a Pi-hole answers again that went away unasked, and make the session valid.
+
+    Raises `AnswerTimeout` when it stays away, and what `PiholeClient.renew` does.
+    """
+    end = time.monotonic() + timings.restart
+    while not await client.answers(timings.probe):
+        if time.monotonic() > end:
+            raise AnswerTimeout
+        await asyncio.sleep(timings.look)
+    try:
+        await session.own_session()
+    except SessionEnded:
+        await client.renew(session)
 
 
 async def password_still_works(client: PiholeClient) -> bool:
@@ -53,7 +65,7 @@ async def password_still_works(client: PiholeClient) -> bool:
 async def stay_logged_in(client: PiholeClient, session: PiholeSession) -> bool:
     """Log in again if the session has ended; return `False` when the password has changed."""
     try:
-        await session.uses_app_password()
+        await session.own_session()
     except SessionEnded:
         try:
             await client.renew(session)
@@ -64,35 +76,3 @@ async def stay_logged_in(client: PiholeClient, session: PiholeSession) -> bool:
     except CheckpointError:
         pass
     return True
-
-
-async def update_gravity(
-    client: PiholeClient,
-    session: PiholeSession,
-    timings: RestoreTimings,
-    *,
-    report: Report,
-    complain: Callable[[str], None],
-) -> Exception | None:
-    """Have the Pi-hole download its lists, and return the error that ended it early.
-
-    `complain` is called with what the Pi-hole says about single lists, if anything.
-    """
-    complaints: dict[str, None] = {}  # a set that keeps its order
-
-    def read(line: str) -> None:
-        if line:
-            report(Stage.UPDATING_GRAVITY, line)
-        if _COMPLAINT in line and len(complaints) < _MOST_COMPLAINTS:
-            complaints[line.replace(_COMPLAINT, "").strip()] = None
-
-    report(Stage.UPDATING_GRAVITY, "")
-    try:
-        async with asyncio.timeout(timings.gravity):
-            with catch_unexpected(client.secrets):
-                await session.update_gravity(read)
-    except (CheckpointError, TimeoutError) as error:
-        return error
-    if complaints:
-        complain("; ".join(complaints))
-    return None
