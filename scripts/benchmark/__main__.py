@@ -20,7 +20,18 @@ from scripts.in_browser.chromium import find_chromium
 
 from .measuring import Figure
 
-_MEASUREMENTS = ("contents", "press", "many", "stall", "memory", "scale", "start", "screen")
+_MEASUREMENTS = (
+    "contents",
+    "press",
+    "many",
+    "stall",
+    "memory",
+    "scale",
+    "start",
+    "screen",
+    "restoring",
+    "planning",
+)
 _AT_A_REAL_PIHOLE = ("press",)
 """Those that need only one Pi-hole, which may be a real one."""
 _EPILOG = """\
