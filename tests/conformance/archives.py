@@ -104,6 +104,12 @@ def written(archive: bytes, *names: str) -> list[str | None]:
     return shown
 
 
+def empty(archive: bytes, *names: str) -> list[str]:
+    """Return which of some settings have nothing in them."""
+    settings = _settings(archive)
+    return [name for name in names if not settings[name]]
+
+
 def changed_settings(before: bytes, after: bytes) -> Plain:
     """Return the settings that differ, as the second of two archives has them.
 

@@ -4,17 +4,40 @@ import json
 
 from pihole_simulator import broken
 
-from .archives import TOML, configured, exported, imported, member, written
+from .archives import TOML, configured, empty, exported, imported, member, written
 from .conftest import Expect
 from .credentials import set_webserver_api, use_app_password
 from .pihole import Pihole
 from .seen import Plain, seen
 
 _OTHER_PASSWORD = "password-of-conformance"
+_ARRAYS = """
+    [dns]
+    upstreams = ["203.0.113.53"]
+    hosts = ["203.0.113.1 conformance"]
+    cnameRecords = ["one.conformance,conformance"]
+    revServers = ["true,203.0.113.0/24,203.0.113.1,conformance"]
+    [dhcp]
+    hosts = ["02:00:00:00:00:01,203.0.113.2,conformance"]
+    [webserver.api]
+    excludeClients = ["conformance"]
+    excludeDomains = ["conformance"]
+    [misc]
+    dnsmasq_lines = ["address=/conformance/203.0.113.3"]
+"""
+_ARRAY_NAMES = (
+    *("dns.upstreams", "dns.hosts", "dns.cnameRecords", "dns.revServers", "dhcp.hosts"),
+    *("webserver.api.excludeClients", "webserver.api.excludeDomains", "misc.dnsmasq_lines"),
+)
 
 
 async def _imported(pihole: Pihole, text: str) -> Plain:
     return await imported(pihole, configured(text))
+
+
+async def _import_now(pihole: Pihole, text: str) -> None:
+    await pihole.upload(configured(text))
+    await pihole.restarts_now()
 
 
 async def test_only_what_the_file_says_is_changed(pihole: Pihole, expect: Expect) -> None:
@@ -31,14 +54,30 @@ async def test_only_what_the_file_says_is_changed(pihole: Pihole, expect: Expect
 
 
 async def test_arrays_that_the_file_lacks(pihole: Pihole, expect: Expect) -> None:
-    """The oldest version empties those in the sections that the file has."""
-    names = ("dns.hosts", "webserver.api.excludeClients")
-    text = '[dns]\nhosts = ["203.0.113.1 conformance"]\n'
-    await pihole.upload(configured(f'{text}[webserver.api]\nexcludeClients = ["conformance"]\n'))
-    await pihole.restarts_now()
-    await pihole.upload(configured("[dns]\nblockTTL = 9\n"))
-    await pihole.restarts_now()
-    expect(written(await exported(pihole), *names))
+    """The oldest version empties those in the sections that the file has, above others too."""
+    texts = {
+        "one setting": "[dns]\nblockTTL = 9\n",
+        "one setting below": "[dns.blocking]\nmode = 'NX'\n",
+        "an array of a wrong type": "[dns]\nhosts = '203.0.113.9 conformance'\n",
+        "another section": "[webserver.api]\nmaxClients = 11\n",
+    }
+    shown: Plain = {}
+    for name, text in texts.items():
+        await _import_now(pihole, _ARRAYS)
+        await _import_now(pihole, text)
+        shown[name] = empty(await exported(pihole), *_ARRAY_NAMES)
+    expect(shown)
+
+
+async def test_a_password_and_no_arrays(pihole: Pihole, expect: Expect) -> None:
+    """The oldest version empties the arrays beside it, and no others."""
+    await _import_now(pihole, _ARRAYS)
+    [line] = written(await exported(pihole), "webserver.api.pwhash")
+    await set_webserver_api(pihole, password=_OTHER_PASSWORD)
+    pihole.sid = await pihole.session(_OTHER_PASSWORD)
+    shown = await _imported(pihole, f"[webserver.api]\n{line}\n")
+    logins = [(await pihole.log_in(text)).status for text in (pihole.password, _OTHER_PASSWORD)]
+    expect([shown, logins, empty(await exported(pihole), *_ARRAY_NAMES)])
 
 
 async def test_no_setting_at_all(pihole: Pihole, expect: Expect) -> None:
