@@ -6,15 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from pihole_simulator import DomainType, Fault, Simulator, WriteFailure, faults
+from pihole_simulator import Credentials, DomainType, Fault, Simulator, WriteFailure, faults
 from pihole_simulator.definitions import Setting
 from pihole_simulator.fault_plan import Place
 from tests.support.kitchen import APP_SUDO, IMPORT, Kitchen, issues, messed_up
-from tests.support.passwords import APP_PASSWORD, PASSWORD
+from tests.support.passwords import APP_PASSWORD, NEW_PASSWORD, PASSWORD
 from tests.support.timings import change_restore_timings
 
 VERSIONS = ("6.0", "6.2", "6.3", "6.4")
 GRAVITY = ["groups", "lists", "domains", "clients"]
+LISTS: dict[str, Setting] = {
+    "dns.revServers": ["true,192.168.1.0/24,192.168.1.1,lan"],
+    "webserver.api.excludeClients": ["^192\\.168\\.1\\.9$"],
+    "webserver.api.excludeDomains": ["^private\\.example$"],
+    "misc.dnsmasq_lines": ["address=/lab.lan/192.168.1.98"],
+}
+PASSWORD_HASH = "webserver.api.pwhash"
 SECTIONS = ("groups", "adlists", "domains", "clients")
 
 
@@ -152,6 +159,50 @@ async def test_settings_are_restored_by_their_keys_and_nothing_else_is(
         assert (now[key] or "") == ((before[key] if key in restored else value) or "")
     assert answer["proven"] is True
     assert "stays.example.com" in [domain.domain for domain in pihole.domains]
+
+
+@pytest.mark.parametrize("sim", VERSIONS, indirect=True)
+@pytest.mark.parametrize("setting", ["dns.blockTTL", "dns.hosts", "webserver.api.maxClients"])
+async def test_one_setting_is_imported_and_no_list_of_the_pihole_is_lost(
+    kitchen: Kitchen, setting: str
+) -> None:
+    """The oldest versions empty the lists that an import lacks."""
+    pihole = kitchen.sim.pihole
+    pihole.settings |= LISTS
+    stored = await kitchen.back_up()
+    then = kitchen.configuration["settings"]
+    pihole.hosts = ["192.168.1.12 tv.lan"]
+    pihole.settings |= {"dns.blockTTL": 60, "webserver.api.maxClients": 11}
+    now = deepcopy(kitchen.configuration)
+
+    answer = await kitchen.restore(stored, way="import", settings=[setting])
+
+    assert answer["proven"] is True
+    assert (answer["way"], kitchen.sim.restarts) == ("import", 1)
+    assert kitchen.configuration == {**now, "settings": now["settings"] | {setting: then[setting]}}
+
+    await kitchen.undo()
+
+    assert kitchen.configuration == now
+
+
+@pytest.mark.parametrize("sim", VERSIONS, indirect=True)
+async def test_only_the_password_is_restored_and_no_list_of_the_pihole_is_lost(
+    kitchen: Kitchen,
+) -> None:
+    """Only an import brings a password back."""
+    sim = kitchen.sim
+    stored = await kitchen.back_up()
+    password = kitchen.configuration["settings"][PASSWORD_HASH]
+    sim.pihole.settings |= LISTS
+    sim.change_credentials(Credentials(password=NEW_PASSWORD, app_password=APP_PASSWORD))
+    now = deepcopy(kitchen.configuration)
+    assert now["settings"][PASSWORD_HASH] != password
+
+    answer = await kitchen.restore(stored, settings=[PASSWORD_HASH])
+
+    assert (answer["proven"], answer["way"], sim.restarts) == (True, "import", 1)
+    assert kitchen.configuration == {**now, "settings": now["settings"] | {PASSWORD_HASH: password}}
 
 
 async def test_one_local_record_comes_back_and_the_others_stay_in_their_order(
