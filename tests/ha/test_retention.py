@@ -1,6 +1,7 @@
 """What retention may delete, as users see it: nothing that somebody else asked for."""
 
 from datetime import timedelta
+import json
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -106,3 +107,104 @@ async def test_what_a_person_asked_for_is_never_too_old(
     left = await ids(home)
     assert by_hand <= set(left)
     assert scheduled not in left
+
+
+async def restored(home: Home, sim: Simulator) -> list[str]:
+    """Restore something, and return the IDs of the two backups of it, the newer one first."""
+    sim.pihole.settings["dns.port"] = 0
+    stored, *_ = earlier = await ids(home)
+    sim.pihole.domains.pop()
+    entry_id = home.entry.entry_id
+    answer = await home.call(
+        "restore", config_entry_id=entry_id, backup_id=stored, include=["domains"]
+    )
+    assert answer["proven"] is True
+    made = {
+        str(record["trigger"]): str(record["id"])
+        for record in await home.backups()
+        if record["id"] not in earlier
+    }
+    assert made.keys() == {"after_restore", "before_restore"}
+    return [made["after_restore"], made["before_restore"]]
+
+
+async def test_what_a_restore_leaves_is_kept_as_scheduled_backups_are(
+    home: Home, sim: Simulator
+) -> None:
+    await home.choose(**{SECTION_RETENTION: {**NO_RULES, CONF_LAST: 2}})
+    await home.press()
+    after, before = await restored(home, sim)
+    plan = (await home.call("prune"))["piholes"][0]
+    kept_for = {record["id"]: record["kept_for"] for record in plan["kept"]}
+    assert kept_for[after] == ["last", "newest_good"]
+    assert kept_for[before] == ["safety"]
+    for _ in range(2):
+        sim.pihole.adlists.pop()
+        await home.entry.runtime_data.manager.async_back_up(BackupTrigger.SCHEDULE)
+
+    left = await ids(home)
+
+    assert after not in left, "two scheduled ones took its places"
+    assert before in left, "that from before a restore stays for 30 days"
+
+
+async def test_what_a_restore_leaves_is_too_old_some_day_as_scheduled_backups_are(
+    home: Home, sim: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    await home.choose(**{SECTION_RETENTION: {CONF_MAX_AGE: 40}})
+    await home.press()
+    after, before = await restored(home, sim)
+    sim.pihole.restless = True
+    for _ in range(5):
+        freezer.tick(timedelta(days=15))
+        await home.entry.runtime_data.manager.async_back_up(BackupTrigger.SCHEDULE)
+
+    assert not {after, before} & set(await ids(home))
+
+
+async def test_a_restore_prunes_nothing_and_a_second_one_adds_two_more(
+    home: Home, sim: Simulator
+) -> None:
+    await home.choose(**{SECTION_RETENTION: {**NO_RULES, CONF_LAST: 1}})
+    await home.press()
+    [stored] = await ids(home)
+    first = await restored(home, sim)
+    second = await restored(home, sim)
+
+    left = await ids(home)
+    assert left[:2] == second
+    assert {stored, first[1]} <= set(left)
+
+
+async def test_what_a_restore_leaves_is_the_current_backup_that_a_scheduled_one_confirms(
+    home: Home, sim: Simulator
+) -> None:
+    await home.press()
+    after, _ = await restored(home, sim)
+    count = home.count
+
+    await home.entry.runtime_data.manager.async_back_up(BackupTrigger.SCHEDULE)
+
+    assert home.count == count
+    newest = (await home.backups())[0]
+    assert newest["id"] == after
+    assert newest["confirmed_at"] is not None
+    assert newest["is_manual"] is False
+
+
+async def test_what_a_restore_leaves_is_noted_in_a_record_of_the_second_version(
+    home: Home, sim: Simulator
+) -> None:
+    """Version 0.1.0 knows no such trigger, and leaves records alone that are newer than it."""
+    await home.press()
+    after, before = await restored(home, sim)
+
+    versions = {
+        note["id"]: note["version"]
+        for note in (json.loads(path.read_text()) for path in home.folder.glob("*.json"))
+    }
+    assert versions.pop(after) == 2
+    assert set(versions.values()) == {1}
+    assert before in versions
+    await home.reload()
+    assert (await home.backups())[0]["trigger"] == "after_restore"
