@@ -28,7 +28,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.loader import async_get_integration
 from homeassistant.setup import async_setup_component
-from pihole_simulator import Simulator
+from pihole_simulator import Simulator, configuration_of
 from tests.support.home import Home
 
 pytestmark = [
@@ -239,9 +239,7 @@ async def the_button(house: House) -> dict[str, object]:
 
 
 async def a_restored_pihole(house: House) -> dict[str, object]:
-    if not any(
-        request.method == "POST" and "teleporter" in request.path for request in house.sim.requests
-    ):
+    if "before_restore" not in {record["trigger"] for record in await house.home.backups()}:
         house.sim.pihole.settings["dns.blockTTL"] = 60
         await house.home.call("restore", **await the_backup(house))
     return await the_pihole(house)
@@ -448,7 +446,7 @@ async def house(
     hass = home.hass
     sim.auth.login_attempts_per_second = 1000
     sim.pihole.restless = True
-    sim.pihole.settings["webserver.api.app_sudo"] = True
+    sim.pihole.settings |= {"webserver.api.app_sudo": True, "dns.port": 0}
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # for uploads
     if "recorder_mock" in request.fixturenames:
         assert await async_setup_component(hass, "logbook", {})
@@ -530,6 +528,42 @@ async def _tried(house: House, person: Person, door: str) -> list[str]:
 
 def _cell(*outcomes: str) -> str:
     return "allowed" if set(outcomes) == {"allowed"} else f"refused: {', '.join(outcomes)}"
+
+
+NEW_FIELDS: Final[dict[str, dict[str, object]]] = {
+    "a preview": {"dry_run": True},
+    "settings": {"settings": ["dns.hosts"]},
+    "all settings": {"settings": "*"},
+    "live": {"way": "live"},
+    "import": {"way": "import"},
+    "parts": {"include": ["dhcp_leases"]},
+}
+
+
+@pytest.mark.parametrize("what", [*NEW_FIELDS, "a plan", "single changes"])
+async def test_who_may_not_restore_may_not_with_any_field(house: House, what: str) -> None:
+    house.sim.pihole.settings["dns.blockTTL"] = 60
+    house.sim.pihole.hosts = []
+    backup = await the_backup(house)
+    fields = NEW_FIELDS.get(what)
+    if fields is None:
+        preview = await house.home.call("restore", **backup, dry_run=True)
+        fields = {"plan": preview["plan"]}
+        if what == "single changes":
+            fields["only"] = [preview["items"][0]["id"]]
+
+    async def prepare(_house: House) -> dict[str, object]:
+        return {**backup, **fields}
+
+    attempt = acting(f"{DOMAIN}.restore", prepare)
+    before = house.look(), configuration_of(house.sim.pihole)
+    for who in ("nobody", "read-only user", "user"):
+        for person in house.people[who]:
+            refused = ["401", "auth_invalid" if who == "nobody" else "unauthorized"]
+            assert await attempt(house, person) == refused
+    assert (house.look(), configuration_of(house.sim.pihole)) == before
+    path = f"/api/services/{DOMAIN}/restore?return_response"
+    assert await house.administrator.asks("POST", path, {**backup, **fields}) == "allowed"
 
 
 async def test_every_door_has_a_row(house: House) -> None:
