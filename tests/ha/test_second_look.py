@@ -17,6 +17,7 @@ from pihole_simulator import DomainType, faults
 from pihole_simulator.comparison import Plain
 from tests.support.dialog import go_through_dialog
 from tests.support.gravity import SlowList, slow_list, updating
+from tests.support.holding import held
 from tests.support.kitchen import Kitchen, issues
 
 DOMAINS = ["domains"]
@@ -147,6 +148,21 @@ async def test_a_later_restore_takes_the_place_of_an_earlier_one(kitchen: Kitche
 
     assert lost(kitchen) is None, "taken back is not lost"
     assert _exports(kitchen) == exports + 1
+
+
+async def test_a_look_that_has_to_wait_for_a_later_restore_does_not_call_that_a_loss(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, messed = await without_a_domain(kitchen)
+    await kitchen.restore(stored, include=DOMAINS)
+    change, undo = await held(kitchen.sim, "change of an item", kitchen.undo())
+    async_fire_time_changed(kitchen.home.hass, dt_util.utcnow() + LOOK_AFTER)
+    change.open()
+    await undo
+    await kitchen.home.hass.async_block_till_done(wait_background_tasks=True)
+
+    assert kitchen.configuration == messed
+    assert lost(kitchen) is None
 
 
 async def test_a_restore_that_changes_nothing_leaves_what_was_lost_to_be_restored(
