@@ -98,7 +98,7 @@ async def test_later_versions_refuse_settings_from_it_and_nothing_is_sent(kitche
 # A gravity update that does not end well ----------------------------------------------------------
 
 
-async def test_a_gravity_update_without_dns_is_told_although_its_answer_is_200(
+async def test_a_gravity_update_without_dns_is_reported_although_its_answer_is_200(
     kitchen: Kitchen,
 ) -> None:
     stored, before, messed = await messed_up(kitchen)
