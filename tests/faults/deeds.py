@@ -29,6 +29,7 @@ from custom_components.pihole_checkpoint.engine.repository.record_reading import
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.engine.restore.models import RestoreRequest, RestoreResult
 from custom_components.pihole_checkpoint.engine.restore.plan import Plan as RestorePlan
+from custom_components.pihole_checkpoint.engine.restore.plan import Way
 from custom_components.pihole_checkpoint.engine.restore.restore import restore
 from custom_components.pihole_checkpoint.engine.restore.selection import Selection
 
@@ -81,15 +82,19 @@ class Backups:
         )
 
     async def restore(
-        self, backup_id: str, begin: Callable[[BackupRecord], None] = lambda _safety: None
+        self,
+        backup_id: str,
+        begin: Callable[[BackupRecord], None] = lambda _safety: None,
+        way: Way = Way.IMPORT,
     ) -> RestoreResult:
         """Restore all of a backup; `begin` is called with the safety backup before any change."""
 
         async def note(safety: BackupRecord, _plan: RestorePlan) -> None:
             begin(safety)
 
+        parts = ALL_PARTS if way is Way.IMPORT else None
         return await restore(
-            RestoreRequest(backup_id=backup_id, selection=Selection(parts=ALL_PARTS)),
+            RestoreRequest(backup_id=backup_id, selection=Selection(parts=parts), way=way),
             client=self._client,
             repository=self.repository,
             source=self.repository,
@@ -118,7 +123,8 @@ DEEDS: Final = {
     "set-up": 0,
     "backup": 1,
     "confirmation": 0,
-    "restore": 1,
+    "restore": 2,
+    "restore by import": 2,
     "prune": -2,
     "prune after a loss": -1,
     "pin and note": 0,
@@ -212,6 +218,8 @@ async def do(  # noqa: C901, PLR0912 - one deed after the other
         case "backup" | "confirmation":
             stored(await backups.back_up(skip_unchanged=plan.deed == "confirmation"))
         case "restore":
+            await backups.restore(backup_id, stored, Way.LIVE)
+        case "restore by import":
             await backups.restore(backup_id, stored)
         case "backup and restore":
             await backups.restore((await backups.back_up()).id)

@@ -36,7 +36,10 @@ from .oracle import Finding, Folder, after_next_backup, after_start, listing, se
 from .world import World, Worlds, worlds
 
 ON_A_DISK: Final = [deed for deed in DEEDS if deed != "first start"]
-BESIDE_ANOTHER: Final = ("backup", "confirmation", "restore", "pin and note", "delete", "upload")
+BESIDE_ANOTHER: Final = (
+    *("backup", "confirmation", "restore", "restore by import"),
+    *("pin and note", "delete", "upload"),
+)
 _SAYS: Final = {
     errno.ENOSPC: "storage_full",
     errno.EDQUOT: "storage_full",
@@ -54,8 +57,9 @@ _PATIENCE: Final = 20.0
 _LONGEST_BLOCK: Final = 1.0
 """In seconds, for which the event loop may not come to its next turn; machines may be busy."""
 _DELETING: Final = frozenset({"delete", "prune", "prune after a loss"})
-_INSTEAD: Final = {"confirmation": 1}
-"""Backups that are added instead: when the disk cannot read the one that is to be confirmed."""
+_INSTEAD: Final = {"confirmation": 1, "restore": 1, "restore by import": 1}
+"""Backups that are added instead: when the disk cannot read the one that is to be confirmed, or
+cannot store the Pi-hole as it is after a restore, which is a remark."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,9 +44,9 @@ ONCE_WRONG = {
     "what cannot be read is not said to be damaged": ("backup", r"\(read .*\.zip\)"),
     "what cannot be read is not noted to be damaged": ("verify", r"\(read .*\.zip\)"),
     "nor is a database that cannot be read": ("verify", r"SQLite's reading"),
-    "no room for SQLite is no broken database": ("restore", "SQLite's writing"),
-    "a payload that cannot be used is named": ("restore", r"\.parcel\)"),
-    "what cannot be opened is named": ("restore", r"\(open .*(zip|parcel)\)"),
+    "no room for SQLite is no broken database": ("restore by import", "SQLite's writing"),
+    "a payload that cannot be used is named": ("restore by import", r"\.parcel\)"),
+    "what cannot be opened is named": ("restore by import", r"\(open .*(zip|parcel)\)"),
     "a record that cannot be read is not passed over": ("adoption", r"\(read .*\.json"),
     "an upload that cannot be read is named": ("upload", "uploads/"),
 }
