@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 import json
 from random import Random
 from tempfile import TemporaryDirectory
@@ -18,12 +19,13 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from custom_components.pihole_checkpoint.engine.errors import RestoreFailed, RestoreNotBegun
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.restore.plan import Way
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from pihole_simulator import Lease, Pihole, Simulator, configuration_of
 from tests.support.home import Home
-from tests.support.kitchen import mess_up
+from tests.support.kitchen import mess_up, undated
 from tests.support.piholes import become
 
 from . import hooks
@@ -50,6 +52,16 @@ RESTORES: Final[Places] = (
     ("gravity", 1),
     ("logout", 1),
 )
+LIVE_RESTORES: Final[Places] = (
+    ("login", 1),
+    *(("export", 3), ("export", 3)),
+    *(("sessions", 2), ("settings", 1)),
+    *(("change of an item", 9), ("change of an item", 9), ("change of an item", 9)),
+    *(("deletion of items", 3), ("deletion of items", 3)),
+    *(("change of settings", 1), ("change of settings", 1)),
+    ("gravity", 1),
+    ("logout", 1),
+)
 _TO_NO_HARM: Final = {"version", "logout", "probe"}
 """Places that a backup does not need."""
 _FAR_OFF: Final = 4_000_000_000
@@ -68,7 +80,7 @@ class Scene:
 
     @property
     def held(self) -> Mapping[str, object]:
-        return configuration_of(self.sim.pihole, counts=False)
+        return undated(configuration_of(self.sim.pihole, counts=False))
 
     @property
     def shown(self) -> tuple[int, str | None, Folder]:
@@ -239,7 +251,7 @@ def _not_whole(error: HomeAssistantError) -> list[str]:
     return sentence(cause)
 
 
-async def _restore(scene: Scene, plan: Sequence[Strike]) -> list[str]:
+async def _restore(scene: Scene, plan: Sequence[Strike], *, way: Way) -> list[str]:
     """Call the action that restores, and then the one that undoes it, or that restores again."""
     home, wanted = scene.home, scene.held
     [record] = await home.back_up()
@@ -249,7 +261,7 @@ async def _restore(scene: Scene, plan: Sequence[Strike]) -> list[str]:
     safety = ""
     can_be_undone = True
     try:
-        answer = await _call_restore(home, record["id"])
+        answer = await _call_restore(home, record["id"], way=way)
     except HomeAssistantError as error:
         can_be_undone = "Undo restore" in str(error)
         wrong = _not_whole(error)
@@ -265,9 +277,10 @@ async def _restore(scene: Scene, plan: Sequence[Strike]) -> list[str]:
             wrong.append("said to be restored, but is not")
         safety = answer["safety_backup"]["filename"]
     if safety:
-        wrong += scene.not_as_sent(files, {safety})
+        wrong += scene.not_as_sent(files, {safety, *_made_by(home, "after_restore")})
     elif Folder.read(home.folder) != files:
-        wrong.append("something was left in the folder")
+        # Right before the first change the Pi-hole is read again, after the safety backup.
+        wrong += scene.not_as_sent(files, _made_by(home, "before_restore"))
     wrong += scene.left_open()
     # Undo it, or do what could not begin: now that all is well it works.
     await scene.be_well()
@@ -279,9 +292,21 @@ async def _restore(scene: Scene, plan: Sequence[Strike]) -> list[str]:
     return wrong
 
 
-async def _call_restore(home: Home, backup_id: object) -> dict[str, Any]:
-    entry_id, parts = home.entry.entry_id, sorted(ALL_PARTS)
-    return await home.call("restore", config_entry_id=entry_id, backup_id=backup_id, include=parts)
+def _made_by(home: Home, trigger: str) -> set[str]:
+    """Return the names of the backups with this trigger."""
+    records = Folder.read(home.folder).records
+    return {name for name, text in records.items() if json.loads(text)["trigger"] == trigger}
+
+
+async def _call_restore(home: Home, backup_id: object, way: Way | None = None) -> dict[str, Any]:
+    data = {} if way is None else {"way": way}
+    return await home.call(
+        "restore",
+        config_entry_id=home.entry.entry_id,
+        backup_id=backup_id,
+        include=sorted(ALL_PARTS),
+        **data,
+    )
 
 
 def _about_error(
@@ -333,12 +358,23 @@ async def try_backups(seed: int, count: int) -> Finding:
 
 
 async def try_restores(seed: int, count: int) -> Finding:
-    """Restore, and look each time at what the Pi-hole holds."""
-    return await _tried("restores with faults on the way", seed, count, _restore, RESTORES)
+    """Restore by imports, and look each time at what the Pi-hole holds."""
+    restore = partial(_restore, way=Way.IMPORT)
+    return await _tried("restores with faults on the way", seed, count, restore, RESTORES)
+
+
+async def try_live_restores(seed: int, count: int) -> Finding:
+    """Restore by single changes, and look each time at what the Pi-hole holds."""
+    restore = partial(_restore, way=Way.LIVE)
+    return await _tried("live restores with faults on the way", seed, count, restore, LIVE_RESTORES)
 
 
 async def run(seed: int, count: int | None) -> Sequence[Finding]:
     """Try fault plans, each with a random source of its own; `count` is the number of backups."""
     backups = 1100 if count is None else count
     restores = max(1, round(backups * 0.16))
-    return [await try_backups(seed, backups), await try_restores(seed, restores)]
+    return [
+        await try_backups(seed, backups),
+        await try_restores(seed, restores),
+        await try_live_restores(seed, restores),
+    ]

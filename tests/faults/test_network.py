@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from . import hooks
-from .network import BACKUPS, try_backups, try_restores
+from .network import BACKUPS, try_backups, try_live_restores, try_restores
 from .strikes import make_plan
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -23,6 +23,13 @@ async def test_faults_on_the_way_leave_a_restore_that_says_what_is_true() -> Non
 
     assert finding.failures == []
     assert finding.tried == 5
+
+
+async def test_faults_on_the_way_leave_a_live_restore_that_says_what_is_true() -> None:
+    finding = await try_live_restores(seed=5, count=8)
+
+    assert finding.failures == []
+    assert finding.tried == 8
 
 
 @pytest.mark.parametrize(

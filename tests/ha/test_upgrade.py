@@ -137,7 +137,7 @@ async def test_a_store_of_the_first_version_is_backed_up_to_and_restored_from(
         "restore", config_entry_id=home.entry.entry_id, backup_id=pressed["id"], dry_run=False
     )
 
-    assert home.count == 7
+    assert home.count == 8
     written = json.loads((home.folder / record_filename(str(record["filename"]))).read_bytes())
     assert written["version"] == 1
 
