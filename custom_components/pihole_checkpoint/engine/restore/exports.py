@@ -15,6 +15,7 @@ from ..pihole.models import Versions
 from ..pihole.session import PiholeSession
 from ..repository.repository import Repository, known
 from ..repository.staging import StagedArchive
+from ..teleporter import archive
 from ..teleporter.contents import Contents
 
 
@@ -29,6 +30,15 @@ class StagedExport:
     def path(self) -> Path:
         """Return where the archive is, as long as it was not stored."""
         return self.staged.path
+
+    async def read_secrets(self) -> dict[str, str]:
+        """Return the secret settings in clear. Raises `InvalidArchive` or `StorageError`."""
+
+        def read() -> dict[str, str]:
+            with files.storage_errors(self.path.parent):
+                return archive.read_secrets(self.path)
+
+        return await in_thread(read)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

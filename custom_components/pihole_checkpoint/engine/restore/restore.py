@@ -26,7 +26,6 @@ from ..pihole.errors import AppPasswordReadOnly, CheckpointError, ProxyChangesPa
 from ..pihole.models import Versions
 from ..pihole.session import PiholeSession
 from ..repository.repository import Repository
-from ..teleporter.archive import read_secrets
 from ..teleporter.contents import Contents
 from ..teleporter.diff import Change, compare
 from . import timings as usual
@@ -205,7 +204,7 @@ class _Restore:
         if (older := check_versions(backup.contents.versions, live.versions)) is not None:
             self.remarks.append(older)
         is_other = self.source is not self.repository
-        secrets = await in_thread(read_secrets, backup.path)
+        secrets = await backup.read_secrets()
         target = await survey(session, live, self.client.url, is_other=is_other, secrets=secrets)
         selection = self.request.selection
         whole = replace(selection, only=None)
