@@ -80,7 +80,7 @@ class Scene:
 
     @property
     def held(self) -> Mapping[str, object]:
-        return undated(configuration_of(self.sim.pihole, counts=False))
+        return undated({**configuration_of(self.sim.pihole, counts=False)})
 
     @property
     def shown(self) -> tuple[int, str | None, Folder]:

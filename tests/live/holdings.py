@@ -18,7 +18,8 @@ _PASSING: Final = (b"database is locked", b"attempt to write a readonly database
 """Something else has the database, or a gravity update has just replaced it."""
 _TRIES: Final = 10
 _BETWEEN_TRIES: Final = 0.1
-_KEPT: Final = ("enabled", "comment", "date_added")
+_DATE: Final = "date_added"
+_KEPT: Final = ("enabled", "comment", _DATE)
 
 _KIDS, _GUESTS, _OLD = "Live kids", "Live guests", "Live, old"
 _TEENAGERS, _NEW = "Live teenagers", "Live, new"
@@ -60,6 +61,15 @@ def _flat(section: Row, prefix: str = "") -> Iterable[tuple[str, object]]:
             yield from _flat(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value
+
+
+def without_dates(held: Held) -> Held:
+    """Leave out when rows were added: what is added again one by one is added now."""
+
+    def undated(row: object) -> object:
+        return {key: row[key] for key in row if key != _DATE} if isinstance(row, dict) else row
+
+    return {kind: {name: undated(row) for name, row in rows.items()} for kind, rows in held.items()}
 
 
 def with_parts(before: Held, now: Held, parts: Iterable[str]) -> Held:
