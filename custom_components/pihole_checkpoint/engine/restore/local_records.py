@@ -24,6 +24,9 @@ _NAME: Final = re.compile(
 _NOT_ASKED: Final = re.compile(r"(?:.*\.)?(?:pi\.hole|localhost|onion|invalid)")
 """Names that a Pi-hole, or the library that asks it, answers from elsewhere."""
 _FEWEST_WITH_TTL: Final = 3
+_UNCLEAR: Final = re.compile(r"[^\S \t]|[\x00-\x08\x0e-\x1f\x7f]")
+"""Space other than blanks and tabs, and control characters: nobody knows what a Pi-hole makes of a
+line with one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +120,8 @@ def _names_of(changed: Collection[Identity]) -> set[str]:
 def _addresses(lines: Iterable[str]) -> dict[tuple[str, QueryType], set[Address]]:
     found: dict[tuple[str, QueryType], set[Address]] = {}
     for line in lines:
+        if _UNCLEAR.search(line):
+            continue
         text, *names = line.partition("#")[0].lower().split() or [""]
         if "%" in text:
             continue
@@ -135,6 +140,8 @@ def _aliases(lines: Iterable[str]) -> dict[str, str]:
     """Return the target of each alias, without those that have several."""
     targets: dict[str, set[str]] = {}
     for line in lines:
+        if _UNCLEAR.search(line):
+            continue
         parts = [part.strip().removesuffix(".") for part in line.lower().split(",")]
         if len(parts) >= _FEWEST_WITH_TTL and parts[-1].isdecimal():
             parts.pop()
