@@ -11,8 +11,11 @@ It is the Pi-hole that `tests/conformance` asks for, with the same options, and 
 - `--pihole-root FOLDER`, where its file system is seen from here, for the tests in which its host
   does not know its versions, or another program writes to its database,
 - `--pihole-proxy-url URL`, where a proxy such as nginx has it below a path, for example
-  `http://127.0.0.1:8082/pihole`.
+  `http://127.0.0.1:8082/pihole`,
+- `--pihole-archives FOLDER`, with Teleporter archives of Pi-holes of other versions, each with its
+  version as its name: `6.0.zip`.
 
-What cannot be tried without them is skipped. `scripts/real-pihole` starts one with all of it. Every
-archive stays below pytest's temporary folder (`--basetemp` says where).
+What cannot be tried without them is skipped, and so is what needs nginx where there is none.
+`scripts/real-pihole` starts a Pi-hole with all but the archives. Every archive stays below pytest's
+temporary folder (`--basetemp` says where).
 """

@@ -1,6 +1,7 @@
 """A real Pi-hole, and a Home Assistant of our own."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -32,10 +33,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 async def home(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with house(tmp_path_factory.mktemp("house")) as built:
-        yield built
-        # What a user sees is tested elsewhere; this is about what nobody expected.
-        assert not [line for line in built.home.errors() if "Error during service call" not in line]
+    with pytest.MonkeyPatch.context() as environment:
+        # Uploads are in there, and go at the end of any Home Assistant that has the same folder.
+        environment.setenv("TMPDIR", str(tmp_path_factory.mktemp("tmp")))
+        async with house(tmp_path_factory.mktemp("house")) as built:
+            yield built
+            # What a user sees is tested elsewhere; this is about what nobody expected.
+            assert not [
+                line for line in built.home.errors() if "Error during service call" not in line
+            ]
 
 
 @pytest.fixture(scope="session")
@@ -103,11 +109,18 @@ class Past:
     now: Held
 
 
-@pytest.fixture
-async def past(kitchen: Kitchen, pihole: RealPihole) -> AsyncIterator[Past]:
+@asynccontextmanager
+async def a_past(kitchen: Kitchen, pihole: RealPihole) -> AsyncIterator[Past]:
+    """Back the Pi-hole up, and change it."""
     async with pihole.lists() as lists:
         await fill(pihole, lists.url)
         before = await held(pihole)
         record = await kitchen.back_up()
         await change(pihole, lists.url)
         yield Past(record=record, before=before, now=await held(pihole))
+
+
+@pytest.fixture
+async def past(kitchen: Kitchen, pihole: RealPihole) -> AsyncIterator[Past]:
+    async with a_past(kitchen, pihole) as made:
+        yield made

@@ -10,6 +10,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--pihole-password", help="its main password")
     group.addoption("--pihole-root", help="where its file system is seen from here")
     group.addoption("--pihole-proxy-url", help="where a proxy has it below a path")
+    group.addoption("--pihole-archives", help="a folder with archives of other Pi-holes")
     group.addoption(
         "--record-answers",
         action="store_true",
