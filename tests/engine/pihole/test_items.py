@@ -174,7 +174,7 @@ async def test_a_change_is_made_although_the_database_is_locked_for_a_moment(
 ) -> None:
     problems = (
         *("database is locked", "attempt to write a readonly database"),
-        "Database not available",
+        *("no such table: gravity", "Database not available"),
     )
 
     pihole.write_failures = [*map(WriteFailure, problems)]

@@ -18,6 +18,7 @@ _PASSING: Final = (
     "database is locked",
     "Could not read from gravity database",
     "readonly database",
+    "no such table: gravity",
     "UNIQUE constraint failed",
     "syntax check OK",
 )
