@@ -132,6 +132,7 @@ class Pihole(ABC):
     async def items(self, kind: str) -> list[dict[str, object]]:
         """Return all groups, lists, domains or clients."""
         answer = await self.ask("GET", f"api/{kind}")
+        assert kind in answer.json, answer
         return cast("list[dict[str, object]]", answer.json[kind])
 
     async def is_back(self) -> None:

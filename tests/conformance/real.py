@@ -169,11 +169,16 @@ class RealPihole(Pihole):
 
     @override
     async def is_back(self) -> None:
-        """Wait until it answers: for a tenth of a second it has no database after a restart."""
+        """Wait until it answers: for a tenth of a second it has no database after a restart.
+
+        If the database was locked when it was to be opened, only a change opens it: here of a group
+        that is not there.
+        """
         await super().is_back()
         for _ in range(_LOOKS_FOR_THE_DATABASE):
             if (await self.ask("GET", "api/groups")).status != HTTPStatus.BAD_REQUEST:
                 return
+            await self.ask("PUT", "api/groups/nobody", {"name": "nobody"})
             await asyncio.sleep(_BETWEEN_LOOKS)
 
     @property
