@@ -20,7 +20,7 @@ async def test_a_pihole_is_added_over_https_when_its_own_certificate_is_not_veri
     add: AddPihole, pihole: RealPihole
 ) -> None:
     url = pihole.tls_url or pytest.skip("it does not listen for https")
-    with pytest.raises(DemoError, match=r"certificate is not trusted.*turn off"):
+    with pytest.raises(DemoError, match=r"certificate at this address is not trusted.*turn off"):
         await add(url)
     await (await add(url, verify_ssl=False)).press()
 
