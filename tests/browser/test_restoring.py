@@ -33,8 +33,8 @@ async def test_a_restore_is_previewed_proven_and_undone(card: Card, kitchen: Kit
     await card.click("Restore now")
     await expect(card.dialog).to_contain_text("The Pi-hole was read again")
     assert len(kitchen.sim.pihole.domains) == before
-    await card.expect_count(2)
-    await expect(card.cell("trigger")).to_have_text("Before a restore")
+    await card.expect_count(3)
+    await expect(card.cell("trigger")).to_have_text("After a restore")
 
     await card.click("Undo")
     await expect(card.dialog).to_contain_text("The restore is undone")
@@ -105,8 +105,10 @@ async def test_a_restore_that_is_refused_offers_no_undo_of_the_one_before(
     kitchen.sim.pihole.restless = False
     kitchen.sim.pihole.add_domain("added-later.example.net")
     await kitchen.home.act("restore", config_entry_id=kitchen.entry_id, backup_id=record["id"])
-    await card.expect_count(2)
-    kitchen.sim.faults.next("import", faults.error(400, "bad_request", "Invalid ZIP archive"))
+    await card.expect_count(3)
+    kitchen.sim.faults.next(
+        "deletion of items", faults.error(400, "bad_request", "Invalid ZIP archive")
+    )
     await card.choose("Restore…")
     await card.click("Preview")
     await card.click("Restore now")

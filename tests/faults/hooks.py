@@ -387,10 +387,12 @@ def fails_from(number: int, error: int) -> Fault:
 _SHORT: Final = {
     "connect": 2.0,
     **dict.fromkeys(("read", "import_read", "gravity_read", "login_grace"), 1.5),
-    "request": 3.0,
+    **dict.fromkeys(("request", "change"), 3.0),
     "versions": 1.0,
     "moment": 0.3,
     "moment_retry": 0.02,
+    "busy": 0.3,
+    "busy_retry": 0.02,
     "login_retry": 0.0,
     "logout": 0.7,
     "logout_retry": 0.02,

@@ -71,6 +71,8 @@ async def test_settings_that_make_a_pihole_restart_are_restored(
 async def test_a_restore_with_an_app_password_that_may_not_change_anything_is_refused(
     add: AddPihole, pihole: RealPihole
 ) -> None:
+    if pihole.version == "6.0":
+        pytest.skip("v6.0 imports without asking for a permission")
     kitchen = await add(pihole.url, await use_app_password(pihole))
     record = await kitchen.back_up()
     async with pihole.lists() as lists:
