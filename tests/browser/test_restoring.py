@@ -106,13 +106,12 @@ async def test_a_restore_that_is_refused_offers_no_undo_of_the_one_before(
     kitchen.sim.pihole.add_domain("added-later.example.net")
     await kitchen.home.act("restore", config_entry_id=kitchen.entry_id, backup_id=record["id"])
     await card.expect_count(3)
-    kitchen.sim.faults.next(
-        "deletion of items", faults.error(400, "bad_request", "Invalid ZIP archive")
-    )
-    await card.choose("Restore…")
+    refusal = faults.error(400, "bad_request", "Invalid domain")
+    kitchen.sim.faults.next("change of an item", refusal)
+    await card.choose("Restore…", row=1)  # as it was before
     await card.click("Preview")
     await card.click("Restore now")
-    await expect(card.dialog).to_contain_text("Invalid ZIP archive")
+    await expect(card.dialog).to_contain_text("Invalid domain")
     await expect(card.dialog.get_by_role("button", name="Close")).to_be_visible()
     await expect(card.dialog.get_by_role("button", name="Undo")).to_have_count(0)
 
