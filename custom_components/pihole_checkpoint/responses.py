@@ -102,7 +102,7 @@ async def restore_response(
         "remarks": remarks,
         "safety_backup": record_response(entry_id, restored.safety) if restored.safety else None,
         "changes": comparison["changes"],
-        "plan": restored.plan.token,
+        "plan": restored.token,
         "way": restored.way and restored.way.value,
         **await in_thread(restore_plan_response, restored, dry_run=dry_run),
     }

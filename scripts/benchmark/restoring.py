@@ -67,7 +67,9 @@ class _World:
     async def restore(self, backup_id: str, way: Way) -> float:
         """Restore, and give the seconds until the verified backup is stored."""
 
-        async def begin(_safety: BackupRecord, _plan: Plan) -> None: ...
+        @asynccontextmanager
+        async def begin(_safety: BackupRecord, _plan: Plan) -> AsyncIterator[None]:
+            yield
 
         began = time.perf_counter()
         done = await restore(

@@ -1,7 +1,7 @@
 """What can be done with one Pi-hole's backups: the only module that uses the engine's objects."""
 
-from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 import json
@@ -89,8 +89,10 @@ class Backups:
     ) -> RestoreResult:
         """Restore all of a backup; `begin` is called with the safety backup before any change."""
 
-        async def note(safety: BackupRecord, _plan: RestorePlan) -> None:
+        @asynccontextmanager
+        async def note(safety: BackupRecord, _plan: RestorePlan) -> AsyncIterator[None]:
             begin(safety)
+            yield
 
         parts = ALL_PARTS if way is Way.IMPORT else None
         return await restore(

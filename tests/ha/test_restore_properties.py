@@ -1,6 +1,7 @@
 """Any Pi-hole, at any two times: a restore brings back the first, its undo the second."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from itertools import count
@@ -66,8 +67,10 @@ class Keeper:
         return record.id
 
     async def request(self, request: RestoreRequest) -> RestoreResult:
-        async def begin(safety: BackupRecord, _plan: Plan) -> None:
+        @asynccontextmanager
+        async def begin(safety: BackupRecord, _plan: Plan) -> AsyncIterator[None]:
             self.journal.append(safety)
+            yield
 
         return await restore(
             request,

@@ -81,6 +81,23 @@ async def test_what_a_running_update_throws_away_is_named_and_restored_again(
     assert kitchen.configuration["domains"] == messed["domains"]
 
 
+async def test_after_some_of_it_was_restored_again_the_whole_restore_can_be_undone(
+    kitchen: Kitchen, adlist: SlowList, hass_client: ClientSessionGenerator
+) -> None:
+    stored, _, _ = await without_a_domain(kitchen)
+    kitchen.sim.pihole.settings["dns.blockTTL"] = 60
+    messed = deepcopy(kitchen.configuration)
+    async with updating(kitchen.sim, adlist):
+        await kitchen.restore(stored)
+    await some_minutes_later(kitchen)
+    await confirm(kitchen, hass_client)
+
+    await kitchen.undo()
+
+    assert kitchen.configuration["domains"] == messed["domains"]
+    assert kitchen.configuration["settings"] == messed["settings"]
+
+
 async def test_when_nothing_is_lost_nothing_is_said(kitchen: Kitchen, adlist: SlowList) -> None:
     adlist.answers.set()
     stored, before, _ = await without_a_domain(kitchen)

@@ -189,7 +189,8 @@ class Manager:
 
     async def async_forget_unfinished_restore(self) -> None:
         """Take note that the user knows of it."""
-        await self.restores.forget_unfinished()
+        if not self.restores.is_running:  # else that is what the journal is about
+            await self.restores.forget_unfinished()
         self._context.publish()
 
     async def async_read(self, backup_id: str | None) -> Contents:

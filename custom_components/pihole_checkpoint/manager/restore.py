@@ -1,7 +1,8 @@
 """Restores of one Pi-hole: one at a time, and remembered until their end is known."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +11,6 @@ from homeassistant.util import dt as dt_util
 
 from ..data import BackupEvent, BackupEventType, Undo, UnfinishedRestore
 from ..engine.errors import (
-    NothingRestored,
     NothingToRepeat,
     NothingToUndo,
     RestoreFailed,
@@ -142,10 +142,11 @@ class RestoreManager:
             result = await self._restore(request, source, begun)
         except CheckpointError as error:
             if not isinstance(error, RestoreFailed) or isinstance(error, RestoreRefused):
-                state.undo = undo  # the Pi-hole is as it was
-            elif not self.second_look.is_repeated_by(request):
-                self.second_look.end()
-            state.unfinished = unfinished if isinstance(error, NothingRestored) else None
+                state.undo, state.unfinished = undo, unfinished  # the Pi-hole is as it was
+            else:
+                state.unfinished = None
+                if not self.second_look.is_repeated_by(request):
+                    self.second_look.end()
             await state.save()
             raise
         await self.forget_unfinished()
@@ -157,10 +158,20 @@ class RestoreManager:
         """Restore, and say of an unexpected exception what it means for the Pi-hole."""
         context = self._context
 
-        async def begin(safety: BackupRecord, plan: Plan) -> None:
-            context.state.unfinished = replace(begun, safety=safety.filename)
-            context.state.undo = _undo_of(plan, safety)
-            await context.state.save()
+        @asynccontextmanager
+        async def begin(safety: BackupRecord, plan: Plan) -> AsyncIterator[None]:
+            state = context.state
+            before = state.undo, state.unfinished
+            state.unfinished = replace(begun, safety=safety.filename)
+            # What is restored again was there already: the undo of that takes it back, too.
+            if plan.changes and not self.second_look.is_repeated_by(request):
+                state.undo = _undo_of(plan, safety)
+            try:
+                await state.save()
+                yield
+            except BaseException:
+                state.undo, state.unfinished = before
+                raise
             self._safety = safety
 
         try:

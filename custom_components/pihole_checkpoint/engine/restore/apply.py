@@ -26,8 +26,13 @@ from .feasibility import ITEM_KINDS, setting_of
 from .plan import Plan
 
 _ENTRIES: Final = (Subject.LISTS, Subject.DOMAINS, Subject.CLIENTS)
-_DELETED_AT_ONCE: Final = 20
-"""Entries that one request deletes. The Pi-hole's DNS waits for 3 ms for each of them."""
+_DELETED_AT_ONCE: Final = {
+    Subject.LISTS: 1,
+    Subject.DOMAINS: 20,
+    Subject.CLIENTS: 20,
+    Subject.GROUPS: 1,
+}
+"""What one request deletes. The Pi-hole's DNS waits for 3 ms for each domain or client."""
 _MOST_INTERRUPTIONS: Final = 3
 """How often one step is begun again when the Pi-hole went away in it."""
 
@@ -95,7 +100,7 @@ class _Apply:
 
     async def _delete(self, subject: Subject) -> None:
         gone = [each for each in self._of(subject) if each.new is None]
-        for batch in batched(gone, _DELETED_AT_ONCE, strict=False):
+        for batch in batched(gone, _DELETED_AT_ONCE[subject], strict=False):
             names = [(each.item, each.kind) for each in batch]
             await self._step(
                 batch,

@@ -104,7 +104,7 @@ async def raise_refusal(
     safety: BackupRecord,
     exports: Exports,
 ) -> Never:
-    """Find out what a refused import changed all the same: it may have stopped halfway.
+    """Find out what a refused restore changed all the same: it may have stopped halfway.
 
     Inside `writing`. Raises `RestoreRefused`, `RestorePartial` or `RestoreUnproven`.
     """

@@ -32,6 +32,8 @@ class RestoreResult:
 
     backup: BackupRecord
     plan: Plan
+    token: str
+    """That of the plan before single changes of it were chosen."""
     changes: tuple[Change, ...]
     """On the Pi-hole, by the restore."""
     way: Way | None

@@ -4,8 +4,8 @@ Until the first change nothing on the Pi-hole is touched, and any error means ju
 wrong later is a `RestoreFailed`, which says what was done and what was not.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from ..aio import beside, in_thread
@@ -15,14 +15,19 @@ from ..errors import (
     RestoreInterrupted,
     RestoreNotBegun,
     RestoreOutdated,
-    RestoreRefused,
     RestoreUnproven,
     RestoreWayClosed,
 )
 from ..export import DEADLINE_SECONDS, Report, report_nothing
 from ..models import BackupRecord, BackupTrigger, Remark, RemarkKey, Stage
 from ..pihole.client import PiholeClient, read_versions
-from ..pihole.errors import AppPasswordReadOnly, CheckpointError, ProxyChangesPaths, Refused
+from ..pihole.errors import (
+    AppPasswordReadOnly,
+    CheckpointError,
+    ItemRefused,
+    ProxyChangesPaths,
+    Refused,
+)
 from ..pihole.models import Versions
 from ..pihole.session import PiholeSession
 from ..repository.repository import Repository
@@ -44,8 +49,9 @@ from .timings import RestoreTimings
 from .verify import lasting
 from .waiting import log_in_when_back
 
-type Begin = Callable[[BackupRecord, Plan], Awaitable[None]]
-"""Called with the safety backup: puts on the disk that the Pi-hole is changed from now on."""
+type Begin = Callable[[BackupRecord, Plan], AbstractAsyncContextManager[None]]
+"""Called with the safety backup: puts on the disk that the Pi-hole is changed from now on, and
+takes that back if the context ends with an exception."""
 
 
 async def restore(  # noqa: PLR0913 - a restore needs both sides
@@ -91,6 +97,8 @@ class _Restore:
     timings: RestoreTimings
     exports: Exports
     remarks: list[Remark]
+    token: str = ""
+    """That of the plan for the whole selection."""
     safety: BackupRecord | None = None
     """Set in the moment in which the first change begins."""
 
@@ -132,7 +140,7 @@ class _Restore:
             )
             safety = await self._begin(session, before, versions, plan)
             refused = (
-                await self._apply(session, plan, safety)
+                await self._apply(session, plan, before, safety)
                 if sending is None
                 else await self._import(session, sending, before, safety)
             )
@@ -185,6 +193,7 @@ class _Restore:
         return RestoreResult(
             backup=backup,
             plan=plan,
+            token=self.token,
             changes=changes,
             way=way,
             safety=self.safety,
@@ -209,8 +218,12 @@ class _Restore:
         selection = self.request.selection
         whole = replace(selection, only=None)
         plan = await in_thread(make_plan, backup.contents, live, whole, target)
-        if self.request.plan is not None and plan.token != self.request.plan:
-            raise RestoreOutdated
+        self.token = plan.token
+        if self.request.plan is not None:
+            known = {each.id for each in plan.differences}
+            known |= {each.difference.id for each in plan.left_out}
+            if self.token != self.request.plan or not known.issuperset(selection.only or ()):
+                raise RestoreOutdated
         if selection.only is not None:
             plan = await in_thread(make_plan, backup.contents, live, selection, target)
         self.remarks += remarks_on(plan)
@@ -256,17 +269,17 @@ class _Restore:
         self.report(Stage.STORING, "")
         async with self.repository.writing():
             safety = await self.exports.store(before, versions)
-            await self.begin(safety, plan)
-            now = await self.exports.export(session, BackupTrigger.SERVICE)
-            if await in_thread(compare, lasting(before.contents), lasting(now.contents)):
-                raise RestoreOutdated
-            self.safety = safety
+            async with self.begin(safety, plan):
+                now = await self.exports.export(session, BackupTrigger.SERVICE)
+                if await in_thread(compare, lasting(before.contents), lasting(now.contents)):
+                    raise RestoreOutdated
+                self.safety = safety
         return safety
 
     # From the first change on ---------------------------------------------------------------------
 
     async def _apply(
-        self, session: PiholeSession, plan: Plan, safety: BackupRecord
+        self, session: PiholeSession, plan: Plan, before: StagedExport, safety: BackupRecord
     ) -> Mapping[str, str]:
         """Make the changes one by one, and return why some were refused, by their IDs."""
         applied = Applied()
@@ -284,9 +297,10 @@ class _Restore:
                 reason=error.key,
             ) from error
         if applied.refused and not applied.done:
-            raise RestoreRefused(
-                safety=safety.filename, reason=next(iter(applied.refused.values()))
-            )
+            # It may be half done all the same.
+            refusal = ItemRefused(reason=next(iter(applied.refused.values())))
+            async with self.repository.writing():
+                await raise_refusal(session, refusal, before, safety, self.exports)
         return applied.refused
 
     async def _import(
