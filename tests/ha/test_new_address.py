@@ -594,7 +594,7 @@ async def restore_under_way(home: Home, sim: Simulator, backup_id: str) -> Async
     """Restore a backup, and be in the middle of it for as long as the context lasts."""
     gate = faults.gate()
     sim.faults.next("import", gate)
-    order = {"backup_id": backup_id, "include": ["domains"], "update_gravity": False}
+    order = {"backup_id": backup_id, "include": ["domains"], "way": "import"}
     restore = asyncio.ensure_future(
         home.call("restore", config_entry_id=home.entry.entry_id, dry_run=False, **order)
     )
