@@ -156,6 +156,10 @@ class WatchedPihole:
                 if (safety := data["safety_backup_id"]) is not None:
                     wrong += self._add(str(safety))
                     self.pruned = False
+                for record in self.records:  # of the backups that verify restores, nothing is said
+                    is_new = record.id not in self.ever
+                    if is_new and record.trigger is BackupTrigger.AFTER_RESTORE:
+                        wrong += self._add(record.id)
             case _:
                 wrong.append(f"{event} is unknown")
         return wrong

@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.models import BackupRecord
 from custom_components.pihole_checkpoint.engine.pihole import limits
-from custom_components.pihole_checkpoint.engine.repository import commit
+from custom_components.pihole_checkpoint.engine.repository import catching_up
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
 from homeassistant.const import (
@@ -341,7 +341,7 @@ async def test_backups_are_gone_through_again_when_there_is_another_or_one_was_l
         done.append(folder)
         return False
 
-    monkeypatch.setattr(commit, "backfill_changes", note)
+    monkeypatch.setattr(catching_up, "backfill_changes", note)
 
     await home.poll()
     assert not done, "it is known that nothing is left"
