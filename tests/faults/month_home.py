@@ -156,13 +156,16 @@ class WatchedPihole:
                 if (safety := data["safety_backup_id"]) is not None:
                     wrong += self._add(str(safety))
                     self.pruned = False
-                for record in self.records:  # of the backups that verify restores, nothing is said
-                    is_new = record.id not in self.ever
-                    if is_new and record.trigger is BackupTrigger.AFTER_RESTORE:
-                        wrong += self._add(record.id)
+                self._find_verifying()
             case _:
                 wrong.append(f"{event} is unknown")
         return wrong
+
+    def _find_verifying(self) -> None:
+        """Note the backups that verify restores, about which no event is fired."""
+        for record in self.records:
+            if record.trigger is BackupTrigger.AFTER_RESTORE and record.id not in self.ever:
+                self._add(record.id)
 
     def _add(self, backup_id: str) -> list[str]:
         wrong = [f"{backup_id} was reported twice"] if backup_id in self.ever else []
