@@ -154,3 +154,21 @@ async def test_an_issue_that_is_confirmed_during_a_restore_takes_nothing_off_the
     await restore
     assert kept
     assert issues(kitchen) == {}
+
+
+async def test_a_record_that_somebody_adds_during_the_changes_stays_and_is_named(
+    kitchen: Kitchen,
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    hosts = kitchen.sim.pihole.hosts
+    meanwhile = "192.168.1.5 meanwhile.example"
+    kitchen.sim.faults.next("change of an item", faults.call(lambda: hosts.append(meanwhile)))
+
+    sentence = await kitchen.fails_after_its_safety_backup(
+        kitchen.restore(stored, way=LIVE), "restore_differs"
+    )
+
+    assert "meanwhile.example" in sentence
+    assert meanwhile in kitchen.sim.pihole.hosts
+    kitchen.sim.pihole.hosts.remove(meanwhile)
+    assert kitchen.configuration["domains"] == before["domains"]

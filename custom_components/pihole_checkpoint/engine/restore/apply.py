@@ -18,12 +18,14 @@ from ..pihole.item_changes import delete_items, put_item
 from ..pihole.items import Item, read_groups
 from ..pihole.paths import keeps_name
 from ..pihole.session import PiholeSession
-from ..pihole.settings import patch_settings
+from ..pihole.settings import SettingValue, patch_settings, read_settings
 from ..teleporter.contents import Entry
 from ..teleporter.diff import Subject
 from .differences import Difference
+from .expectation import some_items
 from .feasibility import ITEM_KINDS, setting_of
 from .plan import Plan
+from .selection import SETTING_OF
 
 _ENTRIES: Final = (Subject.LISTS, Subject.DOMAINS, Subject.CLIENTS)
 _DELETED_AT_ONCE: Final = {
@@ -81,6 +83,7 @@ class _Apply:
         self._plan, self._session, self._applied = plan, session, applied
         self._recover, self._report = recover, report
         self._ids: Mapping[str, int] = {}
+        self._arrays: dict[str, SettingValue] = {}
 
     async def run(self) -> None:
         await self._put(Subject.GROUPS)
@@ -110,8 +113,24 @@ class _Apply:
     async def _patch(self) -> None:
         changed = [each for each in self._plan.differences if setting_of(each) is not None]
         if changed:
-            values = self._plan.setting_values
+            await self._step((), self._read_arrays)
+            values = self._plan.setting_values | self._arrays
             await self._step(changed, partial(patch_settings, self._session, values))
+
+    async def _read_arrays(self) -> None:
+        """Change what arrays hold by now: somebody may have added a record since the first change.
+
+        The verification then says that there is more than was expected.
+        """
+        keys = {setting_of(each) for each in self._plan.differences}
+        wanted = keys & self._plan.target.arrays.keys()
+        if not wanted or None not in keys:
+            return  # there was no other change that took its time
+        settings = await read_settings(self._session)
+        for subject, key in SETTING_OF.items():
+            now = settings[key].value if key in wanted and key in settings else None
+            if isinstance(now, tuple) and now != self._plan.target.arrays[key]:
+                self._arrays[key] = some_items(now, self._of(subject))
 
     async def _step(
         self, differences: Collection[Difference], make: Callable[[], Awaitable[None]]

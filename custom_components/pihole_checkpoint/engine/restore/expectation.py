@@ -29,7 +29,7 @@ def expect(
         differences = by_subject[subject]
         if not differences:
             return now
-        return then if subject not in incomplete else _some_items(now, differences)
+        return then if subject not in incomplete else some_items(now, differences)
 
     groups = _entries(live.groups, by_subject[Subject.GROUPS])
     has_default = any(group.name == live.default_group for group in groups)
@@ -61,7 +61,8 @@ def _entries(now: tuple[Entry, ...], chosen: Collection[Difference]) -> tuple[En
     return tuple(sorted(entries.values(), key=_ORDER))
 
 
-def _some_items(now: tuple[str, ...], chosen: Iterable[Difference]) -> tuple[str, ...]:
+def some_items(now: tuple[str, ...], chosen: Iterable[Difference]) -> tuple[str, ...]:
+    """Return a list of records after changes of single ones."""
     wanted = Counter(now)
     for difference in chosen:
         if difference.item:

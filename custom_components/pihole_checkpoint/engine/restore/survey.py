@@ -7,6 +7,7 @@ from yarl import URL
 from ..pihole.session import PiholeSession
 from ..pihole.settings import read_settings
 from ..teleporter.contents import Contents
+from .selection import SETTING_OF
 from .target import Target
 
 _APP_SUDO = "webserver.api.app_sudo"
@@ -33,6 +34,7 @@ async def survey(
         forced=frozenset(key for key, setting in settings.items() if setting.is_forced),
         restarting=frozenset(key for key, setting in settings.items() if setting.restarts),
         own_address=own.address,
+        arrays={key: settings[key].value for key in SETTING_OF.values() if key in settings},
         port=url.port,
         secrets=secrets,
     )

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from ..pihole.models import Versions
+from ..pihole.settings import SettingValue
 
 _UNASKING: Final = re.compile(r"v6\.0(\D|$)", re.ASCII)
 """The FTL whose import does not ask whether an app password may change settings."""
@@ -32,6 +33,8 @@ class Target:
     """The address from which the Pi-hole is asked."""
     port: int | None = None
     """The port at which the Pi-hole is reached."""
+    arrays: Mapping[str, SettingValue | None] = field(default_factory=dict, repr=False)
+    """The settings whose items are restored one by one, as the API gives them, by full key."""
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The secret settings of the backup, by full key: whether they can work is seen only so."""
 
