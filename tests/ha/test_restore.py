@@ -576,6 +576,21 @@ async def test_an_older_password_comes_back_and_is_asked_for_and_all_can_be_undo
     await kitchen.home.press()
 
 
+async def test_an_older_password_is_asked_for_although_the_restore_fails_later(
+    kitchen: Kitchen,
+) -> None:
+    stored, _, _ = await messed_up(kitchen)
+    kitchen.sim.change_credentials(Credentials(password=NEW_PASSWORD))
+    await kitchen.use_password(NEW_PASSWORD)
+    kitchen.sim.faults.next("gravity", faults.error(500, "internal_error", "Cannot fork"))
+
+    await kitchen.fails_after_its_safety_backup(kitchen.restore(stored), "restore_gravity_failed")
+
+    [remark] = kitchen.events[-1].data["remarks"]
+    assert remark.startswith("The backup brought back the password that the Pi-hole had then")
+    await log_in_again(kitchen, PASSWORD)
+
+
 async def log_in_again(kitchen: Kitchen, password: str) -> None:
     """Answer the form that asks for a password, as it says why."""
     hass = kitchen.home.hass

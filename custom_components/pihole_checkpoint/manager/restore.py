@@ -107,10 +107,12 @@ class RestoreManager:
             with self._context.catch_unexpected():
                 result = await self._restore_and_remember(request, source)
             self._context.pihole.note_reachable(reachable=True)
-            self.was_refused = False
+            if not request.dry_run:
+                self.was_refused = False
         except CheckpointError as error:
             self._context.pihole.learn_from(_root_cause(error))
             self.was_refused = isinstance(error.__cause__, AppPasswordReadOnly)
+            self._ask_for_restored_password()
             self._end(*([] if request.dry_run else [self._failure(request, error)]))
             raise
         finally:
@@ -200,13 +202,18 @@ class RestoreManager:
             raise RestoreUnproven(safety=self._safety.filename, reason=error.key) from error
 
     @callback
-    def _conclude(self, request: RestoreRequest, result: RestoreResult) -> None:
+    def _ask_for_restored_password(self) -> None:
+        """Ask for the password if the restore brought back another, also when it failed then."""
         self.brought_password = any(
             remark.key in {RemarkKey.PASSWORD_BACK, RemarkKey.PASSWORD_CHANGED}
-            for remark in result.remarks
+            for remark in self._remarks
         )
         if self.brought_password:
             self._context.pihole.ask_for_password()
+
+    @callback
+    def _conclude(self, request: RestoreRequest, result: RestoreResult) -> None:
+        self._ask_for_restored_password()
         event = BackupEvent(
             type=BackupEventType.RESTORED,
             data={

@@ -70,6 +70,11 @@ class After:
             if not await stay_logged_in(self.client, self.session):
                 self._remark(RemarkKey.PASSWORD_CHANGED)
                 return Outcome(is_verified=False)
+        # Before anything else can fail: the user is asked for the password in any case.
+        if _changes_credentials(before, plan.expected) and not (
+            await password_still_works(self.client)
+        ):
+            self._remark(RemarkKey.PASSWORD_BACK)
         if update_gravity is None:
             update_gravity = Need.GRAVITY in plan.needs
         failure = await self._update_gravity() if update_gravity else None
@@ -77,10 +82,6 @@ class After:
         await self._ask_dns(plan)
         if failure is not None:
             raise RestoreGravityFailed(safety=self.safety.filename) from failure
-        if _changes_credentials(before, plan.expected) and not (
-            await password_still_works(self.client)
-        ):
-            self._remark(RemarkKey.PASSWORD_BACK)
         return Outcome(is_verified=True, gravity_updated=update_gravity)
 
     async def _wait_until_back(self) -> None:
