@@ -65,6 +65,10 @@ _RESTORE = _ONE_BACKUP | {
     vol.Optional(ATTR_UPDATE_GRAVITY): cv.boolean,
     vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
 }
+_UNDO = {
+    vol.Required(ATTR_CONFIG_ENTRY_ID): str,
+    vol.Optional(ATTR_WAY): vol.Coerce(Way),
+}
 _COMPARE = {
     vol.Required(ATTR_CONFIG_ENTRY_ID): str,
     vol.Optional(ATTR_BACKUP_ID): str,
@@ -99,7 +103,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
             },
         ),
         ("restore", _async_restore, _RESTORE),
-        ("undo_restore", _async_undo_restore, {vol.Required(ATTR_CONFIG_ENTRY_ID): str}),
+        ("undo_restore", _async_undo_restore, _UNDO),
         (
             "upload",
             _async_upload,
@@ -215,7 +219,8 @@ def _selection(call: ServiceCall) -> Selection:
 async def _async_undo_restore(call: ServiceCall) -> ServiceResponse:
     """Take the last restore back."""
     entry_id, pihole = _the_one(call)
-    return await restore_response(entry_id, await pihole.async_undo_restore(), dry_run=False)
+    undone = await pihole.async_undo_restore(call.data.get(ATTR_WAY))
+    return await restore_response(entry_id, undone, dry_run=False)
 
 
 async def _async_upload(call: ServiceCall) -> ServiceResponse:

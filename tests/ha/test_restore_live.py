@@ -319,6 +319,21 @@ async def test_when_all_is_refused_the_restore_fails_and_says_why(kitchen: Kitch
     assert kitchen.configuration == before
 
 
+async def test_what_the_api_refuses_can_be_taken_back_by_an_import(kitchen: Kitchen) -> None:
+    """A Pi-hole may hold a value that came by an import, or from an older version."""
+    stored = await kitchen.back_up()
+    settings = kitchen.sim.pihole.settings
+    settings["dns.revServers"] = ["false,nonsense"]
+    await kitchen.restore(stored)
+    assert settings["dns.revServers"] == []
+    await kitchen.fails_after_its_safety_backup(kitchen.undo(), "restore_refused")
+
+    answer = await kitchen.home.call("undo_restore", config_entry_id=kitchen.entry_id, way="import")
+
+    assert answer["proven"] is True
+    assert settings["dns.revServers"] == ["false,nonsense"]
+
+
 # What cannot be changed ---------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -36,6 +37,7 @@ from ..engine.repository.adopt import Adopted
 from ..engine.repository.index import IndexChange
 from ..engine.repository.repository import Repository
 from ..engine.restore.models import RestoreRequest, RestoreResult
+from ..engine.restore.plan import Way
 from ..engine.teleporter.contents import Contents
 from ..exceptions import translated, translated_errors
 from ..freeze import async_get_freeze
@@ -174,10 +176,10 @@ class Manager:
         with translated_errors():
             return await self.jobs.result(self.restores.start(request, source.repository))
 
-    async def async_undo_restore(self) -> RestoreResult:
-        """Take the last restore back."""
+    async def async_undo_restore(self, way: Way | None) -> RestoreResult:
+        """Take the last restore back; `None` is the better way for that."""
         with translated_errors():
-            request = self.restores.undo_request()
+            request = replace(self.restores.undo_request(), way=way)
         return await self.async_restore(request, self)
 
     async def async_repeat_restore(self) -> RestoreResult:
