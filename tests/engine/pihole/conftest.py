@@ -11,7 +11,7 @@ from pihole_simulator import Simulator
 from tests.support.passwords import APP_PASSWORD, PASSWORD
 
 VERSIONS = ("6.0", "6.2", "6.3", "6.4")
-TIMINGS = Timings(busy=0.3, busy_retry=0.01)
+TIMINGS = Timings(busy=2.0, busy_retry=0.01)
 
 
 @pytest.fixture(params=VERSIONS)
