@@ -1,6 +1,6 @@
 """Issues under Repairs, and the dialogs for those that do not go away by themselves."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
@@ -33,60 +33,18 @@ async def async_create_fix_flow(
         return ConfirmRepairFlow()
     entry_id = str((data or {})["entry_id"])
     if issue_id.startswith(UNIDENTIFIED):
-        return _UnidentifiedFolderFlow(entry_id)
+        return _PiholeFlow(entry_id, _use_folder)
     if issue_id.startswith(LOST):
-        return _LostChangesFlow(entry_id)
-    return _UnfinishedRestoreFlow(entry_id)
+        return _PiholeFlow(entry_id, _repeat_restore)
+    return _PiholeFlow(entry_id, _forget_restore)
 
 
 class _PiholeFlow(ConfirmRepairFlow):
     """Let the user confirm something about one Pi-hole, which has to be loaded."""
 
-    def __init__(self, entry_id: str) -> None:
+    def __init__(self, entry_id: str, confirmed: _Confirmed) -> None:
         self._entry_id = entry_id
-
-    @override
-    async def async_step_confirm(
-        self, user_input: dict[str, str] | None = None
-    ) -> RepairsFlowResult:
-        if user_input is not None:
-            if (coordinator := _coordinator(self.hass, self._entry_id)) is None:
-                return self.async_abort(reason="not_loaded")
-            if (ended := await self._confirmed(coordinator)) is not None:
-                return ended
-        return await super().async_step_confirm(user_input)
-
-    async def _confirmed(
-        self, coordinator: PiholeCheckpointCoordinator
-    ) -> RepairsFlowResult | None:
-        """Do what was confirmed, and return how the dialog ends if that fails."""
-        raise NotImplementedError
-
-
-class _UnfinishedRestoreFlow(_PiholeFlow):
-    @override
-    async def _confirmed(self, coordinator: PiholeCheckpointCoordinator) -> None:
-        await coordinator.manager.async_forget_unfinished_restore()
-
-
-class _UnidentifiedFolderFlow(_PiholeFlow):
-    @override
-    async def _confirmed(
-        self, coordinator: PiholeCheckpointCoordinator
-    ) -> RepairsFlowResult | None:
-        try:
-            await coordinator.manager.async_identify_repository()
-        except HomeAssistantError as error:
-            return self.async_abort(
-                reason="failed", description_placeholders={"message": str(error)}
-            )
-        await coordinator.async_refresh()
-        return None
-
-
-class _LostChangesFlow(ConfirmRepairFlow):
-    def __init__(self, entry_id: str) -> None:
-        self._entry_id = entry_id
+        self._confirmed = confirmed
 
     @override
     async def async_step_confirm(
@@ -96,12 +54,29 @@ class _LostChangesFlow(ConfirmRepairFlow):
             if (coordinator := _coordinator(self.hass, self._entry_id)) is None:
                 return self.async_abort(reason="not_loaded")
             try:
-                await coordinator.manager.async_repeat_restore()
+                await self._confirmed(coordinator)
             except HomeAssistantError as error:
                 return self.async_abort(
                     reason="failed", description_placeholders={"message": str(error)}
                 )
         return await super().async_step_confirm(user_input)
+
+
+type _Confirmed = Callable[[PiholeCheckpointCoordinator], Awaitable[None]]
+"""Does what the user has confirmed. Raises `HomeAssistantError`."""
+
+
+async def _forget_restore(coordinator: PiholeCheckpointCoordinator) -> None:
+    await coordinator.manager.async_forget_unfinished_restore()
+
+
+async def _use_folder(coordinator: PiholeCheckpointCoordinator) -> None:
+    await coordinator.manager.async_identify_repository()
+    await coordinator.async_refresh()
+
+
+async def _repeat_restore(coordinator: PiholeCheckpointCoordinator) -> None:
+    await coordinator.manager.async_repeat_restore()
 
 
 def _coordinator(hass: HomeAssistant, entry_id: str) -> PiholeCheckpointCoordinator | None:
