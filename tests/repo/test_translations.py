@@ -14,7 +14,7 @@ from custom_components.pihole_checkpoint.engine.errors import (
     UnusableFile,
 )
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError, InvalidArchive
-from custom_components.pihole_checkpoint.repairs import UNFINISHED, UNIDENTIFIED
+from custom_components.pihole_checkpoint.repairs import LOST, UNFINISHED, UNIDENTIFIED
 from custom_components.pihole_checkpoint.schemas import (
     MAYBE_PASSWORD_SCHEMA,
     OPTIONS_SCHEMA,
@@ -137,8 +137,7 @@ def class_in_repairs(name: str) -> str:
 @pytest.mark.parametrize(
     ("dialog", "issues"),
     [
-        ("_UnfinishedRestoreFlow", UNFINISHED),
-        ("_UnidentifiedFolderFlow", (UNIDENTIFIED,)),
+        ("_PiholeFlow", (*UNFINISHED, UNIDENTIFIED, LOST)),
         ("_NewAddressFlow", (address_change.ISSUE,)),
     ],
 )
@@ -146,8 +145,6 @@ def test_the_dialogs_under_repairs_have_words_for_every_way_they_end(
     dialog: str, issues: tuple[str, ...]
 ) -> None:
     code = class_in_repairs(dialog)
-    if code.startswith("_PiholeFlow"):
-        code += class_in_repairs("_PiholeFlow")
     ends = re.findall(r'async_abort\(\s*reason="(\w+)"', code)
     assert len(ends) == code.count("async_abort(") > 0
     for issue in issues:
