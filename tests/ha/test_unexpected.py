@@ -466,6 +466,18 @@ async def test_a_restore_that_fails_unexpectedly_after_it_began_can_be_undone(
     assert kitchen.configuration == messed
 
 
+async def test_a_check_of_the_dns_that_fails_unexpectedly_does_not_doubt_the_restore(
+    kitchen: Kitchen, plant: Plant
+) -> None:
+    stored, before, _ = await messed_up(kitchen)
+    plant(after, "check_dns")
+
+    assert (await kitchen.restore(stored))["proven"] is True
+
+    assert kitchen.configuration == before
+    assert kitchen.events[-1].data["type"] == "restored"
+
+
 async def test_a_gravity_update_that_fails_unexpectedly_is_reported_and_the_rest_is_proven(
     kitchen: Kitchen, plant: Plant
 ) -> None:
