@@ -588,6 +588,9 @@ async def test_an_older_password_is_asked_for_although_the_restore_fails_later(
 
     [remark] = kitchen.events[-1].data["remarks"]
     assert remark.startswith("The backup brought back the password that the Pi-hole had then")
+    # A preview with the password that is wrong now changes nothing of that.
+    await kitchen.fails(kitchen.restore(stored, dry_run=True), "restore_not_begun")
+    assert kitchen.home.entry.runtime_data.manager.restores.brought_password
     await log_in_again(kitchen, PASSWORD)
 
 

@@ -204,15 +204,14 @@ class RestoreManager:
     @callback
     def _ask_for_restored_password(self) -> None:
         """Ask for the password if the restore brought back another, also when it failed then."""
-        self.brought_password = any(
-            remark.key in {RemarkKey.PASSWORD_BACK, RemarkKey.PASSWORD_CHANGED}
-            for remark in self._remarks
-        )
-        if self.brought_password:
+        keys = {remark.key for remark in self._remarks}
+        if keys & {RemarkKey.PASSWORD_BACK, RemarkKey.PASSWORD_CHANGED}:
+            self.brought_password = True
             self._context.pihole.ask_for_password()
 
     @callback
     def _conclude(self, request: RestoreRequest, result: RestoreResult) -> None:
+        self.brought_password = False
         self._ask_for_restored_password()
         event = BackupEvent(
             type=BackupEventType.RESTORED,
