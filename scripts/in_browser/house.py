@@ -1,10 +1,12 @@
 """A Home Assistant with Pi-holes in it, its dashboards, and who looks at them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 import json
 from pathlib import Path
 import secrets
+import shutil
 import time
 from typing import Literal, TypedDict, Unpack, cast
 
@@ -62,6 +64,10 @@ class House:
     async def remove_pihole(self, entry_id: str) -> None:
         """Remove it; its backups stay on the disk."""
         await self.api.delete(f"config/config_entries/entry/{entry_id}")
+
+    async def delete_backups(self) -> None:
+        """Leave nothing for a Pi-hole that happens to get the same port as one before."""
+        await asyncio.to_thread(_empty, self.home.config / arranging.DOMAIN)
 
     async def act(self, service: str, **fields: object) -> list[Record]:
         """Do something from elsewhere, as an automation does, and give the backups it tells of."""
@@ -127,6 +133,11 @@ class House:
         """Start it again, and wait until all is there."""
         await self.home.start()
         await arranging.wait_until_running(self.home, self.api)
+
+
+def _empty(folder: Path) -> None:
+    for found in folder.iterdir():
+        shutil.rmtree(found)
 
 
 @asynccontextmanager

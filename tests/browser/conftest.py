@@ -66,6 +66,7 @@ async def kitchen(home: House, sim: Simulator) -> AsyncIterator[Kitchen]:
     dashboard = await home.make_dashboard(f"test-{secrets.token_hex(4)}", [card])
     yield Kitchen(home=home, sim=sim, entry_id=entry_id, dashboard=dashboard)
     await home.remove_pihole(entry_id)
+    await home.delete_backups()
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from pathlib import Path
-import shutil
 from typing import TypedDict, cast
 
 from scripts.demo_home import arranging
@@ -120,8 +118,7 @@ class Kitchen:
         """Remove the Pi-hole with all of its backups."""
         if not self.is_gone:
             await self.go()
-        folder = self.house.home.config / arranging.DOMAIN
-        await asyncio.to_thread(_empty, folder)
+        await self.house.delete_backups()
 
     async def _call(self, service: str, **fields: object) -> object:
         answer = await self.house.api.post(
@@ -129,8 +126,3 @@ class Kitchen:
             {"config_entry_id": self.entry_id, **fields},
         )
         return cast("dict[str, object]", answer)["service_response"]
-
-
-def _empty(folder: Path) -> None:
-    for found in folder.iterdir():
-        shutil.rmtree(found)
