@@ -18,7 +18,7 @@ async def test_a_row_tells_what_is_in_a_backup_and_what_has_changed(
     await card.expect_count(2)
     await expect(card.cell("contents")).to_have_text(re.compile(r"\d lists, \d domains, \d client"))
     await expect(card.cell("changes")).to_contain_text("1 list added")
-    await expect(card.cell("changes", 1)).to_have_text("Nothing to compare with")
+    await expect(card.cell("changes", 1)).to_have_text("First backup")
     await expect(card.cell("status")).to_contain_text("Good")
     await expect(card.cell("trigger")).to_have_text("Action")
     await expect(card.cell("size")).to_have_text(re.compile(r"[\d.]+ kB"))

@@ -26,8 +26,14 @@ from homeassistant.util.yaml import load_yaml_dict
 
 ROOT = Path(__file__).parents[2] / "custom_components" / "pihole_checkpoint"
 FILES = sorted((ROOT / "translations").glob("*.json"))
-COUNTED = re.compile(r"(count_\w+)_(?:zero|one|two|few|many|other)")
+COUNTED = re.compile(r"((?:count|change)_\w+)_(zero|one|two|few|many|other)")
 """A noun in one of the forms that a language has for "one", "a few", "many" of it."""
+FORMS = {
+    **dict.fromkeys(("de", "en", "nl"), ("one", "other")),
+    **dict.fromkeys(("es", "fr", "it", "pt-BR"), ("one", "many", "other")),
+    "pl": ("one", "few", "many", "other"),
+}
+"""The forms that the Unicode CLDR has for each language."""
 
 ENDED_BY_HOME_ASSISTANT = {
     "async_set_unique_id": {"already_in_progress"},
@@ -238,6 +244,16 @@ def test_a_translation_names_just_what_the_english_text_names(file: Path) -> Non
         assert placeholders(text) == placeholders(like), name
         assert text.count("`") == like.count("`"), name
         assert text.count("\n") == like.count("\n"), name
+
+
+@every_language
+def test_a_language_has_each_of_its_plural_forms_of_everything_that_is_counted(file: Path) -> None:
+    counted = [found for name in texts_in(file) if (found := COUNTED.fullmatch(name[7:]))]
+    nouns = {name for each in texts(words()) if (name := noun(each))}
+    assert {(found[1], found[2]) for found in counted} == {
+        (name, form) for name in nouns for form in FORMS[file.stem]
+    }
+    assert nouns >= {"count_lists", "change_lists_added", "change_more"}
 
 
 @every_language

@@ -79,7 +79,7 @@ export const ENGLISH = {
   count_clients_other: "{count} clients",
   contents_unknown: "Not known",
   changes_none: "No changes",
-  changes_first: "Nothing to compare with",
+  changes_first: "First backup",
 
   status_good: "Good",
   status_damaged: "Damaged",
