@@ -165,8 +165,13 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
 
     @callback
     def _index_changed(self, change: IndexChange) -> None:
-        damaged = [backup_event(BackupEventType.DAMAGED, record) for record in change.damaged]
-        removed = [backup_event(BackupEventType.DELETED, record) for record in change.removed]
+        damaged = [
+            backup_event(BackupEventType.DAMAGED, record, change.after) for record in change.damaged
+        ]
+        removed = [
+            backup_event(BackupEventType.DELETED, record, change.before)
+            for record in change.removed
+        ]
         self._publish(*damaged, *removed)
 
     @callback

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NotRequired, Self, TypedDict
 
+from homeassistant.util.json import JsonObjectType
+
 from .engine.models import BackupRecord, BackupTrigger, LastChange, RestorePart, Stage
 from .engine.pihole.errors import CheckpointError
 from .engine.repository.index import Index
@@ -35,6 +37,8 @@ class StoredUndo(TypedDict):
     backup_id: str
     parts: list[str]
     only: NotRequired[list[str] | None]
+    restored_id: NotRequired[str | None]
+    is_redo: NotRequired[bool]
 
 
 class BackupEventType(StrEnum):
@@ -50,7 +54,7 @@ class BackupEventType(StrEnum):
     DAMAGED = "damaged"
 
 
-type EventData = dict[str, str | float | list[str] | None]
+type EventData = JsonObjectType
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,11 +150,21 @@ class Undo:
     parts: tuple[RestorePart, ...]
     only: tuple[str, ...] | None = None
     """The IDs of the items that the restore changed; `None` for all in the parts."""
+    restored_id: str | None = None
+    """Of the backup that was restored; `None` if it is not known."""
+    is_redo: bool = False
+    """Whether that restore took another one back, so that this does it again."""
 
     def as_dict(self) -> StoredUndo:
         """Return it as JSON."""
         only = None if self.only is None else [*self.only]
-        return {"backup_id": self.backup_id, "parts": [*self.parts], "only": only}
+        return {
+            "backup_id": self.backup_id,
+            "parts": [*self.parts],
+            "only": only,
+            "restored_id": self.restored_id,
+            "is_redo": self.is_redo,
+        }
 
     @classmethod
     def from_dict(cls, stored: StoredUndo) -> Self:
@@ -160,6 +174,8 @@ class Undo:
             backup_id=stored["backup_id"],
             parts=tuple(map(RestorePart, stored["parts"])),
             only=None if only is None else tuple(only),
+            restored_id=stored.get("restored_id"),
+            is_redo=stored.get("is_redo", False),
         )
 
 

@@ -1,33 +1,52 @@
 """Backups and what is done with them as data: for answers of actions, and for events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from homeassistant.util import dt as dt_util
-from homeassistant.util.json import JsonObjectType, JsonValueType
+from homeassistant.util.json import JsonArrayType, JsonObjectType, JsonValueType
 
 from .data import BackupEvent, BackupEventType
 from .engine.aio import in_thread
 from .engine.files import printable
-from .engine.models import BackupRecord
+from .engine.models import BackupRecord, Remark
 from .engine.policy.current import confirmed_at
 from .engine.policy.retention import Plan
-from .engine.repository.record_writing import changes_to_data
+from .engine.repository.index import Index
+from .engine.repository.record_writing import change_to_data, changes_to_data
+from .engine.restore.change_ids import ShownItem, ids_of
 from .engine.restore.models import RestoreResult
-from .engine.teleporter.diff import Change
-from .engine.teleporter.summary import headline, sentences
+from .engine.teleporter.diff import Change, Subject
+from .engine.teleporter.excerpt import LeftOut
+from .engine.teleporter.headline import headline
+from .engine.teleporter.summary import headline as headline_in_words
+from .engine.teleporter.summary import sentences
 from .exceptions import remark_of
-from .restore_responses import restore_plan_response
+from .restore_responses import dns_response, restore_plan_response
 
 
-def _headline(record: BackupRecord) -> str | None:
+def headline_response(changes: Iterable[Change], left_out: Iterable[LeftOut] = ()) -> JsonArrayType:
+    """Describe how many items changed, and how."""
+    return [
+        {"subject": each.subject.value, "change": each.how.value, "count": each.number}
+        for each in headline(changes, left_out)
+    ]
+
+
+def _changes_of(record: BackupRecord, index: Index) -> JsonObjectType:
+    """Describe in short what has changed since the backup before."""
+    compared = index.compared(record).value
     if record.changes is None:
-        return None
-    return headline(record.changes, record.changes_left_out)
+        return {"changes": None, "headline": None, "compared": compared}
+    return {
+        "changes": headline_in_words(record.changes, record.changes_left_out),
+        "headline": headline_response(record.changes, record.changes_left_out),
+        "compared": compared,
+    }
 
 
-def record_response(entry_id: str, record: BackupRecord) -> JsonObjectType:
-    """Describe a backup."""
+def record_response(entry_id: str, record: BackupRecord, index: Index) -> JsonObjectType:
+    """Describe a backup. `index` has all those of the Pi-hole."""
     confirmed = confirmed_at(record, dt_util.utcnow())
     return {
         "config_entry_id": entry_id,
@@ -45,11 +64,24 @@ def record_response(entry_id: str, record: BackupRecord) -> JsonObjectType:
         "note": record.note,
         "confirmed_at": confirmed.isoformat() if confirmed else None,
         "contents": None if record.counts is None else asdict(record.counts),
-        "changes": _headline(record),
+        **_changes_of(record, index),
     }
 
 
-def backup_event(event_type: BackupEventType, record: BackupRecord) -> BackupEvent:
+def record_changes_response(record: BackupRecord, index: Index) -> JsonObjectType:
+    """Describe what changed since the backup before, by name."""
+    left_out: JsonArrayType = [
+        {"subject": each.subject.value, "change": each.how.value, "count": each.number}
+        for each in record.changes_left_out
+    ]
+    return {
+        "changes": changes_to_data(record.changes or ()),
+        "left_out": left_out,
+        "compared": index.compared(record).value,
+    }
+
+
+def backup_event(event_type: BackupEventType, record: BackupRecord, index: Index) -> BackupEvent:
     """Make the event for something that happened to a backup."""
     return BackupEvent(
         type=event_type,
@@ -59,16 +91,16 @@ def backup_event(event_type: BackupEventType, record: BackupRecord) -> BackupEve
             "file_size": record.file_size,
             "trigger": record.trigger.value,
             "duration": record.duration,
-            "changes": _headline(record),
+            **_changes_of(record, index),
         },
     )
 
 
-def plan_response(entry_id: str, plan: Plan) -> JsonObjectType:
+def plan_response(entry_id: str, plan: Plan, index: Index) -> JsonObjectType:
     """Describe what retention keeps, and why, and what it deletes."""
     kept: list[JsonValueType] = [
         {
-            **record_response(entry_id, record),
+            **record_response(entry_id, record, index),
             "kept_for": [str(reason) for reason in sorted(reasons)],
         }
         for record, reasons in plan.kept
@@ -76,33 +108,60 @@ def plan_response(entry_id: str, plan: Plan) -> JsonObjectType:
     return {
         "config_entry_id": entry_id,
         "kept": kept,
-        "removed": [record_response(entry_id, record) for record in plan.removed],
+        "removed": [record_response(entry_id, record, index) for record in plan.removed],
     }
 
 
-def comparison_response(changes: Sequence[Change]) -> JsonObjectType:
-    """Describe differences, in words and as data."""
+def comparison_response(changes: Sequence[Change], ids: Mapping[ShownItem, str]) -> JsonObjectType:
+    """Describe differences, in words and as data, each with the ID of its item."""
     summary: list[JsonValueType] = [*sentences(changes)]
-    return {"summary": summary or ["Nothing is different."], "changes": changes_to_data(changes)}
+    return {
+        "summary": summary or ["Nothing is different."],
+        "headline": headline_response(changes),
+        "changes": _with_ids(changes, ids),
+    }
+
+
+def _with_ids(changes: Iterable[Change], ids: Mapping[ShownItem, str]) -> JsonObjectType:
+    found: dict[Subject, JsonArrayType] = {subject: [] for subject in Subject}
+    for change in changes:
+        id_ = ids.get((change.subject, change.kind, change.item))
+        found[change.subject].append({**change_to_data(change), "id": id_})
+    return {subject.value: some for subject, some in found.items()}
+
+
+def remarks_response(remarks: Iterable[Remark]) -> JsonObjectType:
+    """Describe remarks, in words and as data."""
+    words: JsonArrayType = []
+    details: JsonArrayType = []
+    for remark in remarks:
+        words.append(remark_of(remark))
+        details.append({"key": remark.key.value, "placeholders": {**remark.placeholders}})
+    return {"remarks": words, "remark_details": details}
+
+
+def _compared(restored: RestoreResult) -> JsonObjectType:
+    return comparison_response(restored.changes, ids_of(restored.plan.differences))
 
 
 async def restore_response(
-    entry_id: str, restored: RestoreResult, *, dry_run: bool
+    entry_id: str, restored: RestoreResult, index: Index, *, dry_run: bool
 ) -> JsonObjectType:
     """Describe what a restore has done or, as a dry run, would do."""
-    remarks: list[JsonValueType] = [remark_of(remark) for remark in restored.remarks]
-    comparison = await in_thread(comparison_response, restored.changes)
+    remarks = remarks_response(restored.remarks)
+    comparison = await in_thread(_compared, restored)
+    safety = restored.safety
     return {
         "config_entry_id": entry_id,
         "backup_id": restored.backup.id,
         "dry_run": dry_run,
         "proven": None if dry_run else restored.proven,
         "gravity_updated": restored.gravity_updated,
-        "summary": comparison["summary"],
-        "remarks": remarks,
-        "safety_backup": record_response(entry_id, restored.safety) if restored.safety else None,
-        "changes": comparison["changes"],
+        **remarks,
+        "safety_backup": record_response(entry_id, safety, index) if safety else None,
+        **comparison,
         "plan": restored.token,
         "way": restored.way and restored.way.value,
+        "dns_check": dns_response(restored.dns) if restored.dns else None,
         **await in_thread(restore_plan_response, restored, dry_run=dry_run),
     }

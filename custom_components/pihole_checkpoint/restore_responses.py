@@ -4,6 +4,7 @@ from homeassistant.util.json import JsonArrayType, JsonObjectType, JsonValueType
 
 from .engine.pihole.redaction import redact
 from .engine.restore.differences import Difference, Value
+from .engine.restore.dns_check import DnsCheck
 from .engine.restore.models import RestoreResult
 from .engine.restore.plan import Plan, PlannedChange, Way
 from .engine.teleporter.contents import Entry, Lease, Secret
@@ -23,6 +24,19 @@ def restore_plan_response(restored: RestoreResult, *, dry_run: bool) -> JsonObje
     ]
     ways: JsonArrayType = [_way(restored.plan, way) for way in restored.plan.ways]
     return {"items": items, "left_out": left_out, "ways": ways}
+
+
+def dns_response(check: DnsCheck) -> JsonObjectType:
+    """Describe what asking the DNS showed."""
+    wrong: JsonArrayType = [redact(name) for name in check.wrong]
+    if check.blocked is False:
+        wrong.append(redact(check.denied))
+    return {
+        "outcome": check.outcome.value,
+        "asked": check.asked,
+        "answered": check.records,
+        "wrong": wrong,
+    }
 
 
 def _way(plan: Plan, way: Way) -> JsonObjectType:
@@ -69,16 +83,17 @@ def _details(old: Value | None, new: Value | None) -> JsonArrayType:
 
 
 def _detail(how: ChangeKind, old: Value | None, new: Value | None) -> JsonObjectType:
-    return {"change": how.value, "old": _shown(old), "new": _shown(new)}
+    return {"change": how.value, "old": shown(old), "new": shown(new)}
 
 
-def _shown(value: Value | None) -> JsonValueType:
+def shown(value: Value | None) -> JsonValueType:
+    """Return a value without secrets; `None` for one that has none to be shown."""
     match value:
         case Secret() | Entry() | Lease() | None:
             return None
         case str():
             return redact(value)
         case tuple():
-            return [_shown(item) for item in value]
+            return [shown(item) for item in value]
         case _:
             return value

@@ -24,9 +24,11 @@ from homeassistant.util.json import JsonObjectType
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .engine.models import BackupRecord, BackupTrigger, RestorePart
+from .engine.restore.change_ids import change_ids
 from .engine.restore.models import RestoreRequest
 from .engine.restore.plan import Way
 from .engine.restore.selection import Selection
+from .engine.teleporter.contents import Contents
 from .engine.teleporter.diff import compare
 from .exceptions import translated_errors
 from .manager.manager import Manager
@@ -122,7 +124,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 async def _async_backup(call: ServiceCall) -> ServiceResponse:
     """Back up the Pi-holes that were named, or every one, side by side."""
     made = await _async_for_each(call, lambda manager: manager.async_back_up(BackupTrigger.SERVICE))
-    return {"backups": [record_response(entry_id, record) for entry_id, record in made]}
+    return {"backups": [_described(manager, record) for manager, record in made]}
 
 
 async def _async_list(call: ServiceCall) -> ServiceResponse:
@@ -132,25 +134,25 @@ async def _async_list(call: ServiceCall) -> ServiceResponse:
         return manager.records()
 
     by_pihole = await _async_for_each(call, stored)
-    found = [(entry_id, record) for entry_id, records in by_pihole for record in records]
+    found = [(manager, record) for manager, records in by_pihole for record in records]
     found.sort(key=lambda pair: pair[1].created_at, reverse=True)
-    return {"backups": [record_response(entry_id, record) for entry_id, record in found]}
+    return {"backups": [_described(manager, record) for manager, record in found]}
 
 
 async def _async_delete(call: ServiceCall) -> ServiceResponse:
     """Delete a backup for good."""
-    entry_id, manager = _the_one(call)
+    _, manager = _the_one(call)
     record = await manager.async_delete(call.data[ATTR_BACKUP_ID])
-    return {"backups": [record_response(entry_id, record)]}
+    return {"backups": [_described(manager, record)]}
 
 
 async def _async_update(call: ServiceCall) -> ServiceResponse:
     """Change a backup's pin or note."""
-    entry_id, manager = _the_one(call)
+    _, manager = _the_one(call)
     record = await manager.async_update_backup(
         call.data[ATTR_BACKUP_ID], pinned=call.data.get(ATTR_PINNED), note=call.data.get(ATTR_NOTE)
     )
-    return {"backups": [record_response(entry_id, record)]}
+    return {"backups": [_described(manager, record)]}
 
 
 async def _async_prune(call: ServiceCall) -> ServiceResponse:
@@ -159,7 +161,10 @@ async def _async_prune(call: ServiceCall) -> ServiceResponse:
     plans = await _async_for_each(call, lambda manager: manager.async_prune(dry_run=dry_run))
     return {
         "dry_run": dry_run,
-        "piholes": [plan_response(entry_id, plan) for entry_id, plan in plans],
+        "piholes": [
+            plan_response(manager.entry_id, plan, manager.repository.index)
+            for manager, plan in plans
+        ],
     }
 
 
@@ -175,9 +180,7 @@ async def _async_verify(call: ServiceCall) -> ServiceResponse:
     by_pihole = await _async_for_each(call, verify)
     return {
         "backups": [
-            record_response(entry_id, record)
-            for entry_id, records in by_pihole
-            for record in records
+            _described(manager, record) for manager, records in by_pihole for record in records
         ]
     }
 
@@ -198,7 +201,8 @@ async def _async_restore(call: ServiceCall) -> ServiceResponse:
         dry_run=call.data[ATTR_DRY_RUN],
     )
     restored = await pihole.async_restore(request, source)
-    return await restore_response(entry_id, restored, dry_run=request.dry_run)
+    index = pihole.repository.index
+    return await restore_response(entry_id, restored, index, dry_run=request.dry_run)
 
 
 def _selection(call: ServiceCall) -> Selection:
@@ -220,15 +224,15 @@ async def _async_undo_restore(call: ServiceCall) -> ServiceResponse:
     """Take the last restore back."""
     entry_id, pihole = _the_one(call)
     undone = await pihole.async_undo_restore(call.data.get(ATTR_WAY))
-    return await restore_response(entry_id, undone, dry_run=False)
+    return await restore_response(entry_id, undone, pihole.repository.index, dry_run=False)
 
 
 async def _async_upload(call: ServiceCall) -> ServiceResponse:
     """Store an archive that came from elsewhere."""
-    entry_id, pihole = _the_one(call)
+    _, pihole = _the_one(call)
     adopted = await pihole.async_adopt(partial(_uploaded, call.hass, call.data[ATTR_FILE]))
     return {
-        "backups": [record_response(entry_id, adopted.record)],
+        "backups": [_described(pihole, adopted.record)],
         "already_stored": not adopted.is_new,
     }
 
@@ -283,9 +287,12 @@ async def _async_compared(hass: HomeAssistant, old: _Side, new: _Side) -> JsonOb
         for side in sorted((old, new), key=lambda side: side[2] is None)
     }
     with translated_errors(), new[1].catch_unexpected():
-        changes = await hass.async_add_executor_job(compare, contents[old], contents[new])
-        compared = await hass.async_add_executor_job(comparison_response, changes)
+        compared = await hass.async_add_executor_job(_compared, contents[old], contents[new])
     return {"from": _side_response(old), "to": _side_response(new), **compared}
+
+
+def _compared(old: Contents, new: Contents) -> JsonObjectType:
+    return comparison_response(compare(old, new), change_ids(old, new))
 
 
 def _side_response(side: _Side) -> JsonObjectType:
@@ -295,7 +302,7 @@ def _side_response(side: _Side) -> JsonObjectType:
 
 async def _async_for_each[T](
     call: ServiceCall, do: Callable[[Manager], Awaitable[T]]
-) -> list[tuple[str, T]]:
+) -> list[tuple[Manager, T]]:
     """Call `do` for the named Pi-holes or for all, at once.
 
     When it fails for some, it is done for the others all the same, and the error names those.
@@ -305,25 +312,30 @@ async def _async_for_each[T](
     if not entry_ids:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_pihole")
 
-    async def do_for(entry_id: str) -> T:
+    async def do_for(entry_id: str) -> tuple[Manager, T]:
         entry: PiholeCheckpointConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
-        return await do(entry.runtime_data.manager)
+        manager = entry.runtime_data.manager
+        return manager, await do(manager)
 
     results = await asyncio.gather(
         *(do_for(entry_id) for entry_id in entry_ids), return_exceptions=True
     )
     failures: dict[str, HomeAssistantError] = {}
-    done: list[tuple[str, T]] = []
+    done: list[tuple[Manager, T]] = []
     for entry_id, result in zip(entry_ids, results, strict=True):
         if isinstance(result, HomeAssistantError):
             failures[entry_id] = result
         elif isinstance(result, BaseException):
             raise result
         else:
-            done.append((entry_id, result))
+            done.append(result)
     if failures:
         raise _all_in_one(hass, failures, len(entry_ids))
     return done
+
+
+def _described(manager: Manager, record: BackupRecord) -> JsonObjectType:
+    return record_response(manager.entry_id, record, manager.repository.index)
 
 
 def _all_entry_ids(hass: HomeAssistant) -> Iterable[str]:

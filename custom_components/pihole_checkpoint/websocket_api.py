@@ -7,7 +7,6 @@ import voluptuous as vol
 
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
 from homeassistant.components.websocket_api.decorators import websocket_command
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -24,11 +23,15 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from .const import DOMAIN, signal_event
 from .coordinator import PiholeCheckpointConfigEntry, PiholeCheckpointCoordinator
-from .data import Attempt, BackupEvent, CheckpointData
+from .data import Attempt, BackupEvent, CheckpointData, Undo
 from .engine.errors import BackupNotFound
-from .engine.models import BackupRecord
+from .engine.models import BackupRecord, LastChange
+from .engine.repository.index import Index
+from .engine.teleporter.diff import of_configuration
 from .exceptions import message_of, translated
-from .responses import record_response
+from .responses import headline_response, record_response
+from .websocket_details import async_setup_details
+from .websocket_errors import refuse
 
 _FEW: Final = 20
 MOST_RECORDS: Final = 200
@@ -40,9 +43,10 @@ _LIMIT: Final[dict[str | vol.Marker, object]] = {
 
 @callback
 def async_setup_websocket_api(hass: HomeAssistant) -> None:
-    """Register the commands. They are for all users, as none of them changes anything."""
+    """Register the commands. None of them changes anything, so these here are for all users."""
     for command in (_piholes, _subscribe, _backups):
         websocket_api.async_register_command(hass, command)
+    async_setup_details(hass)
 
 
 @websocket_command({vol.Required("type"): f"{DOMAIN}/piholes"})
@@ -73,7 +77,7 @@ def _subscribe(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str,
     except ServiceValidationError as error:
         entry = hass.config_entries.async_get_entry(msg["config_entry_id"])
         if entry is None or entry.domain != DOMAIN:
-            _refuse(connection, msg, error)
+            refuse(connection, msg, error)
             return
 
     @callback
@@ -102,39 +106,30 @@ def _backups(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, A
         entry: PiholeCheckpointConfigEntry = async_get_config_entry(
             hass, DOMAIN, msg["config_entry_id"]
         )
-        records = entry.runtime_data.data.records
+        index = entry.runtime_data.data.index
+        records = index.records
         begin = 0
         if after is not None:
-            index = next((i for i, record in enumerate(records) if record.id == after), None)
-            if index is None:
+            place = next((i for i, record in enumerate(records) if record.id == after), None)
+            if place is None:
                 raise translated(BackupNotFound(id=after))
-            begin = index + 1
+            begin = place + 1
     except HomeAssistantError as error:
-        _refuse(connection, msg, error)
+        refuse(connection, msg, error)
         return
-    page = records_response(entry.entry_id, records[begin : begin + msg["limit"]])
+    page = records_response(entry.entry_id, records[begin : begin + msg["limit"]], index)
     connection.send_result(msg["id"], {"backups": page, "total": len(records)})
-
-
-@callback
-def _refuse(connection: ActiveConnection, msg: dict[str, Any], error: HomeAssistantError) -> None:
-    connection.send_error(
-        msg["id"],
-        ERR_NOT_FOUND,
-        str(error),
-        translation_domain=error.translation_domain,
-        translation_key=error.translation_key,
-        translation_placeholders=error.translation_placeholders,
-    )
 
 
 type Event = dict[str, object]
 type _Records = tuple[BackupRecord, ...]
 
 
-def records_response(entry_id: str, records: Iterable[BackupRecord]) -> list[JsonValueType]:
-    """Describe some backups."""
-    return [record_response(entry_id, record) for record in records]
+def records_response(
+    entry_id: str, records: Iterable[BackupRecord], index: Index
+) -> list[JsonValueType]:
+    """Describe some of the backups in the index."""
+    return [record_response(entry_id, record, index) for record in records]
 
 
 def pihole_response(
@@ -145,8 +140,8 @@ def pihole_response(
     is_known, error = snapshot.is_known, snapshot.storage_error
     last = snapshot.last_backup if is_known else None
     change = snapshot.last_change if is_known else None
-    undo = coordinator.manager.state.undo
-    summary: list[JsonValueType] = [*change.summary] if change else []
+    restore = _restore_response(coordinator.manager.state.undo, snapshot)
+    allowed = coordinator.manager.restores.may_change_settings
     return {
         "config_entry_id": entry.entry_id,
         "title": entry.title,
@@ -161,14 +156,39 @@ def pihole_response(
         "next_run": snapshot.next_run and snapshot.next_run.isoformat(),
         "overdue": snapshot.overdue,
         "last_backup": last.isoformat() if last else None,
-        "last_change": {"at": change.at.isoformat(), "summary": summary} if change else None,
+        "last_change": change and _last_change_response(change, snapshot.index),
         "attempt": snapshot.attempt and _attempt_response(snapshot.attempt),
         "count": len(snapshot.good) if is_known else None,
         "damaged": snapshot.damaged if is_known else 0,
         "storage_used": snapshot.index.size if is_known else None,
         "free_space": snapshot.free_space,
-        "can_undo": undo is not None
-        and any(record.id == undo.backup_id for record in snapshot.records),
+        "can_undo": restore is not None,
+        "restore": restore,
+        "permission": "unknown" if allowed is None else "yes" if allowed else "no",
+    }
+
+
+def _last_change_response(change: LastChange, index: Index) -> JsonObjectType:
+    summary: list[JsonValueType] = [*change.summary]
+    found = next((each for each in index.good if each.created_at == change.at), None)
+    headline: JsonValueType = None
+    if found is not None and found.changes is not None:
+        headline = headline_response(of_configuration(found.changes), found.changes_left_out)
+    return {"at": change.at.isoformat(), "summary": summary, "headline": headline}
+
+
+def _restore_response(undo: Undo | None, snapshot: CheckpointData) -> JsonObjectType | None:
+    """Describe the restore that can be taken back, or done again after that."""
+    if undo is None:
+        return None
+    safety = next((each for each in snapshot.records if each.id == undo.backup_id), None)
+    if safety is None:
+        return None
+    return {
+        "kind": "redo" if undo.is_redo else "undo",
+        "backup_id": undo.backup_id,
+        "at": safety.created_at.isoformat(),
+        "restored_backup_id": undo.restored_id,
     }
 
 
@@ -269,7 +289,7 @@ class Subscription:
             {
                 "kind": "snapshot",
                 "pihole": self._pihole,
-                "backups": self._responses(snapshot.records[: self._limit]),
+                "backups": self._responses(snapshot.records[: self._limit], snapshot.index),
                 "total": len(snapshot.records),
             }
         )
@@ -286,8 +306,8 @@ class Subscription:
             return
         event: Event = {
             "kind": "update",
-            "added": self._responses(added),
-            "changed": self._responses(changed),
+            "added": self._responses(added, snapshot.index),
+            "changed": self._responses(changed, snapshot.index),
             "removed": removed,
             "total": len(snapshot.records),
         }
@@ -296,8 +316,8 @@ class Subscription:
         self._pihole, self._records = pihole, snapshot.records
         self._send(event)
 
-    def _responses(self, records: Iterable[BackupRecord]) -> list[JsonValueType]:
-        return records_response(self._entry.entry_id, records)
+    def _responses(self, records: Iterable[BackupRecord], index: Index) -> list[JsonValueType]:
+        return records_response(self._entry.entry_id, records, index)
 
 
 def _compare(old: _Records, new: _Records) -> tuple[_Records, _Records, list[str]]:

@@ -94,16 +94,23 @@ async def see_page(house: House) -> None:
     """Record the results and errors of the websocket commands."""
     entry_id = house.entries["kitchen"]
     one = {"config_entry_id": entry_id}
+    newest = (await house.listed())[0]["id"]
     for command, fields in (
         ("piholes", {}),
         ("backups", one | {"limit": 2}),
-        ("backups", one | {"after": (await house.listed())[0]["id"]}),
+        ("backups", one | {"after": newest}),
+        ("changes", one | {"backup_id": newest}),
+        ("contents", one | {"backup_id": newest}),
+        ("contents", one | {"backup_id": newest, "subject": "settings"}),
+        ("differences", {}),
     ):
         result = await house.page.result(f"{DOMAIN}/{command}", **fields)
         house.see("websocket", f"{DOMAIN}/{command}: result", result)
     for command, fields in (
         ("backups", one | {"after": NOBODY}),
         ("backups", {"config_entry_id": "none"}),
+        ("changes", one | {"backup_id": NOBODY}),
+        ("contents", one | {"backup_id": NOBODY}),
         ("subscribe", {"config_entry_id": "none"}),
     ):
         answer = await house.page.ask(f"{DOMAIN}/{command}", **fields)

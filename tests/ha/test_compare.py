@@ -39,7 +39,10 @@ async def test_two_backups_are_compared_from_the_older_to_the_newer(
         "1 client removed: 192.168.1.60.",
         "dns.blockTTL changed from 2 to 60.",
     ]
-    changes = answer["changes"]
+    changes = {
+        name: [{key: value for key, value in each.items() if key != "id"} for each in some]
+        for name, some in answer["changes"].items()
+    }
     assert changes["lists"] == [
         {"change": "added", "item": "https://lists.example.org/phishing.txt", "kind": "block"}
     ]

@@ -140,6 +140,8 @@ async def test_the_snapshot_of_an_empty_store_says_so(home: Home, page: Page) ->
         "damaged": 0,
         "storage_used": 0,
         "can_undo": False,
+        "restore": None,
+        "permission": "unknown",
     }
 
 

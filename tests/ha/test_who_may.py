@@ -396,6 +396,9 @@ TRIES: Final[dict[str, Try]] = {
     f"command {DOMAIN}/piholes": commanding(f"{DOMAIN}/piholes", nothing),
     f"command {DOMAIN}/subscribe": commanding(f"{DOMAIN}/subscribe", the_pihole),
     f"command {DOMAIN}/backups": commanding(f"{DOMAIN}/backups", the_pihole),
+    f"command {DOMAIN}/differences": commanding(f"{DOMAIN}/differences", the_pihole),
+    f"command {DOMAIN}/changes": commanding(f"{DOMAIN}/changes", the_backup),
+    f"command {DOMAIN}/contents": commanding(f"{DOMAIN}/contents", the_backup),
     f"route GET /api/{DOMAIN}/{{entry_id}}/{{backup_id}}": asking(
         "GET", lambda value: value.archive
     ),

@@ -18,6 +18,7 @@ from custom_components.pihole_checkpoint.engine.models import (
     RestorePart,
     Stage,
 )
+from custom_components.pihole_checkpoint.engine.repository.index import Index
 from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKind
 from custom_components.pihole_checkpoint.responses import record_response
 from custom_components.pihole_checkpoint.services import async_setup_services
@@ -148,7 +149,7 @@ def test_the_event_that_an_automation_waits_for_is_ours() -> None:
 def test_an_answer_has_what_the_example_shows() -> None:
     (example,) = [item for item in EXAMPLES if isinstance(item, dict) and "backups" in item]
     record = make_record(datetime(2026, 1, 20, 2, 24, tzinfo=UTC), BackupTrigger.SERVICE)
-    assert set(example["backups"][0]) == set(record_response("01", record))
+    assert set(example["backups"][0]) == set(record_response("01", record, Index()))
 
 
 def test_every_kind_of_change_trigger_and_part_is_named() -> None:

@@ -117,6 +117,17 @@ class BackupStatus(StrEnum):
     """The archive is gone."""
 
 
+class Compared(StrEnum):
+    """What comparing a backup with the one before it showed."""
+
+    FIRST = "first"
+    """There was nothing to compare with."""
+    SAME = "same"
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"
+    """It was not compared, or could not be."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LastChange:
     """The last time that the configuration was found to be different."""

@@ -71,7 +71,7 @@ class BackupManager:
         is_new = record.confirmed_at is None
         event = BackupEventType.COMPLETED if is_new else BackupEventType.UNCHANGED
         # No await since the commit: the states change in the turn in which the backup appears.
-        self._note(attempt.completed(), backup_event(event, record))
+        self._note(attempt.completed(), backup_event(event, record, context.repository.index))
         task = asyncio.current_task()
         if task is None or not task.cancelling():  # the backup is made; only the rest is cancelled
             with suppress(asyncio.CancelledError):

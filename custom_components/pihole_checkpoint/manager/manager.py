@@ -104,6 +104,11 @@ class Manager:
         self.restores = RestoreManager(self._context, self._read_live)
         self.scheduler = Scheduler(hass, entry, self._context, self.async_back_up)
 
+    @property
+    def entry_id(self) -> str:
+        """Return the ID of the Pi-hole's entry."""
+        return self._entry.entry_id
+
     @callback
     def correct_times(self) -> None:
         """Correct what a wrong clock has left behind, now that it is another one."""
@@ -231,7 +236,8 @@ class Manager:
 
         adopted = await self._change(adopt())
         if adopted.is_new:
-            self._context.publish(backup_event(BackupEventType.COMPLETED, adopted.record))
+            event = backup_event(BackupEventType.COMPLETED, adopted.record, self.repository.index)
+            self._context.publish(event)
         return adopted
 
     def records(self) -> tuple[BackupRecord, ...]:

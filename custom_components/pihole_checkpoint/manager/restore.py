@@ -8,6 +8,7 @@ from typing import Final
 
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonArrayType
 
 from ..data import BackupEvent, BackupEventType, Undo, UnfinishedRestore
 from ..engine.errors import (
@@ -32,7 +33,8 @@ from ..engine.restore.restore import restore
 from ..engine.restore.selection import PART_OF, Selection
 from ..engine.teleporter.contents import Contents
 from ..engine.teleporter.summary import headline
-from ..exceptions import remark_of, translated
+from ..exceptions import translated
+from ..responses import headline_response, remarks_response
 from .context import Context
 from .second_look import SecondLook
 
@@ -54,6 +56,8 @@ class RestoreManager:
         """Whether the stored password is wrong because the last restore brought back another."""
         self.was_refused = False
         """Whether the last restore did not begin because app passwords may not change anything."""
+        self.may_change_settings: bool | None = None
+        """Whether the password is for settings, too, as far as restores and previews have shown."""
         self._remarks: list[Remark] = []
         """Of the last restore."""
         self._safety: BackupRecord | None = None
@@ -94,6 +98,12 @@ class RestoreManager:
             parts |= {RestorePart.GROUPS}  # some may have been brought along
         return RestoreRequest(backup_id=undo.backup_id, selection=Selection(parts=parts, only=only))
 
+    def _is_undo(self, request: RestoreRequest) -> bool:
+        """Return whether a request takes the last restore back."""
+        return self._context.state.undo is not None and (
+            replace(request, way=None) == self.undo_request()
+        )
+
     async def forget_unfinished(self) -> None:
         """Take note that the end of a restore is known."""
         self._context.state.unfinished = None
@@ -107,11 +117,14 @@ class RestoreManager:
             with self._context.catch_unexpected():
                 result = await self._restore_and_remember(request, source)
             self._context.pihole.note_reachable(reachable=True)
+            self.may_change_settings = result.plan.target.may_import
             if not request.dry_run:
                 self.was_refused = False
         except CheckpointError as error:
             self._context.pihole.learn_from(_root_cause(error))
             self.was_refused = isinstance(error.__cause__, AppPasswordReadOnly)
+            if self.was_refused:
+                self.may_change_settings = False
             self._ask_for_restored_password()
             self._end(*([] if request.dry_run else [self._failure(request, error)]))
             raise
@@ -167,7 +180,10 @@ class RestoreManager:
             state.unfinished = replace(begun, safety=safety.filename)
             # What is restored again was there already: the undo of that takes it back, too.
             if plan.changes and not self.second_look.is_repeated_by(request):
-                state.undo = _undo_of(plan, safety)
+                is_redo = self._is_undo(request) and not (before[0] and before[0].is_redo)
+                state.undo = replace(
+                    _undo_of(plan, safety), restored_id=request.backup_id, is_redo=is_redo
+                )
             try:
                 await state.save()
                 yield
@@ -222,7 +238,8 @@ class RestoreManager:
                 "proven": result.proven,
                 "safety_backup_id": result.safety.id if result.safety else None,
                 "changes": headline(result.changes),
-                "remarks": [remark_of(remark) for remark in result.remarks],
+                "headline": headline_response(result.changes),
+                **remarks_response(result.remarks),
             },
         )
         self._context.publish(event)
@@ -236,7 +253,7 @@ class RestoreManager:
                 "included": _included(request),
                 "reason": error.key,
                 "message": str(translated(error)),
-                "remarks": [remark_of(remark) for remark in self._remarks],
+                **remarks_response(self._remarks),
                 "safety_backup_id": safety.id if safety is not None else None,
             },
         )
@@ -253,7 +270,7 @@ def _undo_of(plan: Plan, safety: BackupRecord) -> Undo:
     )
 
 
-def _included(request: RestoreRequest) -> list[str]:
+def _included(request: RestoreRequest) -> JsonArrayType:
     parts = request.selection.parts
     return [part.value for part in sorted(RestorePart if parts is None else parts)]
 

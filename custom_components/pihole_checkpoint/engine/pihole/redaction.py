@@ -27,6 +27,8 @@ _LONGEST_TRACEBACK: Final = 20_000
 _SENSITIVE_WORDS: Final = "pass|pw|secret|token|totp|credential|api_?key"
 _SECRET_NAME: Final = re.compile(_SENSITIVE_WORDS, re.IGNORECASE)
 _WORD: Final = re.compile(r"\S+")
+_MAYBE_SECRET: Final = re.compile(r"[@?&;#]")
+"""A character without which a user's text holds nothing to redact."""
 _URL_LOGIN: Final = re.compile(r"(?<=://)[^/?#\s]+(?=@)")
 _ODD_URL_LOGIN: Final = re.compile(r"(?<=://)[^/?#:@\[\s]++:(?=\S)(?!\d{1,5}(?:[/?#]|[:;,.)\]]*$))")
 """The start of a login with a slash in its password, or with its end cut off; not a port."""
@@ -53,6 +55,8 @@ def names_a_secret(text: str) -> bool:
 
 def redact(text: str) -> str:
     """Return a user's text with the logins, tokens and passwords in its URLs replaced."""
+    if _MAYBE_SECRET.search(text) is None:
+        return text  # most are, and there may be very many
     return _PARAMETER.sub(_redact_parameter, _WORD.sub(partial(_redact_word, strict=False), text))
 
 

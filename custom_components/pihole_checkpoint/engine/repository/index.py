@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Final, Self
 
 from ..errors import BackupNotFound
-from ..models import BackupRecord, BackupStatus, LastChange
+from ..models import BackupRecord, BackupStatus, BackupTrigger, Compared, LastChange
 from ..policy import current
 
 _AGE: Final = attrgetter("created_at", "id", "filename")  # no two backups have the same
@@ -57,6 +57,22 @@ class Index:
             for earlier in self.good
             if _AGE(earlier) < _AGE(record) and is_comparable(earlier)
         )
+
+    def compared(self, record: BackupRecord) -> Compared:
+        """Return what comparing a backup with the one before it showed."""
+        if record.changes is not None:
+            return Compared.DIFFERENT if record.changes else Compared.SAME
+        if record.status is not BackupStatus.GOOD or record.is_of_later_version:
+            return Compared.UNKNOWN
+        # The Pi-hole's own are only compared with its own. One that is damaged now was there, too.
+        is_adopted = record.trigger is BackupTrigger.ADOPTED
+        comparable = (
+            other
+            for other in reversed(self.records)
+            if is_adopted or other.trigger is not BackupTrigger.ADOPTED
+        )
+        oldest = next(comparable, record)
+        return Compared.FIRST if _AGE(record) <= _AGE(oldest) else Compared.UNKNOWN
 
     def current(self, now: datetime) -> BackupRecord | None:
         """Return the current backup."""

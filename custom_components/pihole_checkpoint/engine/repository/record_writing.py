@@ -42,17 +42,22 @@ def changes_to_data(changes: Iterable[Change]) -> dict[str, Json]:
     """Return changes by their subject; all subjects are named, also those without a change."""
     data: dict[str, list[Json]] = {subject.value: [] for subject in Subject}
     for change in changes:
-        entry: dict[str, Json] = {"change": change.how.value}
-        if change.item:
-            entry["item"] = change.item
-        if change.kind:
-            entry["kind"] = change.kind
-        if change.old is not None:
-            entry["old"] = _plain(change.old)
-        if change.new is not None:
-            entry["new"] = _plain(change.new)
-        data[change.subject].append(entry)
+        data[change.subject].append({**change_to_data(change)})
     return {**data}
+
+
+def change_to_data(change: Change) -> dict[str, Json]:
+    """Return a change without its subject."""
+    entry: dict[str, Json] = {"change": change.how.value}
+    if change.item:
+        entry["item"] = change.item
+    if change.kind:
+        entry["kind"] = change.kind
+    if change.old is not None:
+        entry["old"] = _plain(change.old)
+    if change.new is not None:
+        entry["new"] = _plain(change.new)
+    return entry
 
 
 def _plain(value: Setting) -> Json:

@@ -24,7 +24,7 @@ from ..repository.repository import Repository
 from ..teleporter.contents import Contents
 from ..teleporter.diff import Subject
 from ..teleporter.summary import sentences
-from .dns_check import DnsOutcome, check_dns
+from .dns_check import DnsCheck, DnsOutcome, check_dns
 from .exports import Exports, StagedExport
 from .feasibility import Need
 from .gravity_update import update_gravity
@@ -47,6 +47,8 @@ class Outcome:
 
     is_verified: bool
     gravity_updated: bool = False
+    dns: DnsCheck | None = None
+    """What asking the DNS showed; `None` if it was not asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,12 +84,13 @@ class After:
             update_gravity = Need.GRAVITY in plan.needs
         failure = await self._update_gravity() if update_gravity else None
         await self._verify(plan)
+        dns: DnsCheck | None = None
         # The data are right, so a bug in this is logged, and no more.
         with suppress(Unexpected), catch_unexpected(self.client.secrets):
-            await self._ask_dns(plan)
+            dns = await self._ask_dns(plan)
         if failure is not None:
             raise RestoreGravityFailed(safety=self.safety.filename) from failure
-        return Outcome(is_verified=True, gravity_updated=update_gravity)
+        return Outcome(is_verified=True, gravity_updated=update_gravity, dns=dns)
 
     async def _wait_until_back(self) -> None:
         self.report(Stage.RESTARTING, "")
@@ -121,11 +124,11 @@ class After:
             words = " ".join(sentences(wrong)).removesuffix(".")
             raise RestoreDiffers(safety=self.safety.filename, differences=words)
 
-    async def _ask_dns(self, plan: Plan) -> None:
+    async def _ask_dns(self, plan: Plan) -> DnsCheck | None:
         """Ask the Pi-hole's DNS for what was restored. The data are right in any case."""
         host, port = self.client.url.host, plan.expected.settings.get(_DNS_PORT)
         if host is None or not isinstance(port, int):
-            return
+            return None
         changed = [(each.subject, each.kind, each.item) for each in plan.differences]
         check = await check_dns(
             host, port, plan.expected, changed=changed, timings=self.timings.dns
@@ -140,6 +143,7 @@ class After:
                 self._remark(RemarkKey.DNS_SILENT)
             case DnsOutcome.REFUSED:
                 self._remark(RemarkKey.DNS_REFUSED)
+        return check
 
     def _remark(self, key: RemarkKey, **placeholders: str) -> None:
         self.remarks.append(remark(key, **placeholders))

@@ -7,7 +7,7 @@ import hashlib
 from typing import Final
 
 from ..teleporter.contents import Contents, Entry, Lease, Secret, Setting
-from ..teleporter.diff import ChangeKind, Subject
+from ..teleporter.diff import ChangeKind, Subject, lease_text
 from .selection import SETTING_OF
 
 type Value = Entry | Lease | Secret | Setting
@@ -106,7 +106,7 @@ def _leases(live: Iterable[Lease], backup: Iterable[Lease]) -> Iterator[Differen
         is_new = lease in after
         yield Difference(
             subject=Subject.LEASES,
-            item=f"{lease.ip} {lease.mac} {lease.name} {lease.client_id}".rstrip(),
+            item=lease_text(lease),
             old=None if is_new else lease,
             new=lease if is_new else None,
         )

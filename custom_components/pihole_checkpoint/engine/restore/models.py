@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ..models import BackupRecord, Remark
 from ..teleporter.diff import Change
 from .differences import Difference
+from .dns_check import DnsCheck
 from .plan import Plan, Way
 from .selection import Selection
 
@@ -45,6 +46,8 @@ class RestoreResult:
     refused: Mapping[str, str] = field(default_factory=dict)
     """Why the Pi-hole did not make some changes, in its own words, by their IDs."""
     gravity_updated: bool = False
+    dns: DnsCheck | None = None
+    """What asking the DNS showed; `None` if it was not asked."""
     remarks: tuple[Remark, ...] = ()
 
     @property

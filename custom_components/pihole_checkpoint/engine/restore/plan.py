@@ -123,7 +123,7 @@ class Plan:
 
 def make_plan(backup: Contents, live: Contents, selection: Selection, target: Target) -> Plan:
     """Plan what is to be changed on a Pi-hole that holds `live`."""
-    backup = _as_taken(backup, live)
+    backup = as_taken(backup, live)
     found = tuple(differences_between(live, backup))
     left_out: list[LeftOut] = []
     chosen: list[Difference] = []
@@ -153,7 +153,7 @@ def make_plan(backup: Contents, live: Contents, selection: Selection, target: Ta
     )
 
 
-def _as_taken(backup: Contents, live: Contents) -> Contents:
+def as_taken(backup: Contents, live: Contents) -> Contents:
     """Return a backup as this version of Pi-hole takes it: with its own names of settings."""
     hosts = backup.dns_hosts
     if TIDIES_HOSTS in live.settings:

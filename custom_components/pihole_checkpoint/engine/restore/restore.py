@@ -36,6 +36,7 @@ from ..teleporter.diff import Change, compare
 from . import timings as usual
 from .after import After
 from .apply import Applied, apply, names_arrive
+from .dns_check import DnsCheck
 from .exports import Exports, StagedExport, opened
 from .importing import Sending, choice_of, import_payload, raise_refusal
 from .models import RestoreRequest, RestoreResult
@@ -177,6 +178,7 @@ class _Restore:
             refused=refused,
             proven=outcome.is_verified and not refused,
             gravity_updated=outcome.gravity_updated,
+            dns=outcome.dns,
         )
 
     def _result(  # noqa: PLR0913 - as many as a result has
@@ -189,6 +191,7 @@ class _Restore:
         way: Way | None = None,
         refused: Mapping[str, str] | None = None,
         gravity_updated: bool = False,
+        dns: DnsCheck | None = None,
     ) -> RestoreResult:
         return RestoreResult(
             backup=backup,
@@ -200,6 +203,7 @@ class _Restore:
             proven=proven,
             refused=refused or {},
             gravity_updated=gravity_updated,
+            dns=dns,
             remarks=tuple(self.remarks),
         )
 

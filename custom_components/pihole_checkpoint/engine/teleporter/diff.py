@@ -4,9 +4,11 @@ No change contains a secret: a secret setting is only named, and logins in addre
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import count, groupby
+from typing import Final
 
 from ..pihole.redaction import redact
 from .contents import Contents, Entry, Lease, Marks, Secret, Setting
@@ -45,6 +47,12 @@ class ChangeKind(StrEnum):
     """The same items are in another order."""
 
 
+_OF_ENTRIES: Final = frozenset(
+    {ChangeKind.ENABLED, ChangeKind.DISABLED, ChangeKind.COMMENT, ChangeKind.GROUPS}
+)
+"""What can happen to one entry at the same time."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
     """One difference."""
@@ -77,7 +85,7 @@ def compare(old: Contents, new: Contents) -> tuple[Change, ...]:
         *_items(Subject.STATIC_LEASES, old.static_leases, new.static_leases),
         *_settings(old.settings, new.settings),
         *_files(old.files, new.files),
-        *_items(Subject.LEASES, map(_lease, old.leases), map(_lease, new.leases)),
+        *_items(Subject.LEASES, map(lease_text, old.leases), map(lease_text, new.leases)),
     )
 
 
@@ -112,6 +120,24 @@ def _without_defaults(
 def of_configuration(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Return the changes without those that happen although nobody changed a setting."""
     return tuple(change for change in changes if change.subject is not Subject.LEASES)
+
+
+def by_item(changes: Iterable[Change]) -> Iterator[tuple[ChangeKind, Sequence[Change]]]:
+    """Yield the changes of each item together, and how the item changed as a whole.
+
+    An entry that is disabled and has another comment was changed, once. The changes of one entry
+    follow each other.
+    """
+    number = count()
+
+    def item(change: Change) -> object:
+        is_of_entry = change.how in _OF_ENTRIES
+        return (change.subject, change.kind, change.item) if is_of_entry else next(number)
+
+    for _, group in groupby(changes, item):
+        some = tuple(group)
+        is_one = all(change.how is some[0].how for change in some)
+        yield (some[0].how if is_one else ChangeKind.CHANGED), some
 
 
 def _entries(subject: Subject, old: Iterable[Entry], new: Iterable[Entry]) -> Iterator[Change]:
@@ -184,7 +210,8 @@ def _how(before: object, after: object) -> ChangeKind:
     return ChangeKind.REMOVED if after is None else ChangeKind.CHANGED
 
 
-def _lease(lease: Lease) -> str:
+def lease_text(lease: Lease) -> str:
+    """Return a lease as one text, by which it is named."""
     return f"{lease.ip} {lease.mac} {lease.name} {lease.client_id}".rstrip()
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from .contents import Setting
-from .diff import Change, ChangeKind, Subject
+from .diff import Change, ChangeKind, Subject, by_item
 
 MOST_ALIKE: Final = 100
-"""How many changes of one kind to one subject are kept."""
+"""How many items of one subject that changed in the same way are kept."""
 _MOST_ITEMS: Final = 100
 """Of a list that is the value of a setting."""
 _LONGEST: Final = 1000
@@ -19,7 +19,7 @@ _CUT: Final = "…"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOut:
-    """How many changes of one kind to one subject are not kept."""
+    """How many items that changed in one way are not kept."""
 
     subject: Subject
     how: ChangeKind
@@ -35,13 +35,14 @@ class Excerpt:
 
     @classmethod
     def of(cls, changes: Iterable[Change]) -> Self:
-        """Keep the first changes of each kind to each subject."""
+        """Keep the first items of each subject that changed in the same way."""
         seen: Counter[tuple[Subject, ChangeKind]] = Counter()
         kept: list[Change] = []
-        for change in changes:
-            seen[change.subject, change.how] += 1
-            if seen[change.subject, change.how] <= MOST_ALIKE:
-                kept.append(_shortened(change))
+        for how, some in by_item(changes):
+            alike = some[0].subject, how
+            seen[alike] += 1
+            if seen[alike] <= MOST_ALIKE:
+                kept.extend(map(_shortened, some))
         return cls(
             changes=tuple(kept),
             left_out=tuple(
