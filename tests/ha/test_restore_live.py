@@ -114,6 +114,21 @@ async def test_a_plan_is_not_carried_out_when_the_pihole_has_changed_since(
     await kitchen.fails(kitchen.undo(), "nothing_to_undo")
 
 
+async def test_a_plan_is_not_carried_out_when_records_have_another_order_since(
+    kitchen: Kitchen,
+) -> None:
+    pihole = kitchen.sim.pihole
+    pihole.hosts = ["10.0.0.1 a", "10.0.0.2 b", "10.0.0.3 c"]
+    stored = await kitchen.back_up()
+    pihole.hosts = ["10.0.0.1 a", "10.0.0.2 b"]
+    preview = await kitchen.restore(stored, dry_run=True)
+    pihole.hosts.reverse()
+
+    await kitchen.fails(kitchen.restore(stored, plan=preview["plan"]), "restore_outdated")
+
+    assert pihole.hosts == ["10.0.0.2 b", "10.0.0.1 a"]
+
+
 @pytest.mark.parametrize("way", ["live", "import"])
 async def test_what_somebody_changes_during_a_restore_is_never_overwritten(
     kitchen: Kitchen, way: str

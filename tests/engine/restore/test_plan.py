@@ -170,6 +170,20 @@ def test_equal_plans_have_the_same_token_and_others_do_not(a: Contents, b: Conte
     assert plan.token != other.token
 
 
+def test_a_plan_for_other_orders_of_records_has_another_token() -> None:
+    live = replace(NOTHING, dns_hosts=("10.0.0.1 a", "10.0.0.2 b"))
+    backup = replace(NOTHING, dns_hosts=("10.0.0.3 c", "10.0.0.1 a", "10.0.0.2 b"))
+
+    def token(backup: Contents, live: Contents) -> str:
+        return make_plan(backup, live, EVERYTHING, TARGET).token
+
+    usual = token(backup, live)
+    assert token(backup, replace(live, dns_hosts=live.dns_hosts[::-1])) != usual
+    assert token(replace(backup, dns_hosts=backup.dns_hosts[::-1]), live) != usual
+    assert token(backup, replace(live, lists=(Entry(name="https://a.example"),))) != usual
+    assert token(backup, replace(live, leases=())) == usual
+
+
 def test_a_group_comes_along_with_what_is_in_it() -> None:
     blocked = Entry(name="ads.example", kind="deny_exact", groups=("kids",))
     backup = replace(

@@ -64,6 +64,8 @@ class Plan:
     left_out: tuple[LeftOut, ...]
     expected: Contents
     target: Target
+    order: tuple[tuple[str, ...], ...] = ()
+    """The records of each list that changes, as the Pi-hole has them and as it will have them."""
 
     @property
     def differences(self) -> Iterator[Difference]:
@@ -104,6 +106,8 @@ class Plan:
         for difference in self.differences:
             parts = difference.id, _plain(difference.old), _plain(difference.new)
             digest.update(json.dumps(parts).encode())
+        if self.order:
+            digest.update(json.dumps(self.order).encode())
         return digest.hexdigest()[:_TOKEN_LENGTH]
 
     @property
@@ -140,17 +144,32 @@ def make_plan(backup: Contents, live: Contents, selection: Selection, target: Ta
     carried_out = [*groups.brought, *(each for each in chosen if each.id not in kept)]
     brought = {each.id for each in groups.brought}
     ids = {each.id for each in carried_out}
+    missing = [each for each in found if each.id not in ids]
+    expected = expect(live, backup, carried_out, missing=missing)
     return Plan(
         changes=tuple(
             _planned(each, target, live, backup, is_brought=each.id in brought)
             for each in carried_out
         ),
         left_out=tuple(left_out),
-        expected=expect(
-            live, backup, carried_out, missing=(each for each in found if each.id not in ids)
-        ),
+        expected=expected,
         target=target,
+        order=tuple(
+            records
+            for subject in sorted({each.subject for each in carried_out} & SETTING_OF.keys())
+            for records in (_records(live, subject), _records(expected, subject))
+        ),
     )
+
+
+def _records(contents: Contents, subject: Subject) -> tuple[str, ...]:
+    match subject:
+        case Subject.DNS_HOSTS:
+            return contents.dns_hosts
+        case Subject.CNAMES:
+            return contents.cnames
+        case _:
+            return contents.static_leases
 
 
 def as_taken(backup: Contents, live: Contents) -> Contents:
