@@ -29,6 +29,8 @@ class StoredRestore(TypedDict):
     at: str
     backup_id: str
     safety: str | None
+    changes: NotRequired[int | None]
+    planned: NotRequired[int | None]
 
 
 class StoredUndo(TypedDict):
@@ -126,10 +128,20 @@ class UnfinishedRestore:
     backup_id: str
     safety: str | None = None
     """The file name of the safety backup; `None` as long as the Pi-hole was not changed."""
+    changes: int | None = None
+    """How many changes may have been made; `None` when that is not known."""
+    planned: int | None = None
+    """How many were to be made; `None` as for `changes`."""
 
     def as_dict(self) -> StoredRestore:
         """Return it as JSON."""
-        return {"at": self.at.isoformat(), "backup_id": self.backup_id, "safety": self.safety}
+        return {
+            "at": self.at.isoformat(),
+            "backup_id": self.backup_id,
+            "safety": self.safety,
+            "changes": self.changes,
+            "planned": self.planned,
+        }
 
     @classmethod
     def from_dict(cls, stored: StoredRestore) -> Self:
@@ -138,6 +150,8 @@ class UnfinishedRestore:
             at=datetime.fromisoformat(stored["at"]),
             backup_id=stored["backup_id"],
             safety=stored["safety"],
+            changes=stored.get("changes"),
+            planned=stored.get("planned"),
         )
 
 
@@ -149,7 +163,7 @@ class Undo:
     """Of the safety backup."""
     parts: tuple[RestorePart, ...]
     only: tuple[str, ...] | None = None
-    """The IDs of the items that the restore changed; `None` for all in the parts."""
+    """The IDs of the items that the restore may have changed; `None` for all in the parts."""
     restored_id: str | None = None
     """Of the backup that was restored; `None` if it is not known."""
     is_redo: bool = False

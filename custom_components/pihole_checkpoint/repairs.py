@@ -265,6 +265,8 @@ def _about_restores(snapshot: CheckpointData) -> dict[str, Mapping[str, str]]:
         wanted[key] = {
             "at": f"{dt_util.as_local(restore.at):%Y-%m-%d %H:%M}",
             "safety": restore.safety or "-",
+            "changes": "?" if restore.changes is None else str(restore.changes),
+            "planned": "?" if restore.planned is None else str(restore.planned),
         }
     return wanted
 

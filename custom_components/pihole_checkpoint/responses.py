@@ -22,7 +22,7 @@ from .engine.teleporter.headline import headline
 from .engine.teleporter.summary import headline as headline_in_words
 from .engine.teleporter.summary import sentences
 from .exceptions import remark_of
-from .restore_responses import dns_response, restore_plan_response
+from .restore_responses import MOST_ITEMS, dns_response, restore_plan_response
 
 
 def headline_response(changes: Iterable[Change], left_out: Iterable[LeftOut] = ()) -> JsonArrayType:
@@ -112,13 +112,15 @@ def plan_response(entry_id: str, plan: Plan, index: Index) -> JsonObjectType:
     }
 
 
-def comparison_response(changes: Sequence[Change], ids: Mapping[ShownItem, str]) -> JsonObjectType:
-    """Describe differences, in words and as data, each with the ID of its item."""
+def comparison_response(
+    changes: Sequence[Change], ids: Mapping[ShownItem, str], *, most: int | None = None
+) -> JsonObjectType:
+    """Describe differences, in words and as data: `most` of them, each with the ID of its item."""
     summary: list[JsonValueType] = [*sentences(changes)]
     return {
         "summary": summary or ["Nothing is different."],
         "headline": headline_response(changes),
-        "changes": _with_ids(changes, ids),
+        "changes": _with_ids(changes[:most], ids),
     }
 
 
@@ -141,7 +143,8 @@ def remarks_response(remarks: Iterable[Remark]) -> JsonObjectType:
 
 
 def _compared(restored: RestoreResult) -> JsonObjectType:
-    return comparison_response(restored.changes, ids_of(restored.plan.differences))
+    ids = ids_of(restored.plan.differences)
+    return comparison_response(restored.changes, ids, most=MOST_ITEMS)
 
 
 async def restore_response(

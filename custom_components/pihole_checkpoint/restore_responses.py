@@ -1,8 +1,14 @@
 """A restore's plan, and what became of each change, as data."""
 
+from collections import Counter
+from collections.abc import Iterable
+import json
+from typing import Final
+
 from homeassistant.util.json import JsonArrayType, JsonObjectType, JsonValueType
 
 from .engine.pihole.redaction import redact
+from .engine.restore.applied import Applied, Outcome
 from .engine.restore.differences import Difference, Value
 from .engine.restore.dns_check import DnsCheck
 from .engine.restore.models import RestoreResult
@@ -10,20 +16,79 @@ from .engine.restore.plan import Plan, PlannedChange, Way
 from .engine.teleporter.contents import Entry, Lease, Secret
 from .engine.teleporter.diff import ChangeKind
 
+MOST_ITEMS: Final = 2000
+"""Changes that an answer describes one by one; 550 kB of them, if they are of the usual length."""
+_LONGEST_EVENT: Final = 8000
+"""The length of the changes in an event, as JSON: Home Assistant keeps no state above 16 kB."""
+_WORTH_KNOWING: Final = (Outcome.UNKNOWN, Outcome.REFUSED, Outcome.DONE, Outcome.NOT_DONE)
+"""What an event names first."""
+
 
 def restore_plan_response(restored: RestoreResult, *, dry_run: bool) -> JsonObjectType:
     """Describe the changes of a restore one by one, what is left out, and how it can be done."""
+    plan, refused = restored.plan, restored.refused
+    changes = sorted(plan.changes, key=lambda change: change.difference.id not in refused)
     items: JsonArrayType = []
-    for change in restored.plan.changes:
-        refusal = restored.refused.get(change.difference.id)
-        outcome = None if dry_run else "done" if refusal is None else "refused"
-        items.append({**_change(change), "outcome": outcome, "reason": refusal})
+    for change in changes[:MOST_ITEMS] if len(changes) > MOST_ITEMS else plan.changes:
+        outcome = _outcome(change, restored, dry_run=dry_run)
+        reason = refused.get(change.difference.id)
+        items.append({**_change(change), "outcome": outcome, "reason": reason})
     left_out: JsonArrayType = [
         {**_difference(each.difference), "reason": each.reason.value}
-        for each in restored.plan.left_out
+        for each in plan.left_out[:MOST_ITEMS]
     ]
-    ways: JsonArrayType = [_way(restored.plan, way) for way in restored.plan.ways]
-    return {"items": items, "left_out": left_out, "ways": ways}
+    ways: JsonArrayType = [_way(plan, way) for way in plan.ways]
+    return {
+        "items": items,
+        "more_items": _counted(
+            "outcome",
+            (
+                (change.difference, _outcome(change, restored, dry_run=dry_run))
+                for change in changes[MOST_ITEMS:]
+            ),
+        ),
+        "left_out": left_out,
+        "more_left_out": _counted(
+            "reason", ((each.difference, each.reason.value) for each in plan.left_out[MOST_ITEMS:])
+        ),
+        "ways": ways,
+    }
+
+
+def outcomes_response(plan: Plan, applied: Applied) -> JsonObjectType:
+    """Describe in an event what became of the changes of a restore that failed."""
+    outcomes = {each.id: applied.outcome(each.id) for each in plan.differences}
+    differences = sorted(plan.differences, key=lambda each: _WORTH_KNOWING.index(outcomes[each.id]))
+    items: JsonArrayType = []
+    length = 0
+    for each in differences:
+        item: JsonObjectType = {
+            **_named(each),
+            "outcome": outcomes[each.id].value,
+            "reason": applied.refused.get(each.id),
+        }
+        length += len(json.dumps(item))
+        if length > _LONGEST_EVENT:
+            break
+        items.append(item)
+    more = ((each, outcomes[each.id].value) for each in differences[len(items) :])
+    return {"items": items, "more_items": _counted("outcome", more)}
+
+
+def _outcome(change: PlannedChange, restored: RestoreResult, *, dry_run: bool) -> str | None:
+    if dry_run:
+        return None
+    is_refused = change.difference.id in restored.refused
+    return (Outcome.REFUSED if is_refused else Outcome.DONE).value
+
+
+def _counted(name: str, more: Iterable[tuple[Difference, str | None]]) -> JsonArrayType:
+    """Count what is not described one by one, by subject, change, and `name`."""
+    counts = Counter((each.subject, each.how, value) for each, value in more)
+    return [
+        {"subject": subject.value, "change": how.value, name: value, "count": count}
+        for (subject, how, value), count in counts.items()
+    ]
 
 
 def dns_response(check: DnsCheck) -> JsonObjectType:
@@ -55,13 +120,16 @@ def _change(change: PlannedChange) -> JsonObjectType:
 
 
 def _difference(difference: Difference) -> JsonObjectType:
+    return {**_named(difference), "details": _details(difference.old, difference.new)}
+
+
+def _named(difference: Difference) -> JsonObjectType:
     return {
         "id": difference.id,
         "subject": difference.subject.value,
         "change": difference.how.value,
         "item": redact(difference.item),
         "kind": redact(difference.kind),
-        "details": _details(difference.old, difference.new),
     }
 
 

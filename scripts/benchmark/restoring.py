@@ -5,7 +5,7 @@ meets all of them. A restore is measured from the request to the verified backup
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from custom_components.pihole_checkpoint.engine.backup import back_up
 from custom_components.pihole_checkpoint.engine.models import BackupRecord, BackupTrigger
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.restore.applied import Note
 from custom_components.pihole_checkpoint.engine.restore.models import RestoreRequest
 from custom_components.pihole_checkpoint.engine.restore.plan import Plan, Way
 from custom_components.pihole_checkpoint.engine.restore.restore import restore
@@ -44,6 +45,10 @@ _TIMINGS: Final = RestoreTimings(
     settle=0.1, look=0.01, dns=DnsTimings(settle=0.0, again=0.0, total=0.01)
 )
 """Without the check of the DNS, which comes when the result is there."""
+
+
+async def _no_note(_ids: Collection[str]) -> None:
+    """Note nothing."""
 
 
 def measure() -> Sequence[Figure]:
@@ -68,8 +73,10 @@ class _World:
         """Restore, and give the seconds until the verified backup is stored."""
 
         @asynccontextmanager
-        async def begin(_safety: BackupRecord, _plan: Plan) -> AsyncIterator[None]:
-            yield
+        async def begin(
+            _safety: BackupRecord, _plan: Plan, _first: Collection[str]
+        ) -> AsyncIterator[Note]:
+            yield _no_note
 
         began = time.perf_counter()
         done = await restore(

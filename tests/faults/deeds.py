@@ -1,6 +1,6 @@
 """What can be done with one Pi-hole's backups: the only module that uses the engine's objects."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from custom_components.pihole_checkpoint.engine.policy import retention
 from custom_components.pihole_checkpoint.engine.repository import relocate
 from custom_components.pihole_checkpoint.engine.repository.record_reading import from_json
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.restore.applied import Note
 from custom_components.pihole_checkpoint.engine.restore.models import RestoreRequest, RestoreResult
 from custom_components.pihole_checkpoint.engine.restore.plan import Plan as RestorePlan
 from custom_components.pihole_checkpoint.engine.restore.plan import Way
@@ -90,9 +91,11 @@ class Backups:
         """Restore all of a backup; `begin` is called with the safety backup before any change."""
 
         @asynccontextmanager
-        async def note(safety: BackupRecord, _plan: RestorePlan) -> AsyncIterator[None]:
+        async def note(
+            safety: BackupRecord, _plan: RestorePlan, _first: Collection[str]
+        ) -> AsyncIterator[Note]:
             begin(safety)
-            yield
+            yield no_note
 
         parts = ALL_PARTS if way is Way.IMPORT else None
         return await restore(
@@ -148,6 +151,10 @@ def shows(deed: str) -> bool:
 def needs_look(deed: str) -> bool:
     """Return whether the folder is looked at before a deed."""
     return deed != "adoption"
+
+
+async def no_note(_ids: Collection[str]) -> None:
+    """Note nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ from tests.support.kitchen import (
     LIVE,
     Kitchen,
     both_ways,
+    broken_off,
     issues,
     messed_up,
 )
@@ -910,19 +911,6 @@ async def test_a_backup_of_home_assistant_may_take_longer_than_a_session_lasts(
 
 
 # Home Assistant ends in the middle ----------------------------------------------------------------
-
-
-async def broken_off(kitchen: Kitchen, backup_id: str, place: Place) -> None:
-    """Begin a restore, and unload the Pi-hole when a request has come there."""
-    gate, restore = await held(kitchen.sim, place, kitchen.restore(backup_id))
-    unload = asyncio.ensure_future(kitchen.home.hass.config_entries.async_unload(kitchen.entry_id))
-    await asyncio.sleep(0.01)
-    gate.open()
-    assert await unload
-    await kitchen.fails(restore, "stopping")
-    assert kitchen.sim.sessions == []
-    assert await kitchen.home.hass.config_entries.async_setup(kitchen.entry_id)
-    await kitchen.home.hass.async_block_till_done()
 
 
 async def confirm(kitchen: Kitchen, hass_client: ClientSessionGenerator, issue_id: str) -> None:

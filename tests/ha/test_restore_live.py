@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pihole_simulator import Credentials, DomainType, Fault, Simulator, WriteFailure, faults
+from pihole_simulator import Credentials, DomainType, Fault, Group, Simulator, WriteFailure, faults
 from pihole_simulator.definitions import Setting
 from pihole_simulator.fault_plan import Place
 from tests.support.kitchen import APP_SUDO, IMPORT, Kitchen, issues, messed_up
@@ -334,19 +334,99 @@ async def test_when_all_is_refused_the_restore_fails_and_says_why(kitchen: Kitch
     assert kitchen.configuration == before
 
 
-async def test_what_the_api_refuses_can_be_taken_back_by_an_import(kitchen: Kitchen) -> None:
+async def test_settings_that_the_api_refuses_are_imported_and_nothing_else_is(
+    kitchen: Kitchen,
+) -> None:
     """A Pi-hole may hold a value that came by an import, or from an older version."""
     stored = await kitchen.back_up()
-    settings = kitchen.sim.pihole.settings
-    settings["dns.revServers"] = ["false,nonsense"]
+    pihole = kitchen.sim.pihole
+    pihole.settings |= {"dns.revServers": ["false,nonsense"], "dns.blockTTL": 60}
+    pihole.add_domain("since.example.com")
     await kitchen.restore(stored)
-    assert settings["dns.revServers"] == []
-    await kitchen.fails_after_its_safety_backup(kitchen.undo(), "restore_refused")
+    assert pihole.settings["dns.revServers"] == []
+    restarts = kitchen.sim.restarts
 
-    answer = await kitchen.home.call("undo_restore", config_entry_id=kitchen.entry_id, way="import")
+    answer = await kitchen.undo()
 
-    assert answer["proven"] is True
-    assert settings["dns.revServers"] == ["false,nonsense"]
+    assert (answer["proven"], answer["way"], kitchen.sim.restarts) == (True, "live", restarts + 1)
+    assert {item["outcome"] for item in answer["items"]} == {"done"}
+    assert pihole.settings["dns.revServers"] == ["false,nonsense"]
+    assert pihole.settings["dns.blockTTL"] == 60
+    assert "since.example.com" in [domain.domain for domain in pihole.domains]
+    [remark] = [remark for remark in answer["remarks"] if "imported" in remark]
+    assert "dns.revServers" in remark
+
+
+@pytest.mark.parametrize("why", ["live is wanted", "the import is refused"])
+async def test_settings_that_cannot_be_imported_either_are_named_with_the_reason(
+    kitchen: Kitchen, why: str
+) -> None:
+    sim = kitchen.sim
+    stored = await kitchen.back_up()
+    sim.pihole.settings["dns.revServers"] = ["false,nonsense"]
+    sim.pihole.add_domain("since.example.com")
+    odd = await kitchen.back_up()
+    await kitchen.restore(stored)
+    if why == "the import is refused":
+        sim.faults.always("import", faults.error(400, "bad_request", "Invalid ZIP archive"))
+    else:
+        kitchen.way = "live"
+    restarts = sim.restarts
+
+    answer = await kitchen.restore(odd)
+
+    outcomes = {item["item"]: (item["outcome"], item["reason"]) for item in answer["items"]}
+    assert outcomes["since.example.com"] == ("done", None)
+    assert outcomes["dns.revServers"][0] == "refused"
+    assert "dns.revServers" in outcomes["dns.revServers"][1]
+    assert (answer["proven"], sim.restarts) == (False, restarts)
+    assert sim.pihole.settings["dns.revServers"] == []
+    sim.faults.clear()
+    await kitchen.undo()
+
+
+async def test_what_was_to_be_in_a_group_that_is_refused_is_refused_with_it(
+    kitchen: Kitchen,
+) -> None:
+    pihole = kitchen.sim.pihole
+    pihole.groups.append(Group(id=9, name="guests"))
+    pihole.add_domain("guests.example.com", groups={9})
+    pihole.add_domain("fine.example.com")
+    stored = await kitchen.back_up()
+    del pihole.domains[-2:]
+    pihole.groups.pop()
+    now = kitchen.configuration
+    refusal = faults.error(400, "bad_request", "Could not change the database", "full")
+    kitchen.sim.faults.next("change of an item", refusal)
+
+    answer = await kitchen.restore(stored)
+
+    outcomes = {item["item"]: (item["outcome"], item["reason"]) for item in answer["items"]}
+    assert outcomes["fine.example.com"] == ("done", None)
+    refused = outcomes["guests"]
+    assert refused[0] == "refused"
+    assert outcomes["guests.example.com"] == ("refused", f"guests: {refused[1]}")
+    assert pihole.domains.pop().domain == "fine.example.com"
+    assert kitchen.configuration == now
+
+
+async def test_a_group_stays_when_what_was_to_leave_it_is_refused(kitchen: Kitchen) -> None:
+    stored = await kitchen.back_up()
+    pihole = kitchen.sim.pihole
+    pihole.groups.append(Group(id=9, name="guests"))
+    pihole.domains[0].groups = {9}
+    pihole.add_domain("since.example.com")
+    refusal = faults.error(400, "bad_request", "Could not change the database", "full")
+    kitchen.sim.faults.next("change of an item", refusal)
+
+    answer = await kitchen.restore(stored)
+
+    outcomes = {item["item"]: (item["outcome"], item["reason"]) for item in answer["items"]}
+    name = pihole.domains[0].domain
+    assert outcomes["since.example.com"] == ("done", None)
+    assert outcomes[name][0] == "refused"
+    assert outcomes["guests"] == ("refused", f"{name}: {outcomes[name][1]}")
+    assert pihole.domains[0].groups == {9}
 
 
 # What cannot be changed ---------------------------------------------------------------------------
@@ -398,6 +478,33 @@ async def test_many_changes_are_imported_unless_they_are_wanted_live(kitchen: Ki
     assert (answer["proven"], answer["way"], kitchen.sim.restarts) == (True, "live", 0)
     answer = await kitchen.undo()
     assert (answer["proven"], answer["way"], kitchen.sim.restarts) == (True, "import", 1)
+
+
+async def test_the_answer_of_a_huge_restore_counts_what_it_does_not_name(kitchen: Kitchen) -> None:
+    pihole = kitchen.sim.pihole
+    stored = await kitchen.back_up()
+    before = kitchen.configuration
+    for number in range(2100):
+        pihole.add_domain(f"{number}.example.com")
+    for number in range(2005):
+        pihole.add_client(f"10.1.{number // 250}.{number % 250}")
+    preview = await kitchen.restore(stored, dry_run=True)
+    assert len(preview["items"]) == 2000
+    assert preview["more_items"] == [
+        {"subject": "domains", "change": "removed", "outcome": None, "count": 100},
+        {"subject": "clients", "change": "removed", "outcome": None, "count": 2005},
+    ]
+    assert sum(map(len, preview["changes"].values())) == 2000
+    assert preview["summary"][0].startswith("2100 domains removed")
+
+    answer = await kitchen.restore(stored, plan=preview["plan"])
+
+    assert (answer["proven"], kitchen.configuration) == (True, before)
+    assert [more["outcome"] for more in answer["more_items"]] == ["done", "done"]
+    pihole.add_domain("since.example.com")
+    await kitchen.undo()
+    assert len(pihole.clients) == 2005 + len(before["clients"])
+    assert "since.example.com" in [domain.domain for domain in pihole.domains]
 
 
 async def test_a_way_that_does_not_lead_there_is_refused(kitchen: Kitchen) -> None:

@@ -1,6 +1,6 @@
 """Any Pi-hole, at any two times: a restore brings back the first, its undo the second."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC
@@ -22,6 +22,7 @@ from custom_components.pihole_checkpoint.engine.models import (
 )
 from custom_components.pihole_checkpoint.engine.pihole.client import PiholeClient
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
+from custom_components.pihole_checkpoint.engine.restore.applied import Note
 from custom_components.pihole_checkpoint.engine.restore.models import RestoreRequest, RestoreResult
 from custom_components.pihole_checkpoint.engine.restore.plan import Plan, Way
 from custom_components.pihole_checkpoint.engine.restore.restore import restore
@@ -34,6 +35,12 @@ from tests.support.passwords import APP_PASSWORD
 from tests.support.piholes import become, copied, make_polite, pairs, restored
 
 EVERYTHING = frozenset(RestorePart)
+
+
+async def no_note(_ids: Collection[str]) -> None:
+    """Note nothing."""
+
+
 AT_ONCE = replace(DNS_TIMINGS, settle=0.0, again=0.01)
 some_parts = st.sets(st.sampled_from(sorted(RestorePart)), min_size=1).map(frozenset)
 several = settings(
@@ -68,9 +75,11 @@ class Keeper:
 
     async def request(self, request: RestoreRequest) -> RestoreResult:
         @asynccontextmanager
-        async def begin(safety: BackupRecord, _plan: Plan) -> AsyncIterator[None]:
+        async def begin(
+            safety: BackupRecord, _plan: Plan, _first: Collection[str]
+        ) -> AsyncIterator[Note]:
             self.journal.append(safety)
-            yield
+            yield no_note
 
         return await restore(
             request,

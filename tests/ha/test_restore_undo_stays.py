@@ -1,14 +1,12 @@
 """What a restore says and keeps for its undo when little or nothing of it was done."""
 
-import asyncio
-
 from aiohttp import web
 import pytest
 
 from pihole_simulator import faults
 from pihole_simulator.fault_plan import Place, Proceed
 from tests.support.holding import held
-from tests.support.kitchen import LIVE, Kitchen, both_ways, issues, messed_up
+from tests.support.kitchen import LIVE, Kitchen, both_ways, broken_off, issues, messed_up
 
 REFUSAL = faults.error(400, "bad_request", "Could not change the database", "odd")
 
@@ -17,19 +15,6 @@ async def done_but_refused(request: web.Request, proceed: Proceed) -> web.Stream
     """Make a change, and say that it was refused, as where a lock comes in between."""
     await proceed()
     return await REFUSAL(request, proceed)
-
-
-async def broken_off(kitchen: Kitchen, backup_id: str, place: Place, *, after: int = 0) -> None:
-    """Begin a restore, and unload the Pi-hole when a request has come there."""
-    kitchen.sim.faults.next(place, faults.call(lambda: None), times=after)
-    gate, restore = await held(kitchen.sim, place, kitchen.restore(backup_id))
-    unload = asyncio.ensure_future(kitchen.home.hass.config_entries.async_unload(kitchen.entry_id))
-    await asyncio.sleep(0.01)
-    gate.open()
-    assert await unload
-    await kitchen.fails(restore, "stopping")
-    assert await kitchen.home.hass.config_entries.async_setup(kitchen.entry_id)
-    await kitchen.home.hass.async_block_till_done()
 
 
 @pytest.mark.parametrize("place", ["change of an item", "deletion of items"])

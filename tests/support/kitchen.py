@@ -1,5 +1,6 @@
 """A home with one Pi-hole that tests restore backups on."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from copy import deepcopy
@@ -14,8 +15,10 @@ from homeassistant.const import CONF_PASSWORD, MATCH_ALL, STATE_UNAVAILABLE
 from homeassistant.core import CoreState, Event
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-from pihole_simulator import Group, Lease, Pihole, Simulator, configuration_of
+from pihole_simulator import Group, Lease, Pihole, Simulator, configuration_of, faults
 from pihole_simulator.comparison import Plain
+from pihole_simulator.fault_plan import Place
+from tests.support.holding import held
 from tests.support.home import Home
 from tests.support.timings import hurry_restores
 
@@ -198,6 +201,20 @@ async def messed_up(kitchen: Kitchen) -> tuple[str, dict[str, Plain], dict[str, 
     stored = await kitchen.back_up()
     mess_up(kitchen.sim.pihole)
     return stored, before, deepcopy(kitchen.configuration)
+
+
+async def broken_off(kitchen: Kitchen, backup_id: str, place: Place, *, after: int = 0) -> None:
+    """Begin a restore, and unload the Pi-hole when a request has come there, after some others."""
+    kitchen.sim.faults.next(place, faults.call(lambda: None), times=after)
+    gate, restore = await held(kitchen.sim, place, kitchen.restore(backup_id))
+    unload = asyncio.ensure_future(kitchen.home.hass.config_entries.async_unload(kitchen.entry_id))
+    await asyncio.sleep(0.01)
+    gate.open()
+    assert await unload
+    await kitchen.fails(restore, "stopping")
+    assert kitchen.sim.sessions == []
+    assert await kitchen.home.hass.config_entries.async_setup(kitchen.entry_id)
+    await kitchen.home.hass.async_block_till_done()
 
 
 def issues(kitchen: Kitchen) -> dict[str, dict[str, str]]:

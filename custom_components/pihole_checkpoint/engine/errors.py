@@ -13,7 +13,8 @@ CheckpointError
     StorageNameTooLong
   BackupNotFound, BackupDamaged, RecordOfLaterVersion, ContentsUnknown
   RestoreError
-    RestoreTooLarge, RestoreVersionTooNew, RestoreRunning, NothingToUndo, NothingToRepeat
+    RestoreTooLarge, RestoreTooSlow, RestoreVersionTooNew, RestoreRunning, NothingToUndo
+    NothingToRepeat
     NothingRestored
       RestoreNotBegun, RestoreOutdated, RestoreWayClosed
     RestoreFailed
@@ -232,6 +233,10 @@ class RestoreTooLarge(RestoreError):
     """The payload is larger than a Pi-hole accepts. Names `limit`."""
 
 
+class RestoreTooSlow(RestoreError):
+    """The changes were not made within the time for so many. Names `seconds`."""
+
+
 class RestoreVersionTooNew(RestoreError):
     """The backup is of a newer major version than the Pi-hole. Names `backup` and `pihole`."""
 
@@ -285,8 +290,8 @@ class RestorePartial(RestoreFailed):
 class RestoreInterrupted(RestoreFailed):
     """The Pi-hole went away in the middle.
 
-    Names `done` and `number`, how many changes were made and of how many, and `reason`, an error's
-    key.
+    Names `done` and `number`, how many changes were made and of how many, `made` and `unknown`,
+    what was changed for certain and perhaps, and `reason`, an error's key.
     """
 
 

@@ -94,6 +94,7 @@ class RemarkKey(StrEnum):
     PASSWORD_CHANGED = "remark_password_changed"  # noqa: S105 - a key
     READ_ONLY = "remark_read_only"
     REFUSED = "remark_refused"
+    SETTINGS_IMPORTED = "remark_settings_imported"
     UNKNOWN_SETTINGS = "remark_unknown_settings"
 
 

@@ -1,14 +1,13 @@
 """Restores of one Pi-hole: one at a time, and remembered until their end is known."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Final
 
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
-from homeassistant.util.json import JsonArrayType
+from homeassistant.util.json import JsonArrayType, JsonObjectType
 
 from ..data import BackupEvent, BackupEventType, Undo, UnfinishedRestore
 from ..engine.errors import (
@@ -27,19 +26,19 @@ from ..engine.models import BackupRecord, Remark, RemarkKey, RestorePart
 from ..engine.pihole.errors import AnswerTimeout, AppPasswordReadOnly, CheckpointError
 from ..engine.pihole.redaction import redact
 from ..engine.repository.repository import Repository
+from ..engine.restore.applied import Applied, Note
 from ..engine.restore.models import RestoreRequest, RestoreResult
 from ..engine.restore.plan import Plan
 from ..engine.restore.restore import restore
-from ..engine.restore.selection import PART_OF, Selection
+from ..engine.restore.selection import Selection
 from ..engine.teleporter.contents import Contents
 from ..engine.teleporter.summary import headline
 from ..exceptions import translated
 from ..responses import headline_response, remarks_response
+from ..restore_responses import outcomes_response
 from .context import Context
+from .journal import Journal, undo_of
 from .second_look import SecondLook
-
-_MOST_REMEMBERED: Final = 2000
-"""Items that an undo names one by one; a restore of more is taken back by its parts."""
 
 
 class RestoreManager:
@@ -60,6 +59,10 @@ class RestoreManager:
         """Whether the password is for settings, too, as far as restores and previews have shown."""
         self._remarks: list[Remark] = []
         """Of the last restore."""
+        self._applied = Applied()
+        """Which changes the last restore made."""
+        self._plan: Plan | None = None
+        """That of the last restore, from the moment in which its changes began."""
         self._safety: BackupRecord | None = None
         """The safety backup of the last restore, from the moment in which its import began."""
 
@@ -111,7 +114,8 @@ class RestoreManager:
 
     async def _run(self, request: RestoreRequest, source: Repository) -> RestoreResult:
         self.is_running = True
-        self._safety = None
+        self._safety = self._plan = None
+        self._applied = Applied()
         self._remarks = []
         try:
             with self._context.catch_unexpected():
@@ -129,6 +133,7 @@ class RestoreManager:
             self._end(*([] if request.dry_run else [self._failure(request, error)]))
             raise
         finally:
+            self._plan = None
             if self.is_running:  # or nothing else could ever be done afterwards
                 self._end()
         if not request.dry_run:
@@ -172,25 +177,31 @@ class RestoreManager:
     ) -> RestoreResult:
         """Restore, and say of an unexpected exception what it means for the Pi-hole."""
         context = self._context
+        journals: list[Journal] = []
 
         @asynccontextmanager
-        async def begin(safety: BackupRecord, plan: Plan) -> AsyncIterator[None]:
-            state = context.state
-            before = state.undo, state.unfinished
-            state.unfinished = replace(begun, safety=safety.filename)
+        async def begin(
+            safety: BackupRecord, plan: Plan, first: Collection[str]
+        ) -> AsyncIterator[Note]:
             # What is restored again was there already: the undo of that takes it back, too.
+            undo: Undo | None = None
             if plan.changes and not self.second_look.is_repeated_by(request):
-                is_redo = self._is_undo(request) and not (before[0] and before[0].is_redo)
-                state.undo = replace(
-                    _undo_of(plan, safety), restored_id=request.backup_id, is_redo=is_redo
+                before = context.state.undo
+                undo = undo_of(
+                    plan,
+                    safety,
+                    restored_id=request.backup_id,
+                    is_redo=self._is_undo(request) and not (before and before.is_redo),
                 )
+            journal = Journal(state=context.state, begun=begun, plan=plan, safety=safety, undo=undo)
             try:
-                await state.save()
-                yield
+                await journal.note(first)
+                yield journal.note
             except BaseException:
-                state.undo, state.unfinished = before
+                journal.take_back()
                 raise
-            self._safety = safety
+            self._safety, self._plan = safety, plan
+            journals.append(journal)
 
         try:
             with context.catch_unexpected():
@@ -204,6 +215,7 @@ class RestoreManager:
                         deadline=context.options.deadline,
                         report=context.progress.report,
                         remarks=self._remarks,
+                        applied=self._applied,
                     )
                     if result.way is not None:
                         self.second_look.begin(request, source, result.done)
@@ -216,6 +228,9 @@ class RestoreManager:
             if self._safety is None:
                 raise RestoreNotBegun(reason=error.key) from error
             raise RestoreUnproven(safety=self._safety.filename, reason=error.key) from error
+        finally:
+            for journal in journals:
+                journal.end(self._applied.sent)
 
     @callback
     def _ask_for_restored_password(self) -> None:
@@ -255,19 +270,12 @@ class RestoreManager:
                 "message": str(translated(error)),
                 **remarks_response(self._remarks),
                 "safety_backup_id": safety.id if safety is not None else None,
+                **self._outcomes(),
             },
         )
 
-
-def _undo_of(plan: Plan, safety: BackupRecord) -> Undo:
-    """Return how a plan is taken back: its items become again what they were."""
-    parts = {PART_OF[each.subject] for each in plan.differences}
-    ids = tuple(each.id for each in plan.differences)
-    return Undo(
-        backup_id=safety.id,
-        parts=tuple(sorted(parts)),
-        only=ids if len(ids) <= _MOST_REMEMBERED else None,
-    )
+    def _outcomes(self) -> JsonObjectType:
+        return {} if self._plan is None else outcomes_response(self._plan, self._applied)
 
 
 def _included(request: RestoreRequest) -> JsonArrayType:

@@ -24,6 +24,7 @@ from ..repository.repository import Repository
 from ..teleporter.contents import Contents
 from ..teleporter.diff import Subject
 from ..teleporter.summary import sentences
+from .applied import Applied
 from .dns_check import DnsCheck, DnsOutcome, check_dns
 from .exports import Exports, StagedExport
 from .feasibility import Need
@@ -65,6 +66,8 @@ class After:
     versions: Versions
     remarks: list[Remark]
     """Remarks are added to it."""
+    applied: Applied
+    """What is found to be as it should be is noted in it."""
 
     async def finish(
         self, before: Contents, plan: Plan, *, restarts: bool, update_gravity: bool | None
@@ -84,6 +87,7 @@ class After:
             update_gravity = Need.GRAVITY in plan.needs
         failure = await self._update_gravity() if update_gravity else None
         await self._verify(plan)
+        self.applied.done.update(each.id for each in plan.differences)
         dns: DnsCheck | None = None
         # The data are right, so a bug in this is logged, and no more.
         with suppress(Unexpected), catch_unexpected(self.client.secrets):

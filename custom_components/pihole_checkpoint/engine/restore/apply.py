@@ -6,22 +6,30 @@ lost answer or a restart in between leaves nothing half done.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import batched
 from typing import Final
 
 from ..export import Report
 from ..models import Stage
-from ..pihole.errors import ConnectionFailed, ItemRefused, SessionEnded, SettingsRefused
+from ..pihole.busy import HALF_DONE
+from ..pihole.errors import (
+    AnswerTimeout,
+    ConnectionFailed,
+    ItemRefused,
+    SessionEnded,
+    SettingsRefused,
+)
 from ..pihole.item_changes import delete_items, put_item
 from ..pihole.items import Item, read_groups
 from ..pihole.paths import keeps_name
+from ..pihole.redaction import redact
 from ..pihole.session import PiholeSession
 from ..pihole.settings import SettingValue, patch_settings, read_settings
 from ..teleporter.contents import Entry
 from ..teleporter.diff import Subject
-from .differences import Difference
+from .applied import Applied
+from .differences import Difference, id_of
 from .expectation import some_items
 from .feasibility import ITEM_KINDS, setting_of
 from .plan import Plan
@@ -38,28 +46,54 @@ _DELETED_AT_ONCE: Final = {
 _MOST_INTERRUPTIONS: Final = 3
 """How often one step is begun again when the Pi-hole went away in it."""
 
+_MOST_HANGS: Final = 1
+"""How often one step is begun again when no answer came in it."""
+
 type Recover = Callable[[], Awaitable[None]]
 """Waits until the Pi-hole answers again, and sees to it that the session is valid."""
+type Announce = Callable[[Collection[str]], Awaitable[None]]
+"""Called with the IDs of changes right before they are sent."""
 
 
-@dataclass(kw_only=True, slots=True)
-class Applied:
-    """Which changes were made so far, by their IDs."""
-
-    done: set[str] = field(default_factory=set)
-    refused: dict[str, str] = field(default_factory=dict)
-    """Why, in the Pi-hole's own words."""
-
-
-async def apply(
-    plan: Plan, session: PiholeSession, applied: Applied, *, recover: Recover, report: Report
+async def apply(  # noqa: PLR0913 - as many as there are sides
+    plan: Plan,
+    session: PiholeSession,
+    applied: Applied,
+    *,
+    announce: Announce,
+    recover: Recover,
+    report: Report,
 ) -> None:
     """Make the changes, and note in `applied` what was made.
 
     What the Pi-hole refuses is noted, too, and the others are made all the same. Raises
     `ConnectionFailed`, `WrongAddress` or `Refused` when it cannot go on.
     """
-    await _Apply(plan, session, applied, recover, report).run()
+    apply_all = _Apply(plan, session, applied, announce=announce, recover=recover, report=report)
+    await apply_all.run()
+
+
+def in_order(plan: Plan) -> list[Difference]:
+    """Return the changes of a plan in the order in which they are made."""
+    return [
+        *(each for subject in (Subject.GROUPS, *_ENTRIES) for each in _put_in(plan, subject)),
+        *(each for subject in (*_ENTRIES, Subject.GROUPS) for each in _gone_in(plan, subject)),
+        *_settings_in(plan),
+    ]
+
+
+def _put_in(plan: Plan, subject: Subject) -> Iterable[Difference]:
+    return (
+        each for each in plan.differences if each.subject is subject and isinstance(each.new, Entry)
+    )
+
+
+def _gone_in(plan: Plan, subject: Subject) -> Iterable[Difference]:
+    return (each for each in plan.differences if each.subject is subject and each.new is None)
+
+
+def _settings_in(plan: Plan) -> Collection[Difference]:
+    return [each for each in plan.differences if setting_of(each) is not None]
 
 
 async def names_arrive(plan: Plan, session: PiholeSession) -> bool:
@@ -72,23 +106,25 @@ async def names_arrive(plan: Plan, session: PiholeSession) -> bool:
 
 
 class _Apply:
-    def __init__(
+    def __init__(  # noqa: PLR0913 - as `apply`
         self,
         plan: Plan,
         session: PiholeSession,
         applied: Applied,
+        *,
+        announce: Announce,
         recover: Recover,
         report: Report,
     ) -> None:
         self._plan, self._session, self._applied = plan, session, applied
-        self._recover, self._report = recover, report
+        self._announce, self._recover, self._report = announce, recover, report
         self._ids: Mapping[str, int] = {}
         self._arrays: dict[str, SettingValue] = {}
 
     async def run(self) -> None:
         await self._put(Subject.GROUPS)
         # Only now: the IDs of groups that were deleted are given again.
-        await self._step((), self._read_ids)
+        await self._persist(self._read_ids)
         for subject in _ENTRIES:
             await self._put(subject)
         for subject in (*_ENTRIES, Subject.GROUPS):
@@ -96,13 +132,23 @@ class _Apply:
         await self._patch()
 
     async def _put(self, subject: Subject) -> None:
-        for difference in self._of(subject):
-            if isinstance(entry := difference.new, Entry):
-                item = self._item(subject, entry)
-                await self._step((difference,), partial(put_item, self._session, item))
+        for difference in _put_in(self._plan, subject):
+            if not isinstance(entry := difference.new, Entry):
+                continue
+            if (refusal := self._refused_group(entry)) is not None:
+                self._applied.refused[difference.id] = refusal
+                continue
+            item = self._item(subject, entry)
+            await self._step((difference,), partial(put_item, self._session, item))
 
     async def _delete(self, subject: Subject) -> None:
-        gone = [each for each in self._of(subject) if each.new is None]
+        gone = [*_gone_in(self._plan, subject)]
+        if subject is Subject.GROUPS:
+            kept = {
+                each.id: why for each in gone if (why := self._refused_member(each)) is not None
+            }
+            self._applied.refused |= kept
+            gone = [each for each in gone if each.id not in kept]
         for batch in batched(gone, _DELETED_AT_ONCE[subject], strict=False):
             names = [(each.item, each.kind) for each in batch]
             await self._step(
@@ -110,12 +156,29 @@ class _Apply:
                 partial(delete_items, self._session, ITEM_KINDS[subject], names),
             )
 
+    def _refused_group(self, entry: Entry) -> str | None:
+        """Return which group of an entry was refused, and why: it does not go in without it."""
+        for name in entry.groups:
+            if name not in self._ids:
+                id_ = id_of(Subject.GROUPS, "", name)
+                return f"{redact(name)}: {self._applied.refused.get(id_, HALF_DONE)}"
+        return None
+
+    def _refused_member(self, group: Difference) -> str | None:
+        """Return what is still in a group because its change was refused, and why."""
+        for each in self._plan.differences:
+            is_in = isinstance(each.old, Entry) and group.item in each.old.groups
+            if is_in and (reason := self._applied.refused.get(each.id)) is not None:
+                return f"{redact(each.item)}: {reason}"
+        return None
+
     async def _patch(self) -> None:
-        changed = [each for each in self._plan.differences if setting_of(each) is not None]
-        if changed:
-            await self._step((), self._read_arrays)
+        if changed := _settings_in(self._plan):
+            await self._persist(self._read_arrays)
             values = self._plan.setting_values | self._arrays
             await self._step(changed, partial(patch_settings, self._session, values))
+            if not self._applied.refused.keys().isdisjoint(each.id for each in changed):
+                self._applied.unpatched = values
 
     async def _read_arrays(self) -> None:
         """Change what arrays hold by now: somebody may have added a record since the first change.
@@ -130,36 +193,42 @@ class _Apply:
         for subject, key in SETTING_OF.items():
             now = settings[key].value if key in wanted and key in settings else None
             if isinstance(now, tuple) and now != self._plan.target.arrays[key]:
-                self._arrays[key] = some_items(now, self._of(subject))
+                changed = (each for each in self._plan.differences if each.subject is subject)
+                self._arrays[key] = some_items(now, changed)
 
     async def _step(
         self, differences: Collection[Difference], make: Callable[[], Awaitable[None]]
     ) -> None:
-        """Make one step, again if the Pi-hole went away in it."""
+        """Make some changes together, again if the Pi-hole went away meanwhile."""
         ids = [each.id for each in differences]
-        number = len(self._applied.done) + len(self._applied.refused)
-        if ids:
-            self._report(Stage.APPLYING, f"{number + 1}/{len(self._plan.changes)}")
+        applied = self._applied
+        number = len(applied.done) + len(applied.refused)
+        self._report(Stage.APPLYING, f"{number + 1}/{len(self._plan.changes)}")
+        await self._announce(ids)
+        applied.sent.update(ids)
         try:
             await self._persist(make)
         except (ItemRefused, SettingsRefused) as error:
-            self._applied.refused |= dict.fromkeys(ids, error.placeholders["reason"])
+            applied.refused |= dict.fromkeys(ids, error.placeholders["reason"])
         else:
-            self._applied.done.update(ids)
+            applied.done.update(ids)
 
     async def _persist(self, make: Callable[[], Awaitable[None]]) -> None:
+        hangs = 0
         for _ in range(_MOST_INTERRUPTIONS):
             try:
                 return await make()
+            except AnswerTimeout:
+                hangs += 1
+                if hangs > _MOST_HANGS:
+                    raise
             except ConnectionFailed, SessionEnded:
-                await self._recover()
+                pass
+            await self._recover()
         return await make()
 
     async def _read_ids(self) -> None:
         self._ids = await read_groups(self._session)
-
-    def _of(self, subject: Subject) -> Iterable[Difference]:
-        return (each for each in self._plan.differences if each.subject is subject)
 
     def _item(self, subject: Subject, entry: Entry) -> Item:
         return Item(
@@ -168,5 +237,5 @@ class _Apply:
             variant=entry.kind,
             enabled=entry.enabled,
             comment=entry.comment,
-            groups=frozenset(self._ids[name] for name in entry.groups if name in self._ids),
+            groups=frozenset(self._ids[name] for name in entry.groups),
         )

@@ -4,15 +4,15 @@ Until the first change nothing on the Pi-hole is touched, and any error means ju
 wrong later is a `RestoreFailed`, which says what was done and what was not.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ..aio import beside, in_thread
 from ..errors import (
     NothingRestored,
     RestoreFailed,
-    RestoreInterrupted,
     RestoreNotBegun,
     RestoreOutdated,
     RestoreUnproven,
@@ -21,13 +21,7 @@ from ..errors import (
 from ..export import DEADLINE_SECONDS, Report, report_nothing
 from ..models import BackupRecord, BackupTrigger, Remark, RemarkKey, Stage
 from ..pihole.client import PiholeClient, read_versions
-from ..pihole.errors import (
-    AppPasswordReadOnly,
-    CheckpointError,
-    ItemRefused,
-    ProxyChangesPaths,
-    Refused,
-)
+from ..pihole.errors import AppPasswordReadOnly, CheckpointError, ProxyChangesPaths
 from ..pihole.models import Versions
 from ..pihole.session import PiholeSession
 from ..repository.repository import Repository
@@ -35,24 +29,25 @@ from ..teleporter.contents import Contents
 from ..teleporter.diff import Change, compare
 from . import timings as usual
 from .after import After
-from .apply import Applied, apply, names_arrive
+from .applied import Ahead, Applied, Note
+from .apply import in_order, names_arrive
 from .dns_check import DnsCheck
-from .exports import Exports, StagedExport, opened
-from .importing import Sending, choice_of, import_payload, raise_refusal
+from .exports import Exports, StagedExport
+from .importing import choice_of
+from .making import Making
 from .models import RestoreRequest, RestoreResult
 from .obstacles import check_versions
-from .packing.pack import pack
 from .plan import Plan, Way, make_plan
 from .remarks import listed, remark, remarks_on
 from .survey import survey
 from .target import Target
 from .timings import RestoreTimings
 from .verify import lasting
-from .waiting import log_in_when_back
 
-type Begin = Callable[[BackupRecord, Plan], AbstractAsyncContextManager[None]]
-"""Called with the safety backup: puts on the disk that the Pi-hole is changed from now on, and
-takes that back if the context ends with an exception."""
+type Begin = Callable[[BackupRecord, Plan, Collection[str]], AbstractAsyncContextManager[Note]]
+"""Called with the safety backup and the IDs of the first changes: puts on the disk that these may
+be made from now on, and takes that back if the context ends with an exception. What it gives notes
+further changes before they are made."""
 
 
 async def restore(  # noqa: PLR0913 - a restore needs both sides
@@ -66,11 +61,12 @@ async def restore(  # noqa: PLR0913 - a restore needs both sides
     report: Report = report_nothing,
     timings: RestoreTimings | None = None,
     remarks: list[Remark] | None = None,
+    applied: Applied | None = None,
 ) -> RestoreResult:
     """Restore a backup of `source` to the Pi-hole whose own backups are in `repository`.
 
-    What a user should know is added to `remarks`, also when the restore fails. Raises a
-    `CheckpointError`; see this module.
+    What a user should know is added to `remarks`, and which changes were made to `applied`, also
+    when the restore fails. Raises a `CheckpointError`; see this module.
     """
     return await _Restore(
         request=request,
@@ -82,6 +78,7 @@ async def restore(  # noqa: PLR0913 - a restore needs both sides
         timings=timings or usual.TIMINGS,
         exports=Exports(repository=repository, deadline=deadline, report=report),
         remarks=[] if remarks is None else remarks,
+        applied=applied or Applied(),
     ).run()
 
 
@@ -98,6 +95,7 @@ class _Restore:
     timings: RestoreTimings
     exports: Exports
     remarks: list[Remark]
+    applied: Applied
     token: str = ""
     """That of the plan for the whole selection."""
     safety: BackupRecord | None = None
@@ -131,21 +129,39 @@ class _Restore:
         if self.request.dry_run or not (plan.changes or self.request.update_gravity):
             return self._result(record, plan, changes, proven=not changes)
         way = await self._choose_way(session, plan)
+        making = Making(
+            client=self.client,
+            session=session,
+            repository=self.repository,
+            exports=self.exports,
+            report=self.report,
+            timings=self.timings,
+            remarks=self.remarks,
+            applied=self.applied,
+            backup=backup,
+            plan=plan,
+        )
         async with AsyncExitStack() as stack:
-            # Opened before the safety backup is stored: after that, the start of another Home
-            # Assistant on the same folder may take the payload for a leftover.
+            # While nothing has changed, as it may fail, and before the safety backup is stored:
+            # after that, the start of another Home Assistant on the same folder may take the
+            # payload for a leftover.
             sending = (
-                await stack.enter_async_context(self._packed(backup, before, plan))
+                await stack.enter_async_context(making.packed(before, choice_of(plan)))
                 if way is Way.IMPORT
                 else None
             )
-            safety = await self._begin(session, before, versions, plan)
-            refused = (
-                await self._apply(session, plan, before, safety)
-                if sending is None
-                else await self._import(session, sending, before, safety)
-            )
-        if refused:
+            ahead = Ahead([each.id for each in in_order(plan)])
+            first = ahead.first if sending is None else [each.id for each in plan.differences]
+            safety, note = await self._begin(session, before, versions, plan, first)
+            if sending is None:
+                await making.one_by_one(safety, partial(ahead.note, note=note))
+            else:
+                await making.by_import(sending, before, safety)
+        imports = sending is not None
+        if self.applied.unpatched and self.request.way is None and Way.IMPORT in plan.ways:
+            imports = await making.settings_by_import(safety)
+        await making.raise_if_all_is_refused(before, safety)
+        if refused := self.applied.refused:
             done = {each.id for each in plan.differences} - refused.keys()
             rest = replace(self.request.selection, only=frozenset(done))
             plan_done = await in_thread(make_plan, backup.contents, before.contents, rest, target)
@@ -163,11 +179,12 @@ class _Restore:
             safety=safety,
             versions=versions,
             remarks=self.remarks,
+            applied=self.applied,
         )
         outcome = await after.finish(
             before.contents,
             plan_done,
-            restarts=way is Way.IMPORT or plan.restarts,
+            restarts=imports or plan.restarts,
             update_gravity=self.request.update_gravity,
         )
         return self._result(
@@ -252,74 +269,25 @@ class _Restore:
             return Way.IMPORT
         raise ProxyChangesPaths
 
-    @asynccontextmanager
-    async def _packed(
-        self, backup: StagedExport, before: StagedExport, plan: Plan
-    ) -> AsyncIterator[Sending]:
-        """Make the payload, and open it while nothing has changed: that may fail."""
-        async with self.repository.writing():
-            path = self.exports.path_beside(before)
-            payload = await in_thread(pack, backup.path, before.path, path, choice_of(plan))
-        async with opened(path) as file:
-            yield Sending(payload=payload, file=file)
-
     async def _begin(
-        self, session: PiholeSession, before: StagedExport, versions: Versions, plan: Plan
-    ) -> BackupRecord:
+        self,
+        session: PiholeSession,
+        before: StagedExport,
+        versions: Versions,
+        plan: Plan,
+        first: Collection[str],
+    ) -> tuple[BackupRecord, Note]:
         """Store the safety backup, and make sure that the Pi-hole still is what the plan is for.
 
-        The first change follows without a wait. Raises `RestoreOutdated`.
+        The first changes follow without a wait, and what notes further ones is returned. Raises
+        `RestoreOutdated`.
         """
         self.report(Stage.STORING, "")
         async with self.repository.writing():
             safety = await self.exports.store(before, versions)
-            async with self.begin(safety, plan):
+            async with self.begin(safety, plan, first) as note:
                 now = await self.exports.export(session, BackupTrigger.SERVICE)
                 if await in_thread(compare, lasting(before.contents), lasting(now.contents)):
                     raise RestoreOutdated
                 self.safety = safety
-        return safety
-
-    # From the first change on ---------------------------------------------------------------------
-
-    async def _apply(
-        self, session: PiholeSession, plan: Plan, before: StagedExport, safety: BackupRecord
-    ) -> Mapping[str, str]:
-        """Make the changes one by one, and return why some were refused, by their IDs."""
-        applied = Applied()
-
-        async def recover() -> None:
-            await log_in_when_back(self.client, session, self.timings)
-
-        try:
-            await apply(plan, session, applied, recover=recover, report=self.report)
-        except CheckpointError as error:
-            raise RestoreInterrupted(
-                safety=safety.filename,
-                done=str(len(applied.done)),
-                number=str(len(plan.changes)),
-                reason=error.key,
-            ) from error
-        if applied.refused and not applied.done:
-            # It may be half done all the same.
-            refusal = ItemRefused(reason=next(iter(applied.refused.values())))
-            async with self.repository.writing():
-                await raise_refusal(session, refusal, before, safety, self.exports)
-        return applied.refused
-
-    async def _import(
-        self, session: PiholeSession, sending: Sending, before: StagedExport, safety: BackupRecord
-    ) -> Mapping[str, str]:
-        self.report(Stage.IMPORTING, "")
-        try:
-            missing = await import_payload(
-                session, sending, deadline=self.exports.deadline, timings=self.timings
-            )
-        except Refused as error:
-            async with self.repository.writing():
-                await raise_refusal(session, error, before, safety, self.exports)
-        if missing is None:  # the verification finds out what the Pi-hole holds
-            self.remarks.append(remark(RemarkKey.ANSWER_LOST))
-        elif missing:
-            self.remarks.append(remark(RemarkKey.NOT_TAKEN, names=listed(missing)))
-        return {}
+        return safety, note

@@ -39,12 +39,21 @@ class RestoreTimings:
     """Between two looks whether it is back."""
     probe: float = 3.0
     """For one look."""
+    changes: float = 300.0
+    """For all changes one by one, beside `change` for each: one restart of the Pi-hole (180 s), or
+    one request that hangs, is sent again and hangs again (60 s each)."""
+    change: float = 1.0
+    """For each change. It takes milliseconds, and on a slow SD card some tenths of a second."""
     retries: tuple[float, ...] = (0.5, 2.0)
     """Before each further try of an import that was refused for a reason that passes."""
     hurried_cleanup: float = 2.0
     """For deleting staged files when a restore is cancelled; the next start deletes the rest."""
     dns: DnsTimings = DNS_TIMINGS
     """For asking the Pi-hole's DNS afterwards."""
+
+    def applying(self, number: int) -> float:
+        """Return how long so many changes may take together, one by one."""
+        return self.changes + number * self.change
 
 
 TIMINGS = RestoreTimings()
