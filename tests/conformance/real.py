@@ -59,6 +59,8 @@ class RealPihole(Pihole):
         self._archive = b""
         self._rows: dict[str, list[Table]] = {}
         self._config: Table = {}
+        self._is_put_back = False
+        """Whether it is being put back, when no answer is looked at as that to a question."""
 
     @override
     async def ask(
@@ -71,10 +73,15 @@ class RealPihole(Pihole):
         headers: Mapping[str, str] | None = None,
         url: URL | None = None,
     ) -> Answer:
-        """Send a request, again while the Pi-hole stumbles over its own check."""
+        """Send a request, again while the Pi-hole stumbles over its own check.
+
+        While it is put back, a session that a restart ended is opened again.
+        """
         for _ in range(_TRIES):
             answer = await super().ask(method, path, body, sid=sid, headers=headers, url=url)
-            if answer.status != HTTPStatus.BAD_REQUEST or _STUMBLED not in answer.body:
+            if self._is_put_back and sid == "mine" and answer.status == HTTPStatus.UNAUTHORIZED:
+                self.sid = await self.session()
+            elif answer.status != HTTPStatus.BAD_REQUEST or _STUMBLED not in answer.body:
                 break
         return answer
 
@@ -103,6 +110,13 @@ class RealPihole(Pihole):
 
     async def put_back(self) -> None:
         """Undo what a question changed."""
+        self._is_put_back = True
+        try:
+            await self._put_back()
+        finally:
+            self._is_put_back = False
+
+    async def _put_back(self) -> None:
         await self.is_back()
         await self._be_logged_in()
         await self._have_its_database()
