@@ -207,6 +207,15 @@ async def confirm(kitchen: Kitchen, issue_id: str) -> str:
     return cast("dict[str, str]", ended)["type"]
 
 
+async def failed_items(kitchen: Kitchen) -> list[PlannedItem]:
+    """Return the changes of the restore that has just failed, as its event says."""
+    states = cast("list[dict[str, object]]", await kitchen.house.api.get("states"))
+    found = [cast("dict[str, object]", state["attributes"]) for state in states]
+    [event] = [each for each in found if each.get("event_type") == "restore_failed"]
+    assert event["more_items"] == []
+    return cast("list[PlannedItem]", event["items"])
+
+
 async def asks_for_a_password(kitchen: Kitchen) -> bool:
     """Return whether Home Assistant asks for this Pi-hole's new password."""
     flows = await kitchen.house.api.command("config_entries/flow/progress")

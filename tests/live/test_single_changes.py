@@ -5,7 +5,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from statistics import median
 import sys
@@ -16,6 +16,7 @@ import pytest
 
 from pihole_simulator import Simulator
 from scripts.demo_home.telling import DemoError
+from tests.conformance.archives import configured
 from tests.conformance.credentials import set_webserver_api, use_app_password
 from tests.conformance.real import RealPihole
 
@@ -33,6 +34,7 @@ from .changes import (
     confirm,
     dateless,
     export,
+    failed_items,
     gravity_moved,
     has_restarted,
     huge_list,
@@ -444,6 +446,58 @@ async def test_a_restore_goes_on_after_the_pihole_was_killed(
             assert dateless(await held(pihole)) == dateless(past.before)
             assert (await kitchen.undo())["proven"] is True
             assert dateless(await held(pihole)) == dateless(past.now)
+
+
+async def test_a_restore_that_breaks_off_says_which_changes_were_made(
+    add: AddPihole, pihole: RealPihole, root: Path
+) -> None:
+    """FTL is killed whenever the same change is to come."""
+    is_wanted = False
+
+    @contextmanager
+    def killed() -> Iterator[None]:
+        if is_wanted:
+            kill(root)
+        yield
+
+    place = ("PUT", "/api/domains/allow/exact/live-allowed.example")
+    async with proxy_to(pihole.url, place, killed) as url:
+        kitchen = await add(url)
+        async with a_past(kitchen, pihole) as past:
+            preview = await look(kitchen, past.record)
+            is_wanted = True
+            with pytest.raises(DemoError, match="The restore broke off") as raised:
+                await kitchen.restore(past.record, plan=preview["plan"])
+            is_wanted = False
+            await pihole.is_back()
+            pihole.sid = await pihole.session()
+            items = await failed_items(kitchen)
+            assert {each["id"] for each in items} == _ids(preview)
+            made = {each["id"] for each in items if each["outcome"] == "done"}
+            [unknown] = [each for each in items if each["outcome"] == "unknown"]
+            assert unknown["item"] == "live-allowed.example"
+            assert f"Changes made: {len(made)} of {len(items)} (" in str(raised.value)
+            left = _ids(await look(kitchen, past.record))
+            assert left - {unknown["id"]} == _ids(preview) - made - {unknown["id"]}
+            assert (await kitchen.undo())["proven"] is True
+            assert dateless(await held(pihole)) == dateless(past.now)
+
+
+async def test_garbage_that_the_api_refuses_comes_back_by_an_import(
+    kitchen: Kitchen, pihole: RealPihole
+) -> None:
+    record = await kitchen.back_up()
+    await pihole.upload(configured('[dns]\nrevServers = ["false,nonsense"]\nblockTTL = 9\n'))
+    assert await pihole.restarts_now()
+    now = await held(pihole)
+    assert now["settings"]["dns.revServers"] == ["false,nonsense"]
+    assert (await restore(kitchen, record, settings=["dns"]))["way"] == "live"
+
+    undone = cast("Answer", await kitchen.undo())
+
+    assert (undone["proven"], undone["way"]) == (True, "live"), undone
+    assert any("imported" in remark for remark in undone["remarks"])
+    assert await held(pihole) == now
 
 
 @pytest.mark.timeout(480)
