@@ -1,7 +1,7 @@
 """What the Pi-hole answers at which path."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 import secrets
@@ -11,6 +11,7 @@ from aiohttp import web
 from .auth_api import AuthApi
 from .clock import Clock
 from .configuration import is_on
+from .dns_message import Question
 from .export import archive_name, build_archive
 from .gravity_update import GravityUpdate
 from .import_archive import Importer
@@ -39,6 +40,8 @@ class Api:
     gravity: GravityUpdate
     settings: SettingsApi
     restart: Callable[[], None]
+    asked: Callable[[], Sequence[Question]]
+    """Gives what its DNS was asked."""
     changing: Changing
     switches: Switches
     server: Server
@@ -61,6 +64,7 @@ class Api:
             "GET /api/info/login": self._login_info,
             "GET /api/info/version": behind(self._version),
             "GET /api/info/host": behind(self._host),
+            "GET /api/queries": behind(self._queries),
             "GET /api/teleporter": behind(self._teleporter),
             "POST /api/teleporter": behind(self.importer.answer),
             "POST /api/action/gravity": behind(self.gravity.answer),
@@ -123,6 +127,14 @@ class Api:
             "version": "#1 SMP PREEMPT",
         }
         return json_answer({"host": {"uname": uname, "model": "Raspberry Pi 5", "dmi": {}}})
+
+    async def _queries(self, request: web.Request) -> web.Response:
+        """Answer which queries for a domain its DNS had, the newest first."""
+        domain = request.query.get("domain")
+        names = [each.name for each in reversed(self.asked()) if domain in (None, each.name)]
+        shown = names[: int(request.query.get("length", "100"))]
+        queries = [{"domain": name} for name in shown]
+        return json_answer({"queries": queries, "recordsFiltered": len(names)})
 
     async def _restart(self, _: web.Request) -> web.Response:
         if not is_on(self.pihole, "webserver.api.allow_destructive"):

@@ -20,6 +20,7 @@ type Place = Literal[
     "gravity",
     "version",
     "host",
+    "queries",
     "change of an item",
     "deletion of items",
     "settings",
@@ -37,6 +38,7 @@ _PLACES: Mapping[str, Place] = {
     "POST /api/action/gravity": "gravity",
     "GET /api/info/version": "version",
     "GET /api/info/host": "host",
+    "GET /api/queries": "queries",
     "GET /api/config": "settings",
     "PATCH /api/config": "change of settings",
 }

@@ -111,6 +111,7 @@ class Simulator(Server, Switches):
                 self.pihole, self.rules, door, self.change_credentials, self._restart_after_answer
             ),
             restart=self._restart_after_answer,
+            asked=lambda: self.dns.asked,
             changing=Changing(self.pihole, self.rules, self.clock, self),
             switches=self,
             server=self,

@@ -1,16 +1,22 @@
 """What its DNS answers, asked on loopback: the proof that a restore works."""
 
 import asyncio
+import secrets
+from typing import cast
 
 from tests.support.dns import REFUSED
 
 from .conftest import Expect
 from .items import ALLOW_EXACT, ALLOW_REGEX, CLIENT, DENY_EXACT, DENY_REGEX, GROUP, Items, alike
 from .pihole import Pihole
+from .plain_http import Answer
 from .settings import Table, change, patch, refusal
 
 _FORGIVES_WITHIN_SECONDS = 10.0
 _BETWEEN_LOOKS = 0.2
+_KNOWS_WITHIN_SECONDS = 3.0
+_RANDOM = secrets.token_hex(8)
+_UNASKED = f"{_RANDOM}.conformance.invalid"
 _DENIED = "denied.conformance.example"
 _MODES = ("NULL", "NX", "NODATA", "IP_NODATA_AAAA")
 
@@ -24,6 +30,26 @@ async def test_its_own_name(pihole: Pihole, expect: Expect) -> None:
     before = [await pihole.look_up(name) for name in ("pi.hole", "PI.hole")]
     await change(pihole, "dns.hosts", ["203.0.113.1 pi.hole"])
     expect([before, await pihole.look_up("pi.hole")])
+
+
+async def test_what_it_was_asked(pihole: Pihole, expect: Expect) -> None:
+    """It knows of a question within a second, and passes a name below `invalid` on to nobody.
+
+    A v6.0 that has just started forgets its first questions.
+    """
+    path = f"api/queries?domain={_UNASKED}&length=1"
+    shown = [_domains(await pihole.ask("GET", path)), await pihole.look_up(_UNASKED)]
+    async with asyncio.timeout(_KNOWS_WITHIN_SECONDS):
+        while not (domains := _domains(await pihole.ask("GET", path))):
+            await asyncio.sleep(_BETWEEN_LOOKS)
+            await pihole.look_up(_UNASKED)
+    expect([*shown, domains])
+
+
+def _domains(answer: Answer) -> list[object]:
+    """Return the domains of queries, without the random part."""
+    queries = cast("list[dict[str, str]]", answer.json["queries"])
+    return [query["domain"].removeprefix(_RANDOM) for query in queries]
 
 
 async def test_local_records(pihole: Pihole, expect: Expect) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from custom_components.pihole_checkpoint.engine.restore.timings import DNS_TIMINGS
-from pihole_simulator import DomainType, ListType, Pihole, Simulator
+from pihole_simulator import DomainType, ListType, Pihole, Simulator, faults
 from tests.support.dns import look_up
 from tests.support.kitchen import Kitchen
 from tests.support.timings import change_restore_timings
@@ -19,6 +19,10 @@ ANSWERS = "The Pi-hole's DNS answers as restored. Records checked: {}"
 WRONG = (
     "The Pi-hole's data are right, but its DNS doesn't answer as restored for: {}. Restart DNS in"
     " the Pi-hole's web interface, and look there for errors"
+)
+ELSEWHERE = (
+    "The Pi-hole's DNS couldn't be checked: what answers at 127.0.0.1 may be another DNS server,"
+    " for example on the machine of a proxy"
 )
 SILENT = "The Pi-hole's DNS couldn't be checked, because it doesn't answer Home Assistant"
 REFUSED = (
@@ -40,12 +44,15 @@ async def other(kitchen: Kitchen) -> AsyncIterator[Simulator]:
         yield simulator
 
 
-def use_dns_of(sim: Simulator, kitchen: Kitchen) -> None:
+def use_dns_of(sim: Simulator, kitchen: Kitchen, *, knows: bool = True) -> None:
+    """Have the DNS at another port, for whose questions the Pi-hole knows, or not."""
     kitchen.sim.pihole.settings["dns.port"] = sim.dns.port
+    if knows:
+        kitchen.sim.dns.asked = sim.dns.asked
 
 
 def be_impatient(patch: pytest.MonkeyPatch) -> None:
-    dns = replace(DNS_TIMINGS, settle=0.0, again=0.01, query=0.05, total=0.3)
+    dns = replace(DNS_TIMINGS, settle=0.0, again=0.01, query=0.05, total=0.3, known=0.3)
     change_restore_timings(patch, lambda usual: replace(usual, dns=dns))
 
 
@@ -95,6 +102,32 @@ async def test_a_record_that_is_answered_otherwise_is_named_and_the_data_are_rig
     assert answer["remarks"] == [WRONG.format("nas.lan")]
     assert kitchen.events[-1].data["type"] == "restored"
     assert kitchen.events[-1].data["remarks"] == answer["remarks"]
+
+
+async def test_the_dns_of_another_machine_at_the_address_of_a_proxy_is_not_called_wrong(
+    kitchen: Kitchen, other: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_dns_of(other, kitchen, knows=False)
+    be_impatient(monkeypatch)
+
+    answer = await restore_records(kitchen)
+
+    assert answer["remarks"] == [ELSEWHERE]
+    assert answer["dns_check"] == {"outcome": "elsewhere", "asked": 3, "answered": 0, "wrong": []}
+    [asked] = {each.name for each in other.dns.asked if each.name.endswith(".invalid")}
+    assert len(asked) > len(".invalid")
+
+
+async def test_a_pihole_that_does_not_say_what_it_was_asked_is_not_called_wrong(
+    kitchen: Kitchen, other: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_dns_of(other, kitchen)
+    be_impatient(monkeypatch)
+    kitchen.sim.faults.always("queries", faults.error(403, "forbidden", "No"))
+
+    answer = await restore_records(kitchen)
+
+    assert answer["remarks"] == [ELSEWHERE]
 
 
 async def test_a_record_that_is_not_answered_at_all_is_named(

@@ -78,6 +78,7 @@ class RemarkKey(StrEnum):
     BROUGHT_GROUPS = "remark_brought_groups"
     DEFAULT_GROUP = "remark_default_group"
     DNS_ANSWERS = "remark_dns_answers"
+    DNS_ELSEWHERE = "remark_dns_elsewhere"
     DNS_REFUSED = "remark_dns_refused"
     DNS_SILENT = "remark_dns_silent"
     DNS_WRONG = "remark_dns_wrong"

@@ -61,6 +61,9 @@ def contents(sim: Simulator, tmp_path: Path) -> Callable[[], Contents]:
 
 @pytest.fixture
 def check(sim: Simulator, contents: Callable[[], Contents]) -> Check:
+    async def knows(name: str) -> bool:
+        return name in names_asked(sim)
+
     async def check(
         expected: Contents | None = None,
         *,
@@ -69,10 +72,19 @@ def check(sim: Simulator, contents: Callable[[], Contents]) -> Check:
         host: str = "127.0.0.1",
     ) -> DnsCheck:
         return await check_dns(
-            host, sim.dns.port, expected or contents(), changed=changed, timings=timings
+            host,
+            sim.dns.port,
+            expected or contents(),
+            was_asked=knows,
+            changed=changed,
+            timings=timings,
         )
 
     return check
+
+
+async def nobody_knows(_name: str) -> bool:
+    return False
 
 
 def names_asked(sim: Simulator) -> list[str]:
@@ -385,7 +397,8 @@ async def test_most_of_the_rate_limit_is_left_to_others(
 async def test_without_a_port_nothing_is_asked(
     sim: Simulator, contents: Callable[[], Contents], port: int
 ) -> None:
-    assert await check_dns("127.0.0.1", port, contents()) == DnsCheck(outcome=DnsOutcome.NOT_ASKED)
+    found = await check_dns("127.0.0.1", port, contents(), was_asked=nobody_knows)
+    assert found == DnsCheck(outcome=DnsOutcome.NOT_ASKED)
 
 
 @pytest.mark.parametrize("error", [socket.gaierror(), UnicodeError()])
@@ -425,7 +438,7 @@ async def test_another_dns_server_is_no_pihole(
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(Other, local_addr=("127.0.0.1", 0))
     port = transport.get_extra_info("sockname")[1]
-    result = await check_dns("127.0.0.1", port, contents(), timings=QUICK)
+    result = await check_dns("127.0.0.1", port, contents(), was_asked=nobody_knows, timings=QUICK)
     transport.close()
     assert result == DnsCheck(outcome=DnsOutcome.NOT_ASKED)
 

@@ -19,6 +19,7 @@ from ..models import BackupRecord, BackupTrigger, Remark, RemarkKey, RestorePart
 from ..pihole.client import PiholeClient
 from ..pihole.errors import CheckpointError, ConnectionFailed
 from ..pihole.models import Versions
+from ..pihole.queries import was_asked
 from ..pihole.session import PiholeSession
 from ..repository.repository import Repository
 from ..teleporter.contents import Contents
@@ -135,7 +136,12 @@ class After:
             return None
         changed = [(each.subject, each.kind, each.item) for each in plan.differences]
         check = await check_dns(
-            host, port, plan.expected, changed=changed, timings=self.timings.dns
+            host,
+            port,
+            plan.expected,
+            was_asked=self._was_asked,
+            changed=changed,
+            timings=self.timings.dns,
         )
         match check.outcome:
             case DnsOutcome.ANSWERS if check.records:
@@ -143,11 +149,18 @@ class After:
             case DnsOutcome.WRONG:
                 names = [*check.wrong, *([check.denied] if check.blocked is False else [])]
                 self._remark(RemarkKey.DNS_WRONG, names=listed(names))
+            case DnsOutcome.ELSEWHERE:
+                self._remark(RemarkKey.DNS_ELSEWHERE, host=host)
             case DnsOutcome.SILENT:
                 self._remark(RemarkKey.DNS_SILENT)
             case DnsOutcome.REFUSED:
                 self._remark(RemarkKey.DNS_REFUSED)
         return check
+
+    async def _was_asked(self, name: str) -> bool:
+        with suppress(CheckpointError):
+            return await was_asked(self.session, name)
+        return False
 
     def _remark(self, key: RemarkKey, **placeholders: str) -> None:
         self.remarks.append(remark(key, **placeholders))

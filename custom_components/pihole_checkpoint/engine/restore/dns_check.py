@@ -5,11 +5,12 @@ nothing else that the Pi-hole does explains it.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 import ipaddress
+import secrets
 import socket
 from typing import Final
 
@@ -21,6 +22,7 @@ from .timings import DnsTimings
 
 _HIGHEST_PORT: Final = 65535
 _SHOWN: Final = 10
+_RANDOM_BYTES: Final = 8
 _PART_OF_RATE_LIMIT: Final = 4
 """Home Assistant may ask the Pi-hole for its own needs, too."""
 _UNSPECIFIED: Final = frozenset({ipaddress.IPv4Address(0), ipaddress.IPv6Address(0)})
@@ -34,6 +36,8 @@ class DnsOutcome(StrEnum):
 
     ANSWERS = "answers"
     """All that was asked is answered as written; maybe only Pi-hole's own name was asked."""
+    ELSEWHERE = "elsewhere"
+    """Something is answered otherwise, but maybe not by this Pi-hole: it knows of no question."""
     WRONG = "wrong"
     """Something is answered otherwise: see `wrong` and `blocked`."""
     SILENT = "silent"
@@ -61,17 +65,24 @@ class DnsCheck:
     """A denied domain that was asked for."""
 
 
-async def check_dns(
+type WasAsked = Callable[[str], Awaitable[bool]]
+"""Asks the Pi-hole itself, over its API, whether its DNS was asked for a name."""
+
+
+async def check_dns(  # noqa: PLR0913 - as much as there is to know
     host: str,
     port: int,
     expected: Contents,
     *,
+    was_asked: WasAsked,
     changed: Collection[Identity] | None = None,
     timings: DnsTimings | None = None,
 ) -> DnsCheck:
     """Ask the DNS of the Pi-hole at `host`. Never raises for what it answers, or does not.
 
-    `port` is its setting `dns.port`. `changed`: the items that were restored; `None` for all.
+    `port` is its setting `dns.port`. `changed`: the items that were restored; `None` for all. If a
+    proxy is at `host`, there may be another DNS: before its answers count as wrong, the Pi-hole has
+    to know of a question. `was_asked` may raise.
     """
     if not 0 < port <= _HIGHEST_PORT:
         return DnsCheck(outcome=DnsOutcome.NOT_ASKED)
@@ -80,7 +91,10 @@ async def check_dns(
     with suppress(TimeoutError, CannotAsk):  # what was found until then counts
         async with asyncio.timeout(timings.total):
             await check.run(changed)
-    return check.result()
+    result = check.result()
+    if result.outcome is DnsOutcome.WRONG and not await check.is_of_pihole(was_asked):
+        return DnsCheck(outcome=DnsOutcome.ELSEWHERE, asked=result.asked)
+    return result
 
 
 @dataclass(kw_only=True)
@@ -91,6 +105,8 @@ class _Check:
     timings: DnsTimings
     outcome: DnsOutcome = DnsOutcome.NOT_ASKED
     """Of asking for Pi-hole's own name."""
+    address: str = ""
+    """At which that was answered."""
     own: frozenset[Address] = frozenset()
     """The addresses that Pi-hole's own name has."""
     records: Sequence[LocalRecord] = ()
@@ -105,6 +121,7 @@ class _Check:
         address = await self._find()
         if address is None:
             return
+        self.address = address
         self.records = _sample(local_records(self.expected, changed), self._most)
         if self._mode == "NULL" or self._mode in _WITH_OWN_ADDRESS:
             self.denied = denied_name(self.expected, changed)
@@ -116,6 +133,22 @@ class _Check:
             await asyncio.sleep(self.timings.again)
             async with self._resolver(address) as resolver:
                 await self._ask(resolver, [*right[:1], *doubtful], self.second)
+
+    async def is_of_pihole(self, was_asked: WasAsked) -> bool:
+        """Return whether the Pi-hole knows that the DNS was asked for a name of our own.
+
+        Pi-hole passes names below `invalid` on to nobody.
+        """
+        name = f"{secrets.token_hex(_RANDOM_BYTES)}.invalid"
+        with suppress(TimeoutError, CannotAsk):
+            async with asyncio.timeout(self.timings.known):
+                while True:  # a Pi-hole that has just started forgets its first questions
+                    async with self._resolver(self.address) as resolver:
+                        await resolver.ask(name, QueryType.A)
+                    if await was_asked(name):
+                        return True
+                    await asyncio.sleep(self.timings.again)
+        return False
 
     async def _find(self) -> str | None:
         """Return the address at which a Pi-hole answers, as soon as it does."""

@@ -13,6 +13,8 @@ class DnsTimings:
     """Before the second question, without which no answer counts as wrong."""
     query: float = 0.5
     """For one answer."""
+    known: float = 3.0
+    """For a Pi-hole to know what its DNS was asked; it knows within a second."""
     total: float = 3.0
     """For all of it. A Pi-hole that restarts has no DNS for a bit more than a second."""
     records: int = 100
