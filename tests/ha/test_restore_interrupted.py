@@ -10,6 +10,7 @@ import pytest
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.pihole import limits
+from custom_components.pihole_checkpoint.engine.restore import applied
 from pihole_simulator import faults
 from pihole_simulator.fault_plan import Place, Proceed
 from tests.support.kitchen import BY_IMPORT, Kitchen, broken_off, issues
@@ -131,8 +132,9 @@ async def test_nothing_is_taken_back_when_a_restore_broke_off_before_its_first_c
 
 
 async def test_a_power_cut_leaves_on_the_disk_at_least_what_was_sent_and_not_all_that_was_planned(
-    kitchen: Kitchen, hass_storage: dict[str, Any]
+    kitchen: Kitchen, hass_storage: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(applied, "SECONDS_BETWEEN_NOTES", 60.0)  # a busy machine is no finding
     stored, names = await with_domains(kitchen, 150)
     seen: list[dict[str, Any]] = []
 
@@ -148,7 +150,7 @@ async def test_a_power_cut_leaves_on_the_disk_at_least_what_was_sent_and_not_all
         assert found["unfinished"]["changes"] == len(found["undo"]["only"])
         assert found["unfinished"]["planned"] == len(names)
     assert len(seen[0]["undo"]["only"]) < 20
-    assert len({len(found["undo"]["only"]) for found in seen}) <= 5, "a note costs a write"
+    assert len({len(found["undo"]["only"]) for found in seen}) == 4, "a note costs a write"
     after = hass_storage[f"{DOMAIN}.{kitchen.entry_id}"]["data"]
     assert (after["unfinished"], after["undo"]["only"]) == (None, ids)
 

@@ -10,7 +10,7 @@ from ..pihole.settings import SettingValue
 
 _FEWEST_NOTED: Final = 10
 """Changes that are noted together at first, and where each takes long."""
-_SECONDS_BETWEEN_NOTES: Final = 1.0
+SECONDS_BETWEEN_NOTES: Final = 1.0
 """About: more changes are noted together where they are made more quickly than that."""
 
 
@@ -68,7 +68,7 @@ class Ahead:
         """Note changes that are about to be sent, and some of those that follow."""
         if self._noted.issuperset(ids):
             return
-        is_quick = time.monotonic() - self._last < _SECONDS_BETWEEN_NOTES
+        is_quick = time.monotonic() - self._last < SECONDS_BETWEEN_NOTES
         self._size = self._size * 2 if is_quick else max(_FEWEST_NOTED, self._size // 2)
         following = self._ids[len(self._noted) : len(self._noted) + self._size]
         new = [*dict.fromkeys((*ids, *following))]
