@@ -89,16 +89,16 @@ async def test_what_was_refused_before_a_restore_breaks_off_is_said_with_the_rea
 async def test_the_undo_of_a_restore_that_broke_off_leaves_alone_what_was_not_reached(
     kitchen: Kitchen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stored, names = await with_domains(kitchen, 30)
+    stored, names = await with_domains(kitchen, 40)
     fail_after(kitchen, 2, monkeypatch=monkeypatch)
     await kitchen.fails_after_its_safety_backup(kitchen.restore(stored), "restore_interrupted")
     kitchen.sim.faults.clear()
-    kitchen.sim.pihole.add_domain(names[20])
+    kitchen.sim.pihole.add_domain(names[30])
 
     await kitchen.undo()
 
     there = {domain.domain for domain in kitchen.sim.pihole.domains}
-    assert there & {*names} == {names[20]}
+    assert there & {*names} == {names[30]}
 
 
 async def test_nothing_is_taken_back_when_a_restore_broke_off_before_its_first_change(
@@ -149,23 +149,23 @@ async def test_a_power_cut_leaves_on_the_disk_at_least_what_was_sent_and_not_all
         assert {*ids[:sent]} <= {*found["undo"]["only"]}
         assert found["unfinished"]["changes"] == len(found["undo"]["only"])
         assert found["unfinished"]["planned"] == len(names)
-    assert len(seen[0]["undo"]["only"]) < 20
+    assert len(seen[0]["undo"]["only"]) == 20
     assert len({len(found["undo"]["only"]) for found in seen}) == 4, "a note costs a write"
     after = hass_storage[f"{DOMAIN}.{kitchen.entry_id}"]["data"]
     assert (after["unfinished"], after["undo"]["only"]) == (None, ids)
 
 
 async def test_what_an_unload_breaks_off_is_limited_to_what_was_sent(kitchen: Kitchen) -> None:
-    stored, names = await with_domains(kitchen, 30)
+    stored, names = await with_domains(kitchen, 40)
 
     await broken_off(kitchen, stored, ITEM, after=2)
 
     [issue] = issues(kitchen).values()
-    assert (issue["changes"], issue["planned"]) == ("3", "30")
-    kitchen.sim.pihole.add_domain(names[20])
+    assert (issue["changes"], issue["planned"]) == ("3", "40")
+    kitchen.sim.pihole.add_domain(names[30])
     await kitchen.undo()
     there = {domain.domain for domain in kitchen.sim.pihole.domains}
-    assert there & {*names} == {names[20]}
+    assert there & {*names} == {names[30]}
 
 
 async def test_a_refused_import_is_said_of_each_change(kitchen: Kitchen) -> None:

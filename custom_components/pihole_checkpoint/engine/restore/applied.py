@@ -8,8 +8,9 @@ from typing import Final
 
 from ..pihole.settings import SettingValue
 
-_FEWEST_NOTED: Final = 10
-"""Changes that are noted together at first, and where each takes long."""
+_FEWEST_NOTED: Final = 20
+"""Changes that are noted together at first, and where each takes long: a small restore needs no
+second note."""
 SECONDS_BETWEEN_NOTES: Final = 1.0
 """About: more changes are noted together where they are made more quickly than that."""
 
