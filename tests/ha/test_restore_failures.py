@@ -1056,6 +1056,8 @@ async def test_it_is_on_the_disk_before_the_pihole_is_changed_what_a_power_cut_w
         "backup_id": kitchen.safety["id"],
         "parts": ["lists"],
         "only": [item["id"] for item in answer["items"]],
+        "restored_id": stored,
+        "is_redo": False,
     }
     assert [element["undo"] for element in seen] == [None, undo, undo]
 

@@ -21,7 +21,7 @@ from custom_components.pihole_checkpoint.engine.repository import commit, reloca
 from custom_components.pihole_checkpoint.engine.repository.folder import Folder
 from custom_components.pihole_checkpoint.engine.repository.repository import Repository
 from custom_components.pihole_checkpoint.engine.repository.staging import StagedArchive
-from custom_components.pihole_checkpoint.engine.restore import after, apply, restore
+from custom_components.pihole_checkpoint.engine.restore import after, apply, making, restore
 from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.manager import backup as manager_backup
 from custom_components.pihole_checkpoint.manager import manager, scheduler
@@ -406,7 +406,7 @@ async def test_backups_are_whole_after_a_move_that_failed_unexpectedly(
         (manager_restore, "restore", None),
         (restore, "survey", None),
         (restore, "make_plan", None),
-        (restore, "pack", BY_IMPORT),
+        (making, "pack", BY_IMPORT),
         (PiholeSession, "export", None),
     ],
 )
@@ -442,7 +442,7 @@ async def test_a_preview_that_fails_unexpectedly_says_so(kitchen: Kitchen, plant
     [
         (apply, "put_item", LIVE),
         (apply, "patch_settings", LIVE),
-        (restore, "import_payload", BY_IMPORT),
+        (making, "import_payload", BY_IMPORT),
         (after, "differences", LIVE),
         (after, "differences", BY_IMPORT),
     ],
