@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from copy import copy
 from datetime import datetime
+from functools import cache
 from typing import cast
 
 import tomli_w
@@ -105,9 +106,27 @@ def _lines(pihole: Pihole) -> Iterator[str]:
         if section != before:
             yield f"{pad}[{section}]\n"
             before = section
-        mark = " (env)" if name in pihole.forced else ""
-        yield _indented(_setting(key, value, known[name], mark), pad + "  ")
+        if _is_default(value, known[name]):
+            line = _default_lines(pihole.version)[name]
+        else:
+            mark = " (env)" if name in pihole.forced else ""
+            line = _setting(key, value, known[name], mark)
+        yield _indented(line, pad + "  ")
         yield "\n"
+
+
+def _is_default(value: Setting, definition: Definition) -> bool:
+    """Return whether it is, and not only equal as 1 and 1.0 are."""
+    return value == definition.default and type(value) is type(definition.default)
+
+
+@cache
+def _default_lines(version: str) -> Mapping[str, str]:
+    """Return the line of each setting of a version as it is when nobody has changed it."""
+    return {
+        name: _toml(name.rpartition(".")[2], definition.default)
+        for name, definition in definitions(version).items()
+    }
 
 
 def _setting(key: str, value: Setting, definition: Definition, mark: str) -> str:

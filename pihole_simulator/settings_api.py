@@ -60,10 +60,14 @@ class SettingsApi:
         if not detailed:
             plain = {name: _as_json(value) for name, value in current.items()}
             return json_answer({"config": nested(plain)})
-        details = {name: self._details(name, value) for name, value in current.items()}
+        held = values(self.pihole)
+        details = {
+            name: self._details(name, value, held.get(name, value))
+            for name, value in current.items()
+        }
         return json_answer({"topics": [], "dns_servers": [], "config": nested(details)})
 
-    def _details(self, name: str, shown: Setting) -> Mapping[str, object]:
+    def _details(self, name: str, shown: Setting, held: Setting) -> Mapping[str, object]:
         """Return everything about a setting but the explanations that real ones have."""
         definition = definitions(self.pihole.version)[name]
         return {
@@ -72,7 +76,7 @@ class SettingsApi:
             "type": definition.type,
             "value": _as_json(shown),
             "default": _as_json(definition.default),
-            "modified": values(self.pihole).get(name, shown) != definition.default,
+            "modified": held != definition.default,
             "flags": {
                 "restart_dnsmasq": definition.restarts,
                 "session_reset": definition.ends_sessions,
