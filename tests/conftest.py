@@ -1,9 +1,12 @@
-from asyncio import AbstractEventLoop, constants
+from asyncio import AbstractEventLoop, BaseEventLoop, constants, format_helpers
 from collections.abc import AsyncIterator
 from dataclasses import replace
-import linecache
+import logging
 import os
+import sys
 import traceback
+from traceback import FrameSummary, StackSummary
+from types import FrameType
 
 import aiohttp
 from hypothesis import settings
@@ -20,6 +23,7 @@ from pihole_simulator import Simulator, tls
 from tests.support.home import AddPihole, Home
 from tests.support.options import pytest_addoption
 from tests.support.passwords import APP_PASSWORD, PASSWORD
+from tests.support.timings import give_silent_dns_up
 
 __all__ = ["pytest_addoption"]
 
@@ -31,18 +35,35 @@ settings.load_profile("project")
 # that is another class, and no later test of the process could make a certificate.
 tls.out_of_the_box()
 
-# In its debug mode asyncio keeps where everything was made, and reads those lines from their files:
-# of futures the whole stack, of all else ten frames. That took half of the tests' time.
-_FRAMES = 2
-vars(constants)["DEBUG_STACK_DEPTH"] = _FRAMES
-traceback.extract_stack.__defaults__ = (None, _FRAMES)
+# In its debug mode asyncio keeps where everything was made: of futures the whole stack, of all else
+# ten frames, with their lines. That took half of the tests' time; two frames, whose lines are read
+# when they are shown, take little.
+vars(constants)["DEBUG_STACK_DEPTH"] = 2
 
 
-def _no_source_changes(filename: str | None = None) -> None:
-    """Do not ask the disk, for each of these frames, whether its file is still what was read."""
+def _extract_two_frames(f: FrameType | None = None, limit: int | None = None) -> StackSummary:
+    inner = f or sys._getframe(1)  # noqa: SLF001 - as the original does
+    return StackSummary(
+        [
+            FrameSummary(
+                frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name, lookup_line=False
+            )
+            for frame in (inner.f_back, inner)
+            if frame is not None
+        ]
+    )
 
 
-linecache.checkcache = _no_source_changes
+# asyncio's C code has the function itself, and not its name.
+traceback.extract_stack.__code__ = _extract_two_frames.__code__
+vars(format_helpers)["extract_stack"] = traceback.extract_stack
+
+# Before each call it also looks whether a coroutine function is to be called. That would never be
+# awaited, which is an error anyway.
+setattr(BaseEventLoop, "_check_callback", lambda *_: None)  # noqa: B010 - it is private
+
+# Home Assistant's tests have every statement logged.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 @pytest.fixture
@@ -65,14 +86,24 @@ def no_wait_between_logins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_long_wait_for_a_dns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the DNS up soon: what a simulated Pi-hole's settings say is this machine's own port."""
+    give_silent_dns_up(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
 def a_look_at_a_folder_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take in with one look, on a busy machine too, all that is in a folder."""
     monkeypatch.setattr(catching_up, "STEP_SECONDS", 60.0)
 
 
 @pytest.fixture
-async def sim(socket_enabled: None) -> AsyncIterator[Simulator]:
-    async with Simulator(password=PASSWORD, app_password=APP_PASSWORD) as simulator:
+async def sim(request: pytest.FixtureRequest, socket_enabled: None) -> AsyncIterator[Simulator]:
+    """Give a Pi-hole of the newest version, or of the one that an indirect parameter names."""
+    version = getattr(request, "param", "6.4")
+    async with Simulator(
+        password=PASSWORD, app_password=APP_PASSWORD, version=version
+    ) as simulator:
         yield simulator
 
 

@@ -7,7 +7,7 @@ is used nowhere else. What needs Home Assistant imports it late: victims run wit
 import builtins
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 import errno
 from importlib import import_module
@@ -410,7 +410,8 @@ def short_times(factor: float = 1, *, settle: float = 0.2) -> Iterator[None]:
     restore = import_module(f"{_PACKAGE}.engine.restore.timings")
     timings = {name: seconds * factor for name, seconds in _SHORT.items()}
     restores = {name: seconds * factor for name, seconds in _SHORT_RESTORES.items()}
-    restoring = restore.RestoreTimings(**restores, settle=settle, look=0.01)
+    dns = replace(restore.DNS_TIMINGS, settle=0.0, again=0.01, total=0.1)  # there is none
+    restoring = restore.RestoreTimings(**restores, settle=settle, look=0.01, dns=dns)
     with (
         patch.object(limits, "TIMINGS", limits.Timings(**timings)),
         patch.object(restore, "TIMINGS", restoring),

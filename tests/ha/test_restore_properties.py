@@ -87,7 +87,7 @@ class Keeper:
             repository=self.repository,
             source=self.repository,
             begin=begin,
-            timings=RestoreTimings(settle=0.1, look=0.005, dns=AT_ONCE),
+            timings=RestoreTimings(settle=0.3, look=0.005, dns=AT_ONCE),
         )
 
     async def restore(self, request: RestoreRequest) -> RestoreResult:

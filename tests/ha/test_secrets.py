@@ -55,7 +55,7 @@ from pihole_simulator import (
 from pihole_simulator.fault_plan import Place, Proceed
 from pihole_simulator.wire import body_of, head_of, write_raw
 from tests.support.passwords import TOTP_SECRET
-from tests.support.timings import hurry_restores
+from tests.support.timings import SOON, hurry_restores
 
 type Json = dict[str, Any]
 
@@ -240,7 +240,7 @@ async def user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> User:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("uploads")))
-    hurry_restores(monkeypatch)
+    hurry_restores(monkeypatch, dns_seconds=SOON)
     monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, logout_retry=0.0))
     for name in ROOMS:
         assert await async_setup_component(hass, name, {name: {}})

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -31,6 +32,14 @@ async def session(http: aiohttp.ClientSession, pihole: Simulator) -> AsyncIterat
     """Be logged in to it."""
     client = PiholeClient(http, URL(pihole.url), PASSWORD, timings=TIMINGS)
     async with client.session() as session:
+        yield session
+
+
+@pytest.fixture
+async def impatient(http: aiohttp.ClientSession, pihole: Simulator) -> AsyncIterator[PiholeSession]:
+    """Be logged in to it, and soon give up what it refuses while it is busy."""
+    timings = replace(TIMINGS, busy=0.2)
+    async with PiholeClient(http, URL(pihole.url), PASSWORD, timings=timings).session() as session:
         yield session
 
 

@@ -128,7 +128,7 @@ async def test_the_ids_of_groups_are_read_by_name(session: PiholeSession) -> Non
 
 
 async def test_reading_waits_for_a_moment_until_the_database_can_be_read(
-    session: PiholeSession, pihole: Simulator
+    session: PiholeSession, impatient: PiholeSession, pihole: Simulator
 ) -> None:
     pihole.gravity_file = "locked"
     asyncio.get_running_loop().call_later(0.1, setattr, pihole, "gravity_file", "sound")
@@ -136,7 +136,7 @@ async def test_reading_waits_for_a_moment_until_the_database_can_be_read(
 
     pihole.gravity_file = "locked"
     with pytest.raises(PiholeFailed) as raised:
-        await stored(session, DENIED)
+        await stored(impatient, DENIED)
     assert raised.value.placeholders == {"status": "400", "reason": "database is locked"}
 
 
@@ -214,15 +214,15 @@ async def test_an_item_that_is_left_without_its_groups_gets_them(
 
 
 async def test_a_database_that_stays_locked_is_what_is_reported(
-    session: PiholeSession, pihole: Simulator
+    impatient: PiholeSession, pihole: Simulator
 ) -> None:
     pihole.gravity_is_written = True
 
     with pytest.raises(ItemRefused) as raised:
-        await put_item(session, DENIED)
+        await put_item(impatient, DENIED)
     assert raised.value.placeholders == {"reason": "database is locked"}
     with pytest.raises(ItemRefused) as raised:
-        await delete_items(session, ItemKind.DOMAIN, [("tracker.example.com", "deny_exact")])
+        await delete_items(impatient, ItemKind.DOMAIN, [("tracker.example.com", "deny_exact")])
 
     assert "database is locked" in raised.value.placeholders["reason"]
     assert len(pihole.pihole.domains) == 4
@@ -416,9 +416,9 @@ async def test_each_change_has_a_connection_of_its_own(
     "answer", [b'{"groups":[{"name":"Guests","groups":[[1]]}]}', b'{"groups":1}', b"[]"]
 )
 async def test_an_answer_that_makes_no_sense_is_no_success(
-    session: PiholeSession, pihole: Simulator, answer: bytes
+    impatient: PiholeSession, pihole: Simulator, answer: bytes
 ) -> None:
     pihole.faults.always("change of an item", faults.replace(answer))
 
     with pytest.raises((ItemRefused, WrongAddress)):
-        await put_item(session, GROUP)
+        await put_item(impatient, GROUP)

@@ -140,11 +140,13 @@ async def test_a_refusal_without_a_reason_is_tried_again(
     assert await values(session, "dns.blockTTL") == [7]
 
 
-async def test_a_refusal_that_stays_is_reported(session: PiholeSession, pihole: Simulator) -> None:
+async def test_a_refusal_that_stays_is_reported(
+    impatient: PiholeSession, pihole: Simulator
+) -> None:
     pihole.faults.always("change of settings", RACE)
 
     with pytest.raises(SettingsRefused) as raised:
-        await patch_settings(session, {"dns.blockTTL": 7})
+        await patch_settings(impatient, {"dns.blockTTL": 7})
 
     assert raised.value.placeholders == {"reason": "dnsmasq: syntax check OK"}
 
