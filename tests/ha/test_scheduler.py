@@ -157,22 +157,36 @@ async def test_a_change_of_home_assistants_time_zone_moves_the_next_run(days: Da
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/St_Johns", "Pacific/Apia"])
-async def test_a_year_hour_by_hour_has_each_days_run_and_keeps_what_the_policy_promises(
-    days: Days, sim: Simulator, monkeypatch: pytest.MonkeyPatch, zone: str
+@pytest.mark.parametrize(
+    ("zone", "first", "days_long"),
+    [
+        pytest.param("Europe/Berlin", "2027-01-01", 365, id="a year"),
+        # Half an hour off, with no 02:30 on March 14.
+        pytest.param("America/St_Johns", "2027-03-10", 10, id="a spring in St. John's"),
+        pytest.param("America/St_Johns", "2027-11-03", 10, id="an autumn in St. John's"),
+        pytest.param("Pacific/Apia", "2027-12-27", 10, id="a new year where it comes first"),
+    ],
+)
+async def test_each_hour_of_a_time_has_each_days_run_and_keeps_what_the_policy_promises(
+    days: Days,
+    sim: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    zone: str,
+    first: str,
+    days_long: int,
 ) -> None:
     hass = days.home.hass
     hass.loop.set_debug(False)  # it would find 26,000 steps of an hour each very slow
     monkeypatch.setattr(coordinator, "SCAN_INTERVAL", timedelta(days=1000))
     await hass.config.async_set_time_zone(zone)
     local_zone = ZoneInfo(zone)
-    start = datetime(2027, 1, 1, tzinfo=local_zone)
+    start = datetime.fromisoformat(first).replace(tzinfo=local_zone)
     await days.move_to(start)
     await days.schedule("daily", "02:30:00")
     expected = list(days.home.entry.runtime_data.data.records)
     ran_on: list[object] = []
     moment = start.astimezone(UTC)
-    while moment < datetime(2028, 1, 1, tzinfo=local_zone):
+    while moment < start + timedelta(days=days_long):  # of its calendar
         moment += timedelta(hours=1)
         known = {record.id for record in days.home.entry.runtime_data.data.records}
         await days.move_to(moment)
@@ -185,5 +199,5 @@ async def test_a_year_hour_by_hour_has_each_days_run_and_keeps_what_the_policy_p
             assert list(records) == expected
             assert len(days.home.archives) == len(expected)
 
-    assert ran_on == [start.date() + timedelta(days=day) for day in range(365)]
+    assert ran_on == [start.date() + timedelta(days=day) for day in range(days_long)]
     assert sim.sessions == []
