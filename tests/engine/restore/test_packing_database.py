@@ -6,6 +6,7 @@ To the byte, with any backup and any Pi-hole.
 from collections import Counter
 from contextlib import closing
 import sqlite3
+from typing import Final
 
 from hypothesis import HealthCheck, Phase, given, settings
 import pytest
@@ -37,44 +38,31 @@ from tests.engine.restore.databases import (
 from tests.support.example import NOW
 
 lasting = settings(
+    max_examples=150,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
     phases=set(Phase) - {Phase.explain},  # it takes longer than a test may
 )
 STATE = {"date_updated", "number", "status", "invalid_domains", "abp_entries"}
 
 
-def payload(case: Restoring) -> bytes:
-    return merged(case.backup, case.live, case.chosen)
-
-
 def frozen(rows: list[dict[str, Stored]]) -> Counter[frozenset[tuple[str, Stored]]]:
     return Counter(frozenset(row.items()) for row in rows)
 
 
-@lasting
-@given(restorings())
-def test_the_chosen_items_are_as_in_the_backup_and_all_others_as_they_were(
-    case: Restoring,
+def the_chosen_items_are_as_in_the_backup_and_all_others_as_they_were(
+    case: Restoring, made: bytes
 ) -> None:
-    assert entries(payload(case)) == expected(case.backup, case.live, case.chosen)
+    assert entries(made) == expected(case.backup, case.live, case.chosen)
 
 
-@lasting
-@given(restorings())
-def test_a_pihole_takes_every_row_as_it_is(case: Restoring) -> None:
-    made = payload(case)
-
+def a_pihole_takes_every_row_as_it_is(case: Restoring, made: bytes) -> None:
     after = imported(made)
 
     for table in GRAVITY_TABLES:
         assert frozen(stored_rows(after, table)) == frozen(stored_rows(made, table))
 
 
-@lasting
-@given(restorings())
-def test_rows_that_are_not_chosen_are_the_same_to_the_byte(case: Restoring) -> None:
-    made = payload(case)
-
+def rows_that_are_not_chosen_are_the_same_to_the_byte(case: Restoring, made: bytes) -> None:
     for subject, (table, _) in NAMES.items():
         before, after = (
             frozen([row for row in stored_rows(data, table) if key_of(subject, row) not in chosen])
@@ -83,13 +71,9 @@ def test_rows_that_are_not_chosen_are_the_same_to_the_byte(case: Restoring) -> N
         assert after == before
 
 
-@lasting
-@given(restorings())
-def test_rows_of_the_backup_are_the_same_to_the_byte_but_for_the_id_and_the_counts(
-    case: Restoring,
+def rows_of_the_backup_are_the_same_to_the_byte_but_for_the_id_and_the_counts(
+    case: Restoring, made: bytes
 ) -> None:
-    made = payload(case)
-
     for subject, (table, _) in NAMES.items():
         live, old, new = (
             {key_of(subject, row): row for row in stored_rows(data, table)}
@@ -107,11 +91,9 @@ def test_rows_of_the_backup_are_the_same_to_the_byte_but_for_the_id_and_the_coun
             assert new[key]["id"] not in taken or new[key]["id"] == ("integer", b"0")
 
 
-@lasting
-@given(restorings())
-def test_links_of_what_is_not_chosen_are_the_same_but_for_groups_that_go(case: Restoring) -> None:
-    made = payload(case)
-
+def links_of_what_is_not_chosen_are_the_same_but_for_groups_that_go(
+    case: Restoring, made: bytes
+) -> None:
     groups = {row["id"]: key_of(Subject.GROUPS, row) for row in stored_rows(case.live, "group")}
     there = {key_of(Subject.GROUPS, row) for row in stored_rows(made, "group")}
     for subject in (Subject.LISTS, Subject.DOMAINS, Subject.CLIENTS):
@@ -136,41 +118,52 @@ def test_links_of_what_is_not_chosen_are_the_same_but_for_groups_that_go(case: R
         assert before == {pair for pair in after if pair[0] not in come}
 
 
-@lasting
-@given(restorings())
-def test_there_is_always_a_default_group(case: Restoring) -> None:
-    assert ("integer", b"0") in [row["id"] for row in stored_rows(payload(case), "group")]
+def there_is_always_a_default_group(case: Restoring, made: bytes) -> None:
+    assert ("integer", b"0") in [row["id"] for row in stored_rows(made, "group")]
 
 
-@lasting
-@given(restorings())
-def test_the_same_choice_from_what_was_there_takes_it_back(case: Restoring) -> None:
-    there = payload(case)
+def the_same_choice_from_what_was_there_takes_it_back(case: Restoring, made: bytes) -> None:
     chosen = case.chosen | {key for key in entries(case.live) if key[0] is Subject.GROUPS}
 
-    back = merged(case.live, there, {*chosen, *entries(case.live), *entries(there)})
+    back = merged(case.live, made, {*chosen, *entries(case.live), *entries(made)})
 
     assert entries(back) == entries(case.live)
 
 
-@lasting
-@given(restorings())
-def test_to_restore_twice_is_to_restore_once(case: Restoring) -> None:
-    once = payload(case)
-
-    twice = merged(case.backup, once, case.chosen)
+def to_restore_twice_is_to_restore_once(case: Restoring, made: bytes) -> None:
+    twice = merged(case.backup, made, case.chosen)
 
     for table in GRAVITY_TABLES:
-        assert frozen(stored_rows(twice, table)) == frozen(stored_rows(once, table))
+        assert frozen(stored_rows(twice, table)) == frozen(stored_rows(made, table))
 
 
-@lasting
-@given(restorings())
-def test_nothing_chosen_is_nothing_changed(case: Restoring) -> None:
+def nothing_chosen_is_nothing_changed(case: Restoring, _made: bytes) -> None:
     made = merged(case.backup, case.live, ())
 
     for table in GRAVITY_TABLES:
         assert frozen(stored_rows(made, table)) == frozen(stored_rows(case.live, table))
+
+
+HOLDS: Final = (
+    the_chosen_items_are_as_in_the_backup_and_all_others_as_they_were,
+    a_pihole_takes_every_row_as_it_is,
+    rows_that_are_not_chosen_are_the_same_to_the_byte,
+    rows_of_the_backup_are_the_same_to_the_byte_but_for_the_id_and_the_counts,
+    links_of_what_is_not_chosen_are_the_same_but_for_groups_that_go,
+    there_is_always_a_default_group,
+    the_same_choice_from_what_was_there_takes_it_back,
+    to_restore_twice_is_to_restore_once,
+    nothing_chosen_is_nothing_changed,
+)
+
+
+@lasting
+@given(restorings())
+def test_of_each_payload_holds_what_is_promised(case: Restoring) -> None:
+    made = merged(case.backup, case.live, case.chosen)
+
+    for holds in HOLDS:
+        holds(case, made)
 
 
 # Groups -------------------------------------------------------------------------------------------
