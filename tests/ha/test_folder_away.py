@@ -330,39 +330,22 @@ def share(monkeypatch: pytest.MonkeyPatch) -> Iterator[Share]:
     made.answers.set()
 
 
-async def test_a_share_that_does_not_answer_does_not_hold_up_the_start(
+async def test_a_share_that_does_not_answer_holds_up_no_start_and_is_used_when_it_does(
     home: Home, share: Share
 ) -> None:
     await home.back_up()
     assert await home.hass.config_entries.async_unload(home.entry.entry_id)
     share.hang()
-    await home.hass.config_entries.async_setup(home.entry.entry_id)
+    for start in (home.hass.config_entries.async_setup, home.hass.config_entries.async_reload):
+        async with asyncio.timeout(5):
+            await start(home.entry.entry_id)
 
-    assert home.entry.state is ConfigEntryState.LOADED
-    assert home.state("backup_count").state == "unknown"
-    assert "has not answered" in str(home.issues["storage_unusable"].translation_placeholders)
-    with pytest.raises(HomeAssistantError, match="has not answered"):
-        await home.backups()
+        assert home.entry.state is ConfigEntryState.LOADED
+        assert home.state("backup_count").state == "unknown"
+        assert "has not answered" in str(home.issues["storage_unusable"].translation_placeholders)
+        with pytest.raises(HomeAssistantError, match="has not answered"):
+            await home.backups()
 
-    share.answers.set()
-    await home.hass.async_block_till_done(wait_background_tasks=True)
-    assert home.count == 1
-    assert home.issues == {}
-
-
-async def test_a_share_that_does_not_answer_holds_up_no_reload_and_is_used_when_it_does(
-    home: Home, share: Share
-) -> None:
-    await home.back_up()
-    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
-    share.hang()
-    await home.hass.config_entries.async_setup(home.entry.entry_id)
-
-    async with asyncio.timeout(5):
-        await home.hass.config_entries.async_reload(home.entry.entry_id)
-
-    assert home.entry.state is ConfigEntryState.LOADED
-    assert "has not answered" in str(home.issues["storage_unusable"].translation_placeholders)
     share.answers.set()
     await home.hass.async_block_till_done(wait_background_tasks=True)
     assert home.count == 1

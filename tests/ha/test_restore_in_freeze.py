@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -25,9 +26,18 @@ async def not_before(kitchen: Kitchen) -> None:
     await kitchen.home.choose(backup={"before_ha_backup": False})
 
 
-async def until_frozen(freeze: Freeze) -> None:
-    while not freeze.gate.is_closed:  # noqa: ASYNC110 - it will be soon
+async def begin_before_ha_backup(
+    kitchen: Kitchen, stored: str, way: str, ha_backup: HaBackup
+) -> asyncio.Task[dict[str, Any]]:
+    """Begin a restore that is at its first export when Home Assistant's own backup begins."""
+    export, restore = await held(kitchen.sim, "export", kitchen.restore(stored, way=way))
+    ha_backup.ask()
+    gate = async_get_freeze(kitchen.home.hass).gate
+    while not gate.is_closed:  # noqa: ASYNC110 - it will be soon
         await asyncio.sleep(0)
+    export.open()
+    await ha_backup.until_begun()
+    return restore
 
 
 async def until(is_so: Callable[[], bool]) -> None:
@@ -44,15 +54,11 @@ async def until_it_waits(kitchen: Kitchen, way: str) -> None:
 @pytest.mark.usefixtures("not_before")
 @pytest.mark.parametrize("way", WAYS)
 async def test_what_is_added_while_a_restore_waits_for_home_assistants_backup_is_not_lost(
-    kitchen: Kitchen, ha_backup: HaBackup, freeze: Freeze, way: str
+    kitchen: Kitchen, ha_backup: HaBackup, way: str
 ) -> None:
     stored, _, _ = await messed_up(kitchen)
     records = kitchen.records
-    export, restore = await held(kitchen.sim, "export", kitchen.restore(stored, way=way))
-    ha_backup.ask()
-    await until_frozen(freeze)
-    export.open()
-    await ha_backup.until_begun()
+    restore = await begin_before_ha_backup(kitchen, stored, way, ha_backup)
     kitchen.sim.pihole.add_domain("meanwhile.example.com")
     before = kitchen.configuration
     await until_it_waits(kitchen, way)
@@ -72,14 +78,10 @@ async def test_what_is_added_while_a_restore_waits_for_home_assistants_backup_is
 @pytest.mark.usefixtures("not_before")
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_restore_waits_for_home_assistants_backup_and_then_goes_on(
-    kitchen: Kitchen, ha_backup: HaBackup, freeze: Freeze, way: str
+    kitchen: Kitchen, ha_backup: HaBackup, way: str
 ) -> None:
     stored, before, _ = await messed_up(kitchen)
-    export, restore = await held(kitchen.sim, "export", kitchen.restore(stored, way=way))
-    ha_backup.ask()
-    await until_frozen(freeze)
-    export.open()
-    await ha_backup.until_begun()
+    restore = await begin_before_ha_backup(kitchen, stored, way, ha_backup)
     await until_it_waits(kitchen, way)
     assert not restore.done()
 

@@ -1,16 +1,15 @@
 """Restores that make changes one by one, while the Pi-hole goes on answering."""
 
-from collections.abc import AsyncIterator
 from copy import deepcopy
 from dataclasses import replace
 
 import pytest
 
-from pihole_simulator import Credentials, DomainType, Fault, Group, Simulator, WriteFailure, faults
+from pihole_simulator import Credentials, DomainType, Fault, Group, WriteFailure, faults
 from pihole_simulator.definitions import Setting
 from pihole_simulator.fault_plan import Place
 from tests.support.kitchen import APP_SUDO, IMPORT, Kitchen, issues, messed_up
-from tests.support.passwords import APP_PASSWORD, NEW_PASSWORD, PASSWORD
+from tests.support.passwords import APP_PASSWORD, NEW_PASSWORD
 from tests.support.timings import change_restore_timings
 
 VERSIONS = ("6.0", "6.2", "6.3", "6.4")
@@ -23,15 +22,6 @@ LISTS: dict[str, Setting] = {
 }
 PASSWORD_HASH = "webserver.api.pwhash"
 SECTIONS = ("groups", "adlists", "domains", "clients")
-
-
-@pytest.fixture
-async def sim(request: pytest.FixtureRequest, socket_enabled: None) -> AsyncIterator[Simulator]:
-    version = getattr(request, "param", "6.4")
-    async with Simulator(
-        password=PASSWORD, app_password=APP_PASSWORD, version=version
-    ) as simulator:
-        yield simulator
 
 
 @pytest.mark.parametrize("sim", VERSIONS, indirect=True)

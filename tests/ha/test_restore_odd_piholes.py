@@ -1,29 +1,20 @@
 """Restores on Pi-holes that fix something, do not ask, or do not finish."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from pihole_simulator import Simulator, faults
+from pihole_simulator import faults
 from tests.support.kitchen import APP_SUDO, Kitchen, messed_up
-from tests.support.passwords import APP_PASSWORD, NEW_PASSWORD, PASSWORD
+from tests.support.passwords import NEW_PASSWORD, PASSWORD
 
 MAIN_HASH = "webserver.api.pwhash"
 NO_DNS = (
     b"\n  [\xe2\x9c\x97] DNS resolution is currently unavailable\n"
     b"  [\xe2\x9c\x97] DNS resolution is not available\n"
 )
-
-
-@pytest.fixture
-async def sim(request: pytest.FixtureRequest, socket_enabled: None) -> AsyncIterator[Simulator]:
-    version = getattr(request, "param", "6.4")
-    async with Simulator(
-        password=PASSWORD, app_password=APP_PASSWORD, version=version
-    ) as simulator:
-        yield simulator
 
 
 def left_out(answer: Mapping[str, Any]) -> dict[str, str]:

@@ -28,23 +28,13 @@ from custom_components.pihole_checkpoint.engine.teleporter.contents import (
     Setting,
 )
 from custom_components.pihole_checkpoint.engine.teleporter.diff import Subject
+from tests.support.contents import NOTHING as WITHOUT_GROUPS
 
 EVERYTHING = Selection(parts=frozenset(RestorePart))
 HASH = f"$BALLOON-SHA256$v=1$s=1024,t=32${'A' * 22}==${'A' * 43}="
+EMPTY = replace(WITHOUT_GROUPS, versions=Versions(ftl="v6.4.1"))
 TARGET = Target(versions=Versions(ftl="v6.4.1"), secrets={"webserver.api.pwhash": HASH})
-NOTHING = Contents(
-    versions=Versions(ftl="v6.4.1"),
-    settings={},
-    groups=(Entry(name="Default"),),
-    lists=(),
-    domains=(),
-    clients=(),
-    dns_hosts=(),
-    cnames=(),
-    static_leases=(),
-    leases=(),
-    files={},
-)
+NOTHING = replace(EMPTY, groups=(Entry(name="Default"),))
 
 few_groups = st.sets(st.sampled_from(["kids", "iot", "guests"]))
 few_names = st.sampled_from(["a.example", "b.example", "c.example", "Foo.COM"])
@@ -109,9 +99,6 @@ def ordered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 def state_of(where: Contents) -> dict[str, object]:
     """Give every item by its ID."""
     return {each.id: each.new for each in differences_between(EMPTY, where)}
-
-
-EMPTY = replace(NOTHING, groups=())
 
 
 @given(a=contents())

@@ -36,24 +36,12 @@ from custom_components.pihole_checkpoint.engine.teleporter.diff import (
 )
 from custom_components.pihole_checkpoint.engine.teleporter.summary import headline, sentences
 from pihole_simulator import Adlist, DomainType, ListType, Pihole, rows
+from tests.support.contents import NOTHING
 from tests.support.example import NOW
 from tests.support.reading import ContentsOf
 from tests.support.records import make_record
 
 LISTS = "https://lists.example.org"
-NOTHING = Contents(
-    versions=Versions(),
-    settings={},
-    groups=(),
-    lists=(),
-    domains=(),
-    clients=(),
-    dns_hosts=(),
-    cnames=(),
-    static_leases=(),
-    leases=(),
-    files={},
-)
 PASSWORD = "hunter2"
 
 

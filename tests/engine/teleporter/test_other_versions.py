@@ -18,6 +18,7 @@ from pihole_simulator.configuration import render
 from pihole_simulator.definitions import Setting, definitions
 from pihole_simulator.import_files import adopt_configuration
 from pihole_simulator.rules import VERSIONS, rules_of
+from tests.support.contents import NOTHING
 from tests.support.example import NOW
 from tests.support.reading import ContentsOf
 
@@ -43,19 +44,11 @@ def configured(pihole: Pihole) -> Contents:
     content, limits = render(pihole, NOW).encode(), Limits()
     budget = MemoryBudget(limits.memory)
     found = config.flatten(config.parse(content), budget, limits)
-    return Contents(
+    return replace(
+        NOTHING,
         versions=config.read_versions(content),
         settings=found,
         marks=read_marks(content, found.keys(), budget),
-        groups=(),
-        lists=(),
-        domains=(),
-        clients=(),
-        dns_hosts=(),
-        cnames=(),
-        static_leases=(),
-        leases=(),
-        files={},
     )
 
 
