@@ -233,6 +233,9 @@ async def test_each_issue_is_shown_and_what_was_ignored_stays_ignored(
         if before["translation_key"] == "refused_archives":  # it says now what is wrong with each
             files = before["placeholders"].pop("files")
             assert files in issues[issue_id]["placeholders"].pop("files")
+        elif before["translation_key"] == "restore_broken_off":  # that release did not note it
+            placeholders = issues[issue_id]["placeholders"]
+            assert (placeholders.pop("changes"), placeholders.pop("planned")) == ("?", "?")
     assert issues.items() >= seen["issues"].items()
 
 
@@ -356,7 +359,8 @@ async def test_every_old_backup_can_be_looked_at_and_a_part_of_it_restored_and_t
 
     restored = await home.call("restore", **one, backup_id=pinned["id"], include=["clients"])
 
-    assert restored["changes"]["clients"] == [{"change": "removed", "item": "192.168.1.61"}]
+    [change] = restored["changes"]["clients"]
+    assert (change["change"], change["item"]) == ("removed", "192.168.1.61")
     assert len(kitchen.pihole.clients) == len(clients) - 1
     await home.call("undo_restore", **one)
     assert [item.ip for item in kitchen.pihole.clients] == clients
