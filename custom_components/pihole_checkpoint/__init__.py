@@ -19,6 +19,7 @@ from .migration import async_forget_upgrade, async_upgrade
 from .repairs import async_forget, async_report_unusable, async_watch
 from .services import async_setup_services
 from .websocket_api import async_setup_websocket_api
+from .wording import async_setup_words
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.EVENT, Platform.SENSOR]
@@ -26,6 +27,7 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.EVENT, Platform.S
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register what exists once for all Pi-holes."""
+    await async_setup_words(hass)
     async_setup_services(hass)
     async_setup_http(hass)
     async_setup_websocket_api(hass)

@@ -34,10 +34,10 @@ from .engine.pihole.address import folder_name, https_instead, parse_address
 from .engine.pihole.client import PiholeClient, read_versions
 from .engine.pihole.errors import CheckpointError, HttpsNeeded, Redirected
 from .engine.pihole.models import Probe
-from .exceptions import sentence
 from .migration import async_forget_upgrade
 from .options_flow import PiholeCheckpointOptionsFlow
 from .schemas import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
+from .wording import async_get_words
 
 _SECONDS_TO_LOOK = 5.0
 _PLAIN_NAME = re.compile(r"(?=.{1,63}$)[a-z-]+\d{0,2}(\.[a-z-]+)*", re.ASCII)
@@ -185,9 +185,9 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
     def _hint(self) -> str:
         """Return why a password is asked for, if that is known."""
         if self.source == SOURCE_REAUTH and not self._get_reauth_entry().data[CONF_PASSWORD]:
-            return f"{sentence('hint_password_set', {})}. "
+            return f"{async_get_words(self.hass).sentence('hint_password_set', {})}. "
         if self._has_been_restored():
-            return f"{sentence('hint_restored_password', {})}. "
+            return f"{async_get_words(self.hass).sentence('hint_restored_password', {})}. "
         return ""
 
     def _has_been_restored(self) -> bool:

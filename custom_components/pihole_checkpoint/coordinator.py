@@ -24,6 +24,7 @@ from .freeze import async_get_freeze
 from .manager.manager import Manager
 from .options import Options, read_options
 from .responses import backup_event
+from .wording import async_get_words
 
 _PROVES_THE_FOLDER: Final = {BackupEventType.COMPLETED, BackupEventType.UNCHANGED}
 """What can only happen while the folder can be used."""
@@ -165,11 +166,13 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
 
     @callback
     def _index_changed(self, change: IndexChange) -> None:
+        words = async_get_words(self.hass)
         damaged = [
-            backup_event(BackupEventType.DAMAGED, record, change.after) for record in change.damaged
+            backup_event(BackupEventType.DAMAGED, record, change.after, words)
+            for record in change.damaged
         ]
         removed = [
-            backup_event(BackupEventType.DELETED, record, change.before)
+            backup_event(BackupEventType.DELETED, record, change.before, words)
             for record in change.removed
         ]
         self._publish(*damaged, *removed)

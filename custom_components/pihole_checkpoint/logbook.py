@@ -1,18 +1,23 @@
 """A line in the logbook for each thing that happens to backups."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from homeassistant.components.logbook.const import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
 from homeassistant.core import Event, HomeAssistant, callback
 
 from .const import DOMAIN, EVENT_BACKUP
 from .data import BackupEventType
+from .engine.teleporter.diff import ChangeKind, Subject
+from .engine.teleporter.headline import Amount
+from .wording import Words, async_get_words
+
+_WITH_CHANGES: Final = {BackupEventType.COMPLETED, BackupEventType.RESTORED}
 
 
 @callback
 def async_describe_events(
-    _hass: HomeAssistant,
+    hass: HomeAssistant,
     async_describe_event: Callable[[str, str, Callable[[Event], dict[str, str]]], None],
 ) -> None:
     """Describe our events."""
@@ -21,31 +26,47 @@ def async_describe_events(
     def describe(event: Event) -> dict[str, str]:
         return {
             LOGBOOK_ENTRY_NAME: event.data["name"],
-            LOGBOOK_ENTRY_MESSAGE: _message(event.data),
+            LOGBOOK_ENTRY_MESSAGE: _message(event.data, async_get_words(hass)),
         }
 
     async_describe_event(DOMAIN, EVENT_BACKUP, describe)
 
 
-def _message(data: Mapping[str, Any]) -> str:
+def _message(data: Mapping[str, Any], words: Words) -> str:
     """Return the rest of a sentence that begins with the Pi-hole's name."""
-    changes = f": {data['changes']}" if data.get("changes") else ""
-    proof = " and verified" if data.get("proven") else ", but that could not be verified"
-    sentences = {
-        BackupEventType.COMPLETED: "was backed up"
-        + (": nothing has changed" if data.get("changes") == "" else changes),
-        BackupEventType.UNCHANGED: "has not changed since its newest backup",
-        BackupEventType.FAILED: f"could not be backed up. {data.get('message')}",
-        BackupEventType.RESTORED: f"was restored from {data.get('filename')}{proof}{changes}"
-        if data.get("safety_backup_id")
-        else f"is as {data.get('filename')} says already, so nothing was restored",
-        BackupEventType.RESTORE_FAILED: f"{_not_restored(data)}. {data.get('message')}",
-        BackupEventType.DELETED: f"has one backup less, {data.get('filename')}",
-        BackupEventType.DAMAGED: f"has a backup that is damaged, {data.get('filename')}",
-    }
-    return sentences[BackupEventType(data["type"])]
+    event = BackupEventType(data["type"])
+    changes = _changes(data, words) if event in _WITH_CHANGES else None
+    said = words.say(
+        f"logbook_{_key(event, data, changes)}",
+        filename=str(data.get("filename")),
+        message=str(data.get("message")),
+    )
+    return words.say("change_named", change=said, names=changes) if changes else said
 
 
-def _not_restored(data: Mapping[str, Any]) -> str:
-    begun = data.get("safety_backup_id") is not None
-    return "was not restored as it should be" if begun else "was not restored"
+def _key(event: BackupEventType, data: Mapping[str, Any], changes: str | None) -> str:
+    safety: str | None = data.get("safety_backup_id")
+    match event:
+        case BackupEventType.COMPLETED:
+            return "completed_same" if changes == "" else "completed"
+        case BackupEventType.RESTORED if not safety:
+            return "restored_nothing"
+        case BackupEventType.RESTORED:
+            return "restored" if data.get("proven") else "restored_unverified"
+        case BackupEventType.RESTORE_FAILED:
+            return "not_restored" if safety is None else "restore_failed"
+        case _:
+            return event.value
+
+
+def _changes(data: Mapping[str, Any], words: Words) -> str | None:
+    """Return what changed; of an older release's event in the words that it has."""
+    if not isinstance(found := data.get("headline"), Sequence):
+        changes: str | None = data.get("changes")
+        return changes
+    return words.numbers(
+        Amount(
+            subject=Subject(each["subject"]), how=ChangeKind(each["change"]), number=each["count"]
+        )
+        for each in found
+    )

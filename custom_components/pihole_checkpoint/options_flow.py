@@ -27,6 +27,7 @@ from .options import (
     storage_values,
 )
 from .schemas import OPTIONS_SCHEMA
+from .wording import async_get_words
 
 _TAKEN: Final = frozenset(
     {
@@ -96,7 +97,8 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
         try:
             await self.config_entry.runtime_data.manager.async_move_repository(parent)
         except HomeAssistantError as error:
-            raise _Rejected("move_failed", reason=str(error)) from error
+            reason = async_get_words(self.hass).raised(error)
+            raise _Rejected("move_failed", reason=reason) from error
         return storage_values(self.hass, self.config_entry, parent)
 
     def _checked(self, typed: str, chosen: str) -> Path | None:

@@ -17,7 +17,7 @@ from .data import CheckpointData
 from .engine.errors import StorageMissing, StorageOfOther, StorageSilent, StorageUnidentified
 from .engine.files import printable
 from .engine.pihole.errors import CheckpointError
-from .exceptions import message_of, translated
+from .wording import Words, async_get_words
 
 if TYPE_CHECKING:  # the oldest Home Assistant that is supported does not have it
     from homeassistant.components.repairs import RepairsFlowResult
@@ -212,9 +212,10 @@ def _issue_id(key: str, entry_id: str) -> str:
 def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
     coordinator = entry.runtime_data
     snapshot: CheckpointData = coordinator.data
+    words = async_get_words(coordinator.hass)
     if (error := snapshot.storage_error) is not None:
-        return {**_about_unusable(error), **_about_restores(snapshot)}
-    wanted = _about_attempts(snapshot)
+        return {**_about_unusable(error, words), **_about_restores(snapshot)}
+    wanted = _about_attempts(snapshot, words)
     if snapshot.free_space is not None and snapshot.free_space < LEAST_FREE_SPACE:
         wanted["storage_low"] = {
             "folder": str(coordinator.options.store),
@@ -226,7 +227,7 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
     bad = [record.filename for record in snapshot.index.bad]
     for key, listed in (
         ("damaged_archives", _listed(bad)),
-        ("refused_archives", _listed_with_reasons(snapshot.refused)),
+        ("refused_archives", _listed_with_reasons(snapshot.refused, words)),
         ("v5_archives", _listed(sorted(snapshot.of_v5))),
     ):
         if listed:
@@ -234,13 +235,13 @@ def _wanted(entry: PiholeCheckpointConfigEntry) -> dict[str, Mapping[str, str]]:
     return wanted
 
 
-def _about_unusable(error: CheckpointError) -> dict[str, Mapping[str, str]]:
+def _about_unusable(error: CheckpointError, words: Words) -> dict[str, Mapping[str, str]]:
     if isinstance(error, StorageUnidentified):
         return {UNIDENTIFIED: error.placeholders}
-    return {"storage_unusable": {"message": str(translated(error))}}
+    return {"storage_unusable": {"message": words.error(error)}}
 
 
-def _about_attempts(snapshot: CheckpointData) -> dict[str, Mapping[str, str]]:
+def _about_attempts(snapshot: CheckpointData, words: Words) -> dict[str, Mapping[str, str]]:
     wanted: dict[str, Mapping[str, str]] = {}
     if snapshot.overdue:
         last = snapshot.last_backup
@@ -250,7 +251,7 @@ def _about_attempts(snapshot: CheckpointData) -> dict[str, Mapping[str, str]]:
         if attempt.reason == "no_free_seat":
             wanted["no_free_seats"] = {}
         if attempt.reason.startswith("storage_") and attempt.reason not in _SEEN_BY_A_LOOK:
-            wanted["storage_unusable"] = {"message": message_of(attempt) or ""}
+            wanted["storage_unusable"] = {"message": words.attempt(attempt) or ""}
     return wanted
 
 
@@ -282,10 +283,10 @@ def _listed(names: Collection[str]) -> str:
     return ", ".join([*shown, *([f"+{more}"] if more > 0 else [])])
 
 
-def _listed_with_reasons(reasons: Mapping[str, CheckpointError]) -> str:
+def _listed_with_reasons(reasons: Mapping[str, CheckpointError], words: Words) -> str:
     """Return files as a list, which begins a paragraph of its own, and why for each."""
     shown = sorted(reasons.items())[:_MOST_NAMES]
-    lines = [f"- {_code(name)}: {translated(why)}." for name, why in shown]
+    lines = [f"- {_code(name)}: {words.error(why)}." for name, why in shown]
     if (more := len(reasons) - _MOST_NAMES) > 0:
         lines.append(f"- +{more}")
     return "".join(f"\n{line}" for line in ["", *lines]) if lines else ""

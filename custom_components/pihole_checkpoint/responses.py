@@ -19,10 +19,8 @@ from .engine.restore.models import RestoreResult
 from .engine.teleporter.diff import Change, Subject
 from .engine.teleporter.excerpt import LeftOut
 from .engine.teleporter.headline import headline
-from .engine.teleporter.summary import headline as headline_in_words
-from .engine.teleporter.summary import sentences
-from .exceptions import remark_of
 from .restore_responses import MOST_ITEMS, dns_response, restore_plan_response
+from .wording import Words
 
 
 def headline_response(changes: Iterable[Change], left_out: Iterable[LeftOut] = ()) -> JsonArrayType:
@@ -33,19 +31,21 @@ def headline_response(changes: Iterable[Change], left_out: Iterable[LeftOut] = (
     ]
 
 
-def _changes_of(record: BackupRecord, index: Index) -> JsonObjectType:
+def _changes_of(record: BackupRecord, index: Index, words: Words) -> JsonObjectType:
     """Describe in short what has changed since the backup before."""
     compared = index.compared(record).value
     if record.changes is None:
         return {"changes": None, "headline": None, "compared": compared}
     return {
-        "changes": headline_in_words(record.changes, record.changes_left_out),
+        "changes": words.headline(headline(record.changes, record.changes_left_out)),
         "headline": headline_response(record.changes, record.changes_left_out),
         "compared": compared,
     }
 
 
-def record_response(entry_id: str, record: BackupRecord, index: Index) -> JsonObjectType:
+def record_response(
+    entry_id: str, record: BackupRecord, index: Index, words: Words
+) -> JsonObjectType:
     """Describe a backup. `index` has all those of the Pi-hole."""
     confirmed = confirmed_at(record, dt_util.utcnow())
     return {
@@ -64,7 +64,7 @@ def record_response(entry_id: str, record: BackupRecord, index: Index) -> JsonOb
         "note": record.note,
         "confirmed_at": confirmed.isoformat() if confirmed else None,
         "contents": None if record.counts is None else asdict(record.counts),
-        **_changes_of(record, index),
+        **_changes_of(record, index, words),
     }
 
 
@@ -81,7 +81,9 @@ def record_changes_response(record: BackupRecord, index: Index) -> JsonObjectTyp
     }
 
 
-def backup_event(event_type: BackupEventType, record: BackupRecord, index: Index) -> BackupEvent:
+def backup_event(
+    event_type: BackupEventType, record: BackupRecord, index: Index, words: Words
+) -> BackupEvent:
     """Make the event for something that happened to a backup."""
     return BackupEvent(
         type=event_type,
@@ -91,16 +93,16 @@ def backup_event(event_type: BackupEventType, record: BackupRecord, index: Index
             "file_size": record.file_size,
             "trigger": record.trigger.value,
             "duration": record.duration,
-            **_changes_of(record, index),
+            **_changes_of(record, index, words),
         },
     )
 
 
-def plan_response(entry_id: str, plan: Plan, index: Index) -> JsonObjectType:
+def plan_response(entry_id: str, plan: Plan, index: Index, words: Words) -> JsonObjectType:
     """Describe what retention keeps, and why, and what it deletes."""
     kept: list[JsonValueType] = [
         {
-            **record_response(entry_id, record, index),
+            **record_response(entry_id, record, index, words),
             "kept_for": [str(reason) for reason in sorted(reasons)],
         }
         for record, reasons in plan.kept
@@ -108,17 +110,21 @@ def plan_response(entry_id: str, plan: Plan, index: Index) -> JsonObjectType:
     return {
         "config_entry_id": entry_id,
         "kept": kept,
-        "removed": [record_response(entry_id, record, index) for record in plan.removed],
+        "removed": [record_response(entry_id, record, index, words) for record in plan.removed],
     }
 
 
 def comparison_response(
-    changes: Sequence[Change], ids: Mapping[ShownItem, str], *, most: int | None = None
+    changes: Sequence[Change],
+    ids: Mapping[ShownItem, str],
+    words: Words,
+    *,
+    most: int | None = None,
 ) -> JsonObjectType:
     """Describe differences, in words and as data: `most` of them, each with the ID of its item."""
-    summary: list[JsonValueType] = [*sentences(changes)]
+    summary: list[JsonValueType] = [*words.sentences(changes)]
     return {
-        "summary": summary or ["Nothing is different."],
+        "summary": summary or [words.say("compare_same")],
         "headline": headline_response(changes),
         "changes": _with_ids(changes[:most], ids),
     }
@@ -132,27 +138,27 @@ def _with_ids(changes: Iterable[Change], ids: Mapping[ShownItem, str]) -> JsonOb
     return {subject.value: some for subject, some in found.items()}
 
 
-def remarks_response(remarks: Iterable[Remark]) -> JsonObjectType:
+def remarks_response(remarks: Iterable[Remark], words: Words) -> JsonObjectType:
     """Describe remarks, in words and as data."""
-    words: JsonArrayType = []
+    said: JsonArrayType = []
     details: JsonArrayType = []
     for remark in remarks:
-        words.append(remark_of(remark))
+        said.append(words.remark(remark))
         details.append({"key": remark.key.value, "placeholders": {**remark.placeholders}})
-    return {"remarks": words, "remark_details": details}
+    return {"remarks": said, "remark_details": details}
 
 
-def _compared(restored: RestoreResult) -> JsonObjectType:
+def _compared(restored: RestoreResult, words: Words) -> JsonObjectType:
     ids = ids_of(restored.plan.differences)
-    return comparison_response(restored.changes, ids, most=MOST_ITEMS)
+    return comparison_response(restored.changes, ids, words, most=MOST_ITEMS)
 
 
 async def restore_response(
-    entry_id: str, restored: RestoreResult, index: Index, *, dry_run: bool
+    entry_id: str, restored: RestoreResult, index: Index, words: Words, *, dry_run: bool
 ) -> JsonObjectType:
     """Describe what a restore has done or, as a dry run, would do."""
-    remarks = remarks_response(restored.remarks)
-    comparison = await in_thread(_compared, restored)
+    remarks = remarks_response(restored.remarks, words)
+    comparison = await in_thread(_compared, restored, words)
     safety = restored.safety
     return {
         "config_entry_id": entry_id,
@@ -161,7 +167,7 @@ async def restore_response(
         "proven": None if dry_run else restored.proven,
         "gravity_updated": restored.gravity_updated,
         **remarks,
-        "safety_backup": record_response(entry_id, safety, index) if safety else None,
+        "safety_backup": record_response(entry_id, safety, index, words) if safety else None,
         **comparison,
         "plan": restored.token,
         "way": restored.way and restored.way.value,

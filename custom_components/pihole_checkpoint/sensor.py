@@ -19,7 +19,7 @@ from .coordinator import PiholeCheckpointConfigEntry
 from .data import CheckpointData, Result
 from .engine.models import Stage
 from .entity import PiholeCheckpointEntity
-from .exceptions import message_of
+from .wording import Words, async_get_words
 
 PARALLEL_UPDATES = 0
 
@@ -29,18 +29,18 @@ type _Value = datetime | int | str | None
 type _Attributes = Mapping[str, str | int | list[str] | None]
 
 
-def _about_attempt(snapshot: CheckpointData) -> _Attributes:
+def _about_attempt(snapshot: CheckpointData, words: Words) -> _Attributes:
     if (attempt := snapshot.attempt) is None:
         return {}
     return {
         "at": attempt.at.isoformat(),
         "trigger": attempt.trigger.value,
         "reason": attempt.reason,
-        "message": message_of(attempt),
+        "message": words.attempt(attempt),
     }
 
 
-def _about_backup(snapshot: CheckpointData) -> _Attributes:
+def _about_backup(snapshot: CheckpointData, _words: Words) -> _Attributes:
     current, last = snapshot.current, snapshot.last_backup
     if current is None or last is None:
         return {}
@@ -51,8 +51,9 @@ def _about_backup(snapshot: CheckpointData) -> _Attributes:
     }
 
 
-def _about_change(snapshot: CheckpointData) -> _Attributes:
-    return {"summary": list(snapshot.last_change.summary)} if snapshot.last_change else {}
+def _about_change(snapshot: CheckpointData, words: Words) -> _Attributes:
+    change = snapshot.last_change
+    return {"summary": words.last_change(change)} if change else {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,9 @@ class CheckpointSensorDescription(SensorEntityDescription):
     value_fn: Callable[[CheckpointData], _Value]
     of_backups: bool = False
     """Whether it is unknown while the backups are."""
-    attributes_fn: Callable[[CheckpointData], _Attributes | None] = lambda _: None
+    attributes_fn: Callable[[CheckpointData, Words], _Attributes | None] = lambda _data, _words: (
+        None
+    )
 
 
 SENSORS = (
@@ -87,7 +90,7 @@ SENSORS = (
         translation_key="backup_count",
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda snapshot: len(snapshot.good),
-        attributes_fn=lambda snapshot: {"damaged": snapshot.damaged},
+        attributes_fn=lambda snapshot, _: {"damaged": snapshot.damaged},
         of_backups=True,
     ),
     CheckpointSensorDescription(
@@ -113,7 +116,7 @@ SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         # Only of restores: a backup is so short that its stages would only fill the logbook.
         value_fn=lambda snapshot: (snapshot.restoring and snapshot.stage) or _IDLE,
-        attributes_fn=lambda snapshot: (
+        attributes_fn=lambda snapshot, _: (
             {"progress": snapshot.progress} if snapshot.restoring and snapshot.stage else None
         ),
     ),
@@ -178,7 +181,8 @@ class CheckpointSensor(PiholeCheckpointEntity, SensorEntity):
     def extra_state_attributes(self) -> _Attributes | None:
         if not self._is_known:
             return None
-        return self.entity_description.attributes_fn(self.coordinator.data)
+        words = async_get_words(self.hass)
+        return self.entity_description.attributes_fn(self.coordinator.data, words)
 
     @property
     def _is_known(self) -> bool:

@@ -25,7 +25,7 @@ from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .engine.models import BackupRecord, BackupTrigger, RestorePart
 from .engine.restore.change_ids import change_ids
-from .engine.restore.models import RestoreRequest
+from .engine.restore.models import RestoreRequest, RestoreResult
 from .engine.restore.plan import Way
 from .engine.restore.selection import Selection
 from .engine.teleporter.contents import Contents
@@ -33,6 +33,7 @@ from .engine.teleporter.diff import compare
 from .exceptions import translated_errors
 from .manager.manager import Manager
 from .responses import comparison_response, plan_response, record_response, restore_response
+from .wording import Words, async_get_words
 
 ATTR_BACKUP_ID = "backup_id"
 ATTR_CONFIG_ENTRY_ID = "config_entry_id"
@@ -124,7 +125,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 async def _async_backup(call: ServiceCall) -> ServiceResponse:
     """Back up the Pi-holes that were named, or every one, side by side."""
     made = await _async_for_each(call, lambda manager: manager.async_back_up(BackupTrigger.SERVICE))
-    return {"backups": [_described(manager, record) for manager, record in made]}
+    return {"backups": [_described(call.hass, manager, record) for manager, record in made]}
 
 
 async def _async_list(call: ServiceCall) -> ServiceResponse:
@@ -136,14 +137,14 @@ async def _async_list(call: ServiceCall) -> ServiceResponse:
     by_pihole = await _async_for_each(call, stored)
     found = [(manager, record) for manager, records in by_pihole for record in records]
     found.sort(key=lambda pair: pair[1].created_at, reverse=True)
-    return {"backups": [_described(manager, record) for manager, record in found]}
+    return {"backups": [_described(call.hass, manager, record) for manager, record in found]}
 
 
 async def _async_delete(call: ServiceCall) -> ServiceResponse:
     """Delete a backup for good."""
     _, manager = _the_one(call)
     record = await manager.async_delete(call.data[ATTR_BACKUP_ID])
-    return {"backups": [_described(manager, record)]}
+    return {"backups": [_described(call.hass, manager, record)]}
 
 
 async def _async_update(call: ServiceCall) -> ServiceResponse:
@@ -152,17 +153,18 @@ async def _async_update(call: ServiceCall) -> ServiceResponse:
     record = await manager.async_update_backup(
         call.data[ATTR_BACKUP_ID], pinned=call.data.get(ATTR_PINNED), note=call.data.get(ATTR_NOTE)
     )
-    return {"backups": [_described(manager, record)]}
+    return {"backups": [_described(call.hass, manager, record)]}
 
 
 async def _async_prune(call: ServiceCall) -> ServiceResponse:
     """Delete what no rule keeps, or return what that would be."""
     dry_run: bool = call.data[ATTR_DRY_RUN]
     plans = await _async_for_each(call, lambda manager: manager.async_prune(dry_run=dry_run))
+    words = async_get_words(call.hass)
     return {
         "dry_run": dry_run,
         "piholes": [
-            plan_response(manager.entry_id, plan, manager.repository.index)
+            plan_response(manager.entry_id, plan, manager.repository.index, words)
             for manager, plan in plans
         ],
     }
@@ -180,14 +182,16 @@ async def _async_verify(call: ServiceCall) -> ServiceResponse:
     by_pihole = await _async_for_each(call, verify)
     return {
         "backups": [
-            _described(manager, record) for manager, records in by_pihole for record in records
+            _described(call.hass, manager, record)
+            for manager, records in by_pihole
+            for record in records
         ]
     }
 
 
 async def _async_restore(call: ServiceCall) -> ServiceResponse:
     """Restore a backup, of this Pi-hole or of another one."""
-    entry_id, pihole = _the_one(call)
+    _, pihole = _the_one(call)
     source = pihole
     if (source_id := call.data.get(ATTR_SOURCE_CONFIG_ENTRY_ID)) is not None:
         entry: PiholeCheckpointConfigEntry = async_get_config_entry(call.hass, DOMAIN, source_id)
@@ -201,8 +205,7 @@ async def _async_restore(call: ServiceCall) -> ServiceResponse:
         dry_run=call.data[ATTR_DRY_RUN],
     )
     restored = await pihole.async_restore(request, source)
-    index = pihole.repository.index
-    return await restore_response(entry_id, restored, index, dry_run=request.dry_run)
+    return await _restored(call.hass, pihole, restored, dry_run=request.dry_run)
 
 
 def _selection(call: ServiceCall) -> Selection:
@@ -222,9 +225,16 @@ def _selection(call: ServiceCall) -> Selection:
 
 async def _async_undo_restore(call: ServiceCall) -> ServiceResponse:
     """Take the last restore back."""
-    entry_id, pihole = _the_one(call)
+    _, pihole = _the_one(call)
     undone = await pihole.async_undo_restore(call.data.get(ATTR_WAY))
-    return await restore_response(entry_id, undone, pihole.repository.index, dry_run=False)
+    return await _restored(call.hass, pihole, undone, dry_run=False)
+
+
+async def _restored(
+    hass: HomeAssistant, pihole: Manager, result: RestoreResult, *, dry_run: bool
+) -> JsonObjectType:
+    index, words = pihole.repository.index, async_get_words(hass)
+    return await restore_response(pihole.entry_id, result, index, words, dry_run=dry_run)
 
 
 async def _async_upload(call: ServiceCall) -> ServiceResponse:
@@ -232,7 +242,7 @@ async def _async_upload(call: ServiceCall) -> ServiceResponse:
     _, pihole = _the_one(call)
     adopted = await pihole.async_adopt(partial(_uploaded, call.hass, call.data[ATTR_FILE]))
     return {
-        "backups": [_described(pihole, adopted.record)],
+        "backups": [_described(call.hass, pihole, adopted.record)],
         "already_stored": not adopted.is_new,
     }
 
@@ -287,12 +297,13 @@ async def _async_compared(hass: HomeAssistant, old: _Side, new: _Side) -> JsonOb
         for side in sorted((old, new), key=lambda side: side[2] is None)
     }
     with translated_errors(), new[1].catch_unexpected():
-        compared = await hass.async_add_executor_job(_compared, contents[old], contents[new])
+        words = async_get_words(hass)
+        compared = await hass.async_add_executor_job(_compared, contents[old], contents[new], words)
     return {"from": _side_response(old), "to": _side_response(new), **compared}
 
 
-def _compared(old: Contents, new: Contents) -> JsonObjectType:
-    return comparison_response(compare(old, new), change_ids(old, new))
+def _compared(old: Contents, new: Contents, words: Words) -> JsonObjectType:
+    return comparison_response(compare(old, new), change_ids(old, new), words)
 
 
 def _side_response(side: _Side) -> JsonObjectType:
@@ -334,8 +345,9 @@ async def _async_for_each[T](
     return done
 
 
-def _described(manager: Manager, record: BackupRecord) -> JsonObjectType:
-    return record_response(manager.entry_id, record, manager.repository.index)
+def _described(hass: HomeAssistant, manager: Manager, record: BackupRecord) -> JsonObjectType:
+    words = async_get_words(hass)
+    return record_response(manager.entry_id, record, manager.repository.index, words)
 
 
 def _all_entry_ids(hass: HomeAssistant) -> Iterable[str]:
@@ -363,6 +375,7 @@ def _all_in_one(
         entry = hass.config_entries.async_get_entry(entry_id)
         return entry.title if entry is not None else entry_id
 
+    words = async_get_words(hass)
     wrongly_asked = all(isinstance(error, ServiceValidationError) for error in failures.values())
     kind = ServiceValidationError if wrongly_asked else HomeAssistantError
     return kind(
@@ -372,7 +385,7 @@ def _all_in_one(
             "failed": str(len(failures)),
             "asked": str(asked),
             "reasons": " ".join(
-                f"{title(entry_id)}: {error}." for entry_id, error in failures.items()
+                f"{title(entry_id)}: {words.raised(error)}." for entry_id, error in failures.items()
             ),
         },
     )

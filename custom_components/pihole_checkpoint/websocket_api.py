@@ -27,11 +27,11 @@ from .data import Attempt, BackupEvent, CheckpointData, Undo
 from .engine.errors import BackupNotFound
 from .engine.models import BackupRecord, LastChange
 from .engine.repository.index import Index
-from .engine.teleporter.diff import of_configuration
-from .exceptions import message_of, translated
+from .exceptions import translated
 from .responses import headline_response, record_response
 from .websocket_details import async_setup_details
 from .websocket_errors import refuse
+from .wording import Words, async_get_words
 
 _FEW: Final = 20
 MOST_RECORDS: Final = 200
@@ -117,7 +117,9 @@ def _backups(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, A
     except HomeAssistantError as error:
         refuse(connection, msg, error)
         return
-    page = records_response(entry.entry_id, records[begin : begin + msg["limit"]], index)
+    page = records_response(
+        entry.entry_id, records[begin : begin + msg["limit"]], index, async_get_words(hass)
+    )
     connection.send_result(msg["id"], {"backups": page, "total": len(records)})
 
 
@@ -126,10 +128,10 @@ type _Records = tuple[BackupRecord, ...]
 
 
 def records_response(
-    entry_id: str, records: Iterable[BackupRecord], index: Index
+    entry_id: str, records: Iterable[BackupRecord], index: Index, words: Words
 ) -> list[JsonValueType]:
     """Describe some of the backups in the index."""
-    return [record_response(entry_id, record, index) for record in records]
+    return [record_response(entry_id, record, index, words) for record in records]
 
 
 def pihole_response(
@@ -142,12 +144,13 @@ def pihole_response(
     change = snapshot.last_change if is_known else None
     restore = _restore_response(coordinator.manager.state.undo, snapshot)
     allowed = coordinator.manager.restores.may_change_settings
+    words = async_get_words(coordinator.hass)
     return {
         "config_entry_id": entry.entry_id,
         "title": entry.title,
         "url": entry.data[CONF_URL],
         "available": error is None,
-        "storage_message": None if error is None else str(translated(error)),
+        "storage_message": None if error is None else words.error(error),
         "reachable": snapshot.reachable,
         "stage": snapshot.stage and snapshot.stage.value,
         "progress": snapshot.progress,
@@ -156,8 +159,8 @@ def pihole_response(
         "next_run": snapshot.next_run and snapshot.next_run.isoformat(),
         "overdue": snapshot.overdue,
         "last_backup": last.isoformat() if last else None,
-        "last_change": change and _last_change_response(change, snapshot.index),
-        "attempt": snapshot.attempt and _attempt_response(snapshot.attempt),
+        "last_change": change and _last_change_response(change, words),
+        "attempt": snapshot.attempt and _attempt_response(snapshot.attempt, words),
         "count": len(snapshot.good) if is_known else None,
         "damaged": snapshot.damaged if is_known else 0,
         "storage_used": snapshot.index.size if is_known else None,
@@ -168,13 +171,15 @@ def pihole_response(
     }
 
 
-def _last_change_response(change: LastChange, index: Index) -> JsonObjectType:
-    summary: list[JsonValueType] = [*change.summary]
-    found = next((each for each in index.good if each.created_at == change.at), None)
-    headline: JsonValueType = None
-    if found is not None and found.changes is not None:
-        headline = headline_response(of_configuration(found.changes), found.changes_left_out)
-    return {"at": change.at.isoformat(), "summary": summary, "headline": headline}
+def _last_change_response(change: LastChange, words: Words) -> JsonObjectType:
+    summary: list[JsonValueType] = [*words.last_change(change)]
+    return {
+        "at": change.at.isoformat(),
+        "summary": summary,
+        "headline": None
+        if change.changes is None
+        else headline_response(change.changes, change.left_out),
+    }
 
 
 def _restore_response(undo: Undo | None, snapshot: CheckpointData) -> JsonObjectType | None:
@@ -192,13 +197,13 @@ def _restore_response(undo: Undo | None, snapshot: CheckpointData) -> JsonObject
     }
 
 
-def _attempt_response(attempt: Attempt) -> JsonObjectType:
+def _attempt_response(attempt: Attempt, words: Words) -> JsonObjectType:
     return {
         "at": attempt.at.isoformat(),
         "trigger": attempt.trigger.value,
         "result": attempt.result.value,
         "reason": attempt.reason,
-        "message": message_of(attempt),
+        "message": words.attempt(attempt),
     }
 
 
@@ -317,7 +322,8 @@ class Subscription:
         self._send(event)
 
     def _responses(self, records: Iterable[BackupRecord], index: Index) -> list[JsonValueType]:
-        return records_response(self._entry.entry_id, records, index)
+        words = async_get_words(self._hass)
+        return records_response(self._entry.entry_id, records, index, words)
 
 
 def _compare(old: _Records, new: _Records) -> tuple[_Records, _Records, list[str]]:

@@ -20,7 +20,6 @@ from custom_components.pihole_checkpoint.engine.repository.record_writing import
 from custom_components.pihole_checkpoint.engine.teleporter import archive
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Counts, fingerprint
 from custom_components.pihole_checkpoint.engine.teleporter.diff import Change, ChangeKind, Subject
-from custom_components.pihole_checkpoint.engine.teleporter.summary import sentences
 from pihole_simulator import Pihole, build_archive
 
 
@@ -58,7 +57,7 @@ def fill(folder: Path, number: int, pihole: Pihole) -> None:
             counts=Counts.of(contents),
             fingerprint=fingerprint(contents),
             changes=changes,
-            last_change=LastChange(at=name.created_at, summary=tuple(sentences(changes))),
+            last_change=LastChange.of(name.created_at, changes),
         )
         os.link(first, folder / name.filename)
         (folder / record_filename(name.filename)).write_bytes(to_json(record))

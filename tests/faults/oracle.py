@@ -12,15 +12,17 @@ import stat
 from typing import Any, Final, Self
 
 from custom_components.pihole_checkpoint.engine.errors import (
-    RestoreDiffers,
     RestoreFailed,
     RestoreGravityFailed,
     RestoreNotBegun,
-    RestorePartial,
     RestoreRefused,
 )
 from custom_components.pihole_checkpoint.engine.models import BackupRecord
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError
+from custom_components.pihole_checkpoint.engine.restore.failures import (
+    RestoreDiffers,
+    RestorePartial,
+)
 
 from .deeds import Backups
 

@@ -406,6 +406,8 @@ async def test_the_service_answers_with_the_whole_record(home: Home, sim: Simula
         "confirmed_at": None,
         "contents": asdict(COUNTS),
         "changes": None,
+        "headline": None,
+        "compared": "first",
         "sha256": hashlib.sha256(archive.read_bytes()).hexdigest(),
     }
     json.dumps(record)

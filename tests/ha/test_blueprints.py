@@ -600,7 +600,7 @@ async def test_tell_what_changed_tells_the_sentences_and_only_what_is_new(
     )
     await days.home.reload()
     await start_again(home)
-    assert home.state("backup").attributes["changes"] == "1 list disabled; 1 domain added"
+    assert home.state("backup").attributes["changes"] == "1 list disabled, 1 domain added"
     await days.pass_by(MINUTE)
     await home.press()
     await home.entry.runtime_data.manager.async_back_up(BackupTrigger.SCHEDULE)

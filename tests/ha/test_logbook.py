@@ -1,7 +1,9 @@
 from collections.abc import Callable
 
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.pihole_checkpoint.const import EVENT_BACKUP
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.logbook import async_describe_events
 from homeassistant.core import Event, callback
@@ -77,3 +79,57 @@ async def test_each_thing_that_happens_has_a_line_that_reads_well(
     ]
     [device] = dr.async_entries_for_config_entry(dr.async_get(home.hass), home.entry.entry_id)
     assert logbook.devices == {device.id}
+
+
+async def test_the_lines_are_in_the_language_that_home_assistant_speaks_now(
+    home: Home, sim: Simulator, logbook: Logbook
+) -> None:
+    said_in_english = async_capture_events(home.hass, EVENT_BACKUP)
+    await home.press()
+    sim.pihole.add_domain("metrics.example.net")
+    await home.press()
+    await home.hass.config.async_update(language="de")
+    await home.hass.async_block_till_done()
+    await home.press()
+    await home.entry.runtime_data.manager.async_back_up(BackupTrigger.SCHEDULE)
+
+    for event in said_in_english[:2]:
+        logbook.describe(Event(EVENT_BACKUP, dict(event.data)))
+
+    assert logbook.lines[2:] == [
+        "Kitchen wurde gesichert: Es hat sich nichts geändert",
+        "Kitchen hat sich seit dem neuesten Backup nicht geändert",
+        "Kitchen wurde gesichert",
+        "Kitchen wurde gesichert: 1 Domain hinzugefügt",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (
+            {"type": "completed", "changes": "1 list added; 1 domain disabled"},
+            "was backed up: 1 list added; 1 domain disabled",
+        ),
+        ({"type": "completed", "changes": ""}, "was backed up: nothing has changed"),
+        ({"type": "completed", "changes": None}, "was backed up"),
+        (
+            {
+                "type": "restored",
+                "filename": "a.zip",
+                "changes": "1 list added",
+                "proven": True,
+                "safety_backup_id": "0a1b2c3d4e5f",
+            },
+            "was restored from a.zip and verified: 1 list added",
+        ),
+    ],
+)
+async def test_an_event_of_an_older_release_keeps_its_own_words(
+    home: Home, logbook: Logbook, data: dict[str, object], line: str
+) -> None:
+    device_id = "a device"
+    logbook.describe(Event(EVENT_BACKUP, {"name": "Kitchen", "device_id": device_id, **data}))
+
+    assert logbook.lines == [f"Kitchen {line}"]
+    assert home.hass.config.language == "en"

@@ -102,7 +102,7 @@ async def test_a_restore_brings_back_everything_and_proves_it(
         assert heard["included"] == sorted(ALL)
         assert heard["proven"] is True
         assert heard["safety_backup_id"] == kitchen.safety["id"]
-        assert "1 list added, 1 removed" in heard["changes"]
+        assert "1 list added, 1 list removed" in heard["changes"]
         assert heard["remarks"] == []
     assert event["event_type"] == fired["type"] == "restored"
 

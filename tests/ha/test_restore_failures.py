@@ -297,7 +297,7 @@ async def test_an_import_that_breaks_off_in_the_middle_tells_what_it_did_and_can
 
     assert kitchen.configuration == messed | {"settings": before["settings"]}
     assert "database is locked" in sentence
-    assert "2 DNS hosts added; 1 setting changed" in sentence
+    assert "2 DNS hosts added, 1 setting changed" in sentence
     assert "list" not in sentence.partition("changes were made")[2].partition("The backup from")[0]
     await kitchen.undo()
     assert kitchen.configuration == messed

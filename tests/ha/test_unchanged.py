@@ -86,14 +86,14 @@ async def test_a_change_is_stored_and_reported(home: Home, sim: Simulator) -> No
 
     assert home.count == 2
     assert happened(home)["event_type"] == "completed"
-    assert happened(home)["changes"] == "1 list disabled; 1 domain added"
+    assert happened(home)["changes"] == "1 list disabled, 1 domain added"
     assert home.state("last_change").state == home.last_backup
     assert home.state("last_change").attributes["summary"] == [
         "1 list disabled: https://lists.example.org/ads.txt.",
         "1 domain added: metrics.example.net (denied).",
     ]
     newest, first = await home.backups()
-    assert (newest["changes"], first["changes"]) == ("1 list disabled; 1 domain added", None)
+    assert (newest["changes"], first["changes"]) == ("1 list disabled, 1 domain added", None)
     assert newest["contents"]["domains"] == first["contents"]["domains"] + 1
     assert home.state("last_backup").attributes["denied_domains"] == 2
 

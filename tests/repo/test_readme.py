@@ -26,6 +26,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import slugify
 from homeassistant.util.yaml import load_yaml_dict, parse_yaml
 from tests.support.records import make_record
+from tests.support.words import words_of
 
 ROOT: Final = Path(__file__).parents[2]
 INTEGRATION: Final = ROOT / "custom_components" / "pihole_checkpoint"
@@ -149,7 +150,7 @@ def test_the_event_that_an_automation_waits_for_is_ours() -> None:
 def test_an_answer_has_what_the_example_shows() -> None:
     (example,) = [item for item in EXAMPLES if isinstance(item, dict) and "backups" in item]
     record = make_record(datetime(2026, 1, 20, 2, 24, tzinfo=UTC), BackupTrigger.SERVICE)
-    assert set(example["backups"][0]) == set(record_response("01", record, Index()))
+    assert set(example["backups"][0]) == set(record_response("01", record, Index(), words_of("en")))
 
 
 def test_every_kind_of_change_trigger_and_part_is_named() -> None:

@@ -18,8 +18,9 @@ CheckpointError
     NothingRestored
       RestoreNotBegun, RestoreOutdated, RestoreWayClosed
     RestoreFailed
-      RestoreRefused, RestorePartial, RestoreInterrupted, RestoreUnanswered, RestoreUnproven
-      RestoreDiffers, RestoreGravityFailed
+      RestoreRefused, RestoreInterrupted, RestoreUnanswered, RestoreUnproven
+      RestoreGravityFailed
+      and in `restore.failures`: RestorePartial, RestoreDiffers
   HomeAssistantBackupRunning, Stopping, Unexpected
 
 The root and the errors between a client and a Pi-hole are in `pihole/errors.py`.
@@ -280,13 +281,6 @@ class RestoreRefused(RestoreFailed):
     """The Pi-hole refused the backup, and is unchanged. Names `reason`, in its own words."""
 
 
-class RestorePartial(RestoreFailed):
-    """The Pi-hole stopped in the middle.
-
-    Names `reason`, in the Pi-hole's own words, and `changes`, which it made.
-    """
-
-
 class RestoreInterrupted(RestoreFailed):
     """The Pi-hole went away in the middle.
 
@@ -304,10 +298,6 @@ class RestoreUnproven(RestoreFailed):
 
     Names `reason`, an error's key or the Pi-hole's own words.
     """
-
-
-class RestoreDiffers(RestoreFailed):
-    """The Pi-hole differs from the backup after the import. Names `differences`."""
 
 
 class RestoreGravityFailed(RestoreFailed):

@@ -1,13 +1,21 @@
 """Values that several parts of the engine use. All of them are immutable."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final, Self
 
 from .pihole.models import Versions
 from .teleporter.contents import Counts
-from .teleporter.diff import Change
-from .teleporter.excerpt import LeftOut
+from .teleporter.diff import Change, Subject, of_configuration
+from .teleporter.excerpt import Excerpt, LeftOut
+
+_MOST_REPEATED: Final = 10
+"""How many items that changed in the same way are kept of the last change."""
+_LONGEST_REPEATED: Final = 100
+"""The length of a name or a value of the last change, in characters."""
 
 
 class BackupTrigger(StrEnum):
@@ -136,8 +144,30 @@ class LastChange:
 
     at: datetime
     """When the backup began that found the difference; aware, UTC."""
-    summary: tuple[str, ...]
-    """The differences as sentences."""
+    changes: tuple[Change, ...] | None = None
+    """The first differences of each kind; `None` if they are not known any more, because the first
+    releases only kept English sentences."""
+    left_out: tuple[LeftOut, ...] = ()
+    """The numbers of further differences."""
+
+    @classmethod
+    def of(cls, at: datetime, changes: Iterable[Change], left_out: Iterable[LeftOut] = ()) -> Self:
+        """Keep in short what changed in the configuration: every later record repeats it."""
+        excerpt = Excerpt.of(
+            of_configuration(changes), most=_MOST_REPEATED, longest=_LONGEST_REPEATED
+        )
+        numbers = Counter({(each.subject, each.how): each.number for each in excerpt.left_out})
+        for each in left_out:
+            if each.subject is not Subject.LEASES:
+                numbers[each.subject, each.how] += each.number
+        return cls(
+            at=at,
+            changes=excerpt.changes,
+            left_out=tuple(
+                LeftOut(subject=subject, how=how, number=number)
+                for (subject, how), number in numbers.items()
+            ),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from ..engine.models import BackupRecord, BackupTrigger
 from ..engine.pihole.errors import CheckpointError
 from ..exceptions import translated
 from ..responses import backup_event
+from ..wording import async_get_words
 from .context import Context
 
 
@@ -71,7 +72,10 @@ class BackupManager:
         is_new = record.confirmed_at is None
         event = BackupEventType.COMPLETED if is_new else BackupEventType.UNCHANGED
         # No await since the commit: the states change in the turn in which the backup appears.
-        self._note(attempt.completed(), backup_event(event, record, context.repository.index))
+        words = async_get_words(context.hass)
+        self._note(
+            attempt.completed(), backup_event(event, record, context.repository.index, words)
+        )
         task = asyncio.current_task()
         if task is None or not task.cancelling():  # the backup is made; only the rest is cancelled
             with suppress(asyncio.CancelledError):
@@ -102,7 +106,7 @@ class BackupManager:
             data={
                 "trigger": attempt.trigger.value,
                 "reason": error.key,
-                "message": str(translated(error)),
+                "message": async_get_words(self._context.hass).error(error),
             },
         )
         self._note(attempt.failed(error), event)

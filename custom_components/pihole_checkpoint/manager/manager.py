@@ -43,6 +43,7 @@ from ..exceptions import translated, translated_errors
 from ..freeze import async_get_freeze
 from ..options import Options
 from ..responses import backup_event
+from ..wording import async_get_words
 from .backup import BackupManager
 from .context import Context, Publish
 from .jobs import Jobs
@@ -236,8 +237,12 @@ class Manager:
 
         adopted = await self._change(adopt())
         if adopted.is_new:
-            event = backup_event(BackupEventType.COMPLETED, adopted.record, self.repository.index)
-            self._context.publish(event)
+            words = async_get_words(self._context.hass)
+            self._context.publish(
+                backup_event(
+                    BackupEventType.COMPLETED, adopted.record, self.repository.index, words
+                )
+            )
         return adopted
 
     def records(self) -> tuple[BackupRecord, ...]:

@@ -32,10 +32,11 @@ from ..engine.restore.plan import Plan
 from ..engine.restore.restore import restore
 from ..engine.restore.selection import Selection
 from ..engine.teleporter.contents import Contents
-from ..engine.teleporter.summary import headline
+from ..engine.teleporter.headline import headline
 from ..exceptions import translated
 from ..responses import headline_response, remarks_response
 from ..restore_responses import outcomes_response
+from ..wording import async_get_words
 from .context import Context
 from .journal import Journal, undo_of
 from .second_look import SecondLook
@@ -244,6 +245,7 @@ class RestoreManager:
     def _conclude(self, request: RestoreRequest, result: RestoreResult) -> None:
         self.brought_password = False
         self._ask_for_restored_password()
+        words = async_get_words(self._context.hass)
         event = BackupEvent(
             type=BackupEventType.RESTORED,
             data={
@@ -252,23 +254,24 @@ class RestoreManager:
                 "included": _included(request),
                 "proven": result.proven,
                 "safety_backup_id": result.safety.id if result.safety else None,
-                "changes": headline(result.changes),
+                "changes": words.headline(headline(result.changes)),
                 "headline": headline_response(result.changes),
-                **remarks_response(result.remarks),
+                **remarks_response(result.remarks, words),
             },
         )
         self._context.publish(event)
 
     def _failure(self, request: RestoreRequest, error: CheckpointError) -> BackupEvent:
         safety = self._safety if isinstance(error, RestoreFailed) else None
+        words = async_get_words(self._context.hass)
         return BackupEvent(
             type=BackupEventType.RESTORE_FAILED,
             data={
                 "backup_id": request.backup_id,
                 "included": _included(request),
                 "reason": error.key,
-                "message": str(translated(error)),
-                **remarks_response(self._remarks),
+                "message": words.error(error),
+                **remarks_response(self._remarks, words),
                 "safety_backup_id": safety.id if safety is not None else None,
                 **self._outcomes(),
             },

@@ -71,7 +71,7 @@ def test_a_confirmation_from_the_future_does_not_count_before_its_time() -> None
 
 def test_the_last_change_is_that_of_the_pihole_itself() -> None:
     def changed(at: datetime, trigger: BackupTrigger = BackupTrigger.SCHEDULE) -> BackupRecord:
-        return replace(make_record(at, trigger), last_change=LastChange(at=at, summary=("",)))
+        return replace(make_record(at, trigger), last_change=LastChange(at=at, changes=()))
 
     index = Index.of(
         [

@@ -141,9 +141,7 @@ def test_a_backup_says_what_changed_since_the_one_before(folder: Folder, home: P
     assert [(item.subject, item.how) for item in record.changes or ()] == [
         (Subject.LISTS, ChangeKind.DISABLED)
     ]
-    assert record.last_change == LastChange(
-        at=NOW + HOUR, summary=("1 list disabled: https://lists.example.org/ads.txt.",)
-    )
+    assert record.last_change == LastChange(at=NOW + HOUR, changes=record.changes)
     assert opened_again(folder).index.records[0] == record
 
 
@@ -289,7 +287,9 @@ def test_the_last_change_is_known_as_long_as_nothing_else_changes(
     again = back_up(opened_again(folder), home, NOW + 6 * HOUR).last_change
     assert again is not None
     assert again.at == NOW + 6 * HOUR
-    assert again.summary == ("1 list enabled: https://lists.example.org/ads.txt.",)
+    assert [(item.how, item.item) for item in again.changes or ()] == [
+        (ChangeKind.ENABLED, "https://lists.example.org/ads.txt")
+    ]
 
 
 def test_a_lease_is_no_part_of_the_last_change(folder: Folder, home: Pihole) -> None:
@@ -301,7 +301,7 @@ def test_a_lease_is_no_part_of_the_last_change(folder: Folder, home: Pihole) -> 
 
     assert record.last_change is not None
     assert len(record.changes or ()) == 2
-    assert len(record.last_change.summary) == 1
+    assert len(record.last_change.changes or ()) == 1
 
 
 def test_too_much_to_be_read_is_stored_and_never_the_same(

@@ -12,9 +12,14 @@ from custom_components.pihole_checkpoint.engine.models import (
     LastChange,
 )
 from custom_components.pihole_checkpoint.engine.repository.index import Index, IndexChange
+from custom_components.pihole_checkpoint.engine.teleporter.diff import Change, ChangeKind, Subject
 from tests.support.records import make_record
 
 FIRST = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def _named(name: str) -> Change:
+    return Change(subject=Subject.CLIENTS, how=ChangeKind.ADDED, item=name)
 
 
 def backup(minute: int, number: int, *, size: int, is_good: bool, changed: bool) -> BackupRecord:
@@ -26,7 +31,7 @@ def backup(minute: int, number: int, *, size: int, is_good: bool, changed: bool)
         filename=name,
         file_size=size,
         status=BackupStatus.GOOD if is_good else BackupStatus.DAMAGED,
-        last_change=LastChange(at=created_at, summary=(name,)) if changed else None,
+        last_change=LastChange(at=created_at, changes=(_named(name),)) if changed else None,
     )
 
 

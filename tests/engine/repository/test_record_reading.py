@@ -21,6 +21,10 @@ from tests.support.example import COUNTS
 
 NOW = datetime(2026, 1, 20, 3, 24, 15, tzinfo=UTC)
 NAME = BackupName.new(NOW, BackupTrigger.SCHEDULE)
+CHANGES = (
+    Change(subject=Subject.LISTS, how=ChangeKind.DISABLED, item="a", kind="block"),
+    Change(subject=Subject.SETTINGS, how=ChangeKind.CHANGED, item="dns.x", old=("a",), new=()),
+)
 RECORD = BackupRecord(
     id=NAME.id,
     filename=NAME.filename,
@@ -34,11 +38,8 @@ RECORD = BackupRecord(
     note="before the move",
     counts=COUNTS,
     fingerprint="1" * 64,
-    changes=(
-        Change(subject=Subject.LISTS, how=ChangeKind.DISABLED, item="a", kind="block"),
-        Change(subject=Subject.SETTINGS, how=ChangeKind.CHANGED, item="dns.x", old=("a",), new=()),
-    ),
-    last_change=LastChange(at=NOW, summary=("1 list disabled: a.", "dns.x changed.")),
+    changes=CHANGES,
+    last_change=LastChange.of(NOW, CHANGES),
     confirmed_at=NOW,
 )
 
@@ -80,6 +81,39 @@ def test_a_record_of_before_there_were_contents_is_still_good() -> None:
     assert (record.pinned, record.note) == (True, "before the move")
     assert (record.counts, record.fingerprint, record.changes) == (None, None, None)
     assert (record.last_change, record.confirmed_at) == (None, None)
+
+
+def test_the_sentences_that_the_first_releases_kept_are_not_taken_for_what_changed() -> None:
+    said = {"at": NOW.isoformat(), "summary": ["1 list disabled: a."]}
+
+    record = from_json(written(last_change=said), RECORD.filename)
+
+    assert record.last_change == LastChange(at=NOW, changes=None)
+    assert json.loads(to_json(record))["last_change"] == {"at": NOW.isoformat(), "summary": []}
+
+
+def test_the_first_releases_find_all_that_they_need_of_the_last_change() -> None:
+    stored = json.loads(to_json(RECORD))
+
+    assert stored["version"] == 1
+    assert stored["last_change"]["summary"] == []
+    assert datetime.fromisoformat(stored["last_change"]["at"]) == NOW
+
+
+def test_very_much_that_changed_the_last_time_is_kept_in_short() -> None:
+    lists = (
+        Change(subject=Subject.LISTS, how=ChangeKind.ADDED, item=f"{number}" + "x" * 200)
+        for number in range(500)
+    )
+    record = replace(RECORD, last_change=LastChange.of(NOW, lists))
+
+    read = from_json(to_json(record), RECORD.filename)
+
+    assert read == record
+    assert read.last_change is not None
+    assert len(read.last_change.changes or ()) == 10
+    assert [each.number for each in read.last_change.left_out] == [490]
+    assert len(to_json(read)) < 5000
 
 
 def test_no_changes_and_unknown_changes_are_two_things() -> None:

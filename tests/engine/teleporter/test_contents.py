@@ -24,12 +24,12 @@ from custom_components.pihole_checkpoint.engine.teleporter.contents import (
 )
 from custom_components.pihole_checkpoint.engine.teleporter.diff import compare
 from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
-from custom_components.pihole_checkpoint.engine.teleporter.summary import headline, sentences
 from pihole_simulator import Adlist, Client, Credentials, Domain, Pihole, broken, build_archive
 from pihole_simulator.configuration import configuration
 from tests.support.example import COUNTS, EXAMPLE, NOW
 from tests.support.mutations import MUTATIONS, Mutation, all_rows, dotted
 from tests.support.reading import ContentsOf, Read
+from tests.support.words import headline, sentences
 
 LISTS = "https://lists.example.org"
 TABLES = (

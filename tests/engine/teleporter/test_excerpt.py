@@ -11,9 +11,9 @@ from custom_components.pihole_checkpoint.engine.repository.record_reading import
 from custom_components.pihole_checkpoint.engine.repository.record_writing import to_json
 from custom_components.pihole_checkpoint.engine.teleporter.diff import Change, ChangeKind, Subject
 from custom_components.pihole_checkpoint.engine.teleporter.excerpt import MOST_ALIKE, Excerpt
-from custom_components.pihole_checkpoint.engine.teleporter.summary import headline
 from tests.support.example import NOW
 from tests.support.records import make_record
+from tests.support.words import headline
 
 changes = st.lists(
     st.builds(

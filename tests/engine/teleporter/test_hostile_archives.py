@@ -24,12 +24,13 @@ from custom_components.pihole_checkpoint.engine.errors import (
 )
 from custom_components.pihole_checkpoint.engine.pihole import redaction
 from custom_components.pihole_checkpoint.engine.repository.record_writing import changes_to_data
-from custom_components.pihole_checkpoint.engine.teleporter import diff, layout, summary
+from custom_components.pihole_checkpoint.engine.teleporter import diff, layout
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents, fingerprint
 from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits
 from pihole_simulator import broken, unpack
 from tests.support.example import EXAMPLE
 from tests.support.reading import Read
+from tests.support.words import headline, sentences
 
 TABLES: Final = (
     *("group", "adlist", "adlist_by_group", "domainlist", "domainlist_by_group"),
@@ -609,13 +610,13 @@ def test_a_login_is_blotted_out_wherever_it_stands_and_words_stay_short(read: Re
 
     for before, after in ((old, new), (new, old)):
         found = diff.compare(before, after)
-        lines = summary.sentences(found)
+        lines = sentences(found)
 
         assert {diff.Subject.DOMAINS, diff.Subject.LISTS, diff.Subject.GROUPS} <= {
             change.subject for change in found
         }
         assert "secretpw" not in json.dumps(changes_to_data(found))
         assert "secretpw" not in repr(found)
-        assert "secretpw" not in "".join(lines) + summary.headline(found)
+        assert "secretpw" not in "".join(lines) + headline(found)
         assert all(len(sentence.splitlines()) == 1 for sentence in lines)
         assert all(len(sentence) < 1_000 for sentence in lines)

@@ -12,7 +12,6 @@ from custom_components.pihole_checkpoint.engine.teleporter.contents import Conte
 from custom_components.pihole_checkpoint.engine.teleporter.diff import compare
 from custom_components.pihole_checkpoint.engine.teleporter.limits import Limits, MemoryBudget
 from custom_components.pihole_checkpoint.engine.teleporter.marks import read_marks
-from custom_components.pihole_checkpoint.engine.teleporter.summary import headline, sentences
 from pihole_simulator import Pihole
 from pihole_simulator.configuration import render
 from pihole_simulator.definitions import Setting, definitions
@@ -21,6 +20,7 @@ from pihole_simulator.rules import VERSIONS, rules_of
 from tests.support.contents import NOTHING
 from tests.support.example import NOW
 from tests.support.reading import ContentsOf
+from tests.support.words import headline, sentences
 
 UPGRADES = list(combinations(VERSIONS, 2))
 HOME: dict[str, Setting] = {"dns.upstreams": ["9.9.9.9"], "dns.hosts": ["192.168.1.10 nas.lan"]}
@@ -94,8 +94,8 @@ def test_what_is_set_after_an_upgrade_is_a_change(contents_of: ContentsOf) -> No
     new.settings |= {"dns.localise": False, "dns.port": 5353, "dns.domain.local": False}
 
     assert sentences(compare(contents_of(home), contents_of(new))) == [
-        "dns.domain.local added as off.",
-        "dns.localise added as off.",
+        "dns.domain.local added: off.",
+        "dns.localise added: off.",
         "dns.port changed from 53 to 5353.",
     ]
 

@@ -24,7 +24,6 @@ from ..policy import current
 from ..teleporter.contents import Contents, Counts, fingerprint
 from ..teleporter.diff import compare, of_configuration
 from ..teleporter.excerpt import Excerpt
-from ..teleporter.summary import sentences
 from .folder import Folder
 from .staging import StagedArchive
 
@@ -73,7 +72,7 @@ def commit(  # noqa: PLR0913 - all of this is known only once the archive is her
             return confirmed
         record = _compared(folder, record, lambda: contents, _earlier(folder, record), previous)
     elif earlier := next(_earlier(folder, record), None):
-        record = replace(record, last_change=earlier.last_change)
+        record = replace(record, last_change=folder.index.described(earlier.last_change))
     folder.commit(staged, record)
     return record
 
@@ -186,8 +185,9 @@ def _compared(
 ) -> BackupRecord:
     """Note the changes since the newest earlier backup whose archive is still intact."""
     for candidate in earlier:
+        earlier_change = folder.index.described(candidate.last_change)
         if candidate.fingerprint == record.fingerprint:
-            return replace(record, changes=(), last_change=candidate.last_change)
+            return replace(record, changes=(), last_change=earlier_change)
         try:
             known, old = (
                 previous if previous and previous[0] == candidate else folder.read(candidate)
@@ -200,16 +200,15 @@ def _compared(
             continue
         new = contents()
         if old is None or new is None:
-            return replace(record, last_change=candidate.last_change)
+            return replace(record, last_change=earlier_change)
         changes = compare(old, new)
-        changed = of_configuration(changes)
         excerpt = Excerpt.of(changes)
         return replace(
             record,
             changes=excerpt.changes,
             changes_left_out=excerpt.left_out,
-            last_change=LastChange(at=record.created_at, summary=tuple(sentences(changed)))
-            if changed
-            else candidate.last_change,
+            last_change=LastChange.of(record.created_at, changes)
+            if of_configuration(changes)
+            else earlier_change,
         )
     return record

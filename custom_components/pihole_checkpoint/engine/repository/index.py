@@ -81,7 +81,16 @@ class Index:
     def last_change(self, now: datetime) -> LastChange | None:
         """Return when the configuration was last found to be another one, and how."""
         changes = (record.last_change for record in self.history(now))
-        return next((change for change in changes if change), None)
+        return self.described(next((change for change in changes if change), None))
+
+    def described(self, change: LastChange | None) -> LastChange | None:
+        """Return the last change with what changed, also if an old release noted only sentences."""
+        if change is None or change.changes is not None:
+            return change
+        found = next((record for record in self.good if record.created_at == change.at), None)
+        if found is None or found.changes is None:
+            return change
+        return LastChange.of(change.at, found.changes, found.changes_left_out)
 
     def find(self, backup_id: str) -> BackupRecord:
         """Return the backup with this ID. Raises `BackupNotFound`."""

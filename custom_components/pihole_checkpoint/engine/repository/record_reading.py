@@ -65,8 +65,14 @@ def _counts(value: object) -> Counts:
 
 def _last_change(value: object) -> LastChange:
     stored = values.of_kind(dict, value)
-    summary = values.of_kind(list, stored.get("summary"))
-    return LastChange(at=values.time(stored.get("at")), summary=tuple(map(values.text, summary)))
+    for sentence in values.of_kind(list, stored.get("summary")):
+        values.text(sentence)  # of an old release: checked, and not kept
+    excerpt = values.maybe(_changes, stored.get("changes"))
+    return LastChange(
+        at=values.time(stored.get("at")),
+        changes=excerpt.changes if excerpt else None,
+        left_out=_all_left_out(excerpt, stored.get("left_out")),
+    )
 
 
 def _changes(value: object) -> Excerpt | None:
@@ -83,6 +89,13 @@ def _changes(value: object) -> Excerpt | None:
         )
     except ValueError, InvalidValue:
         return None
+
+
+def _all_left_out(excerpt: Excerpt | None, stored: object) -> tuple[LeftOut, ...]:
+    """Return what is left out of an excerpt: by reading it or, else, before it was stored."""
+    if excerpt is None:
+        return ()
+    return excerpt.left_out or values.maybe(_left_out, stored) or ()
 
 
 def _left_out(value: object) -> tuple[LeftOut, ...]:
@@ -136,7 +149,6 @@ def _record(content: object) -> BackupRecord:
     """
     stored = values.of_kind(dict, content)
     excerpt = values.maybe(_changes, stored.get("changes"))
-    left_out = values.maybe(_left_out, stored.get("changes_left_out")) or ()
     return BackupRecord(
         id=_id(stored.get("id")),
         filename=values.text(stored.get("filename")),
@@ -152,7 +164,7 @@ def _record(content: object) -> BackupRecord:
         counts=values.maybe(_counts, stored.get("counts")),
         fingerprint=values.maybe(_hash, stored.get("fingerprint")),
         changes=excerpt.changes if excerpt else None,
-        changes_left_out=excerpt.left_out or left_out if excerpt else (),
+        changes_left_out=_all_left_out(excerpt, stored.get("changes_left_out")),
         last_change=values.maybe(_last_change, stored.get("last_change")),
         confirmed_at=values.maybe(values.time, stored.get("confirmed_at")),
         is_of_later_version=_is_of_later_version(stored),

@@ -2,7 +2,8 @@
 
 Every record names the version of its format; one without a version has the first. A record that
 holds anything which the release before does not know has a new version, because that release would
-lose it.
+lose it. One exception: what changed the last time, beside its date. Where a release loses that, it
+is found again in the record of that date, or else left out.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 import json
 
-from ..models import BackupRecord, BackupTrigger
+from ..models import BackupRecord, BackupTrigger, LastChange
 from ..teleporter.contents import Setting
 from ..teleporter.diff import Change, Subject
 from .naming import BackupName
@@ -26,6 +27,8 @@ def to_json(record: BackupRecord) -> bytes:
         content["changes"] = changes_to_data(record.changes)
     if not record.changes_left_out:
         del content["changes_left_out"]
+    if record.last_change is not None:
+        content["last_change"] = _last_change(record.last_change)
     return json.dumps(content, indent=2, default=datetime.isoformat).encode()
 
 
@@ -36,6 +39,17 @@ def _oldest_version_for(record: BackupRecord) -> int:
     is_renamed = is_adopted and named is not None and named.trigger is not record.trigger
     is_new_trigger = record.trigger is BackupTrigger.AFTER_RESTORE
     return 2 if is_renamed or is_new_trigger or record.changes_left_out else 1
+
+
+def _last_change(change: LastChange) -> dict[str, object]:
+    """Return the last change. The first releases have its sentences, and need the list of them."""
+    stored: dict[str, object] = {"at": change.at, "summary": []}
+    if change.changes is not None:
+        data = changes_to_data(change.changes)
+        stored["changes"] = {subject: some for subject, some in data.items() if some}
+    if change.left_out:
+        stored["left_out"] = [asdict(each) for each in change.left_out]
+    return stored
 
 
 def changes_to_data(changes: Iterable[Change]) -> dict[str, Json]:

@@ -6,7 +6,6 @@ from typing import Final
 
 from ..aio import in_thread
 from ..errors import (
-    RestoreDiffers,
     RestoreGravityFailed,
     RestoreUnanswered,
     RestoreUnproven,
@@ -24,10 +23,10 @@ from ..pihole.session import PiholeSession
 from ..repository.repository import Repository
 from ..teleporter.contents import Contents
 from ..teleporter.diff import Subject
-from ..teleporter.summary import sentences
 from .applied import Applied
 from .dns_check import DnsCheck, DnsOutcome, check_dns
 from .exports import Exports, StagedExport
+from .failures import RestoreDiffers
 from .feasibility import Need
 from .gravity_update import update_gravity
 from .plan import Plan
@@ -126,8 +125,7 @@ class After:
         with_leases = any(each.subject is Subject.LEASES for each in plan.differences)
         parts = {RestorePart.DHCP_LEASES} if with_leases else set()
         if wrong := await in_thread(differences, plan.expected, found, parts):
-            words = " ".join(sentences(wrong)).removesuffix(".")
-            raise RestoreDiffers(safety=self.safety.filename, differences=words)
+            raise RestoreDiffers(safety=self.safety.filename, changes=wrong)
 
     async def _ask_dns(self, plan: Plan) -> DnsCheck | None:
         """Ask the Pi-hole's DNS for what was restored. The data are right in any case."""

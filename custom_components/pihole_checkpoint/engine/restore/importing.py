@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final, Never
 
 from ..aio import in_thread
-from ..errors import RestoreNotBegun, RestorePartial, RestoreRefused, RestoreUnproven
+from ..errors import RestoreNotBegun, RestoreRefused, RestoreUnproven
 from ..export import time_limit
 from ..models import BackupRecord, BackupTrigger
 from ..pihole.errors import (
@@ -21,8 +21,8 @@ from ..pihole.errors import (
 )
 from ..pihole.session import PiholeSession
 from ..teleporter.diff import Subject, compare
-from ..teleporter.summary import headline
 from .exports import Exports, StagedExport
+from .failures import RestorePartial
 from .feasibility import setting_of
 from .packing.choice import ImportChoice
 from .packing.pack import ImportPayload
@@ -117,6 +117,4 @@ async def raise_refusal(
     changes = await in_thread(compare, lasting(before.contents), lasting(now.contents))
     if not changes:
         raise RestoreRefused(safety=safety.filename, reason=reason) from refusal
-    raise RestorePartial(
-        safety=safety.filename, reason=reason, changes=headline(changes)
-    ) from refusal
+    raise RestorePartial(safety=safety.filename, reason=reason, changes=changes) from refusal

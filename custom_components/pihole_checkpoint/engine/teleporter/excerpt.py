@@ -34,43 +34,48 @@ class Excerpt:
     left_out: tuple[LeftOut, ...] = ()
 
     @classmethod
-    def of(cls, changes: Iterable[Change]) -> Self:
-        """Keep the first items of each subject that changed in the same way."""
+    def of(
+        cls, changes: Iterable[Change], *, most: int = MOST_ALIKE, longest: int = _LONGEST
+    ) -> Self:
+        """Keep the first items of each subject that changed in the same way.
+
+        Names and values are cut to the length of `longest` characters.
+        """
         seen: Counter[tuple[Subject, ChangeKind]] = Counter()
         kept: list[Change] = []
         for how, some in by_item(changes):
             alike = some[0].subject, how
             seen[alike] += 1
-            if seen[alike] <= MOST_ALIKE:
-                kept.extend(map(_shortened, some))
+            if seen[alike] <= most:
+                kept.extend(_shortened(change, longest) for change in some)
         return cls(
             changes=tuple(kept),
             left_out=tuple(
-                LeftOut(subject=subject, how=how, number=number - MOST_ALIKE)
+                LeftOut(subject=subject, how=how, number=number - most)
                 for (subject, how), number in seen.items()
-                if number > MOST_ALIKE
+                if number > most
             ),
         )
 
 
-def _shortened(change: Change) -> Change:
-    item, kind = _cut(change.item), _cut(change.kind)
-    old, new = _cut_value(change.old), _cut_value(change.new)
+def _shortened(change: Change, longest: int) -> Change:
+    item, kind = _cut(change.item, longest), _cut(change.kind, longest)
+    old, new = _cut_value(change.old, longest), _cut_value(change.new, longest)
     if (item, kind, old, new) == (change.item, change.kind, change.old, change.new):
         return change
     return replace(change, item=item, kind=kind, old=old, new=new)
 
 
-def _cut_value(value: Setting | None) -> Setting | None:
+def _cut_value(value: Setting | None, longest: int) -> Setting | None:
     match value:
         case str():
-            return _cut(value)
+            return _cut(value, longest)
         case tuple():
-            items = tuple(_cut(item) if isinstance(item, str) else item for item in value)
+            items = tuple(_cut(item, longest) if isinstance(item, str) else item for item in value)
             return items if len(items) <= _MOST_ITEMS else (*items[:_MOST_ITEMS], _CUT)
         case _:
             return value
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + _CUT
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + _CUT
