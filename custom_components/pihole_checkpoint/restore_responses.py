@@ -11,10 +11,11 @@ from .engine.pihole.redaction import redact
 from .engine.restore.applied import Applied, Outcome
 from .engine.restore.differences import Difference, Value
 from .engine.restore.dns_check import DnsCheck
+from .engine.restore.feasibility import belongs_to_machine
 from .engine.restore.models import RestoreResult
 from .engine.restore.plan import Plan, PlannedChange, Way
 from .engine.teleporter.contents import Entry, Lease, Secret
-from .engine.teleporter.diff import ChangeKind
+from .engine.teleporter.diff import ChangeKind, Subject
 
 MOST_ITEMS: Final = 2000
 """Changes that an answer describes one by one; 550 kB of them, if they are of the usual length."""
@@ -116,11 +117,16 @@ def _way(plan: Plan, way: Way) -> JsonObjectType:
 
 def _change(change: PlannedChange) -> JsonObjectType:
     needs: JsonArrayType = [need.value for need in sorted(change.needs)]
-    return {**_difference(change.difference), "needs": needs, "brought": change.is_brought}
+    return {
+        **_difference(change.difference),
+        "needs": needs,
+        "brought": change.is_brought,
+        "of_machine": belongs_to_machine(change.difference),
+    }
 
 
 def _difference(difference: Difference) -> JsonObjectType:
-    return {**_named(difference), "details": _details(difference.old, difference.new)}
+    return {**_named(difference), "details": _details(difference)}
 
 
 def _named(difference: Difference) -> JsonObjectType:
@@ -133,8 +139,12 @@ def _named(difference: Difference) -> JsonObjectType:
     }
 
 
-def _details(old: Value | None, new: Value | None) -> JsonArrayType:
-    """Describe what is different in an item that stays; nothing of a secret is shown."""
+def _details(difference: Difference) -> JsonArrayType:
+    """Describe what is different in an item that stays; nothing of a secret is shown.
+
+    A client is only an address: its comment says which one comes or goes.
+    """
+    old, new = difference.old, difference.new
     if isinstance(old, Entry) and isinstance(new, Entry):
         details: JsonArrayType = []
         if old.enabled is not new.enabled:
@@ -146,7 +156,9 @@ def _details(old: Value | None, new: Value | None) -> JsonArrayType:
             details.append(_detail(ChangeKind.GROUPS, old.groups, new.groups))
         return details
     if isinstance(old, (Entry, Lease)) or isinstance(new, (Entry, Lease)):
-        return []
+        comments = [each.comment if isinstance(each, Entry) else None for each in (old, new)]
+        is_named = difference.subject is Subject.CLIENTS and any(comments)
+        return [_detail(ChangeKind.COMMENT, *comments)] if is_named else []
     return [_detail(ChangeKind.CHANGED, old, new)]
 
 

@@ -26,7 +26,8 @@ _GOAL = 100.0
 _WATCH = """(body) => {
   window.seen = {};
   new MutationObserver((changes) => {
-    for (const row of changes.flatMap((it) => [...it.addedNodes])) {
+    const added = changes.flatMap((it) => [...it.addedNodes]);
+    for (const row of added.filter((it) => it.dataset?.id)) {
       requestAnimationFrame(() => requestAnimationFrame(() => {
         window.seen[row.dataset.id] = performance.timeOrigin + performance.now();
       }));
@@ -63,7 +64,7 @@ async def _watch() -> list[float]:
             page = await (await built.open_browser(browser)).new_page()
             await page.goto(url)
             card = page.locator("pihole-checkpoint-card")
-            body = card.locator("tbody")
+            body = card.locator("ul")
             await expect(card.get_by_text("There are no backups yet.")).to_be_visible()
             await body.evaluate(_WATCH)
             taken = []

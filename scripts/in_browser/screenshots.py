@@ -72,7 +72,12 @@ async def _take() -> None:
             simulator.pihole.settings["webserver.api.app_sudo"] = True
             entry_id = await built.add_pihole(simulator.url, _PASSWORD)
             await live_through(built, entry_id, simulator.pihole, _MOMENTS)
-            card = {"type": CARD, "config_entry_id": entry_id, "title": "Pi-hole"}
+            card = {
+                "type": CARD,
+                "config_entry_id": entry_id,
+                "title": "Pi-hole",
+                "rows": len(_MOMENTS),
+            }
             url = await built.make_dashboard("for-pictures", [card])
             studio = _Studio(built, browser, url)
             await studio.card("card-light", width=1080)
@@ -95,11 +100,10 @@ class _Studio:
     async def restore(self, name: str) -> None:
         async with self._page(1080, {}) as page:
             card = page.locator("pihole-checkpoint-card")
-            await card.locator("tbody tr").nth(3).locator(".menu-button").click()
-            await card.get_by_role("menuitem", name="Restore…").click()
+            await card.locator("li[data-id] .row").nth(3).click()
             dialog = card.locator("dialog")
-            await dialog.get_by_role("button", name="Preview").click()
-            await expect(dialog.get_by_role("button", name="Restore now")).to_be_visible()
+            await dialog.get_by_role("button", name="Restore…").click()
+            await expect(dialog.locator(".restore-now")).to_be_visible()
             await dialog.screenshot(path=_IMAGES / f"{name}.png")
 
     @asynccontextmanager
@@ -113,7 +117,7 @@ class _Studio:
         page = await context.new_page()
         await page.goto(self._url)
         card = page.locator("pihole-checkpoint-card")
-        await expect(card.locator("tbody tr")).to_have_count(len(_MOMENTS))
+        await expect(card.locator("li[data-id]")).to_have_count(len(_MOMENTS))
         # Where the simulated one listens is no address that a Pi-hole has at home.
         await card.locator(".address").evaluate("(it) => { it.textContent = '192.168.1.2'; }")
         await page.evaluate("document.fonts.ready")

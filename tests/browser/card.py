@@ -14,12 +14,11 @@ class Card:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.element = page.locator("pihole-checkpoint-card")
-        self.rows = self.element.locator("tbody tr")
+        self.rows = self.element.locator("li[data-id]")
         self.button = self.element.locator(".backup-now")
         self.count = self.element.locator(".count")
         self.toast = page.locator("ha-toast, notification-manager .toast").last
         self.notices = self.element.locator(".notices")
-        self.menu = self.element.get_by_role("menu")
         self.dialog = self.element.locator("dialog")
 
     async def open(self, url: str) -> None:
@@ -36,7 +35,8 @@ class Card:
 
     async def press_when_ready(self) -> None:
         await expect(self.notices).to_be_empty()
-        await expect(self.button).not_to_have_attribute("aria-disabled", "true")
+        await expect(self.button).not_to_have_attribute("disabled", "")
+        await expect(self.button).to_have_attribute("data-busy", "false")
         await self.press()
 
     async def ids(self) -> list[str]:
@@ -50,16 +50,34 @@ class Card:
     async def expect_toast(self, text: str | re.Pattern[str]) -> None:
         await expect(self.page.get_by_text(text).first).to_be_visible()
 
-    def cell(self, name: str, row: int = 0) -> Locator:
-        return self.rows.nth(row).locator(f".cell.{name}")
+    def row(self, row: int = 0) -> Locator:
+        """Return what can be tapped of a row."""
+        return self.rows.nth(row).locator(".row")
+
+    def changes(self, row: int = 0) -> Locator:
+        """Return what a row says in bold."""
+        return self.rows.nth(row).locator(".changes")
+
+    def rest(self, row: int = 0) -> Locator:
+        """Return the gray line of a row."""
+        return self.rows.nth(row).locator(".rest")
 
     def fact(self, name: str) -> Locator:
         return self.element.locator(f".fact.{name} .value")
 
+    def change(self, name: str) -> Locator:
+        """Return the box of a change in a plan."""
+        return self.dialog.get_by_role("checkbox", name=name)
+
     async def choose(self, action: str, row: int = 0) -> None:
-        """Open a row's menu, and click."""
-        await self.rows.nth(row).locator(".menu-button").click()
-        await self.menu.get_by_role("menuitem", name=action).click()
+        """Open a row's details, and click one of the buttons there."""
+        await self.row(row).click()
+        await self.click(action)
+
+    async def confirm(self, name: str) -> None:
+        """Click a button of Home Assistant's own dialog, which is above ours."""
+        dialog = self.page.locator("dialog-box")
+        await dialog.get_by_role("button", name=name, exact=True).click()
 
     async def click(self, name: str) -> None:
         """Click a button of the open dialog."""

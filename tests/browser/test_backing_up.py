@@ -13,7 +13,7 @@ async def test_the_first_backup_appears_without_a_reload(card: Card, kitchen: Ki
     await card.press()
     await card.expect_count(1)
     [record] = await kitchen.backups()
-    await card.expect_toast(f"Backup stored: {record['filename']}")
+    await card.expect_toast("First backup stored")
     assert await card.ids() == [record["id"]]
     await expect(card.fact("last-backup")).to_have_text(re.compile("now|second"))
     assert await card.is_the_same_page()
@@ -22,15 +22,15 @@ async def test_the_first_backup_appears_without_a_reload(card: Card, kitchen: Ki
 async def test_the_next_backup_comes_on_top_and_nothing_else_moves(
     card: Card, kitchen: Kitchen
 ) -> None:
-    for _ in range(8):
+    for _ in range(4):
         await kitchen.back_up()
-    await card.expect_count(8)
-    await card.page.set_viewport_size({"width": 1280, "height": 300})
+    await card.expect_count(4)
+    await card.page.set_viewport_size({"width": 1280, "height": 220})
     await card.rows.last.scroll_into_view_if_needed()
-    row = card.element.locator(f"tr[data-id='{(await card.ids())[-1]}']")
+    row = card.element.locator(f"li[data-id='{(await card.ids())[-1]}']")
     before = await row.bounding_box()
     made = await kitchen.back_up()
-    await card.expect_count(9)
+    await card.expect_count(5)
     after = await row.bounding_box()
     assert (await card.ids())[0] == made["id"]
     assert before is not None
@@ -68,10 +68,10 @@ async def test_a_backup_from_elsewhere_shows_in_every_browser_at_once(
     await cards[0].press()
     for card in cards:
         await expect(card.button).to_have_text(re.compile("Exporting"))
-        await expect(card.button).to_have_attribute("aria-disabled", "true")
+        await expect(card.button).to_have_attribute("data-busy", "true")
     for card in cards:
         await card.expect_count(1)
-        await card.expect_toast("Backup stored")
+        await card.expect_toast("First backup stored")
     made = await kitchen.back_up()
     for card in cards:
         await card.expect_count(2)

@@ -19,7 +19,9 @@ async def other(home: House) -> AsyncIterator[Kitchen]:
         await home.remove_pihole(entry_id)
 
 
-async def test_a_restore_is_previewed_proven_and_undone(card: Card, kitchen: Kitchen) -> None:
+async def test_a_restore_is_planned_verified_undone_and_made_again(
+    card: Card, kitchen: Kitchen
+) -> None:
     record = await kitchen.back_up()
     kitchen.sim.pihole.restless = False
     before = len(kitchen.sim.pihole.domains)
@@ -27,19 +29,53 @@ async def test_a_restore_is_previewed_proven_and_undone(card: Card, kitchen: Kit
     await card.expect_count(1)
 
     await card.choose("Restore…")
-    await card.click("Preview")
-    await expect(card.dialog.locator(".sentences")).to_contain_text("added-later.example.net")
+    await expect(card.change("added-later.example.net")).to_be_checked()
+    await expect(card.dialog).to_contain_text("will be removed")
+    await expect(card.dialog).to_contain_text("It keeps answering all the time.")
     assert len(kitchen.sim.pihole.domains) == before + 1
-    await card.click("Restore now")
-    await expect(card.dialog).to_contain_text("The Pi-hole was read again")
+    await card.click("Restore 1 change")
+    await expect(card.dialog).to_contain_text("1 change restored and verified.")
     assert len(kitchen.sim.pihole.domains) == before
     await card.expect_count(3)
-    await expect(card.cell("trigger")).to_have_text("After a restore")
+    await expect(card.rest()).to_contain_text("After a restore")
 
     await card.click("Undo")
     await expect(card.dialog).to_contain_text("The restore is undone")
     assert len(kitchen.sim.pihole.domains) == before + 1
     assert record["id"] in await card.ids()
+    await card.click("Redo")
+    await expect(card.dialog).to_contain_text("The restore is redone")
+    assert len(kitchen.sim.pihole.domains) == before
+
+
+async def test_the_four_steps_are_shown_one_after_the_other(card: Card, kitchen: Kitchen) -> None:
+    await kitchen.back_up()
+    kitchen.sim.pihole.restless = False
+    kitchen.sim.pihole.add_adlist("https://lists.example.org/gone.txt")
+    await card.expect_count(1)
+    await card.choose("Restore…")
+    kitchen.sim.gravity_delay = 0.3
+    await card.page.evaluate(
+        """() => {
+          window.seen = [];
+          const look = () => {
+            const found = [...document.querySelectorAll("*")];
+            while (found.length) {
+              const each = found.pop();
+              if (each.shadowRoot) found.push(...each.shadowRoot.querySelectorAll("*"));
+              if (each.matches?.('.steps li[data-state="now"]')) {
+                window.seen.push(each.children[1].textContent);
+              }
+            }
+            window.timer = requestAnimationFrame(look);
+          };
+          look();
+        }"""
+    )
+    await card.click("Restore 1 change")
+    await expect(card.dialog).to_contain_text("1 change restored and verified.")
+    seen = await card.page.evaluate("cancelAnimationFrame(window.timer), window.seen")
+    assert [*dict.fromkeys(seen)] == ["Check", "Back up", "Apply", "Verify"]
 
 
 async def test_a_restore_can_be_undone_from_its_toast(card: Card, kitchen: Kitchen) -> None:
@@ -49,29 +85,91 @@ async def test_a_restore_can_be_undone_from_its_toast(card: Card, kitchen: Kitch
     after = len(kitchen.sim.pihole.domains)
     await card.expect_count(1)
     await kitchen.home.act("restore", config_entry_id=kitchen.entry_id, backup_id=record["id"])
-    await card.expect_toast(f"Restored: {record['filename']}")
+    await card.expect_toast("Restored and verified")
     assert len(kitchen.sim.pihole.domains) == after - 1
     await card.page.get_by_role("button", name="Undo", exact=True).first.click()
     await expect(card.dialog).to_contain_text("The restore is undone")
     assert len(kitchen.sim.pihole.domains) == after
 
 
-async def test_only_the_chosen_parts_are_restored(card: Card, kitchen: Kitchen) -> None:
+async def test_a_restore_is_undone_and_made_again_from_the_row_of_the_backup_before_it(
+    card: Card, kitchen: Kitchen
+) -> None:
+    record = await kitchen.back_up()
+    kitchen.sim.pihole.restless = False
+    kitchen.sim.pihole.add_domain("added-later.example.net")
+    after = len(kitchen.sim.pihole.domains)
+    await kitchen.home.act("restore", config_entry_id=kitchen.entry_id, backup_id=record["id"])
+    await card.expect_count(3)
+    button = card.element.locator(".undo-restore")
+    await expect(card.rows.nth(1).locator(".undo-restore")).to_have_text("Undo restore")
+    await expect(button).to_have_count(1)
+    await button.click()
+    await card.click("Undo")
+    await expect(card.dialog).to_contain_text("The restore is undone")
+    assert len(kitchen.sim.pihole.domains) == after
+    await card.click("Close")
+    await expect(button).to_have_text("Redo restore")
+    await expect(card.rows.nth(1).locator(".undo-restore")).to_have_count(1)
+
+
+async def test_only_the_chosen_changes_are_restored(card: Card, kitchen: Kitchen) -> None:
     await kitchen.back_up()
     kitchen.sim.pihole.restless = False
-    kitchen.sim.pihole.add_domain("kept.example.net")
+    for name in ("kept-1.example.net", "kept-2.example.net"):
+        kitchen.sim.pihole.add_domain(name)
     kitchen.sim.pihole.add_adlist("https://lists.example.org/gone.txt")
     await card.expect_count(1)
     await card.choose("Restore…")
-    for part in ("Settings", "DHCP leases", "Groups", "Domains", "Clients"):
-        await card.dialog.get_by_role("checkbox", name=part).uncheck()
-    await card.click("Preview")
-    await expect(card.dialog.locator(".sentences")).to_contain_text("gone.txt")
-    await expect(card.dialog.locator(".sentences")).not_to_contain_text("kept.example.net")
-    await card.click("Restore now")
-    await expect(card.dialog).to_contain_text("The Pi-hole was read again")
-    assert "kept.example.net" in {domain.domain for domain in kitchen.sim.pihole.domains}
+    await expect(card.dialog.get_by_role("button", name="Restore 3 changes")).to_be_visible()
+    await card.change("Domains").uncheck()
+    await card.change("kept-1.example.net").check()
+    await expect(card.dialog.get_by_role("button", name="Restore 2 changes")).to_be_visible()
+    await card.change("kept-1.example.net").uncheck()
+    await card.click("Restore 1 change")
+    await expect(card.dialog).to_contain_text("1 change restored and verified.")
+    kept = {domain.domain for domain in kitchen.sim.pihole.domains}
+    assert {"kept-1.example.net", "kept-2.example.net"} <= kept
     assert "gone.txt" not in str([adlist.address for adlist in kitchen.sim.pihole.adlists])
+
+
+async def test_one_difference_is_brought_back_from_a_comparison(
+    card: Card, kitchen: Kitchen
+) -> None:
+    kitchen.sim.pihole.restless = False
+    gone = kitchen.sim.pihole.add_domain("gone.example.net")
+    await kitchen.back_up()
+    kitchen.sim.pihole.domains.remove(gone)
+    kitchen.sim.pihole.add_domain("kept.example.net")
+    await kitchen.back_up()
+    await card.expect_count(2)
+    await card.choose("Compare…")
+    line = card.dialog.locator(".line", has_text="gone.example.net")
+    await line.get_by_role("button", name="Bring back").click()
+    await expect(card.change("gone.example.net")).to_be_checked()
+    await expect(card.change("kept.example.net")).not_to_be_checked()
+    await card.click("Restore 1 change")
+    await expect(card.dialog).to_contain_text("1 change restored and verified.")
+    names = {domain.domain for domain in kitchen.sim.pihole.domains}
+    assert {"gone.example.net", "kept.example.net"} <= names
+
+
+async def test_what_an_app_password_may_not_change_is_shown_and_the_rest_is_restored(
+    card: Card, kitchen: Kitchen
+) -> None:
+    await kitchen.back_up()
+    pihole = kitchen.sim.pihole
+    pihole.restless = False
+    pihole.settings["webserver.api.app_sudo"] = False
+    pihole.settings["dns.dnssec"] = True
+    pihole.add_domain("added-later.example.net")
+    await card.expect_count(1)
+    await card.choose("Restore…")
+    await expect(card.change("dns.dnssec")).to_be_disabled()
+    await expect(card.dialog.locator(".permission")).to_contain_text("webserver.api.app_sudo")
+    await expect(card.change("added-later.example.net")).to_be_checked()
+    await card.click("Restore 1 change")
+    await expect(card.dialog).to_contain_text("1 change restored and verified.")
 
 
 async def test_where_nothing_would_change_there_is_nothing_to_restore(
@@ -81,21 +179,47 @@ async def test_where_nothing_would_change_there_is_nothing_to_restore(
     await kitchen.back_up()
     await card.expect_count(1)
     await card.choose("Restore…")
-    await card.click("Preview")
     await expect(card.dialog).to_contain_text("Nothing would change")
-    await expect(card.dialog.get_by_role("button", name="Restore now")).to_have_count(0)
+    await expect(card.dialog.locator(".restore-now")).to_have_count(0)
 
 
 async def test_a_restore_that_fails_says_why(card: Card, kitchen: Kitchen) -> None:
     await kitchen.back_up()
+    kitchen.sim.pihole.restless = False
+    kitchen.sim.pihole.add_domain("added-later.example.net")
     await card.expect_count(1)
     await card.choose("Restore…")
+    await expect(card.change("added-later.example.net")).to_be_checked()
     await kitchen.sim.stop()
-    await card.click("Preview")
-    await expect(card.dialog).to_contain_text("There is no preview: The restore was not begun")
-    await card.click("Restore without a preview")
+    await card.click("Restore 1 change")
     await expect(card.dialog).to_contain_text("The restore failed")
     await expect(card.dialog).to_contain_text("Nothing answers")
+
+
+async def test_without_the_pihole_there_is_no_plan_and_the_dialog_says_why(
+    card: Card, kitchen: Kitchen
+) -> None:
+    await kitchen.back_up()
+    await card.expect_count(1)
+    await kitchen.sim.stop()
+    await card.choose("Restore…")
+    await expect(card.dialog.locator(".status")).to_contain_text("Nothing answers")
+    await expect(card.dialog.locator(".restore-now")).to_have_count(0)
+
+
+async def test_a_plan_that_is_outdated_is_not_carried_out(card: Card, kitchen: Kitchen) -> None:
+    await kitchen.back_up()
+    kitchen.sim.pihole.restless = False
+    kitchen.sim.pihole.add_domain("added-later.example.net")
+    await card.expect_count(1)
+    await card.choose("Restore…")
+    await expect(card.change("added-later.example.net")).to_be_checked()
+    kitchen.sim.pihole.add_domain("added-meanwhile.example.net")
+    await card.click("Restore 1 change")
+    await expect(card.dialog).to_contain_text("The restore failed")
+    names = {domain.domain for domain in kitchen.sim.pihole.domains}
+    assert {"added-later.example.net", "added-meanwhile.example.net"} <= names
+    await expect(card.dialog.get_by_role("button", name="Undo")).to_have_count(0)
 
 
 async def test_a_restore_that_is_refused_offers_no_undo_of_the_one_before(
@@ -109,8 +233,7 @@ async def test_a_restore_that_is_refused_offers_no_undo_of_the_one_before(
     refusal = faults.error(400, "bad_request", "Invalid domain")
     kitchen.sim.faults.next("change of an item", refusal)
     await card.choose("Restore…", row=1)  # as it was before
-    await card.click("Preview")
-    await card.click("Restore now")
+    await card.click("Restore 1 change")
     await expect(card.dialog).to_contain_text("Invalid domain")
     await expect(card.dialog.get_by_role("button", name="Close")).to_be_visible()
     await expect(card.dialog.get_by_role("button", name="Undo")).to_have_count(0)
@@ -120,19 +243,18 @@ async def test_a_backup_is_restored_to_another_pihole(
     other: Kitchen, card: Card, kitchen: Kitchen
 ) -> None:
     kitchen.sim.pihole.add_domain("moved.example.net")
+    kitchen.sim.pihole.settings["dns.listeningMode"] = "ALL"
     await kitchen.back_up()
     await card.expect_count(1)
     await card.choose("Restore…")
     await card.dialog.get_by_role("combobox").select_option(value=other.entry_id)
-    settings = card.dialog.get_by_role("checkbox", name="Settings")
-    await expect(settings).not_to_be_checked()
-    await card.dialog.get_by_role("checkbox", name="Download the lists again").uncheck()
-    await card.click("Preview")
-    await expect(card.dialog.locator(".sentences")).to_contain_text("moved.example.net")
-    await card.click("Restore now")
-    await expect(card.dialog).to_contain_text("The Pi-hole was read again")
+    await expect(card.dialog).to_contain_text("to the other Pi-hole")
+    await expect(card.change("moved.example.net")).to_be_checked()
+    await expect(card.change("dns.listeningMode")).not_to_be_checked()
+    await card.dialog.locator(".restore-now").click()
+    await expect(card.dialog).to_contain_text("restored and verified.")
     assert "moved.example.net" in {domain.domain for domain in other.sim.pihole.domains}
-    assert other.sim.gravity_updates == 0
+    assert other.sim.pihole.settings.get("dns.listeningMode") != "ALL"
     await card.click("Undo")
     await expect(card.dialog).to_contain_text("The restore is undone")
     assert "moved.example.net" not in {item.domain for item in other.sim.pihole.domains}
@@ -141,15 +263,17 @@ async def test_a_backup_is_restored_to_another_pihole(
 async def test_the_lists_are_downloaded_again_when_they_are_restored(
     card: Card, kitchen: Kitchen
 ) -> None:
+    gone = kitchen.sim.pihole.add_adlist("https://lists.example.org/back.txt")
     await kitchen.back_up()
-    kitchen.sim.pihole.add_adlist("https://lists.example.org/gone.txt")
+    kitchen.sim.pihole.restless = False
+    kitchen.sim.pihole.adlists.remove(gone)
     kitchen.sim.gravity_delay = 0.3
     await card.expect_count(1)
     await card.choose("Restore…")
-    await card.click("Preview")
-    await card.click("Restore now")
-    await expect(card.dialog.locator(".stages")).to_contain_text("Updating the lists")
-    await expect(card.dialog).to_contain_text("The Pi-hole was read again")
+    await expect(card.change("Download the lists again")).to_be_checked()
+    await card.click("Restore 1 change")
+    await expect(card.dialog.locator(".stage")).to_contain_text("Updating the lists")
+    await expect(card.dialog).to_contain_text("1 change restored and verified.")
     assert kitchen.sim.gravity_updates == 1
 
 
@@ -161,17 +285,16 @@ async def test_an_undo_opened_from_a_restores_result_tells_how_it_goes(
     kitchen.sim.pihole.add_adlist("https://lists.example.org/gone.txt")
     await card.expect_count(1)
     await card.choose("Restore…")
-    await card.click("Preview")
-    await card.click("Restore now")
-    await expect(card.dialog).to_contain_text("The Pi-hole was read again")
+    await card.click("Restore 1 change")
+    await expect(card.dialog).to_contain_text("1 change restored and verified.")
 
     kitchen.sim.gravity_delay = 0.3
     await card.click("Undo")
-    await expect(card.dialog.locator(".stages")).to_contain_text("Updating the lists")
+    await expect(card.dialog.locator(".stage")).to_contain_text("Updating the lists")
     await expect(card.dialog).to_contain_text("The restore is undone")
     await expect(card.dialog.locator("h2")).to_be_focused()
     # What can be seen in the dialog is shown in a toast only when that is closed.
-    toast = card.page.get_by_text("Restored:")
-    await expect(toast).to_have_count(0)
+    toast = card.page.get_by_role("button", name="Redo", exact=True)
+    await expect(toast).to_have_count(1)
     await card.click("Close")
-    await expect(toast.first).to_be_visible()
+    await card.expect_toast("The restore is undone")

@@ -62,13 +62,13 @@ async def test_asking_again_after_a_page_failed_leaves_no_subscription_behind(
     def listen(socket: WebSocket) -> None:
         socket.on("framesent", read)
 
-    for _ in range(11):
+    for _ in range(6):
         await kitchen.back_up()
     page = await open_page()
     page.on("websocket", listen)
     card = Card(page)
     await card.open(kitchen.dashboard)
-    await expect(card.rows).to_have_count(10)
+    await expect(card.rows).to_have_count(5)
     assert len(subscribed) == 1
     await page.evaluate(
         """() => {
@@ -82,6 +82,6 @@ async def test_asking_again_after_a_page_failed_leaves_no_subscription_behind(
         }"""
     )
     await card.element.get_by_role("button", name="Show more").click()
-    await card.expect_count(11)
+    await card.expect_count(6)
     assert len(subscribed) == 2
     assert ended == subscribed[:1]

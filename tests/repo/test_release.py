@@ -169,6 +169,9 @@ def test_the_version_that_the_sources_name_can_be_released(tmp_path: Path) -> No
             assert opened.read(name) == (REPOSITORY / INTEGRATION / name).read_bytes()
     assert {"__init__.py", "brand/icon.png", "engine/backup.py", "translations/en.json"} <= {*names}
     assert not [name for name in names if "__pycache__" in name or name.startswith((".", "/"))]
+    assert [name for name in names if name.startswith("frontend/")] == [
+        *("frontend/THIRD-PARTY.txt", "frontend/loader.js", "frontend/pihole-checkpoint-card.js")
+    ], "the card is shipped as it is built, without its source"
 
 
 def test_hacs_knows_of_the_zip() -> None:

@@ -99,7 +99,7 @@ def test_changes_are_described_in_a_few_sentences(contents_of: ContentsOf) -> No
             {"change": "added", "item": "metrics.example.net", "kind": "deny_exact"},
             {"change": "disabled", "item": "tracker.example.com", "kind": "deny_exact"},
         ],
-        "clients": [{"change": "removed", "item": "192.168.1.50"}],
+        "clients": [{"change": "removed", "item": "192.168.1.50", "old": "tablet"}],
         "dns_hosts": [
             {"change": "added", "item": "192.168.1.12 scanner.lan"},
             {"change": "removed", "item": "192.168.1.11 printer.lan"},

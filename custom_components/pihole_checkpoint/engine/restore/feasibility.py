@@ -84,7 +84,6 @@ def obstacle(
         return Obstacle.LEASES if selection.parts is None and live.leases else None
     if (key := setting_of(difference)) is None:
         return None
-    is_machines = is_of_machine(key) or isinstance(difference.new, Secret)
     is_forced = key in target.forced or (key == _HASH_OF_PASSWORD and _PASSWORD in target.forced)
     is_known = difference.subject is not Subject.SETTINGS or _is_known(
         difference.old, difference.new
@@ -105,13 +104,21 @@ def obstacle(
     reasons = {
         Obstacle.FORCED: is_forced,
         Obstacle.INSTALLATION: _STAYS.fullmatch(key) is not None,
-        Obstacle.MACHINE: target.is_other and is_machines and not selection.names(key),
+        Obstacle.MACHINE: (
+            target.is_other and belongs_to_machine(difference) and not selection.names(key)
+        ),
         Obstacle.UNKNOWN: not is_known,
         Obstacle.READ_ONLY: target.is_read_only,
         Obstacle.ACCESS: is_own_access,
         Obstacle.LOCKS_OUT: problem is not None,
     }
     return next((reason for reason, applies in reasons.items() if applies), None)
+
+
+def belongs_to_machine(difference: Difference) -> bool:
+    """Return whether a difference is in a setting of one machine, or in a secret."""
+    key = setting_of(difference)
+    return key is not None and (is_of_machine(key) or isinstance(difference.new, Secret))
 
 
 def works_live(difference: Difference, target: Target, live: Contents, backup: Contents) -> bool:

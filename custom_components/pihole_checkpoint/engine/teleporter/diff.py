@@ -64,7 +64,8 @@ class Change:
     kind: str = ""
     """The kind of a list or domain, as in `Entry`."""
     old: Setting | None = None
-    """The value of a setting, the comment, or the groups; `None` if nothing is to be shown."""
+    """The value of a setting, the comment, or the groups; of a whole client its comment. `None` if
+    nothing is to be shown."""
     new: Setting | None = None
 
 
@@ -143,14 +144,33 @@ def by_item(changes: Iterable[Change]) -> Iterator[tuple[ChangeKind, Sequence[Ch
 def _entries(subject: Subject, old: Iterable[Entry], new: Iterable[Entry]) -> Iterator[Change]:
     before = {(entry.name, entry.kind): entry for entry in old}
     after = {(entry.name, entry.kind): entry for entry in new}
-    for name, kind in sorted(after.keys() - before.keys()):
-        yield Change(subject=subject, how=ChangeKind.ADDED, item=redact(name), kind=redact(kind))
-    for name, kind in sorted(before.keys() - after.keys()):
-        yield Change(subject=subject, how=ChangeKind.REMOVED, item=redact(name), kind=redact(kind))
+    for key in sorted(after.keys() - before.keys()):
+        new_comment = _comment_of_client(subject, after[key])
+        yield _whole(subject, ChangeKind.ADDED, key, new=new_comment)
+    for key in sorted(before.keys() - after.keys()):
+        old_comment = _comment_of_client(subject, before[key])
+        yield _whole(subject, ChangeKind.REMOVED, key, old=old_comment)
     for key, entry in after.items():
         known = before.get(key)
         if known is not None and known != entry:
             yield from _differences(subject, known, entry)
+
+
+def _whole(
+    subject: Subject,
+    how: ChangeKind,
+    key: tuple[str, str],
+    *,
+    old: str | None = None,
+    new: str | None = None,
+) -> Change:
+    name, kind = map(redact, key)
+    return Change(subject=subject, how=how, item=name, kind=kind, old=old, new=new)
+
+
+def _comment_of_client(subject: Subject, entry: Entry) -> str | None:
+    """Return the comment by which a person knows a client, whose name is only an address."""
+    return redact(entry.comment) or None if subject is Subject.CLIENTS else None
 
 
 def _differences(subject: Subject, old: Entry, new: Entry) -> Iterator[Change]:

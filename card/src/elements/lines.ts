@@ -1,0 +1,94 @@
+/* A list of differences, grouped by what they are in. */
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import type { Subject } from "../server.ts";
+import { kindOf, nameOf, type Line } from "../words/changes.ts";
+import type { Words } from "../words/words.ts";
+import { icon } from "./element.ts";
+
+const SIGNS: Partial<Record<Line["how"], string>> = { added: "plus", removed: "minus" };
+
+export const LINES = css`
+  .group {
+    margin-block: 12px 4px;
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    font-weight: 500;
+  }
+  .lines {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+  }
+  .line {
+    display: flex;
+    align-items: start;
+    gap: 12px;
+    padding-block: 6px;
+  }
+  .line ha-icon {
+    --mdc-icon-size: 18px;
+    inline-size: 18px;
+    block-size: 18px;
+    margin-block-start: 1px;
+    color: var(--pc-faint);
+  }
+  .line input {
+    margin-block-start: 1px;
+  }
+  .what {
+    flex: 1;
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+  }
+  .what .faint {
+    display: block;
+    font-size: 13px;
+  }
+`;
+
+export function subjectName(words: Words, subject: Subject): string {
+  return words.say(`subject_${subject}`);
+}
+
+/** Return lines below the names of what they are in. */
+export function groupedLines<T extends { subject: Subject }>(
+  words: Words,
+  lines: readonly T[],
+  each: (line: T) => TemplateResult,
+  before: (subject: Subject, lines: T[]) => TemplateResult | typeof nothing = () => nothing,
+): TemplateResult[] {
+  const groups = Map.groupBy(lines, ({ subject }) => subject);
+  return [...groups].map(
+    ([subject, found]) =>
+      html`<div class="group">
+          ${before(subject, found)}<span id=${`group-${subject}`}
+            >${subjectName(words, subject)} <span class="faint">${found.length}</span></span
+          >
+        </div>
+        <ul class="lines" aria-labelledby=${`group-${subject}`}>
+          ${found.map((line) => html`<li class="line">${each(line)}</li>`)}
+        </ul>`,
+  );
+}
+
+/** A difference in one line; `end` is what can be done with it. */
+export function differenceLine(
+  words: Words,
+  line: Line,
+  end: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
+  return html`${icon(SIGNS[line.how] ?? "pencil-outline")}
+    <div class="what">
+      <bdi>${nameOf(words, line)}</bdi>
+      <span class="faint">${about(words, line, `was_${line.how}`)}</span>
+    </div>
+    ${end}`;
+}
+
+/** The gray part of a line: what happens, the kind, and what exactly is different. */
+export function about(words: Words, line: Line, slug: string): string {
+  const kind = kindOf(words, line.kind);
+  return [kind, words.say(slug), ...line.details].filter(Boolean).join(" · ");
+}

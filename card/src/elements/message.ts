@@ -1,0 +1,54 @@
+/* What the card says while there is nothing to show. */
+
+import { css, html, nothing, type TemplateResult } from "lit";
+import { BASE } from "../styles/base.ts";
+import { button } from "./button.ts";
+import { CardElement, define, icon, spinner } from "./element.ts";
+
+export class Message extends CardElement {
+  static override styles = [
+    BASE,
+    css`
+      .message {
+        display: grid;
+        justify-items: center;
+        gap: 10px;
+        padding: 28px var(--pc-pad) 32px;
+        text-align: center;
+      }
+      p {
+        margin: 0;
+        max-inline-size: 44ch;
+        overflow-wrap: anywhere;
+      }
+      .sign {
+        color: var(--pc-faint);
+      }
+    `,
+  ];
+
+  protected override render(): TemplateResult {
+    const { feed, words } = this.view;
+    const { phase } = feed;
+    const isWaiting = phase === "loading";
+    return html`<div class="message" role="status">
+      <span class="sign">${isWaiting ? spinner() : icon("alert-circle-outline")}</span>
+      <p dir="auto">${feed.online ? this.#text() : words.say("error_connection")}</p>
+      ${isWaiting ? nothing : button(words.say("try_again"), feed.resume, { name: "try-again" })}
+    </div>`;
+  }
+
+  #text(): string {
+    const { feed, words } = this.view;
+    const reason = feed.problem?.message ?? words.say("error_unknown");
+    const slugs = {
+      loading: "loading",
+      unloaded: "not_loaded",
+      failed: "load_failed",
+      ready: "loading",
+    };
+    return words.say(slugs[feed.phase], { reason });
+  }
+}
+
+define("pihole-checkpoint-message", Message);

@@ -1,0 +1,221 @@
+/* All Pi-holes, a line each. Tapping one opens it. */
+
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { Actions, listDifferences } from "../actions.ts";
+import { Feed } from "../feed.ts";
+import type { HomeAssistant } from "../home-assistant.ts";
+import type { Differences, PiholeName } from "../server.ts";
+import { BASE } from "../styles/base.ts";
+import { Ticking } from "../ticking.ts";
+import { showToast } from "../toasts.ts";
+import type { Words } from "../words/words.ts";
+import { button } from "./button.ts";
+import { define, icon, outside } from "./element.ts";
+import { LOGO } from "./header.ts";
+
+/** Only how the Pi-hole is: its backups are shown when it is opened. */
+const NEWEST = 1;
+
+export class Piholes extends LitElement {
+  static override properties = {
+    hass: { attribute: false },
+    words: { attribute: false },
+    names: { attribute: false },
+    heading: { attribute: false },
+    layout: { attribute: false },
+    differences: { state: true },
+  };
+  static override styles = [
+    BASE,
+    css`
+      .head {
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        padding: var(--pc-pad) var(--pc-pad) 8px;
+      }
+      .logo {
+        inline-size: 36px;
+        block-size: 36px;
+        flex: none;
+        --pc-way: #5b5bd6;
+        --pc-flag: #e8590c;
+      }
+      h2 {
+        margin: 0;
+        font-size: 20px;
+        font-weight: 500;
+      }
+      ul {
+        list-style: none;
+        margin: 0;
+        padding: 0 0 8px;
+      }
+      li {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding-inline-end: 12px;
+        border-block-start: 1px solid var(--pc-line);
+      }
+      li:hover {
+        background: var(--pc-hover);
+      }
+      .pihole {
+        flex: 1;
+        min-inline-size: 0;
+        display: grid;
+        gap: 1px;
+        padding: 10px var(--pc-pad);
+        border: 0;
+        background: none;
+        font: inherit;
+        color: inherit;
+        text-align: start;
+        cursor: pointer;
+      }
+      .name {
+        font-weight: 600;
+      }
+      .button-start {
+        display: grid;
+        place-items: center;
+      }
+    `,
+  ];
+
+  declare hass: HomeAssistant;
+  declare words: Words;
+  declare names: readonly PiholeName[];
+  declare heading: string;
+  declare differences: ReadonlyMap<string, number | null>;
+  #feeds = new Map<string, Feed>();
+  #pressed = new Set<string>();
+  #lastBackups = "";
+
+  constructor() {
+    super();
+    this.differences = new Map();
+    this.addController(new Ticking(this, () => this.requestUpdate()));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const feed of this.#feeds.values()) feed.stop();
+    this.#feeds.clear();
+  }
+
+  protected override willUpdate(): void {
+    const ids = new Set(this.names.map(({ config_entry_id: id }) => id));
+    for (const [id, feed] of this.#feeds) {
+      if (ids.has(id)) continue;
+      feed.stop();
+      this.#feeds.delete(id);
+    }
+    for (const id of ids) {
+      if (this.#feeds.has(id)) continue;
+      const changed = () => {
+        this.requestUpdate();
+        void this.#compareAgain();
+      };
+      const feed = new Feed(this.hass, id, NEWEST, { changed, happened: () => undefined });
+      this.#feeds.set(id, feed);
+      feed.start();
+    }
+  }
+
+  /** Count the differences anew when there is another backup. */
+  async #compareAgain(): Promise<void> {
+    const lastBackups = [...this.#feeds.values()].map((feed) => feed.pihole?.last_backup).join();
+    if (lastBackups === this.#lastBackups) return;
+    this.#lastBackups = lastBackups;
+    try {
+      const found: Differences[] = await listDifferences(this.hass);
+      this.differences = new Map(
+        found.map(({ config_entry_id: id, differences }) => [id, differences]),
+      );
+    } catch {
+      this.#lastBackups = ""; // asked again with the next change
+    }
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="head">
+        ${LOGO}
+        <h2 dir="auto">${this.heading || this.words.say("card_name")}</h2>
+      </div>
+      <ul>
+        ${this.names.map((each, index) => this.#pihole(each, index))}
+      </ul>`;
+  }
+
+  #pihole({ config_entry_id: id, title }: PiholeName, index: number): TemplateResult {
+    const { words } = this;
+    const feed = this.#feeds.get(id);
+    const pihole = feed?.pihole ?? null;
+    const stage =
+      words.stage(pihole) ?? (this.#pressed.has(id) ? words.say("stage_starting") : null);
+    const open = () => this.dispatchEvent(new CustomEvent("pihole-opened", { detail: id }));
+    return html`<li data-id=${id}>
+      <button type="button" class="pihole" @click=${open}>
+        <span class="name">${outside(pihole?.title ?? title)}</span>
+        <span class="faint">${this.#state(feed)}</span>
+        ${index === 0 ? nothing : this.#difference(id)}
+      </button>
+      ${button(stage ?? words.say("backup_now"), () => void this.#backUp(id), {
+        iconName: "backup-restore",
+        isBusy: stage !== null,
+        isOff: feed?.phase !== "ready" || !feed.online,
+        name: "backup-now",
+      })}
+      ${icon("chevron-right", "faint")}
+    </li>`;
+  }
+
+  #state(feed: Feed | undefined): TemplateResult | string {
+    const { words } = this;
+    if (feed?.phase !== "ready" || !feed.pihole) {
+      return words.say(feed?.phase === "loading" ? "loading" : "not_loaded");
+    }
+    const { pihole } = feed;
+    const last = pihole.last_backup;
+    const parts = [
+      words.say(pihole.reachable ? "reachable" : "unreachable"),
+      last
+        ? words.say("last_backup_ago", { ago: words.format.relative(last) })
+        : words.say("empty"),
+    ];
+    const isBad = pihole.overdue || pihole.damaged > 0 || pihole.attempt?.result === "failed";
+    if (pihole.overdue) parts.push(words.say("overdue"));
+    if (pihole.damaged) parts.push(words.count("count_damaged", pihole.damaged));
+    return html`<span class=${isBad || !pihole.reachable ? "bad" : ""}>${parts.join(" · ")}</span>`;
+  }
+
+  #difference(id: string): TemplateResult | typeof nothing {
+    const { words } = this;
+    const count = this.differences.get(id);
+    const first = this.names[0]?.title ?? "";
+    if (count === undefined || count === null) return nothing;
+    return html`<span class="difference ${count ? "" : "faint"}"
+      >${count ? words.count("differences", count, { name: first }) : words.say("differences_none", { name: first })}</span
+    >`;
+  }
+
+  async #backUp(id: string): Promise<void> {
+    if (this.#pressed.has(id)) return;
+    this.#pressed.add(id);
+    this.requestUpdate();
+    try {
+      await new Actions(this.hass, id).backUp();
+    } catch (error) {
+      const reason = await this.words.error(error);
+      const options = { id: `attempt-${id}`, isFailure: true };
+      showToast(this, this.words.say("toast_failed", { reason }), options);
+    } finally {
+      this.#pressed.delete(id);
+      this.requestUpdate();
+    }
+  }
+}
+
+define("pihole-checkpoint-piholes", Piholes);
