@@ -1,7 +1,7 @@
 """What changed, what is in a backup and what can be taken back, as data for pages."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 import os
 from typing import Any
 
@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from homeassistant.core import HomeAssistant
-from pihole_simulator import Lease, Simulator
+from pihole_simulator import Lease, Simulator, build_archive
 from tests.support.home import AddPihole, Home
 from tests.support.kitchen import APP_SUDO, DNS_PORT, Kitchen, messed_up
 from tests.support.page import Json, Page
@@ -78,6 +78,31 @@ async def test_a_backup_that_cannot_be_compared_any_more_does_not_look_like_the_
     await home.call("verify", config_entry_id=home.entry.entry_id, backup_id=first)
 
     assert [compared for _, compared in await listed(home)] == ["same", "unknown"]
+
+
+async def test_a_backup_with_only_a_damaged_one_before_it_is_not_called_the_first(
+    home: Home,
+) -> None:
+    await home.press()
+    os.truncate(home.archives[0], 10)
+
+    await home.press()
+
+    assert await listed(home) == [(None, "unknown"), (None, "unknown")]
+
+
+async def test_the_first_backup_of_a_pihole_is_its_first_although_an_older_one_came_in(
+    home: Home, sim: Simulator
+) -> None:
+    archive = build_archive(sim.pihole, datetime.now(UTC) - timedelta(days=2))
+    path = home.folder / "mine.zip"
+    path.write_bytes(archive)
+    os.utime(path, (1, 1))  # it is no longer being copied
+    await home.poll()
+
+    await home.press()
+
+    assert await listed(home) == [(None, "first"), (None, "first")]
 
 
 async def test_what_changed_is_named_for_administrators(
