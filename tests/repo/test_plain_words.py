@@ -11,12 +11,14 @@ import pytest
 
 ROOT: Final = Path(__file__).parents[2]
 DONE: Final = (
+    "README.md",
     "blueprints/**/*.yaml",
     "card/*.ts",
     "card/src/**/*.ts",
     "card/test/**/*.ts",
     "custom_components/pihole_checkpoint/**/*.py",
     "docs/architecture.md",
+    "docs/guide/*.md",
     "pihole_simulator/**/*.py",
     "scripts/**/*.py",
     "tests/**/*.py",

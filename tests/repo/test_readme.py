@@ -1,4 +1,4 @@
-"""What README.md says is so: names, fields, figures and links; and its examples are YAML."""
+"""README and user guide agree with the code: names, fields, figures, links and examples."""
 
 from datetime import UTC, datetime
 import json
@@ -31,10 +31,14 @@ from tests.support.words import words_of
 ROOT: Final = Path(__file__).parents[2]
 INTEGRATION: Final = ROOT / "custom_components" / "pihole_checkpoint"
 BLUEPRINTS: Final = ROOT / "blueprints" / "automation" / "pihole_checkpoint"
-README: Final = (ROOT / "README.md").read_text()
+README: Final = ROOT / "README.md"
+GUIDE: Final = ROOT / "docs" / "guide"
+PAGES: Final = {path: path.read_text() for path in (README, *sorted(GUIDE.glob("*.md")))}
+ALL: Final = "\n".join(PAGES.values())
+MOST_WORDS: Final = 900
+"""More of them are not read before an integration is installed."""
 FENCED: Final = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-PROSE: Final = FENCED.sub("", README)
-EXAMPLES: Final = [parse_yaml(text) for kind, text in FENCED.findall(README) if kind == "yaml"]
+EXAMPLES: Final = [parse_yaml(text) for kind, text in FENCED.findall(ALL) if kind == "yaml"]
 WORDS: Final = json.loads((INTEGRATION / "translations" / "en.json").read_text())
 ACTIONS: Final = load_yaml_dict(str(INTEGRATION / "services.yaml"))
 
@@ -51,10 +55,9 @@ def parts_of(example: object) -> list[dict[str, object]]:
 PARTS: Final = parts_of(EXAMPLES)
 
 
-def rows_of(heading: str) -> list[list[str]]:
-    """Give the cells of the first table below a heading."""
-    section = README.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    table = re.search(r"^\|.*?(?=\n\n)", section, re.MULTILINE | re.DOTALL)
+def rows_of(page: str) -> list[list[str]]:
+    """Return the cells of the first table of a page of the guide."""
+    table = re.search(r"^\|.*?(?=\n\n|\Z)", PAGES[GUIDE / page], re.MULTILINE | re.DOTALL)
     assert table is not None
     lines = table[0].splitlines()[2:]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
@@ -64,6 +67,16 @@ def sentences(found: object) -> list[str]:
     if isinstance(found, dict):
         return [sentence for item in found.values() for sentence in sentences(item)]
     return [str(found)]
+
+
+def links_of(page: Path) -> list[str]:
+    """Return where the links and images of a page lead."""
+    return re.findall(r"\]\(([^)\s]+)\)", FENCED.sub("", PAGES[page]))
+
+
+def linked_pages(page: Path) -> set[Path]:
+    """Return the files to which a page links."""
+    return {(page.parent / link.partition("#")[0]).resolve() for link in links_of(page)}
 
 
 def anchors(page: str) -> set[str]:
@@ -80,7 +93,7 @@ def test_every_yaml_example_says_something() -> None:
 @pytest.mark.parametrize("action", sorted(ACTIONS))
 def test_an_action_has_a_row_with_its_fields_and_an_example(action: str) -> None:
     name = f"{DOMAIN}.{action}"
-    fields = {row[0].strip("`"): row[1] for row in rows_of("Actions")}[name]
+    fields = {row[0].strip("`"): row[1] for row in rows_of("actions.md")}[name]
     examples = [item for item in PARTS if item.get("action") == name]
 
     assert set(re.findall(r"`(\w+)`", fields)) == set(ACTIONS[action]["fields"])
@@ -103,7 +116,7 @@ def test_a_step_whose_action_only_answers_keeps_the_answer(hass: HomeAssistant) 
 
 
 def test_no_other_action_of_ours_is_named() -> None:
-    named = set(re.findall(r"\bpihole_checkpoint\.(\w+)", README))
+    named = set(re.findall(r"\bpihole_checkpoint\.(\w+)", ALL))
     assert named == set(ACTIONS)
 
 
@@ -111,7 +124,7 @@ def test_the_table_of_entities_has_each_entity_once() -> None:
     kinds = {"Binary sensor": "binary_sensor", "Button": "button", "Event": "event"}
     named = [
         (kinds.get(kind.capitalize(), "sensor"), name)
-        for row in rows_of("Entities")
+        for row in rows_of("entities.md")
         for kind, name in re.findall(r"([A-Za-z ]+?) \*\*(.+?)\*\*", row[0])
     ]
     there = [
@@ -123,14 +136,14 @@ def test_the_table_of_entities_has_each_entity_once() -> None:
 
 
 def test_an_entity_id_is_one_that_an_entity_gets() -> None:
-    ids = re.findall(r"\b(button|sensor|binary_sensor|event)\.pi_hole_192_168_1_2_(\w+)", README)
+    ids = re.findall(r"\b(button|sensor|binary_sensor|event)\.pi_hole_192_168_1_2_(\w+)", ALL)
     assert ids
     for platform, name in ids:
         assert name in {slugify(item["name"]) for item in WORDS["entity"][platform].values()}
 
 
 def test_what_may_happen_and_what_a_restore_does_are_named() -> None:
-    rows = {row[0]: row[1] for row in rows_of("Entities")}
+    rows = {row[0]: row[1] for row in rows_of("entities.md")}
     assert set(re.findall(r"\*(\w+)\*", rows["Event **Backup**"])) == set(BackupEventType) | {
         "Activity"
     }
@@ -154,18 +167,18 @@ def test_an_answer_has_what_the_example_shows() -> None:
 
 
 def test_every_kind_of_change_trigger_and_part_is_named() -> None:
-    changes = re.search(r"`change` is\s([^.]+)\.", README)
+    changes = re.search(r"`change` is\s([^.]+)\.", ALL)
     assert changes is not None
     assert set(re.findall(r"`(\w+)`", changes[1])) == set(ChangeKind)
     for part in RestorePart:
-        assert f"`{part}`" in README
+        assert f"`{part}`" in ALL
     for trigger in BackupTrigger:
-        assert re.search(rf"\b{trigger}\b", README)
+        assert re.search(rf"\b{trigger}\b", ALL)
 
 
 def test_the_options_are_those_of_the_form_with_their_defaults() -> None:
     form = sentences(WORDS["options"]["step"]["init"]["sections"])
-    defaults = {row[0]: row[2] for row in rows_of("Options")}
+    defaults = {row[0]: row[2] for row in rows_of("options.md")}
     policy = Policy()
 
     assert set(defaults) <= set(form)
@@ -178,7 +191,7 @@ def test_the_options_are_those_of_the_form_with_their_defaults() -> None:
 
 def test_each_sentence_in_the_table_of_errors_is_the_beginning_of_one_that_is_said() -> None:
     said = [re.sub(r"\{\w+\}", "…", sentence) for sentence in sentences(WORDS)]
-    rows = rows_of("When something is wrong")
+    rows = rows_of("troubleshooting.md")
     assert len(rows) > 15
     for row in rows:
         beginning = row[0].strip("*").removesuffix("…")
@@ -188,18 +201,32 @@ def test_each_sentence_in_the_table_of_errors_is_the_beginning_of_one_that_is_sa
 def test_the_version_of_home_assistant_is_the_one_that_hacs_asks_for() -> None:
     needed = json.loads((ROOT / "hacs.json").read_text())["homeassistant"]
     release = needed.removesuffix(".0")
-    assert f"Home Assistant {release} or later" in README
+    for page in (README, GUIDE / "install.md"):
+        assert f"Home Assistant {release} or later" in PAGES[page]
     assert f"  {release})\n" in (ROOT / "scripts" / "test-on").read_text(), "it is tested, too"
 
 
-def test_every_link_and_image_leads_somewhere() -> None:
-    links = re.findall(r"\]\(([^)\s]+)\)", PROSE) + re.findall(r'src(?:set)?="([^"]+)"', PROSE)
-    here = [item for item in links if not urlsplit(item).scheme]
-    assert len(here) > 15
-    for link in here:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_and_image_leads_somewhere(page: Path) -> None:
+    links = [link for link in links_of(page) if not urlsplit(link).scheme]
+    assert links
+    for link in links:
         path, _, anchor = link.partition("#")
-        assert (ROOT / path).is_file() or not path, link
-        assert not anchor or anchor in anchors((ROOT / path).read_text() if path else README), link
+        target = (page.parent / path).resolve() if path else page
+        assert target.is_file(), link
+        assert not anchor or anchor in anchors(target.read_text()), link
+
+
+def test_readme_and_index_lead_to_each_page_of_the_guide_and_each_leads_back() -> None:
+    pages = {page for page in PAGES if page.parent == GUIDE}
+    index = GUIDE / "README.md"
+    assert pages - {index} <= linked_pages(index)
+    assert pages <= linked_pages(README)
+    assert [page for page in pages - {index} if index not in linked_pages(page)] == []
+
+
+def test_the_readme_is_short_enough_to_be_read() -> None:
+    assert len(PAGES[README].split()) <= MOST_WORDS
 
 
 def test_each_link_to_import_a_blueprint_is_to_our_repository() -> None:
@@ -214,9 +241,7 @@ def imported_blueprints() -> list[str]:
     """Return the files that the links import, all of them from the blueprints' folder."""
     manifest = json.loads((INTEGRATION / "manifest.json").read_text())
     place = f"{manifest['documentation']}/blob/main/{BLUEPRINTS.relative_to(ROOT)}/"
-    links = re.findall(
-        r"\((https://my\.home-assistant\.io/redirect/blueprint_import/\S+)\)", README
-    )
+    links = re.findall(r"\((https://my\.home-assistant\.io/redirect/blueprint_import/\S+)\)", ALL)
     urls = [parse_qs(urlsplit(item).query)["blueprint_url"][0] for item in links]
     assert all(one.startswith(place) for one in urls)
     return [element.removeprefix(place) for element in urls]
