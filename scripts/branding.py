@@ -19,9 +19,17 @@ LOOKS: Final[dict[str, Literal["light", "dark"]]] = {"": "light", "dark_": "dark
 DENSITIES: Final = {"": 1, "@2x": 2}
 """What is after it, and the pixels for each point."""
 
+LOGO_OF_THE_README: Final = ROOT / "docs/images/logo.png"
+"""Half as large. It stands before a light or a dark background, as HACS cannot choose a picture."""
+_WORD_ON_ANY_BACKGROUND: Final = ".word { --colour: #6c6ae0 !important }"
+
 
 async def render(
-    browser: Browser, picture: str, look: Literal["light", "dark"], density: int
+    browser: Browser,
+    picture: str,
+    look: Literal["light", "dark"],
+    density: float,
+    style: str = "",
 ) -> bytes:
     """Draw one; what is not painted is transparent."""
     width, height = SIZES[picture]
@@ -31,7 +39,7 @@ async def render(
         page = await context.new_page()
         drawing = (SOURCES / f"{picture}.svg").read_text()
         await page.set_content(
-            f"<style>* {{ margin: 0 }} svg {{ display: block }}</style>{drawing}"
+            f"<style>* {{ margin: 0 }} svg {{ display: block }} {style}</style>{drawing}"
         )
         return await page.screenshot(omit_background=True)
 
@@ -46,6 +54,10 @@ async def main() -> None:
                     path = RENDERED / f"{prefix}{picture}{suffix}.png"
                     path.write_bytes(await render(browser, picture, look, density))
                     print(path.relative_to(ROOT))
+        LOGO_OF_THE_README.write_bytes(
+            await render(browser, "logo", "light", 0.5, _WORD_ON_ANY_BACKGROUND)
+        )
+        print(LOGO_OF_THE_README.relative_to(ROOT))
 
 
 if __name__ == "__main__":

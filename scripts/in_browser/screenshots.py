@@ -1,17 +1,18 @@
-"""The pictures of the card in the README."""
+"""The pictures of the card in the README and the user guide."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from base64 import b64encode
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Unpack
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FloatRect, Locator, Page, expect
 
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
-from pihole_simulator import Pihole, Simulator
+from pihole_simulator import Pihole, Simulator, faults
 from pihole_simulator.rows import DomainType
 
 from .chromium import chromium
@@ -21,6 +22,20 @@ from .past import Moment, live_through
 _IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 _PASSWORD = "app-password-of-the-simulator"  # noqa: S105 - it opens nothing
 _SHARP = 2.0
+_PHONE = 440
+_STEP_HEIGHT = 680
+_STEPS = ("Press", "See what changed", "Restore what you want back")
+_STRIP = """
+<!doctype html>
+<style>
+  @font-face { font-family: Roboto; src: url(/static/fonts/roboto/Roboto-Medium.woff2) }
+  body { display: flex; gap: 32px; margin: 0; padding: 24px; width: max-content;
+    background: #eceff1; font: 500 22px Roboto, sans-serif; color: #212121 }
+  figure { margin: 0 }
+  figcaption { margin: 0 0 16px; text-align: center }
+  img { display: block; border-radius: 28px; box-shadow: 0 2px 8px #0003 }
+</style>
+"""
 
 
 def _unblock(pihole: Pihole) -> None:
@@ -84,6 +99,7 @@ async def _take() -> None:
             await studio.card("card-dark", width=1080, color_scheme="dark")
             await studio.card("card-phone", width=360)
             await studio.restore("restore")
+            await studio.steps("press-row-restore", simulator)
 
 
 class _Studio:
@@ -106,6 +122,40 @@ class _Studio:
             await expect(dialog.locator(".restore-now")).to_be_visible()
             await dialog.screenshot(path=_IMAGES / f"{name}.png")
 
+    async def steps(self, name: str, simulator: Simulator) -> None:
+        """Show side by side how a backup is made, what it says, and what is restored."""
+        async with self._page(_PHONE, {}) as page:
+            card = page.locator("pihole-checkpoint-card")
+            rows = card.locator("li[data-id]")
+            gate = faults.gate()
+            simulator.faults.next("export", gate)
+            simulator.pihole.add_domain("ads.example.net", DomainType.DENY_EXACT)
+            await card.get_by_role("button", name="Backup now").click()
+            await gate.reached.wait()
+            await expect(card).to_contain_text("Exporting")
+            pressed = await _upper_part(card.locator("ha-card"))
+            gate.open()
+            await expect(rows).to_have_count(len(_MOMENTS))  # a page; the oldest left it
+            await expect(rows.first).to_contain_text("1 domain added")
+            stored = await _upper_part(card.locator("ha-card"))
+            await rows.nth(3).locator(".row").click()
+            dialog = card.locator("dialog")
+            await dialog.get_by_role("button", name="Restore…").click()
+            await expect(dialog.locator(".restore-now")).to_be_visible()
+            chosen = await _upper_part(dialog)
+            await self._strip(name, page, (pressed, stored, chosen))
+
+    async def _strip(self, name: str, page: Page, pictures: Sequence[bytes]) -> None:
+        figures = (
+            f"<figure><figcaption>{number}. {step}</figcaption>"
+            f'<img width="{_PHONE}" src="data:image/png;base64,{b64encode(picture).decode()}">'
+            "</figure>"
+            for number, (step, picture) in enumerate(zip(_STEPS, pictures, strict=True), start=1)
+        )
+        await page.set_content(_STRIP + "".join(figures))
+        await page.evaluate("document.fonts.ready")
+        await page.locator("body").screenshot(path=_IMAGES / f"{name}.png")
+
     @asynccontextmanager
     async def _page(self, width: int, look: Look) -> AsyncIterator[Page]:
         usual: Look = {
@@ -123,6 +173,14 @@ class _Studio:
         await page.evaluate("document.fonts.ready")
         yield page
         await context.close()
+
+
+async def _upper_part(element: Locator) -> bytes:
+    picture = await element.bounding_box()
+    if picture is None:
+        raise RuntimeError("What is to be pictured is not on the page")
+    clip: FloatRect = {**picture, "height": min(picture["height"], _STEP_HEIGHT)}
+    return await element.page.screenshot(clip=clip)
 
 
 if __name__ == "__main__":
