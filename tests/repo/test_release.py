@@ -177,5 +177,6 @@ def test_the_version_that_the_sources_name_can_be_released(tmp_path: Path) -> No
 def test_hacs_knows_of_the_zip() -> None:
     hacs = json.loads((REPOSITORY / "hacs.json").read_text())
     assert hacs["zip_release"] is True
+    assert hacs["hide_default_branch"] is True  # its sources are no release
     assert hacs["filename"] == "pihole_checkpoint.zip"
     assert hacs["filename"] in (REPOSITORY / ".github/workflows/release.yml").read_text()

@@ -14,7 +14,8 @@ from homeassistant.util.yaml import load_yaml_dict
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
-WITHOUT_VERSIONS = {"home-assistant/actions/hassfest@master", "hacs/action@main"}
+PINNED = re.compile(r"[\w./-]+@[0-9a-f]{40} # (?:v[0-9]+(?:\.[0-9]+){2}|main|master)")
+CONSTRAINTS = sorted(ROOT.glob("constraints*.txt"))
 SCRIPT = re.compile(r"(?<![\w./])(?:scripts|\.ci)/[\w-]+")
 
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -35,11 +36,50 @@ def test_the_workflows_are_the_known_ones() -> None:
 
 
 @each_workflow
-def test_nothing_may_write_but_the_job_that_releases(path: Path) -> None:
+def test_nothing_may_write_but_the_job_that_publishes(path: Path) -> None:
     workflow = load_yaml_dict(path)
     assert workflow["permissions"] == {"contents": "read"}
-    may = [job["permissions"] for job in workflow["jobs"].values() if "permissions" in job]
-    assert may == ([{"contents": "write"}] if path.stem == "release" else [])
+    may = {
+        name: job["permissions"] for name, job in workflow["jobs"].items() if "permissions" in job
+    }
+    rights = {"contents": "write", "id-token": "write", "attestations": "write"}
+    assert may == ({"publish": rights} if path.stem == "release" else {})
+
+
+def test_the_job_that_publishes_runs_nothing_of_this_repository_nor_of_a_registry() -> None:
+    publish = load_yaml_dict(ROOT / ".github/workflows/release.yml")["jobs"]["publish"]
+    used = [step["uses"].partition("@")[0] for step in publish["steps"] if "uses" in step]
+    assert used == ["actions/download-artifact", "actions/attest"]
+    run = [step["run"].split()[0] for step in publish["steps"] if "run" in step]
+    assert run == ["sha256sum", "case"]
+    assert "gh release create" in publish["steps"][-1]["run"]
+
+
+def test_the_zip_is_built_where_nothing_is_installed() -> None:
+    build = load_yaml_dict(ROOT / ".github/workflows/release.yml")["jobs"]["build"]
+    [said] = [step["run"] for step in build["steps"] if "run" in step]
+    assert {*SCRIPT.findall(said)} == {"scripts/release"}
+    assert "scripts/setup" not in (ROOT / "scripts/release").read_text()
+
+
+def test_the_zip_is_released_with_its_checksum_and_an_attestation() -> None:
+    released = load_yaml_dict(ROOT / ".github/workflows/release.yml")["jobs"]
+    *_, upload = released["build"]["steps"]
+    assert upload["with"]["path"].split() == [
+        "notes.md",
+        "pihole_checkpoint.zip",
+        "pihole_checkpoint.zip.sha256",
+    ]
+    _, _, attest, create = released["publish"]["steps"]
+    assert attest["with"] == {"subject-path": "pihole_checkpoint.zip"}
+    assert "pihole_checkpoint.zip pihole_checkpoint.zip.sha256" in create["run"]
+
+
+@each_workflow
+def test_no_job_keeps_the_token_in_its_folder(path: Path) -> None:
+    for step in steps(path):
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
 
 
 @each_workflow
@@ -48,11 +88,37 @@ def test_every_job_has_an_end(path: Path) -> None:
 
 
 @each_workflow
-def test_actions_are_pinned_by_their_major_version(path: Path) -> None:
-    used = [step["uses"] for step in steps(path) if "uses" in step]
-    assert "actions/checkout@v5" in used
-    for action in {*used} - WITHOUT_VERSIONS:
-        assert re.fullmatch(r"[\w./-]+@v[0-9]+", action)
+def test_actions_are_pinned_by_a_hash_that_names_what_it_is(path: Path) -> None:
+    used = re.findall(r"uses: (?!\./)(.+)", path.read_text())
+    assert used
+    assert [action for action in used if not PINNED.fullmatch(action)] == []
+
+
+def test_pinned_actions_are_kept_fresh() -> None:
+    kept = load_yaml_dict(ROOT / ".github/dependabot.yml")["updates"]
+    assert "github-actions" in [update["package-ecosystem"] for update in kept]
+
+
+@pytest.mark.parametrize("path", CONSTRAINTS, ids=lambda path: path.name)
+def test_every_package_has_its_hashes_and_names_no_registry(path: Path) -> None:
+    text = path.read_text()
+    assert "://" not in text
+    assert "--index" not in text
+    packages = text.replace("\\\n", "").splitlines()
+    assert len(packages) > 100
+    for package in packages:
+        assert re.match(r"[\w.-]+==[\w.!+-]+ ", package), package
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", package), package
+
+
+def test_no_release_of_home_assistant_is_installed_without_hashes() -> None:
+    for script in ("setup", "test-on"):
+        installs = re.findall(r"pip install (?:\\\n|.)+", (ROOT / "scripts" / script).read_text())
+        assert installs
+        assert all("--require-hashes" in install for install in installs)
+    releases = re.findall(r"^  (\d+\.\d+)\)$", (ROOT / "scripts/test-on").read_text(), re.MULTILINE)
+    names = ["constraints.txt", *(f"constraints-{release}.txt" for release in releases)]
+    assert [path.name for path in CONSTRAINTS] == sorted(names)
 
 
 @each_workflow
@@ -95,10 +161,11 @@ def test_a_workflow_that_another_one_calls_lets_itself_be_called(path: Path) -> 
             assert "workflow_call" in load_yaml_dict(ROOT / called)[True]
 
 
-def test_nothing_is_released_before_it_was_tried_on_real_piholes() -> None:
+def test_nothing_is_released_before_all_tests_passed_also_on_real_piholes() -> None:
     released = load_yaml_dict(ROOT / ".github/workflows/release.yml")["jobs"]
-    needed = released[released["release"]["needs"]]
-    assert needed["uses"] == "./.github/workflows/live.yml"
+    assert {*released["publish"]["needs"]} == {*released} - {"publish"}
+    assert released["piholes"]["uses"] == "./.github/workflows/live.yml"
+    assert released["test"]["steps"][-1]["run"] == "bash .ci/run"
 
 
 def test_the_guide_names_the_piholes_that_are_tried() -> None:
