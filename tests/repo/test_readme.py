@@ -24,6 +24,7 @@ from custom_components.pihole_checkpoint.responses import record_response
 from custom_components.pihole_checkpoint.services import async_setup_services
 from homeassistant.core import HomeAssistant
 from homeassistant.util import slugify
+from homeassistant.util.json import load_json_object
 from homeassistant.util.yaml import load_yaml_dict, parse_yaml
 from tests.support.records import make_record
 from tests.support.words import words_of
@@ -148,6 +149,17 @@ def test_what_may_happen_and_what_a_restore_does_are_named() -> None:
         "Activity"
     }
     assert set(re.findall(r"\*(\w+)\*", rows["Sensor **Restore**"])) == set(Stage) | {"idle"}
+
+
+def test_the_card_is_configured_with_all_that_its_form_offers_and_its_defaults() -> None:
+    (card,) = [part for part in PARTS if part.get("type") == "custom:pihole-checkpoint-card"]
+    golden = load_json_object(ROOT / "tests/golden/data/card.json")
+    form = {key.removeprefix("form.") for key in golden if key.startswith("form.")}
+
+    assert set(card) == {"type", *(key.partition(":")[0] for key in form)}
+    for name, shown in card.items():
+        written = [f"={json.dumps(shown)}"]
+        assert golden.get(f"form.{name}: default", written) == written
 
 
 def test_the_event_that_an_automation_waits_for_is_ours() -> None:
