@@ -8,11 +8,11 @@ from homeassistant.core import async_get_hass
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .const import DOMAIN
-from .engine.errors import BackupNotFound, NothingToUndo, RecordOfLaterVersion
+from .engine.errors import BackupNotFound, NoBackupFor, NothingToUndo, RecordOfLaterVersion
 from .engine.pihole.errors import CheckpointError
 from .wording import async_get_words
 
-_WRONGLY_ASKED: Final = (BackupNotFound, NothingToUndo, RecordOfLaterVersion)
+_WRONGLY_ASKED: Final = (BackupNotFound, NoBackupFor, NothingToUndo, RecordOfLaterVersion)
 """Errors in a request; Home Assistant logs no traceback for these."""
 
 

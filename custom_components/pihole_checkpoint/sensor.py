@@ -45,6 +45,7 @@ def _about_backup(snapshot: CheckpointData, _words: Words) -> _Attributes:
     if current is None or last is None:
         return {}
     return {
+        "backup_id": current.id,
         "stored_at": current.created_at.isoformat(),
         "confirmed_at": last.isoformat() if last > current.created_at else None,
         **({} if current.counts is None else asdict(current.counts)),

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -55,7 +56,20 @@ _LONGEST_NOTE = 2000
 _LONGEST_TEXT = 200
 _TEXT = vol.All(str, vol.Length(min=1, max=_LONGEST_TEXT))
 _ANY = {vol.Optional(ATTR_CONFIG_ENTRY_ID): vol.All(cv.ensure_list, [str], vol.Length(min=1))}
-_ONE_BACKUP = {vol.Required(ATTR_CONFIG_ENTRY_ID): str, vol.Required(ATTR_BACKUP_ID): str}
+
+
+def _backup(value: object) -> str:
+    """Return a backup's name as text: YAML makes dates of some, and templates numbers."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str):
+        return value
+    raise vol.Invalid("expected the ID or the file name of a backup")
+
+
+_ONE_BACKUP = {vol.Required(ATTR_CONFIG_ENTRY_ID): str, vol.Required(ATTR_BACKUP_ID): _backup}
 _RESTORE = _ONE_BACKUP | {
     vol.Optional(ATTR_SOURCE_CONFIG_ENTRY_ID): str,
     vol.Optional(ATTR_INCLUDE): vol.All(
@@ -74,8 +88,8 @@ _UNDO = {
 }
 _COMPARE = {
     vol.Required(ATTR_CONFIG_ENTRY_ID): str,
-    vol.Optional(ATTR_BACKUP_ID): str,
-    vol.Exclusive(ATTR_OTHER_BACKUP_ID, "other"): str,
+    vol.Optional(ATTR_BACKUP_ID): _backup,
+    vol.Exclusive(ATTR_OTHER_BACKUP_ID, "other"): _backup,
     vol.Exclusive(ATTR_OTHER_CONFIG_ENTRY_ID, "other"): str,
 }
 
@@ -112,7 +126,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
             _async_upload,
             {vol.Required(ATTR_CONFIG_ENTRY_ID): str, vol.Required(ATTR_FILE): str},
         ),
-        ("verify", _async_verify, _ANY | {vol.Optional(ATTR_BACKUP_ID): str}),
+        ("verify", _async_verify, _ANY | {vol.Optional(ATTR_BACKUP_ID): _backup}),
     ):
         async_register_admin_service(
             hass, DOMAIN, name, function, vol.Schema(schema), SupportsResponse.OPTIONAL
@@ -143,7 +157,9 @@ async def _async_list(call: ServiceCall) -> ServiceResponse:
 async def _async_delete(call: ServiceCall) -> ServiceResponse:
     """Delete a backup for good."""
     _, manager = _the_one(call)
-    record = await manager.async_delete(call.data[ATTR_BACKUP_ID])
+    # By name only: what is the latest may be another one than the user saw.
+    backup_id = manager.backup_id(call.data[ATTR_BACKUP_ID], by_name_only=True)
+    record = await manager.async_delete(backup_id)
     return {"backups": [_described(call.hass, manager, record)]}
 
 
@@ -151,7 +167,9 @@ async def _async_update(call: ServiceCall) -> ServiceResponse:
     """Change a backup's pin or note."""
     _, manager = _the_one(call)
     record = await manager.async_update_backup(
-        call.data[ATTR_BACKUP_ID], pinned=call.data.get(ATTR_PINNED), note=call.data.get(ATTR_NOTE)
+        manager.backup_id(call.data[ATTR_BACKUP_ID]),
+        pinned=call.data.get(ATTR_PINNED),
+        note=call.data.get(ATTR_NOTE),
     )
     return {"backups": [_described(call.hass, manager, record)]}
 
@@ -172,12 +190,12 @@ async def _async_prune(call: ServiceCall) -> ServiceResponse:
 
 async def _async_verify(call: ServiceCall) -> ServiceResponse:
     """Read one stored archive again, or all."""
-    backup_id: str | None = call.data.get(ATTR_BACKUP_ID)
+    wanted: str | None = call.data.get(ATTR_BACKUP_ID)
 
     async def verify(manager: Manager) -> list[BackupRecord]:
-        if backup_id is None:
+        if wanted is None:
             return await manager.async_verify_all()
-        return [await manager.async_verify(backup_id)]
+        return [await manager.async_verify(manager.backup_id(wanted))]
 
     by_pihole = await _async_for_each(call, verify)
     return {
@@ -197,7 +215,7 @@ async def _async_restore(call: ServiceCall) -> ServiceResponse:
         entry: PiholeCheckpointConfigEntry = async_get_config_entry(call.hass, DOMAIN, source_id)
         source = entry.runtime_data.manager
     request = RestoreRequest(
-        backup_id=call.data[ATTR_BACKUP_ID],
+        backup_id=source.backup_id(call.data[ATTR_BACKUP_ID]),
         selection=_selection(call),
         way=call.data.get(ATTR_WAY),
         plan=call.data.get(ATTR_PLAN),
@@ -263,8 +281,10 @@ def _uploaded(hass: HomeAssistant, file_id: str) -> Iterator[Path]:
 async def _async_compare(call: ServiceCall) -> ServiceResponse:
     """Compare two backups, a backup with its Pi-hole, or two Pi-holes."""
     entry_id, pihole = _the_one(call)
-    backup_id: str | None = call.data.get(ATTR_BACKUP_ID)
-    other_backup_id: str | None = call.data.get(ATTR_OTHER_BACKUP_ID)
+    backup_id, other_backup_id = (
+        pihole.backup_id(call.data[field]) if field in call.data else None
+        for field in (ATTR_BACKUP_ID, ATTR_OTHER_BACKUP_ID)
+    )
     if (other_id := call.data.get(ATTR_OTHER_CONFIG_ENTRY_ID)) is not None:
         other_entry: PiholeCheckpointConfigEntry = async_get_config_entry(
             call.hass, DOMAIN, other_id

@@ -487,6 +487,7 @@ def test_every_error_that_a_backup_can_end_with_has_a_case() -> None:
         "app_password_read_only",
         "backup_damaged",
         "backup_not_found",
+        "no_backup_for",
         "contents_unknown",
         "ha_backup_running",
         "https_needed",

@@ -1,10 +1,12 @@
 import asyncio
+from datetime import date
 from errno import EPERM
 import os
 from pathlib import Path
 import threading
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
@@ -317,3 +319,81 @@ async def test_of_very_many_changes_all_are_counted_but_a_record_keeps_only_some
     assert len(compared["changes"]["domains"]) == 2000
     await home.reload()
     assert (await home.backups())[0]["changes"] == "2000 domains added"
+
+
+# Which backup -------------------------------------------------------------------------------------
+
+
+async def test_every_action_takes_the_latest_the_previous_a_date_and_a_file_name(
+    home: Home, sim: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    await home.hass.config.async_set_time_zone("Pacific/Auckland")
+    freezer.move_to("2026-01-19 10:30:00Z")  # 23:30 there
+    [previous] = await home.back_up()
+    sim.pihole.hosts.append("192.168.1.77 new.lan")
+    freezer.move_to("2026-01-19 11:30:00Z")  # 00:30 of the 20th
+    [latest] = await home.back_up()
+    entry = {"config_entry_id": home.entry.entry_id}
+
+    for wanted, meant in (
+        ("latest", latest),
+        ("previous", previous),
+        ("2026-01-19", previous),
+        (date(2026, 1, 20), latest),  # as YAML reads it
+        (previous["filename"], previous),
+    ):
+        one_backup = entry | {"backup_id": wanted}
+        [verified] = (await home.call("verify", **one_backup))["backups"]
+        [updated] = (await home.call("update", **one_backup, note="seen"))["backups"]
+        compared = await home.call("compare", **one_backup)
+        restored = await home.call("restore", **one_backup, dry_run=True)
+        assert verified["id"] == updated["id"] == meant["id"]
+        assert compared["to"]["backup_id"] == restored["backup_id"] == meant["id"]
+
+    between = await home.call("compare", **entry, backup_id="latest", other_backup_id="previous")
+    assert between["from"]["backup_id"] == previous["id"]
+    assert between["to"]["backup_id"] == latest["id"]
+    assert home.state("last_backup").attributes["backup_id"] == latest["id"]
+
+
+async def test_the_latest_is_verified_on_each_pihole(
+    home: Home, sim: Simulator, add_pihole: AddPihole
+) -> None:
+    await add_pihole(sim.url, folder="attic", title="Attic")
+    made = await home.back_up()
+
+    verified = (await home.call("verify", backup_id="latest"))["backups"]
+
+    assert {record["id"] for record in verified} == {record["id"] for record in made}
+
+
+async def test_a_backup_is_deleted_by_its_file_name_but_never_as_the_latest(home: Home) -> None:
+    [drop], [keep] = await home.back_up(), await home.back_up()
+
+    for wanted in ("latest", "previous", str(keep["created_at"])[:10]):
+        with pytest.raises(ServiceValidationError, match=f"no backup with the id {wanted}"):
+            await home.call("delete", **one(home, {"id": wanted}))
+    await home.call("delete", **one(home, {"id": drop["filename"]}))
+
+    assert await home.backups() == [keep]
+
+
+async def test_it_is_said_which_backup_there_is_not(home: Home) -> None:
+    for wanted in ("latest", "previous", "2020-01-01"):
+        with pytest.raises(ServiceValidationError, match=f"has no backup for {wanted}") as caught:
+            await home.call("restore", **one(home, {"id": wanted}))
+        assert caught.value.translation_key == "no_backup_for"
+
+
+async def test_a_folder_that_cannot_be_read_is_not_said_to_have_no_latest_backup(
+    home: Home,
+) -> None:
+    await home.back_up()
+    away = home.folder.rename(home.folder.with_name("away"))
+    await home.reload()
+
+    with pytest.raises(HomeAssistantError) as caught:
+        await home.call("verify", **one(home, {"id": "latest"}))
+
+    assert caught.value.translation_key == "storage_missing"
+    away.rename(home.folder)

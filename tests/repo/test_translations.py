@@ -132,7 +132,7 @@ def test_the_config_flow_has_words_for_every_error_of_a_conversation() -> None:
     } - {
         *("app_password_read_only", "import_refused"),
         *("item_refused", "settings_refused", "proxy_changes_paths"),
-        *("backup_damaged", "backup_not_found", "contents_unknown"),
+        *("backup_damaged", "backup_not_found", "no_backup_for", "contents_unknown"),
         *("deadline_exceeded", "ha_backup_running", "record_of_later_version", "stopping"),
     }
     assert set(words("config", "error")) == conversation

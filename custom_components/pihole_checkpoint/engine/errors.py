@@ -11,7 +11,7 @@ CheckpointError
     StorageFull, StorageNotWritable, StorageMissing, StorageUnidentified, StorageOfOther
     StorageSilent, StorageNotEmpty, StorageFailed, StorageUnreadable
     StorageNameTooLong
-  BackupNotFound, BackupDamaged, RecordOfLaterVersion, ContentsUnknown
+  BackupNotFound, NoBackupFor, BackupDamaged, RecordOfLaterVersion, ContentsUnknown
   RestoreError
     RestoreTooLarge, RestoreTooSlow, RestoreVersionTooNew, RestoreRunning, NothingToUndo
     NothingToRepeat
@@ -209,6 +209,10 @@ class StorageNameTooLong(StorageError):
 
 class BackupNotFound(CheckpointError):
     """No backup has this id. Names `id`."""
+
+
+class NoBackupFor(CheckpointError):
+    """No backup is the latest or the previous one, or as old as a date. Names `wanted`."""
 
 
 class BackupDamaged(CheckpointError):

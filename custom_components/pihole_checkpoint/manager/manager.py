@@ -22,6 +22,7 @@ from ..data import BackupEventType
 from ..engine.errors import (
     BackupNotFound,
     HomeAssistantBackupRunning,
+    NoBackupFor,
     Stopping,
     StorageError,
     StorageUnreadable,
@@ -34,6 +35,7 @@ from ..engine.models import BackupRecord, BackupTrigger
 from ..engine.pihole.errors import CheckpointError
 from ..engine.policy.retention import Plan
 from ..engine.repository.adopt import Adopted
+from ..engine.repository.choosing import chosen_id, named_id
 from ..engine.repository.index import IndexChange
 from ..engine.repository.repository import Repository
 from ..engine.restore.models import RestoreRequest, RestoreResult
@@ -251,6 +253,20 @@ class Manager:
             if self.repository.unread is not None:
                 raise self.repository.unread.with_traceback(None)
         return self.repository.index.records
+
+    def backup_id(self, wanted: str, *, by_name_only: bool = False) -> str:
+        """Return the ID of the backup that a user means; see `choosing`."""
+        index = self.repository.index
+        with translated_errors():
+            try:
+                if by_name_only:
+                    return named_id(index, wanted)
+                now, zone = dt_util.utcnow(), dt_util.get_default_time_zone()
+                return chosen_id(index, wanted, now=now, zone=zone)
+            except NoBackupFor:
+                if self.repository.unread is not None:
+                    raise self.repository.unread.with_traceback(None) from None
+                raise
 
     async def async_prune(self, *, dry_run: bool) -> Plan:
         """Delete what no rule keeps, or only return what that would be."""
