@@ -23,6 +23,7 @@ from custom_components.pihole_checkpoint.engine.restore.failures import (
     RestoreDiffers,
     RestorePartial,
 )
+from tests.support.words import words_of
 
 from .deeds import Backups
 
@@ -211,8 +212,7 @@ async def after_next_backup(backups: Backups, folder: Path) -> list[str]:
 
 def sentence(error: CheckpointError) -> list[str]:
     """Return what is wrong with the sentence that users get for an error."""
-    message = SENTENCES.get(error.key, {}).get("message", "")
-    shown = message.format_map(error.placeholders) if message else ""
+    shown = words_of("en").error(error)
     return [] if " " in shown and "{" not in shown else [f"{error.key} has no sentence: {shown!r}"]
 
 
