@@ -9,16 +9,20 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
+from homeassistant.const import CONF_URL
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 
 from .const import CONF_FOLDER, DOMAIN
 from .engine.policy.schedule import Frequency
+from .option_effects import effect_of, effect_of_restore
 from .options import (
     CONF_FREQUENCY,
     CONF_PARENT,
     CONF_TIME,
     CONF_WEEKDAYS,
+    SECTION_BACKUP,
+    SECTION_RETENTION,
     SECTION_SCHEDULE,
     SECTION_STORAGE,
     WEEKDAYS,
@@ -26,7 +30,7 @@ from .options import (
     read_options,
     storage_values,
 )
-from .schemas import OPTIONS_SCHEMA
+from .schemas import OPTIONS_SCHEMAS
 from .wording import async_get_words
 
 _TAKEN: Final = frozenset(
@@ -40,7 +44,7 @@ _TAKEN: Final = frozenset(
 
 
 class _Rejected(Exception):
-    """An error in what a user entered; for a field of a section it is shown at the section."""
+    """An error in what a user entered, and the field at which it is shown."""
 
     def __init__(self, key: str, where: str = "base", **placeholders: str) -> None:
         super().__init__(key)
@@ -49,41 +53,93 @@ class _Rejected(Exception):
 
 
 class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
-    """One form for all options."""
+    """A menu, and a page for each section of the options, which saves that section alone."""
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Show the options, and store the changed ones."""
-        rejected: _Rejected | None = None
-        if user_input is not None:
-            try:
-                return self.async_create_entry(data=await self._async_accept(user_input))
-            except _Rejected as caught:
-                rejected = caught
-        values = user_input or chosen_values(self.hass, self.config_entry)
-        return self.async_show_form(
+    async def async_step_init(
+        self, _user_input: Mapping[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the menu."""
+        return self.async_show_menu(
             step_id="init",
-            data_schema=self.add_suggested_values_to_schema(OPTIONS_SCHEMA, values),
-            errors=rejected.errors if rejected else {},
+            menu_options=["schedule", "retention", "storage", "restore", "advanced"],
+        )
+
+    async def async_step_schedule(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Choose when backups are made."""
+        return await self._async_page("schedule", SECTION_SCHEDULE, user_input)
+
+    async def async_step_retention(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Choose what is kept."""
+        return await self._async_page("retention", SECTION_RETENTION, user_input)
+
+    async def async_step_storage(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Choose the backup folder."""
+        return await self._async_page("storage", SECTION_STORAGE, user_input)
+
+    async def async_step_advanced(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Choose how a backup is made."""
+        return await self._async_page("advanced", SECTION_BACKUP, user_input)
+
+    async def async_step_restore(
+        self, _user_input: Mapping[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say what can be restored. There is nothing to choose but the way back."""
+        return self.async_show_menu(
+            step_id="restore",
+            menu_options=["init"],
             description_placeholders={
-                "config": self.hass.config.config_dir,
-                **(rejected.placeholders if rejected else {}),
+                "effect": effect_of_restore(self.hass, self.config_entry),
+                "all_settings": f"{self.config_entry.data[CONF_URL]}/admin/settings/all",
             },
         )
 
-    async def _async_accept(self, entered: Mapping[str, Any]) -> dict[str, Any]:
-        """Check the input, move the backups if their folder changes, and return the options."""
-        schedule = entered[SECTION_SCHEDULE]
-        if schedule[CONF_FREQUENCY] == Frequency.WEEKDAYS and not schedule[CONF_WEEKDAYS]:
-            raise _Rejected("no_weekdays", SECTION_SCHEDULE)
+    async def _async_page(
+        self, step: str, section: str, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Show one section, and store it beside the others when it was changed."""
+        rejected: _Rejected | None = None
+        if user_input is not None:
+            try:
+                accepted = await self._async_accept(section, user_input)
+            except _Rejected as caught:
+                rejected = caught
+            else:
+                return self.async_create_entry(
+                    data={**self.config_entry.options, section: accepted}
+                )
+        values = user_input or chosen_values(self.hass, self.config_entry)[section]
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(OPTIONS_SCHEMAS[section], values),
+            errors=rejected.errors if rejected else {},
+            description_placeholders={
+                "config": self.hass.config.config_dir,
+                "effect": effect_of(section, self.hass, self.config_entry),
+                **(rejected.placeholders if rejected else {}),
+            },
+            last_step=True,
+        )
+
+    async def _async_accept(self, section: str, entered: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Check the input, and move the backups if their folder changes."""
+        if section == SECTION_STORAGE:
+            return await self._async_place(entered[CONF_PARENT])
+        if section != SECTION_SCHEDULE:
+            return entered
+        if entered[CONF_FREQUENCY] == Frequency.WEEKDAYS and not entered[CONF_WEEKDAYS]:
+            raise _Rejected("no_weekdays", CONF_WEEKDAYS)
         return {
             **entered,
-            SECTION_SCHEDULE: {
-                **schedule,
-                CONF_TIME: cv.time(schedule[CONF_TIME]).isoformat(),
-                CONF_WEEKDAYS: [day for day in WEEKDAYS if day in schedule[CONF_WEEKDAYS]],
-            },
-            # Last, because it moves files.
-            SECTION_STORAGE: await self._async_place(entered[SECTION_STORAGE][CONF_PARENT]),
+            CONF_TIME: cv.time(entered[CONF_TIME]).isoformat(),
+            CONF_WEEKDAYS: [day for day in WEEKDAYS if day in entered[CONF_WEEKDAYS]],
         }
 
     async def _async_place(self, typed: str) -> dict[str, str]:
@@ -107,13 +163,13 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
         try:
             parent = Path(config, typed.strip()).resolve()
         except ValueError as error:  # a null byte
-            raise _Rejected("parent_missing", SECTION_STORAGE, folder=typed) from error
+            raise _Rejected("parent_missing", CONF_PARENT, folder=typed) from error
         if parent == Path(chosen).resolve():
             return None
         if not self._is_allowed(parent):
-            raise _Rejected("parent_not_allowed", SECTION_STORAGE, folder=str(parent))
+            raise _Rejected("parent_not_allowed", CONF_PARENT, folder=str(parent))
         if not parent.is_dir():
-            raise _Rejected("parent_missing", SECTION_STORAGE, folder=str(parent))
+            raise _Rejected("parent_missing", CONF_PARENT, folder=str(parent))
         # The configuration folder may be a link: keep the name that Home Assistant uses.
         inside = config.resolve()
         return config / parent.relative_to(inside) if parent.is_relative_to(inside) else parent

@@ -6,7 +6,6 @@ from typing import Final
 import voluptuous as vol
 
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL, UnitOfTime
-from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -119,43 +118,32 @@ def _select(key: str, options: Iterable[str], *, multiple: bool = False) -> Sele
     )
 
 
-OPTIONS_SCHEMA: Final = vol.Schema(
-    {
-        vol.Required(SECTION_SCHEDULE): section(
-            vol.Schema(
-                {
-                    vol.Required(CONF_FREQUENCY): _select(CONF_FREQUENCY, Frequency),
-                    vol.Required(CONF_TIME): TimeSelector(),
-                    vol.Required(CONF_WEEKDAYS): _select(CONF_WEEKDAYS, WEEKDAYS, multiple=True),
-                }
-            )
-        ),
-        vol.Required(SECTION_RETENTION): section(
-            vol.Schema(
-                {
-                    vol.Required(CONF_LAST): _number(1, _MAX_COUNT),
-                    vol.Required(CONF_DAILY): _number(0, _MAX_COUNT),
-                    vol.Required(CONF_WEEKLY): _number(0, _MAX_COUNT),
-                    vol.Required(CONF_MONTHLY): _number(0, _MAX_COUNT),
-                    vol.Required(CONF_YEARLY): _number(0, _MAX_COUNT),
-                    vol.Required(CONF_MANUAL): _number(0, _MAX_COUNT),
-                    vol.Required(CONF_MAX_AGE): _number(0, _MAX_DAYS, UnitOfTime.DAYS),
-                }
-            )
-        ),
-        vol.Required(SECTION_STORAGE): section(
-            vol.Schema({vol.Required(CONF_PARENT): TextSelector()})
-        ),
-        vol.Required(SECTION_BACKUP): section(
-            vol.Schema(
-                {
-                    vol.Required(CONF_DEADLINE): _number(
-                        MIN_DEADLINE, MAX_DEADLINE, UnitOfTime.SECONDS
-                    ),
-                    vol.Required(CONF_SKIP_UNCHANGED): BooleanSelector(),
-                    vol.Required(CONF_BEFORE_HA_BACKUP): BooleanSelector(),
-                }
-            )
-        ),
-    }
-)
+OPTIONS_SCHEMAS: Final[Mapping[str, vol.Schema]] = {
+    SECTION_SCHEDULE: vol.Schema(
+        {
+            vol.Required(CONF_FREQUENCY): _select(CONF_FREQUENCY, Frequency),
+            vol.Required(CONF_TIME): TimeSelector(),
+            vol.Required(CONF_WEEKDAYS): _select(CONF_WEEKDAYS, WEEKDAYS, multiple=True),
+        }
+    ),
+    SECTION_RETENTION: vol.Schema(
+        {
+            vol.Required(CONF_LAST): _number(1, _MAX_COUNT),
+            vol.Required(CONF_DAILY): _number(0, _MAX_COUNT),
+            vol.Required(CONF_WEEKLY): _number(0, _MAX_COUNT),
+            vol.Required(CONF_MONTHLY): _number(0, _MAX_COUNT),
+            vol.Required(CONF_YEARLY): _number(0, _MAX_COUNT),
+            vol.Required(CONF_MANUAL): _number(0, _MAX_COUNT),
+            vol.Required(CONF_MAX_AGE): _number(0, _MAX_DAYS, UnitOfTime.DAYS),
+        }
+    ),
+    SECTION_STORAGE: vol.Schema({vol.Required(CONF_PARENT): TextSelector()}),
+    SECTION_BACKUP: vol.Schema(
+        {
+            vol.Required(CONF_DEADLINE): _number(MIN_DEADLINE, MAX_DEADLINE, UnitOfTime.SECONDS),
+            vol.Required(CONF_SKIP_UNCHANGED): BooleanSelector(),
+            vol.Required(CONF_BEFORE_HA_BACKUP): BooleanSelector(),
+        }
+    ),
+}
+"""The form of each section of the options."""

@@ -79,6 +79,10 @@ class Words:
         template = self.texts.get(f"{_COMMON}{key}")
         return key if template is None else template.format(**values)
 
+    def counted(self, key: str, number: int) -> str:
+        """Return a text of `common` in the plural form of a number."""
+        return self._counted(key, number) or key
+
     def _counted(self, key: str, number: int) -> str | None:
         form = plural_form(self.language, number)
         for suffix in (form, "other"):

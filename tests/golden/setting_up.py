@@ -6,9 +6,10 @@ from typing import Any, Final
 import pytest
 
 from homeassistant.config_entries import SOURCE_DHCP, SOURCE_RECONFIGURE, SOURCE_USER
-from homeassistant.data_entry_flow import FlowResultType, section
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from pihole_simulator import PiholeV5, Simulator, faults
+from tests.support.flows import SECTION_OF
 from tests.support.network import Network
 from tests.support.passwords import APP_PASSWORD, PASSWORD
 
@@ -45,6 +46,9 @@ class Flow:
         match result["type"]:
             case FlowResultType.FORM:
                 self._see_form(result)
+            case FlowResultType.MENU:
+                where = f"{self._name}: {result['step_id']}"
+                self._house.see("flows", f"{where}: menu_options", list(result["menu_options"]))
             case FlowResultType.ABORT:
                 self._house.see("flows", f"{self._name}: ends with", result["reason"])
             case FlowResultType.CREATE_ENTRY:
@@ -62,9 +66,6 @@ def _see_fields(house: House, where: str, fields: Mapping[Any, Any]) -> None:
     house.see("flows", where, [f"{type(field).__name__.lower()}:{field}" for field in fields])
     for field, kind in fields.items():
         path = f"{where}.{field}"
-        if isinstance(kind, section):
-            _see_fields(house, path, kind.schema.schema)
-            continue
         selectors = getattr(kind, "validators", (kind,))  # of one that is completed by more
         selector = selectors[0]
         options = [
@@ -207,35 +208,35 @@ async def enter_password_again(house: House) -> None:
 
 async def choose_options(house: House) -> None:
     """Set all options, after every error in the form, and move the backups."""
-    flow = Flow(house, "options", house.hass.config_entries.options)
-    await flow.start(house.entries["kitchen"])
-    for name, part in flow.result["data_schema"].schema.items():
-        for field in part.schema.schema:
-            usual = field.description["suggested_value"]
-            is_own = field in ("time", "parent")  # of each Pi-hole
-            shown = "<its_own>" if is_own else as_it_is(usual)
-            house.see("entry", f"default options.{name}.{field}", shown)
     for name in ("nas", "taken"):
         (house.config / name).mkdir()
     taken = house.config / "taken" / house.folder.name
     taken.mkdir()
     (taken / "mine.txt").touch()
-    retention = {"last": 10, "daily": 14, "weekly": 8, "monthly": 12, "yearly": 0, "manual": 100}
-    chosen: dict[str, dict[str, object]] = {
-        "schedule": {"frequency": "daily", "time": "03:10:00", "weekdays": ["mon", "thu"]},
-        "retention": {**retention, "max_age": 0},
-        "storage": {"parent": str(house.config / "nas")},
-        "backup": {"deadline": 60, "skip_unchanged": True, "before_ha_backup": True},
+    daily = {"frequency": "daily", "time": "03:10:00", "weekdays": ["mon", "thu"]}
+    rules = {"last": 10, "daily": 14, "weekly": 8, "monthly": 12, "yearly": 0, "manual": 100}
+    entered: dict[str, tuple[dict[str, object], ...]] = {
+        "schedule": ({"frequency": "weekdays", "time": "03:10:00", "weekdays": []}, {**daily}),
+        "retention": ({**rules, "max_age": 0},),
+        "storage": tuple(
+            {"parent": str(house.config / folder)}
+            for folder in (".storage", "not there", "taken", "nas")
+        ),
+        "advanced": ({"deadline": 60, "skip_unchanged": True, "before_ha_backup": True},),
     }
-    wrong: tuple[dict[str, dict[str, object]], ...] = (
-        {"schedule": {"frequency": "weekdays", "time": "03:10:00", "weekdays": []}},
-        {"storage": {"parent": str(house.config / ".storage")}},
-        {"storage": {"parent": str(house.config / "not there")}},
-        {"storage": {"parent": str(house.config / "taken")}},
-    )
-    for part in wrong:
-        await flow.enter(**{**chosen, **part})
-    await flow.enter(**chosen)
+    flow = Flow(house, "options", house.hass.config_entries.options)
+    await flow.start(house.entries["kitchen"])
+    await flow.enter(next_step_id="restore")
+    for page, tries in entered.items():
+        await flow.start(house.entries["kitchen"])
+        await flow.enter(next_step_id=page)
+        for field in flow.result["data_schema"].schema:
+            usual = field.description["suggested_value"]
+            is_own = field in ("time", "parent")  # of each Pi-hole
+            shown = "<its_own>" if is_own else as_it_is(usual)
+            house.see("entry", f"default options.{SECTION_OF[page]}.{field}", shown)
+        for values in tries:
+            await flow.enter(**values)
     await house.look()
 
 

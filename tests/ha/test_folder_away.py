@@ -238,7 +238,6 @@ async def test_a_backup_on_a_disk_that_can_only_be_read_is_restored_after_moving
             await kitchen.restore(backup_id)
 
         options = Options(home)
-        await options.open()
         await options.move(other_disk)
         await kitchen.restore(backup_id)
 

@@ -17,11 +17,11 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import __version__ as ha_version
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import section
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from pihole_simulator import Simulator
+from tests.support.flows import SECTION_OF
 from tests.support.old_home import (
     ATTIC,
     DOMAIN,
@@ -329,16 +329,17 @@ async def test_a_plan_deletes_nothing_that_the_old_release_would_have_kept(home:
 
 @BOTH
 async def test_the_options_show_what_was_chosen(home: OldHome, entry_id: str) -> None:
-    result = await home.hass.config_entries.options.async_init(entry_id)
-
-    stored, schema = home.entry(entry_id).options, result["data_schema"]
-    assert schema is not None
-    fields = {
-        (str(name), str(field)): field.description["suggested_value"]
-        for name, part in schema.schema.items()
-        if isinstance(part, section)
-        for field in part.schema.schema
-    }
+    options = home.hass.config_entries.options
+    stored = home.entry(entry_id).options
+    fields: dict[tuple[str, str], object] = {}
+    for page, section in SECTION_OF.items():
+        menu = await options.async_init(entry_id)
+        result = await options.async_configure(menu["flow_id"], {"next_step_id": page})
+        schema = result["data_schema"]
+        assert schema is not None
+        fields |= {
+            (section, str(field)): field.description["suggested_value"] for field in schema.schema
+        }
     for name, options in stored.items():
         for field, value in options.items():
             assert fields[name, field] == value

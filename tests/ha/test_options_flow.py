@@ -1,4 +1,5 @@
 from pathlib import Path
+import re
 
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -13,14 +14,14 @@ from homeassistant.data_entry_flow import InvalidData
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
-from tests.support.flows import Options
+from tests.support.flows import SECTION_OF, Options
 from tests.support.home import AddPihole, Home
 
 
 @pytest.fixture
 async def options(home: Home) -> Options:
     options = Options(home)
-    await options.open()
+    await options.open("storage")
     return options
 
 
@@ -36,14 +37,19 @@ def new_folder(hass: HomeAssistant) -> Path:
     return folder
 
 
-async def test_the_form_shows_what_holds_when_nothing_was_chosen(
-    hass: HomeAssistant, home: Home, options: Options
+@pytest.mark.parametrize(("page", "section"), SECTION_OF.items())
+async def test_a_page_shows_what_holds_when_nothing_was_chosen(
+    hass: HomeAssistant, home: Home, options: Options, page: str, section: str
 ) -> None:
-    assert options.suggested == default_values(hass, home.entry)
+    await options.open(page)
+
+    assert options.at == (page, {})
+    assert options.suggested == default_values(hass, home.entry)[section]
     assert options.placeholders["config"] == hass.config.config_dir
+    assert options.result["last_step"] is True
 
 
-async def test_what_was_chosen_is_kept_and_in_effect_after_one_reload(
+async def test_each_page_saves_itself_keeps_the_others_and_takes_effect_after_one_reload(
     hass: HomeAssistant, home: Home, options: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reload, reloads = hass.config_entries.async_reload, []
@@ -54,11 +60,14 @@ async def test_what_was_chosen_is_kept_and_in_effect_after_one_reload(
 
     monkeypatch.setattr(hass.config_entries, "async_reload", counted)
 
-    await options.save(
-        schedule={"frequency": "weekdays", "time": "4:30", "weekdays": ["sun", "mon"]},
-        retention={"last": 5.0, "daily": 0, "max_age": 365.0},
-        backup={"deadline": 120.0, "skip_unchanged": False, "before_ha_backup": False},
-    )
+    await options.open("schedule")
+    await options.save(frequency="weekdays", time="4:30", weekdays=["sun", "mon"])
+    assert options.is_saved
+    assert options.stored.keys() == {"schedule"}
+    await options.open("retention")
+    await options.save(last=5.0, daily=0, max_age=365.0)
+    await options.open("advanced")
+    await options.save(deadline=120.0, skip_unchanged=False, before_ha_backup=False)
 
     assert options.is_saved
     assert repr(options.stored) == repr(
@@ -66,28 +75,155 @@ async def test_what_was_chosen_is_kept_and_in_effect_after_one_reload(
             "schedule": {"frequency": "weekdays", "time": "04:30:00", "weekdays": ["mon", "sun"]},
             "retention": default_values(hass, home.entry)["retention"]
             | {"last": 5, "daily": 0, "max_age": 365},
-            "storage": {},
             "backup": {"deadline": 120, "before_ha_backup": False, "skip_unchanged": False},
         }
     )
-    assert reloads == [home.entry.entry_id]
+    assert reloads == [home.entry.entry_id] * 3
     assert home.entry.state is ConfigEntryState.LOADED
     assert home.entry.runtime_data.options.deadline == 120
-    await options.open()
-    assert options.suggested == chosen_values(hass, home.entry)
+    for page, section in SECTION_OF.items():
+        await options.open(page)
+        assert options.suggested == chosen_values(hass, home.entry)[section]
+
+
+async def test_a_page_that_was_open_meanwhile_keeps_what_another_one_saved(
+    options: Options, home: Home
+) -> None:
+    other = Options(home)
+    await other.open("advanced")
+    await options.open("retention")
+
+    await options.save(last=3)
+    await other.save(deadline=90)
+
+    retention, backup = options.stored["retention"], options.stored["backup"]
+    assert isinstance(retention, dict)
+    assert isinstance(backup, dict)
+    assert (retention["last"], backup["deadline"]) == (3, 90)
+
+
+async def test_a_choice_of_0_1_0_is_kept_when_another_page_is_saved(
+    options: Options, home: Home
+) -> None:
+    old = {"schedule": {"frequency": "hourly"}, "backup": {"deadline": 33}}
+    await home.choose(**old)
+
+    await options.open("retention")
+    await options.save(last=3)
+
+    assert options.stored.items() >= old.items()
+
+
+async def test_what_is_kept_says_how_much_that_is_at_most(
+    home: Home, options: Options, sim: Simulator
+) -> None:
+    await options.open("retention")
+    assert options.effect == "At most about 44 backups. Made by hand: at most about 100."
+
+    sim.pihole.adlists.pop()
+    await home.press()
+    [archive] = home.archives
+    size = archive.stat().st_size
+    await options.open("retention")
+    assert options.effect == (
+        f"At most about 44 backups, {round(44 * size / 1000)} kB."
+        f" Made by hand: at most about 100, {round(100 * size / 1000)} kB."
+    )
+
+    await options.save(last=1, daily=0, weekly=0, monthly=0, manual=0)
+    await options.open("retention")
+    assert options.effect == (
+        f"At most about 1 backup, {round(size / 1000)} kB. Made by hand: at most about 0."
+    )
+
+
+async def test_what_is_too_old_is_not_counted_among_what_is_kept(options: Options) -> None:
+    await options.open("retention")
+    await options.save(last=2, daily=365, weekly=52, monthly=12, yearly=5, max_age=30)
+
+    await options.open("retention")
+
+    # 2 + 31 days + 6 weeks + 3 months + 2 years
+    assert options.effect.startswith("At most about 44 backups.")
+
+
+async def test_the_schedule_says_when_the_next_backup_is_made(options: Options) -> None:
+    await options.open("schedule")
+    await options.save(frequency="daily", time="04:30")
+    await options.open("schedule")
+    assert re.fullmatch(r"Next backup: \d{4}-\d\d-\d\d 04:30\.", options.effect)
+
+    await options.save(frequency="never")
+    await options.open("schedule")
+    assert options.effect == "Not scheduled."
+
+
+async def test_the_folder_says_what_is_in_it_and_advanced_how_long_a_backup_took(
+    home: Home, options: Options
+) -> None:
+    assert options.effect == "0 backups are here now."
+    await options.open("advanced")
+    assert options.effect == ""
+    await home.press()
+
+    await options.open("storage")
+    assert re.fullmatch(r"1 backup is here now, \d+ kB\.", options.effect)
+    await options.open("advanced")
+    assert re.fullmatch(r"The last backup took about \d+ seconds?\.", options.effect)
+
+
+@pytest.mark.usefixtures("unlimited_logins")
+async def test_the_page_about_restores_says_whether_settings_can_be_restored_and_leads_back(
+    home: Home, options: Options, sim: Simulator
+) -> None:
+    await home.press()
+    [backup] = await home.backups()
+    await options.open("restore")
+    assert options.effect == (
+        "The first preview of a restore shows whether settings can be restored, too."
+    )
+    assert options.placeholders["all_settings"] == f"{sim.url}/admin/settings/all"
+
+    preview = {"config_entry_id": home.entry.entry_id, "backup_id": backup["id"], "dry_run": True}
+    await home.call("restore", **preview)
+    await options.open("restore")
+    assert options.effect.startswith("This app password isn't allowed to change settings.")
+
+    sim.pihole.settings["webserver.api.app_sudo"] = True
+    await home.call("restore", **preview)
+    await options.open("restore")
+    assert options.effect == "Settings can be restored, too."
+
+    await options.choose("init")
+    assert "schedule" in options.menu
+
+
+async def test_pages_of_a_pihole_that_is_not_loaded_open_and_say_what_can_be_said(
+    hass: HomeAssistant, home: Home, options: Options
+) -> None:
+    await hass.config_entries.async_set_disabled_by(home.entry.entry_id, ConfigEntryDisabler.USER)
+
+    await options.open("retention")
+    assert options.effect.startswith("At most about 44 backups.")
+    for page in ("schedule", "storage", "advanced"):
+        await options.open(page)
+        assert options.effect == ""
+    await options.open("restore")
+    assert options.effect
 
 
 async def test_weekly_backups_need_a_weekday(options: Options) -> None:
-    sent = await options.save(schedule={"frequency": "weekdays", "weekdays": []})
-    assert options.at == ("init", {"schedule": "no_weekdays"})
+    await options.open("schedule")
+    sent = await options.save(frequency="weekdays", weekdays=[])
+    assert options.at == ("schedule", {"weekdays": "no_weekdays"})
     assert options.suggested == sent, "what was typed is still there"
 
-    await options.save(schedule={"frequency": "daily", "weekdays": []})
+    await options.save(frequency="daily", weekdays=[])
     assert options.is_saved
 
 
 @pytest.mark.parametrize(
-    ("section", "field", "value"),
+    ("page", "field", "value"),
     [
         ("schedule", "frequency", "yearly"),
         ("schedule", "time", "25:00"),
@@ -95,15 +231,16 @@ async def test_weekly_backups_need_a_weekday(options: Options) -> None:
         ("retention", "last", 0),
         ("retention", "daily", -1),
         ("retention", "max_age", "nan"),
-        ("backup", "deadline", 9),
-        ("backup", "deadline", 601),
+        ("advanced", "deadline", 9),
+        ("advanced", "deadline", 601),
     ],
 )
 async def test_what_no_browser_would_send_is_refused(
-    options: Options, section: str, field: str, value: object
+    options: Options, page: str, field: str, value: object
 ) -> None:
+    await options.open(page)
     with pytest.raises(InvalidData):
-        await options.save(**{section: {field: value}})
+        await options.save(**{field: value})
 
 
 async def test_the_backups_move_to_another_folder_with_the_choice(
@@ -228,7 +365,7 @@ async def test_a_folder_elsewhere_is_taken_when_home_assistant_may_use_it(
     hass: HomeAssistant, options: Options, elsewhere: Path
 ) -> None:
     await options.move(elsewhere)
-    assert options.at == ("init", {"storage": "parent_not_allowed"})
+    assert options.at == ("storage", {"parent": "parent_not_allowed"})
     assert options.placeholders["folder"] == str(elsewhere)
 
     hass.config.allowlist_external_dirs = {str(elsewhere)}
@@ -241,7 +378,6 @@ async def test_the_usual_folder_is_not_kept_by_name_so_that_the_configuration_ca
 ) -> None:
     await home.press()
     await options.move(new_folder)
-    await options.open()
 
     await options.move(DOMAIN)
 
@@ -303,7 +439,7 @@ async def test_backups_are_stored_nowhere_where_others_find_or_delete_them(
 
     sent = await options.move(folder)
 
-    assert options.at == ("init", {"storage": "parent_not_allowed"})
+    assert options.at == ("storage", {"parent": "parent_not_allowed"})
     assert options.suggested == sent
     assert options.stored == {}
 
@@ -318,17 +454,14 @@ async def test_no_store_is_put_around_the_configuration_or_another_store(
     (config / "dns").mkdir()
     third = Options(await add_pihole(f"{sim.url}/x", folder="dns"))
 
-    await around_all.open()
     await around_all.move(config.parent)
-    assert around_all.at == ("init", {"storage": "parent_not_allowed"})
+    assert around_all.at == ("storage", {"parent": "parent_not_allowed"})
 
     (config / "deep" / "dns").mkdir(parents=True)
-    await around_other.open()
     await around_other.move("deep/dns")
     assert around_other.is_saved
-    await third.open()
     await third.move("deep")
-    assert third.at == ("init", {"storage": "parent_not_allowed"})
+    assert third.at == ("storage", {"parent": "parent_not_allowed"})
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "dns/file", "dns/file/below", "nul\0"])
@@ -339,7 +472,7 @@ async def test_a_folder_that_is_not_there_is_reported(
 
     sent = await options.move(folder)
 
-    assert options.at == ("init", {"storage": "parent_missing"})
+    assert options.at == ("storage", {"parent": "parent_missing"})
     assert options.placeholders["folder"].endswith(folder)
     assert options.suggested == sent
 
@@ -353,7 +486,7 @@ async def test_why_the_backups_could_not_be_moved_is_reported_and_they_stay(
 
     sent = await options.move(new_folder)
 
-    assert options.at == ("init", {"base": "move_failed"})
+    assert options.at == ("storage", {"base": "move_failed"})
     assert "already holds files" in options.placeholders["reason"]
     assert options.suggested == sent
     assert options.stored == {}
@@ -363,26 +496,16 @@ async def test_why_the_backups_could_not_be_moved_is_reported_and_they_stay(
     assert options.is_saved
 
 
-async def test_nothing_is_moved_when_something_else_is_wrong(
-    options: Options, new_folder: Path
-) -> None:
-    await options.save(
-        schedule={"frequency": "weekdays", "weekdays": []}, storage={"parent": str(new_folder)}
-    )
-
-    assert options.at == ("init", {"schedule": "no_weekdays"})
-    assert not (new_folder / "kitchen").exists()
-
-
 async def test_the_backups_of_a_disabled_pihole_are_not_moved_but_the_rest_can_be_chosen(
     hass: HomeAssistant, home: Home, options: Options, new_folder: Path
 ) -> None:
     await hass.config_entries.async_set_disabled_by(home.entry.entry_id, ConfigEntryDisabler.USER)
 
     await options.move(new_folder)
-    assert options.at == ("init", {"base": "not_loaded"})
+    assert options.at == ("storage", {"base": "not_loaded"})
 
-    await options.save(retention={"last": 3})
+    await options.open("retention")
+    await options.save(last=3)
     assert options.is_saved
     assert home.entry.state is ConfigEntryState.NOT_LOADED
 
@@ -393,9 +516,9 @@ async def test_a_folder_that_was_allowed_once_stays_when_something_else_is_chose
     hass.config.allowlist_external_dirs = {str(elsewhere)}
     await options.move(elsewhere)
     hass.config.allowlist_external_dirs = set()
-    await options.open()
 
-    await options.save(retention={"last": 3})
+    await options.open("retention")
+    await options.save(last=3)
 
     assert options.is_saved
     assert options.stored["storage"] == {"parent": str(elsewhere)}
@@ -413,10 +536,14 @@ async def test_the_form_reaches_a_browser(
     ) as response:
         shown = await response.json()
 
-    sections = {item["name"]: item for item in shown["data_schema"]}
-    assert list(sections) == ["schedule", "retention", "storage", "backup"]
-    assert all(element["type"] == "expandable" for element in sections.values())
-    deadline, *_ = sections["backup"]["schema"]
+    assert shown["type"] == "menu"
+    assert shown["menu_options"] == ["schedule", "retention", "storage", "restore", "advanced"]
+    async with browser.post(
+        f"/api/config/config_entries/options/flow/{shown['flow_id']}",
+        json={"next_step_id": "advanced"},
+    ) as response:
+        shown = await response.json()
+    deadline, *_ = shown["data_schema"]
     assert deadline["required"] is True
     number = deadline["selector"]["number"]
     assert (number["min"], number["max"], number["mode"]) == (10, 600, "box")

@@ -54,6 +54,7 @@ from pihole_simulator import (
 )
 from pihole_simulator.fault_plan import Place, Proceed
 from pihole_simulator.wire import body_of, head_of, write_raw
+from tests.support.flows import SECTION_OF
 from tests.support.passwords import TOTP_SECRET
 from tests.support.timings import SOON, hurry_restores
 
@@ -648,14 +649,16 @@ class Story:
         await self.user.look_around()
         await self.user.act("prune", dry_run=False)
         await self.user.act("delete", **one)
-        flow = await self.user.http("POST", OPTIONS, handler=self.entry.entry_id)
-        values = {
-            section["name"]: {item["name"]: _suggested(item) for item in section["schema"]}
-            for section in flow["data_schema"]
-        }
-        values["storage"] = {"parent": make_folder(self.hass.config.path("elsewhere"))}
-        flow = await self.user.http("POST", f"{OPTIONS}/{flow['flow_id']}", **values)
-        assert flow["type"] == "create_entry", flow
+        elsewhere = make_folder(self.hass.config.path("elsewhere"))
+        for page in SECTION_OF:
+            flow = await self.user.http("POST", OPTIONS, handler=self.entry.entry_id)
+            address = f"{OPTIONS}/{flow['flow_id']}"
+            flow = await self.user.http("POST", address, next_step_id=page)
+            values = {item["name"]: _suggested(item) for item in flow["data_schema"]}
+            if page == "storage":
+                values["parent"] = elsewhere
+            flow = await self.user.http("POST", address, **values)
+            assert flow["type"] == "create_entry", flow
         await self.hass.config_entries.async_reload(self.entry.entry_id)
         await self.sim.stop()
         assert not await self.user.press(self.button)

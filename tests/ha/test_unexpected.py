@@ -378,13 +378,12 @@ async def test_backups_are_whole_after_a_move_that_failed_unexpectedly(
     await home.press()
     elsewhere = make_folder(home.hass.config.path("elsewhere"))
     options = Options(home)
-    await options.open()
     plant(relocate, function)
     plant.times = {"_copy": 1, "_clear": 2}[function]  # the start tries to clear once more
 
     await options.move(elsewhere)
 
-    assert options.at == ("init", {"base": "move_failed"})
+    assert options.at == ("storage", {"base": "move_failed"})
     assert "Home Assistant's log" in options.placeholders["reason"]
     plant.remove()
     await home.reload()

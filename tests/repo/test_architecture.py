@@ -39,7 +39,7 @@ DOORS = {
     *("services", "config_flow", "backup", "logbook", "repairs"),
     *("websocket_api", "http", "media_source", "card"),
 }
-CONFIG_FLOW_PARTS = {"options_flow", "discovery", "schemas"}
+CONFIG_FLOW_PARTS = {"options_flow", "option_effects", "discovery", "schemas"}
 """Parts of `config_flow`, which only it imports."""
 
 

@@ -189,13 +189,13 @@ def test_every_kind_of_change_trigger_and_part_is_named() -> None:
 
 
 def test_the_options_are_those_of_the_form_with_their_defaults() -> None:
-    form = sentences(WORDS["options"]["step"]["init"]["sections"])
+    form = sentences(WORDS["options"]["step"])
     defaults = {row[0]: row[2] for row in rows_of("options.md")}
     policy = Policy()
 
     assert set(defaults) <= set(form)
     assert defaults["Time limit"] == f"{DEADLINE_SECONDS:.0f} seconds"
-    assert defaults["Retention"] == (
+    assert defaults["What is kept"] == (
         f"last {policy.last}, {policy.daily} daily, {policy.weekly} weekly,"
         f" {policy.monthly} monthly, {policy.yearly} yearly, {policy.manual} manual"
     )

@@ -18,12 +18,13 @@ from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointE
 from custom_components.pihole_checkpoint.repairs import LOST, UNFINISHED, UNIDENTIFIED
 from custom_components.pihole_checkpoint.schemas import (
     MAYBE_PASSWORD_SCHEMA,
-    OPTIONS_SCHEMA,
+    OPTIONS_SCHEMAS,
     PASSWORD_SCHEMA,
     address_schema,
 )
 from homeassistant.helpers.selector import SelectSelector
 from homeassistant.util.yaml import load_yaml_dict
+from tests.support.flows import SECTION_OF
 
 ROOT = Path(__file__).parents[2] / "custom_components" / "pihole_checkpoint"
 FILES = sorted((ROOT / "translations").glob("*.json"))
@@ -203,20 +204,21 @@ def test_the_steps_name_only_what_the_flow_tells_them() -> None:
         assert named <= {"address", "hint"}, sentence
 
 
-def test_every_section_of_the_options_and_its_fields_have_a_name_and_a_description() -> None:
-    sections = {str(name): option.schema.schema for name, option in OPTIONS_SCHEMA.schema.items()}
-    assert words("options", "step", "init", "sections").keys() == sections.keys()
-    for name, fields in sections.items():
-        section = words("options", "step", "init", "sections", name)
-        assert section.keys() == {"name", "description", "data", "data_description"}
-        for labels in (section["data"], section["data_description"]):
+def test_every_page_of_the_options_and_its_fields_have_a_name_and_a_description() -> None:
+    steps = words("options", "step")
+    assert steps.keys() == {"init", "restore", *SECTION_OF}
+    assert words("options", "step", "init", "menu_options").keys() == {"restore", *SECTION_OF}
+    for page, section in SECTION_OF.items():
+        step = words("options", "step", page)
+        assert step.keys() == {"title", "description", "data", "data_description"}
+        for labels in (step["data"], step["data_description"]):
             assert isinstance(labels, dict)
-            assert labels.keys() == {str(field) for field in fields}
+            assert labels.keys() == {str(field) for field in OPTIONS_SCHEMAS[section].schema}
 
 
 def test_every_choice_in_the_options_has_a_name() -> None:
-    for section in OPTIONS_SCHEMA.schema.values():
-        for selector in section.schema.schema.values():
+    for section in OPTIONS_SCHEMAS.values():
+        for selector in section.schema.values():
             if isinstance(selector, SelectSelector):
                 key = selector.config["translation_key"]
                 options = words("selector", key, "options")
@@ -227,7 +229,9 @@ def test_the_options_flow_has_words_for_each_of_its_errors_and_for_no_other() ->
     raised = re.findall(r'_Rejected\(\s*"(\w+)"', (ROOT / "options_flow.py").read_text())
     assert words("options", "error").keys() == set(raised)
     for sentence in sentences(words("options")):
-        assert set(re.findall(r"\{(\w+)\}", sentence)) <= {"config", "folder", "reason"}
+        assert set(re.findall(r"\{(\w+)\}", sentence)) <= {
+            *("all_settings", "config", "effect", "folder", "reason")
+        }
 
 
 def test_every_entity_and_service_has_a_name_and_an_icon() -> None:

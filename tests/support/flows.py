@@ -1,6 +1,7 @@
 """A user in front of a flow."""
 
 from copy import deepcopy
+from typing import Final, cast
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.options import chosen_values
@@ -9,7 +10,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, section
 from tests.support.home import Home
 
-type Values = dict[str, dict[str, object]]
+type Values = dict[str, object]
+
+SECTION_OF: Final = {
+    "schedule": "schedule",
+    "retention": "retention",
+    "storage": "storage",
+    "advanced": "backup",
+}
+"""The section of the options that each page of the options changes."""
 
 
 class Flow:
@@ -88,23 +97,45 @@ class Options(Flow):
         super().__init__(home.hass)
         self.home = home
 
-    async def open(self) -> None:
+    async def open(self, page: str) -> None:
+        """Open the menu, and a page of it."""
         self.result = await self.hass.config_entries.options.async_init(self.home.entry.entry_id)
-        assert self.at == ("init", {})
+        assert self.menu == ["schedule", "retention", "storage", "restore", "advanced"]
+        await self.choose(page)
 
-    async def save(self, **changes: dict[str, object]) -> Values:
+    async def choose(self, step: str) -> None:
+        """Choose a line of the menu that is shown."""
+        await self._send({"next_step_id": step})
+
+    async def save(self, **changes: object) -> Values:
         """Send what stands in the form, with changes to it; give what was sent."""
-        sent: Values = deepcopy(chosen_values(self.hass, self.home.entry))
-        for name, values in changes.items():
-            sent[name] |= values
-        self.result = await self.hass.config_entries.options.async_configure(
-            self.result["flow_id"], sent
-        )
+        step, _ = self.at
+        section = chosen_values(self.hass, self.home.entry)[SECTION_OF[step or ""]]
+        sent: Values = deepcopy(section) | changes
+        await self._send(sent)
         await self.hass.async_block_till_done()
         return sent
 
     async def move(self, parent: object) -> Values:
-        return await self.save(storage={"parent": str(parent)})
+        """Open the page for the folder, and choose another one."""
+        await self.open("storage")
+        return await self.save(parent=str(parent))
+
+    async def _send(self, entered: Values) -> None:
+        self.result = await self.hass.config_entries.options.async_configure(
+            self.result["flow_id"], entered
+        )
+
+    @property
+    def menu(self) -> list[str]:
+        """The lines of the menu that is shown."""
+        assert self.result["type"] is FlowResultType.MENU
+        return list(cast("list[str]", self.result["menu_options"]))
+
+    @property
+    def effect(self) -> str:
+        """What the page says that the present options lead to."""
+        return self.placeholders["effect"]
 
     @property
     def is_saved(self) -> bool:
