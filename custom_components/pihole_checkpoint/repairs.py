@@ -1,13 +1,13 @@
 """Issues under Repairs, and the dialogs for those that do not go away by themselves."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
+from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.util import dt as dt_util
 
 from . import address_change, migration
@@ -17,6 +17,7 @@ from .data import CheckpointData
 from .engine.errors import StorageMissing, StorageOfOther, StorageSilent, StorageUnidentified
 from .engine.files import printable
 from .engine.pihole.errors import CheckpointError
+from .repair_menus import DamagedFlow, FolderFlow, OverdueFlow, RefusedFlow, loaded
 from .wording import Words, async_get_words
 
 if TYPE_CHECKING:  # the oldest Home Assistant that is supported does not have it
@@ -26,12 +27,15 @@ if TYPE_CHECKING:  # the oldest Home Assistant that is supported does not have i
 async def async_create_fix_flow(
     _hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the dialog for an address, or for an unfinished restore."""
+    """Return the dialog of an issue."""
     if issue_id.startswith(address_change.ISSUE):
         return _NewAddressFlow(dict(data or {}))
     if issue_id.startswith(migration.ISSUE):
         return ConfirmRepairFlow()
     entry_id = str((data or {})["entry_id"])
+    for key, menu in MENUS.items():
+        if issue_id.startswith(key):
+            return menu(entry_id)
     if issue_id.startswith(UNIDENTIFIED):
         return _PiholeFlow(entry_id, _use_folder)
     if issue_id.startswith(LOST):
@@ -51,7 +55,7 @@ class _PiholeFlow(ConfirmRepairFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         if user_input is not None:
-            if (coordinator := _coordinator(self.hass, self._entry_id)) is None:
+            if (coordinator := loaded(self.hass, self._entry_id)) is None:
                 return self.async_abort(reason="not_loaded")
             try:
                 await self._confirmed(coordinator)
@@ -77,15 +81,6 @@ async def _use_folder(coordinator: PiholeCheckpointCoordinator) -> None:
 
 async def _repeat_restore(coordinator: PiholeCheckpointCoordinator) -> None:
     await coordinator.manager.async_repeat_restore()
-
-
-def _coordinator(hass: HomeAssistant, entry_id: str) -> PiholeCheckpointCoordinator | None:
-    """Return the coordinator of an entry, if it is loaded."""
-    try:
-        entry: PiholeCheckpointConfigEntry = async_get_config_entry(hass, DOMAIN, entry_id)
-    except ServiceValidationError:
-        return None
-    return entry.runtime_data
 
 
 class _NewAddressFlow(RepairsFlow):
@@ -148,6 +143,14 @@ ISSUES = (
 LEAST_FREE_SPACE = 50 * 1000 * 1000
 """In bytes."""
 _MOST_NAMES = 5
+MENUS: Final = {
+    "overdue": OverdueFlow,
+    "damaged_archives": DamagedFlow,
+    "refused_archives": RefusedFlow,
+    "storage_unusable": FolderFlow,
+}
+"""The dialogs in which the user chooses what to do."""
+_FIXABLE: Final = frozenset({*MENUS, *UNFINISHED, UNIDENTIFIED, LOST})
 _SEEN_BY_A_LOOK = {
     kind.key for kind in (StorageMissing, StorageUnidentified, StorageOfOther, StorageSilent)
 }
@@ -190,7 +193,8 @@ def _async_create(
         hass,
         DOMAIN,
         _issue_id(key, entry.entry_id),
-        is_fixable=key in (*UNFINISHED, UNIDENTIFIED, LOST),
+        is_fixable=key in _FIXABLE,
+        learn_more_url=_link(entry, key),
         data={"entry_id": entry.entry_id},
         severity=ir.IssueSeverity.WARNING,
         translation_key=key,
@@ -203,6 +207,12 @@ def async_forget(hass: HomeAssistant, entry_id: str) -> None:
     """Delete all issues of a Pi-hole that is removed."""
     for key in ISSUES:
         ir.async_delete_issue(hass, DOMAIN, _issue_id(key, entry_id))
+
+
+def _link(entry: PiholeCheckpointConfigEntry, key: str) -> str | None:
+    """Return where in the Pi-hole's web interface an issue can be solved."""
+    page = {"app_password_read_only": "all", "no_free_seats": "api"}.get(key)
+    return page and f"{entry.data[CONF_URL]}/admin/settings/{page}"
 
 
 def _issue_id(key: str, entry_id: str) -> str:

@@ -471,7 +471,8 @@ async def test_an_app_password_that_may_not_change_anything_is_reported_before_a
     )
 
     assert "pihole-FTL --config webserver.api.app_sudo true" in sentence
-    assert issue in issues.issues
+    link = issues.issues[issue].learn_more_url
+    assert link == f"{kitchen.sim.url}/admin/settings/all", "where that is allowed"
     kitchen.sim.pihole.settings[APP_SUDO] = True
     await kitchen.restore(stored)
     assert kitchen.configuration == before

@@ -15,7 +15,7 @@ from custom_components.pihole_checkpoint.engine.errors import (
     UnusableFile,
 )
 from custom_components.pihole_checkpoint.engine.pihole.errors import CheckpointError, InvalidArchive
-from custom_components.pihole_checkpoint.repairs import LOST, UNFINISHED, UNIDENTIFIED
+from custom_components.pihole_checkpoint.repairs import LOST, MENUS, UNFINISHED, UNIDENTIFIED
 from custom_components.pihole_checkpoint.schemas import (
     MAYBE_PASSWORD_SCHEMA,
     OPTIONS_SCHEMAS,
@@ -170,6 +170,23 @@ def test_the_dialogs_under_repairs_have_words_for_every_way_they_end(
     assert len(ends) == code.count("async_abort(") > 0
     for issue in issues:
         assert words("issues", issue, "fix_flow", "abort").keys() == set(ends)
+
+
+@pytest.mark.parametrize("issue", MENUS)
+def test_a_dialog_with_a_choice_has_words_for_each_choice_step_and_end(issue: str) -> None:
+    menu = MENUS[issue]
+    code = (ROOT / "repair_menus.py").read_text()
+    of_all, own = (
+        code.partition(f"class {name}(")[2].partition("\nclass ")[0]
+        for name in ("_Menu", menu.__name__)
+    )
+    steps = words("issues", issue, "fix_flow", "step")
+    assert words("issues", issue, "fix_flow", "step", "init", "menu_options").keys() == {
+        *menu.choices
+    }
+    assert steps.keys() == {"init", *(["delete"] if "_ask_to_delete()" in own else [])}
+    ends = {*re.findall(r'reason="(\w+)"', of_all + own), *re.findall(r'return "(\w+)" if', own)}
+    assert words("issues", issue, "fix_flow", "abort").keys() == ends
 
 
 def test_an_offer_of_a_new_address_names_both_and_has_words_for_each_choice() -> None:

@@ -1,7 +1,7 @@
 """What can be done with one Pi-hole and its backups: the only layer of use cases."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
@@ -277,6 +277,10 @@ class Manager:
     async def async_delete(self, backup_id: str) -> BackupRecord:
         """Delete a backup for good."""
         return await self._change(self.repository.delete(backup_id))
+
+    async def async_delete_refused(self, names: Collection[str]) -> None:
+        """Delete files in the folder that are no backups or cannot be read."""
+        await self._change(self.repository.delete_refused(names))
 
     async def async_update_backup(
         self, backup_id: str, *, pinned: bool | None, note: str | None

@@ -61,6 +61,26 @@ class Folder(Stored):
         """Why archives in the folder are no backups or cannot be read, by name, as last seen."""
         return {name: why for name, (_, why) in self._refused.items()} | self.unreadable
 
+    def delete_refused(self, names: Collection[str]) -> None:
+        """Delete these of the refused files for good, unless they were replaced meanwhile."""
+        with files.storage_errors(self.path):
+            for name in names:
+                if name in self.unreadable and (record := self._known.get(name)) is not None:
+                    self.delete([record])
+                elif name in self.unreadable or self._is_still_refused(name):
+                    (self.path / name).unlink(missing_ok=True)
+                    self._refused.pop(name, None)
+                self.unreadable.pop(name, None)
+            files.sync_folder(self.path)
+
+    def _is_still_refused(self, name: str) -> bool:
+        refused_look, _ = self._refused.get(name, (None, None))
+        try:
+            stat = (self.path / name).lstat()
+        except FileNotFoundError:
+            return False
+        return refused_look == (stat.st_size, stat.st_mtime_ns)
+
     def prepare(self, repository_id: str | None) -> str:
         """Check or make the folder, delete what a kill left unfinished, and return its ID.
 

@@ -1,7 +1,7 @@
 """One Pi-hole's backups, for the event loop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
@@ -252,6 +252,11 @@ class Repository:
 
         async with self.writing():
             return await self._use(delete)
+
+    async def delete_refused(self, names: Collection[str]) -> None:
+        """Delete files that are no backups or cannot be read, as far as they still are that."""
+        async with self.writing():
+            await self._use(self._folder.delete_refused, names)
 
     async def prune(self, policy: Policy, *, dry_run: bool) -> retention.Plan:
         """Delete what no rule keeps, or only return what that would be."""
