@@ -7,11 +7,12 @@ import { button } from "./elements/button.ts";
 import { define } from "./elements/element.ts";
 import { LOGO } from "./elements/header.ts";
 import "./elements/pihole.ts";
+import type { Piholes } from "./elements/piholes.ts";
 import "./elements/piholes.ts";
 import { frontendHass, type HomeAssistant } from "./home-assistant.ts";
 import type { PiholeName } from "./server.ts";
 import { BASE } from "./styles/base.ts";
-import { Words, frontendWords, loadWords } from "./words/words.ts";
+import { frontendWords, loadWords, type Words } from "./words/words.ts";
 
 const LOOK_AGAIN_MS = 15_000;
 /** Without these the card need not be drawn anew: `hass` comes with each state of each entity. */
@@ -38,6 +39,9 @@ class Card extends LitElement {
       }
       .back {
         padding: 8px 8px 0;
+      }
+      .back:dir(rtl) ha-icon {
+        scale: -1 1;
       }
       .none {
         display: grid;
@@ -120,7 +124,7 @@ class Card extends LitElement {
     clearTimeout(this.#looking);
     if (!this.hass || this.config?.entryId) return;
     try {
-      this.piholes = await listPiholes(this.hass);
+      this.#found(await listPiholes(this.hass));
     } catch {
       // Home Assistant is starting, or the connection broke off.
     }
@@ -129,9 +133,17 @@ class Card extends LitElement {
     this.#looking = setTimeout(() => void this.#look(), LOOK_AGAIN_MS);
   }
 
+  /** The one that is shown stays until it is not there any more, also when others come. */
+  #found(piholes: readonly PiholeName[]): void {
+    const shown = this.#entryId;
+    if (shown && piholes.some(({ config_entry_id: id }) => id === shown)) return;
+    this.piholes = piholes;
+    this.opened = null;
+  }
+
   async #chooseWords(hass: HomeAssistant): Promise<void> {
-    await loadWords(hass);
-    this.words = new Words(this.hass ?? hass);
+    const words = await loadWords(hass);
+    if (hass === this.hass || !this.words) this.words = words;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -156,6 +168,7 @@ class Card extends LitElement {
           .config=${config}
           .entryId=${entryId}
           .isPreview=${this.preview}
+          @pihole-missing=${() => void this.#look()}
         ></pihole-checkpoint-pihole>`;
     }
     if (this.piholes?.length) {
@@ -179,8 +192,17 @@ class Card extends LitElement {
   }
 
   #open(entryId: string | null): void {
+    const before = this.opened;
     this.opened = entryId;
     if (!entryId) void this.#look();
+    void this.updateComplete.then(() => this.#focus(before));
+  }
+
+  /** What was pressed is gone: go to the way back, or to the Pi-hole from which that led. */
+  #focus(before: string | null): void {
+    const list = this.renderRoot.querySelector<Piholes>("pihole-checkpoint-piholes");
+    if (before && list) void list.updateComplete.then(() => list.focusPihole(before));
+    else this.renderRoot.querySelector<HTMLElement>(".back .button")?.focus();
   }
 }
 

@@ -31,9 +31,10 @@ export class Dialogs {
   }
 
   open(dialog: Dialog, view: View): void {
-    if (dialog.kind === "details") {
-      const { id } = dialog.backup;
-      this.#opener = { backupId: id, index: view.feed.backups.findIndex((each) => each.id === id) };
+    const opened = openedRow(dialog, view);
+    if (opened) {
+      const index = view.feed.backups.findIndex(({ id }) => id === opened);
+      this.#opener = { backupId: opened, index };
     }
     this.#afterwards = null;
     // What is undone in the dialog of an undo begins in a new one.
@@ -110,4 +111,11 @@ export class Dialogs {
         ></pihole-checkpoint-undo>`;
     }
   }
+}
+
+/** Return the ID of the backup in whose row a dialog is opened; `null` if it is no row. */
+function openedRow(dialog: Dialog, { feed }: View): string | null {
+  if (dialog.kind === "details") return dialog.backup.id;
+  const isOfRow = dialog.kind === "undo" && !dialog.isDecided;
+  return isOfRow ? (feed.pihole?.restore?.backup_id ?? null) : null;
 }

@@ -87,11 +87,18 @@ export function frontendHass(): HomeAssistant | undefined {
   return document.querySelector<HTMLElement & { hass?: HomeAssistant }>("home-assistant")?.hass;
 }
 
-/** Ask in Home Assistant's own dialog. */
+const DIALOG_CLOSES_MS = 1000;
+
+/** Ask in Home Assistant's own dialog, and wait until it is gone: it gives the focus back. */
 export async function confirm(
   element: HTMLElement,
   options: ConfirmationOptions,
 ): Promise<boolean> {
   const helpers = await window.loadCardHelpers?.();
-  return (await helpers?.showConfirmationDialog(element, options)) ?? false;
+  const closed = new Promise<void>((resolve) => {
+    window.addEventListener("dialog-closed", () => resolve(), { once: true });
+  });
+  const isSure = (await helpers?.showConfirmationDialog(element, options)) ?? false;
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, DIALOG_CLOSES_MS))]);
+  return isSure;
 }

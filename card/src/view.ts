@@ -28,6 +28,8 @@ export interface View {
   /** Whether something can be asked of the server now. */
   readonly isReady: boolean;
   readonly title: string;
+  /** Why the backups could not be loaded, if so. */
+  readonly problem: string;
   /** All Pi-holes, for what is done with another one. */
   readonly piholes: () => Promise<PiholeName[]>;
   readonly open: (dialog: Dialog) => void;

@@ -298,3 +298,33 @@ async def test_an_undo_opened_from_a_restores_result_tells_how_it_goes(
     await expect(toast).to_have_count(1)
     await card.click("Close")
     await card.expect_toast("The restore is undone")
+
+
+async def test_when_the_connection_breaks_off_a_restore_is_not_said_to_have_failed(
+    card: Card, kitchen: Kitchen
+) -> None:
+    kitchen.sim.pihole.restless = False
+    kitchen.sim.pihole.add_adlist("https://lists.example.org/gone.txt")
+    await kitchen.back_up()
+    kitchen.sim.pihole.adlists.pop()
+    await card.expect_count(1)
+    await card.choose("Restore…")
+    kitchen.sim.gravity_delay = 0.3
+    await card.click("Restore 1 change")
+    await expect(card.dialog.locator(".steps [data-state=now]")).to_contain_text("Apply")
+    await card.page.evaluate(
+        """() => {
+          const { connection } = document.querySelector('home-assistant').hass;
+          connection.suspendReconnectUntil(new Promise((resolve) => { window.goOn = resolve; }));
+          connection.suspend();
+        }"""
+    )
+    await expect(card.dialog).to_contain_text("this page doesn't know how the restore ends")
+    await expect(card.dialog).not_to_contain_text("failed")
+    await card.click("Close")
+    await card.page.evaluate("window.goOn()")
+    await card.expect_count(3)
+    await card.element.locator(".undo-restore").click()
+    await card.click("Cancel")
+    await expect(card.dialog).to_have_count(0)
+    await expect(card.row(1)).to_be_focused()  # where the undo is offered

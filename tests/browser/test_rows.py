@@ -254,3 +254,48 @@ async def test_an_archive_is_uploaded_by_dropping_it(card: Card, kitchen: Kitche
     await box.dispatch_event("drop", {"dataTransfer": dropped})
     await card.expect_count(1)
     await expect(card.element.locator(".veil")).to_be_hidden()
+
+
+async def test_what_is_asked_while_something_else_is_done_is_not_said_to_be_done(
+    card: Card, kitchen: Kitchen
+) -> None:
+    await kitchen.back_up()
+    await card.expect_count(1)
+    await card.page.evaluate(
+        """() => {
+          const { connection } = document.querySelector('home-assistant').hass;
+          const send = connection.sendMessagePromise;
+          connection.sendMessagePromise = function (message) {
+            if (message.service !== 'verify') return send.call(this, message);
+            return new Promise((resolve, reject) => {
+              window.goOn = () => send.call(this, message).then(resolve, reject);
+            });
+          };
+        }"""
+    )
+    await card.row().click()
+    note = card.dialog.get_by_label("Note")
+    await note.fill("a long story")
+    await card.click("Verify")
+    await card.click("Save")
+    await card.click("Pin")
+    await card.page.evaluate("window.goOn()")
+    await card.expect_toast("Backup verified.")
+    await expect(card.page.get_by_text("Pinned: this backup is kept.")).to_have_count(0)
+    await expect(note).to_have_value("a long story")
+    await card.page.mouse.click(5, 450)  # beside the dialog
+    await card.click("Save")
+    await expect(card.rest().locator(".note")).to_have_text("a long story")
+
+
+async def test_a_kind_has_as_many_as_are_found_and_not_as_are_shown(
+    card: Card, kitchen: Kitchen
+) -> None:
+    for number in range(70):
+        kitchen.sim.pihole.add_domain(f"host-{number}.example.net")
+    await kitchen.back_up()
+    await card.expect_count(1)
+    await card.row().click()
+    await card.dialog.get_by_role("searchbox").fill("host-")
+    domains = card.dialog.locator(".found .group").filter(has_text="Domains")
+    await expect(domains).to_have_text(re.compile(r"Domains\s+70"))

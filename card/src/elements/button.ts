@@ -22,7 +22,6 @@ export function button(label: string, run: () => void, options: Options = {}): T
     class=${`button ${name}`}
     appearance=${looks === "filled" ? "accent" : "plain"}
     variant=${looks === "danger" ? "danger" : "brand"}
-    size="small"
     ?disabled=${isOff}
     data-busy=${String(isBusy)}
     @click=${press}

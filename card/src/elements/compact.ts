@@ -4,6 +4,7 @@ import { css, html, type TemplateResult } from "lit";
 import { BASE } from "../styles/base.ts";
 import { LOGO, backupButton, noticesOf } from "./header.ts";
 import { CardElement, define } from "./element.ts";
+import { missingText } from "./message.ts";
 
 export class Compact extends CardElement {
   static override properties = { ...CardElement.properties, isPressed: { type: Boolean } };
@@ -87,12 +88,18 @@ export class Compact extends CardElement {
         >${notice.text}</span
       >`;
     }
-    const { pihole } = feed;
-    const last = pihole?.last_backup;
+    const last = feed.pihole?.last_backup;
     const text = last
       ? words.say("last_backup_ago", { ago: words.format.relative(last) })
-      : words.say(pihole ? "empty" : "loading");
+      : feed.pihole
+        ? words.say("empty")
+        : missingText(this.view);
     return html`<span class="state faint">${text}</span>`;
+  }
+
+  /** Put the focus on what opens the newest backup. */
+  focusOpener(): void {
+    this.renderRoot.querySelector<HTMLElement>(".who")?.focus();
   }
 
   #openNewest(): void {

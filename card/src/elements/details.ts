@@ -3,11 +3,11 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { confirm } from "../home-assistant.ts";
 import { LONGEST_NOTE, type Backup, type Contents, type StoredChanges } from "../server.ts";
-import { headline, aboutItem, linesOf, nameOf, whatChanged } from "../words/changes.ts";
+import { aboutItem, linesOf, nameOf, whatChanged } from "../words/changes.ts";
 import { button } from "./button.ts";
 import { DialogElement } from "./dialog.ts";
 import { define, outside, spinner } from "./element.ts";
-import { LINES, differenceLine, groupedLines } from "./lines.ts";
+import { LINES, andMore, differenceLine, groupedLines } from "./lines.ts";
 
 const FOUND_AT_ONCE = 50;
 const MOST_FOUND = 200;
@@ -82,6 +82,14 @@ export class Details extends DialogElement {
     return this.view.feed.find(this.backup.id) ?? this.backup;
   }
 
+  get #isNoteChanged(): boolean {
+    return this.#note !== null && this.#note !== (this.#now.note ?? "");
+  }
+
+  protected override isKept(): boolean {
+    return this.#isNoteChanged;
+  }
+
   protected override firstUpdated(changed: PropertyValues): void {
     super.firstUpdated(changed);
     if (this.view.isAdmin) void this.#load();
@@ -99,7 +107,10 @@ export class Details extends DialogElement {
   }
 
   async #find(): Promise<void> {
-    this.contents = await this.view.actions.contents(this.backup.id, this.#search, this.limit);
+    const [search, limit] = [this.#search, this.limit];
+    const contents = await this.view.actions.contents(this.backup.id, search, limit);
+    // Answers may overtake each other while somebody types.
+    if (search === this.#search && limit === this.limit) this.contents = contents;
   }
 
   protected override heading(): string {
@@ -149,11 +160,7 @@ export class Details extends DialogElement {
     if (!lines.length) return nothing;
     return html`<h3>${words.say("details_changes")}</h3>
       ${groupedLines(words, lines, (line) => differenceLine(words, line))}
-      ${
-        leftOut.length
-          ? html`<p class="faint">${words.say("and_more", { what: headline(words, leftOut) })}</p>`
-          : nothing
-      }`;
+      ${andMore(words, leftOut)}`;
   }
 
   #facts(): TemplateResult {
@@ -184,7 +191,6 @@ export class Details extends DialogElement {
   #noteField(): TemplateResult {
     const { words, isReady } = this.view;
     const { note } = this.#now;
-    const isChanged = this.#note !== null && this.#note !== (note ?? "");
     const typed = (event: InputEvent) => {
       this.#note = (event.target as HTMLTextAreaElement).value;
       this.requestUpdate();
@@ -201,7 +207,7 @@ export class Details extends DialogElement {
         ></textarea>
       </label>
       ${
-        isChanged
+        this.#isNoteChanged
           ? button(words.say("save"), () => void this.#saveNote(), {
               looks: "filled",
               isOff: !isReady,
@@ -241,6 +247,7 @@ export class Details extends DialogElement {
               <bdi>${nameOf(words, { subject: item.subject, name: item.item })}</bdi>
               <span class="faint">${aboutItem(words, item).join(" · ")}</span>
             </div>`,
+          { counts: contents.found },
         )}
         ${
           found > contents.items.length && this.limit < MOST_FOUND
@@ -285,18 +292,21 @@ export class Details extends DialogElement {
   async #pin(): Promise<void> {
     const { actions, words, toast } = this.view;
     const pinned = !this.#now.pinned;
-    await this.#act(() => actions.update(this.backup.id, { pinned }));
-    if (!this.problem) toast(words.say(pinned ? "toast_pinned" : "toast_unpinned"), { id: "pin" });
+    await this.#act(async () => {
+      await actions.update(this.backup.id, { pinned });
+      toast(words.say(pinned ? "toast_pinned" : "toast_unpinned"), { id: "pin" });
+    });
   }
 
   async #verify(): Promise<void> {
     const { actions, words, toast } = this.view;
-    const verified = await this.#act(() => actions.verify(this.backup));
-    if (!verified) return;
-    const isGood = verified.status === "good";
-    toast(words.say(isGood ? "toast_verified" : "toast_not_verified"), {
-      id: `verified-${this.backup.id}`,
-      isFailure: !isGood,
+    await this.#act(async () => {
+      const verified = await actions.verify(this.backup);
+      const isGood = verified.status === "good";
+      toast(words.say(isGood ? "toast_verified" : "toast_not_verified"), {
+        id: `verified-${this.backup.id}`,
+        isFailure: !isGood,
+      });
     });
   }
 
@@ -308,17 +318,20 @@ export class Details extends DialogElement {
       toast(words.say("toast_copied"), { id: "copied" });
     } catch {
       const shown = this.renderRoot.querySelector(".id");
-      if (shown) getSelection()?.selectAllChildren(shown);
+      if (!shown) return;
+      shown.scrollIntoView({ block: "nearest" });
+      getSelection()?.selectAllChildren(shown);
     }
   }
 
   async #saveNote(): Promise<void> {
     const { actions, words, toast } = this.view;
     const note = this.#note?.trim() ?? "";
-    await this.#act(() => actions.update(this.backup.id, { note }));
-    if (this.problem) return;
-    this.#note = null;
-    toast(words.say("toast_noted"), { id: "note" });
+    await this.#act(async () => {
+      await actions.update(this.backup.id, { note });
+      this.#note = null;
+      toast(words.say("toast_noted"), { id: "note" });
+    });
   }
 
   async #delete(): Promise<void> {
@@ -338,15 +351,16 @@ export class Details extends DialogElement {
       destructive: true,
     });
     if (!isSure) return;
-    await this.#act(() => actions.delete(backup.id));
-    if (this.problem) return;
-    this.close();
-    toast(words.say("toast_deleted", { time: words.format.time(backup.created_at) }), {
-      id: `deleted-${backup.id}`,
+    await this.#act(async () => {
+      await actions.delete(backup.id);
+      this.close();
+      toast(words.say("toast_deleted", { time: words.format.time(backup.created_at) }), {
+        id: `deleted-${backup.id}`,
+      });
     });
   }
 
-  #act<T>(work: () => Promise<T>): Promise<T | null> {
+  #act(work: () => Promise<void>): Promise<void> {
     return this.attempt(this.view.words.say("one_moment"), work);
   }
 }

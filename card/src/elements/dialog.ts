@@ -50,7 +50,7 @@ export abstract class DialogElement extends CardElement {
       <div class="box">
         <div class="title"><h2 id="heading" tabindex="-1">${this.heading()}</h2></div>
         ${about ? html`<div class="about">${about}</div>` : nothing}
-        <div class="body">${this.body()}</div>
+        <div class="body" role="group" aria-labelledby="heading" tabindex="0">${this.body()}</div>
         <div class="status" role="status">${this.#status()}</div>
         <div class="buttons">${this.buttons()}</div>
       </div>
@@ -97,16 +97,15 @@ export abstract class DialogElement extends CardElement {
     if (x < left || x > right || y < top || y > bottom) this.close();
   }
 
-  /** Do something, once at a time, and return its result; what goes wrong is shown here. */
-  protected async attempt<T>(busy: string, work: () => Promise<T>): Promise<T | null> {
-    if (this.busy !== null) return null;
+  /** Do something, or nothing while something else is done; what goes wrong is shown here. */
+  protected async attempt(busy: string, work: () => Promise<void>): Promise<void> {
+    if (this.busy !== null) return;
     this.busy = busy;
     this.problem = null;
     try {
-      return await work();
+      await work();
     } catch (error) {
       this.problem = await this.view.words.error(error);
-      return null;
     } finally {
       this.busy = null;
     }

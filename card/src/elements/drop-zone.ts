@@ -78,9 +78,10 @@ export class DropZone extends LitElement {
   }
 
   #dragged(event: DragEvent): void {
-    if (!this.isOpen || !event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    this.isDraggedOver = true;
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault(); // or the browser would leave the page for the file
+    this.isDraggedOver = this.isOpen;
+    if (!this.isOpen) event.dataTransfer.dropEffect = "none";
   }
 
   #dropped(event: DragEvent): void {

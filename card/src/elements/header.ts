@@ -260,14 +260,13 @@ function noticeTemplate({ kind, text, reason }: Notice): TemplateResult {
 }
 
 /** What a user should know before anything else. */
-export function noticesOf({ words, feed }: CardElement["view"]): Notice[] {
+export function noticesOf({ words, feed, problem }: CardElement["view"]): Notice[] {
   const { pihole, phase } = feed;
   if (!pihole) return [];
   if (!feed.online) return [{ kind: "warning", text: words.say("offline") }];
   if (phase === "unloaded") return [{ kind: "warning", text: words.say("not_loaded") }];
   if (phase === "failed") {
-    const reason = feed.problem?.message ?? "";
-    return [{ kind: "error", text: words.say("load_failed", { reason }) }];
+    return [{ kind: "error", text: words.say("load_failed", { reason: problem }) }];
   }
   const notices: Notice[] = [];
   if (!pihole.available) {

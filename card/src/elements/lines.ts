@@ -1,8 +1,8 @@
 /* A list of differences, grouped by what they are in. */
 
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Subject } from "../server.ts";
-import { kindOf, nameOf, type Line } from "../words/changes.ts";
+import type { Count, Subject } from "../server.ts";
+import { headline, kindOf, nameOf, type Line } from "../words/changes.ts";
 import type { Words } from "../words/words.ts";
 import { icon } from "./element.ts";
 
@@ -48,8 +48,11 @@ export const LINES = css`
   }
 `;
 
-export function subjectName(words: Words, subject: Subject): string {
-  return words.say(`subject_${subject}`);
+interface Grouping<T> {
+  /** What is in front of a group's name. */
+  before?: (lines: T[], name: string) => TemplateResult | typeof nothing;
+  /** How many there are of each kind, if not all of them are among the lines. */
+  counts?: Partial<Record<Subject, number>>;
 }
 
 /** Return lines below the names of what they are in. */
@@ -57,20 +60,25 @@ export function groupedLines<T extends { subject: Subject }>(
   words: Words,
   lines: readonly T[],
   each: (line: T) => TemplateResult,
-  before: (subject: Subject, lines: T[]) => TemplateResult | typeof nothing = () => nothing,
+  { before = () => nothing, counts = {} }: Grouping<T> = {},
 ): TemplateResult[] {
   const groups = Map.groupBy(lines, ({ subject }) => subject);
-  return [...groups].map(
-    ([subject, found]) =>
-      html`<div class="group">
-          ${before(subject, found)}<span id=${`group-${subject}`}
-            >${subjectName(words, subject)} <span class="faint">${found.length}</span></span
-          >
-        </div>
-        <ul class="lines" aria-labelledby=${`group-${subject}`}>
-          ${found.map((line) => html`<li class="line">${each(line)}</li>`)}
-        </ul>`,
-  );
+  return [...groups].map(([subject, found]) => {
+    const name = words.say(`subject_${subject}`);
+    const count = words.format.number(counts[subject] ?? found.length);
+    return html`<div class="group">
+        ${before(found, name)}<span>${name} <span class="faint">${count}</span></span>
+      </div>
+      <ul class="lines" aria-label=${name}>
+        ${found.map((line) => html`<li class="line">${each(line)}</li>`)}
+      </ul>`;
+  });
+}
+
+/** Say in numbers what is not among the lines. */
+export function andMore(words: Words, counts: readonly Count[]): TemplateResult | typeof nothing {
+  if (!counts.length) return nothing;
+  return html`<p class="faint">${words.say("and_more", { what: headline(words, counts) })}</p>`;
 }
 
 /** A difference in one line; `end` is what can be done with it. */

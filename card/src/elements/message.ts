@@ -3,6 +3,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { BASE } from "../styles/base.ts";
 import { button } from "./button.ts";
+import type { View } from "../view.ts";
 import { CardElement, define, icon, spinner } from "./element.ts";
 
 export class Message extends CardElement {
@@ -33,22 +34,22 @@ export class Message extends CardElement {
     const isWaiting = phase === "loading";
     return html`<div class="message" role="status">
       <span class="sign">${isWaiting ? spinner() : icon("alert-circle-outline")}</span>
-      <p dir="auto">${feed.online ? this.#text() : words.say("error_connection")}</p>
+      <p dir="auto">${missingText(this.view)}</p>
       ${isWaiting ? nothing : button(words.say("try_again"), feed.resume, { name: "try-again" })}
     </div>`;
   }
+}
 
-  #text(): string {
-    const { feed, words } = this.view;
-    const reason = feed.problem?.message ?? words.say("error_unknown");
-    const slugs = {
-      loading: "loading",
-      unloaded: "not_loaded",
-      failed: "load_failed",
-      ready: "loading",
-    };
-    return words.say(slugs[feed.phase], { reason });
-  }
+/** Return why nothing is known of a Pi-hole. */
+export function missingText({ feed, words, problem }: View): string {
+  if (!feed.online) return words.say("error_connection");
+  const slugs = {
+    loading: "loading",
+    unloaded: "not_loaded",
+    failed: "load_failed",
+    ready: "loading",
+  };
+  return words.say(slugs[feed.phase], { reason: problem });
 }
 
 define("pihole-checkpoint-message", Message);

@@ -7,14 +7,15 @@ import { Deadline } from "../deadline.ts";
 import { Dialogs, type Opener } from "../dialogs.ts";
 import { Feed } from "../feed.ts";
 import { expectAnswer, showHappening } from "../happenings.ts";
-import type { HomeAssistant } from "../home-assistant.ts";
+import type { HomeAssistant, ServerError } from "../home-assistant.ts";
 import type { Happening } from "../server.ts";
 import { BASE } from "../styles/base.ts";
 import { Ticking } from "../ticking.ts";
 import { showToast, type ToastOptions } from "../toasts.ts";
 import { uploadAll } from "../uploads.ts";
 import type { Dialog, View } from "../view.ts";
-import type { Words } from "../words/words.ts";
+import { plain, type Words } from "../words/words.ts";
+import type { Compact } from "./compact.ts";
 import "./compact.ts";
 import type { DropZone } from "./drop-zone.ts";
 import "./drop-zone.ts";
@@ -66,6 +67,8 @@ export class OnePihole extends LitElement {
   declare readOut: string;
 
   #feed: Feed | null = null;
+  /** Why the backups could not be loaded, in the user's language. */
+  #problem = "";
   readonly #dialogs = new Dialogs(this, (opener) => this.#focusRow(opener));
   readonly #deadline = new Deadline((seconds) => this.#warnOf(seconds));
 
@@ -121,6 +124,14 @@ export class OnePihole extends LitElement {
     this.#deadline.watch(pihole);
     if (fresh.length) this.fresh = fresh;
     this.#refresh();
+    if (this.#feed?.problem) void this.#explain(this.#feed.problem);
+  }
+
+  async #explain(problem: ServerError): Promise<void> {
+    this.#problem = await this.words.error(problem);
+    this.#refresh();
+    // Perhaps it is not there any more, and another one is.
+    this.dispatchEvent(new CustomEvent("pihole-missing"));
   }
 
   #refresh(): void {
@@ -133,7 +144,8 @@ export class OnePihole extends LitElement {
       actions: new Actions(hass, feed.entryId),
       isAdmin: hass.user?.is_admin ?? false,
       isReady: feed.phase === "ready" && feed.online,
-      title: [config.title, feed.pihole?.title].find(Boolean) ?? "",
+      title: plain([config.title, feed.pihole?.title].find(Boolean)),
+      problem: this.#problem,
       piholes: () => listPiholes(hass),
       open: (dialog) => this.#open(dialog),
       toast: (message, options) => this.#toast(message, options),
@@ -199,8 +211,10 @@ export class OnePihole extends LitElement {
   #focusRow(opener: Opener | null): void {
     if (!opener) return;
     const index = this.#feed?.backups.findIndex(({ id }) => id === opener.backupId) ?? -1;
-    const rows = this.renderRoot.querySelector<Rows>("pihole-checkpoint-rows");
-    rows?.focusRow(index < 0 ? opener.index : index);
+    this.renderRoot
+      .querySelector<Rows>("pihole-checkpoint-rows")
+      ?.focusRow(index < 0 ? opener.index : index);
+    this.renderRoot.querySelector<Compact>("pihole-checkpoint-compact")?.focusOpener();
   }
 
   async #backUp(): Promise<void> {

@@ -22,7 +22,6 @@ export class Piholes extends LitElement {
     words: { attribute: false },
     names: { attribute: false },
     heading: { attribute: false },
-    layout: { attribute: false },
     differences: { state: true },
   };
   static override styles = [
@@ -80,6 +79,9 @@ export class Piholes extends LitElement {
       .button-start {
         display: grid;
         place-items: center;
+      }
+      .chevron:dir(rtl) {
+        scale: -1 1;
       }
     `,
   ];
@@ -168,8 +170,14 @@ export class Piholes extends LitElement {
         isOff: feed?.phase !== "ready" || !feed.online,
         name: "backup-now",
       })}
-      ${icon("chevron-right", "faint")}
+      ${icon("chevron-right", "faint chevron")}
     </li>`;
+  }
+
+  /** Put the focus on what opens a Pi-hole. */
+  focusPihole(entryId: string): void {
+    const index = this.names.findIndex(({ config_entry_id: id }) => id === entryId);
+    [...this.renderRoot.querySelectorAll<HTMLElement>(".pihole")][Math.max(index, 0)]?.focus();
   }
 
   #state(feed: Feed | undefined): TemplateResult | string {
@@ -186,6 +194,10 @@ export class Piholes extends LitElement {
         : words.say("empty"),
     ];
     const isBad = pihole.overdue || pihole.damaged > 0 || pihole.attempt?.result === "failed";
+    if (pihole.attempt?.result === "failed") {
+      const { at } = pihole.attempt;
+      parts.push(words.say("last_failed", { ago: words.format.relative(at) }));
+    }
     if (pihole.overdue) parts.push(words.say("overdue"));
     if (pihole.damaged) parts.push(words.count("count_damaged", pihole.damaged));
     return html`<span class=${isBad || !pihole.reachable ? "bad" : ""}>${parts.join(" · ")}</span>`;

@@ -3,21 +3,13 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { RestoreOrder } from "../actions.ts";
 import { chosenAtFirst, countsOf, isAllowed, needsGravity, restarts, waysFor } from "../plan.ts";
-import type {
-  Backup,
-  LeftOut,
-  PiholeName,
-  PlanItem,
-  RestoreAnswer,
-  Subject,
-  Way,
-} from "../server.ts";
+import type { Backup, PiholeName, PlanItem, RestoreAnswer, Way } from "../server.ts";
 import type { Wanted } from "../view.ts";
 import { headline, lineOfPlan, nameOf } from "../words/changes.ts";
 import { plain } from "../words/words.ts";
 import { button } from "./button.ts";
 import { define, icon, outside } from "./element.ts";
-import { about, groupedLines } from "./lines.ts";
+import { about, andMore, groupedLines } from "./lines.ts";
 import { ChangingDialog } from "./steps.ts";
 
 export class Restore extends ChangingDialog {
@@ -171,6 +163,7 @@ export class Restore extends ChangingDialog {
   protected override body(): TemplateResult | typeof nothing {
     if (this.phase === "running") return this.runningBody();
     if (this.phase === "done" && this.answer) return this.resultBody(this.answer);
+    if (this.phase === "lost") return this.lostBody();
     if (this.phase === "failed") return nothing;
     return html`${this.#targetChoice()} ${this.plan ? this.#planBody(this.plan) : nothing}`;
   }
@@ -199,7 +192,7 @@ export class Restore extends ChangingDialog {
       return html`<p class="state same">
           ${icon("check-circle-outline", "good")}<span>${words.say("preview_nothing")}</span>
         </p>
-        ${this.#leftOut(plan.left_out)}`;
+        ${this.#leftOut(plan)}`;
     }
     const lacksPermission = plan.items.some((item) => !isAllowed(item));
     return html`${
@@ -213,14 +206,11 @@ export class Restore extends ChangingDialog {
       ${
         this.isWhole
           ? html`<p class="whole">${headline(words, countsOf(plan))}</p>`
-          : groupedLines(
-              words,
-              plan.items,
-              (item) => this.#box(item),
-              (subject, items) => this.#groupBox(subject, items),
-            )
+          : groupedLines(words, plan.items, (item) => this.#box(item), {
+              before: (items, name) => this.#groupBox(items, name),
+            })
       }
-      ${this.#leftOut(plan.left_out)} ${this.#options(plan)}`;
+      ${this.#leftOut(plan)} ${this.#options(plan)}`;
   }
 
   #box(item: PlanItem): TemplateResult {
@@ -246,13 +236,13 @@ export class Restore extends ChangingDialog {
     </label>`;
   }
 
-  #groupBox(subject: Subject, items: PlanItem[]): TemplateResult | typeof nothing {
+  #groupBox(items: PlanItem[], name: string): TemplateResult | typeof nothing {
     const allowed = items.filter(isAllowed);
     if (items.length < 2 || !allowed.length) return nothing;
     const ticked = allowed.filter(({ id }) => this.chosen.has(id)).length;
     return html`<input
       type="checkbox"
-      aria-labelledby=${`group-${subject}`}
+      aria-label=${name}
       .checked=${ticked === allowed.length}
       .indeterminate=${ticked > 0 && ticked < allowed.length}
       @change=${(event: Event) => this.#tick(allowed, isChecked(event))}
@@ -268,11 +258,15 @@ export class Restore extends ChangingDialog {
     this.chosen = chosen;
   }
 
-  #leftOut(leftOut: readonly LeftOut[]): TemplateResult | typeof nothing {
+  #leftOut({
+    left_out: leftOut,
+    more_left_out: more = [],
+  }: RestoreAnswer): TemplateResult | typeof nothing {
     const { words } = this.view;
     if (!leftOut.length) return nothing;
+    const number = more.reduce((sum, { count }) => sum + count, leftOut.length);
     return html`<details class="left-out">
-      <summary>${words.count("left_out", leftOut.length)}</summary>
+      <summary>${words.count("left_out", number)}</summary>
       ${groupedLines(
         words,
         leftOut,
@@ -282,6 +276,7 @@ export class Restore extends ChangingDialog {
             <span class="faint">${words.say(`left_out_${item.reason}`)}</span>
           </div>`,
       )}
+      ${andMore(words, more)}
     </details>`;
   }
 

@@ -4,13 +4,14 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 import { STEPS, isRemarkShown, numberDone, stepAfter, type Step } from "../plan.ts";
 import type { PlanItem, RestoreAnswer } from "../server.ts";
 import { lineOfPlan } from "../words/changes.ts";
-import { plain } from "../words/words.ts";
+import { isConnectionLost, plain } from "../words/words.ts";
 import { button } from "./button.ts";
 import { DialogElement } from "./dialog.ts";
 import { icon, outside, spinner } from "./element.ts";
-import { LINES, about, differenceLine, groupedLines } from "./lines.ts";
+import { LINES, about, andMore, differenceLine, groupedLines } from "./lines.ts";
 
-export type Phase = "asking" | "running" | "done" | "failed";
+/** `lost`: the connection broke off, so how it ended is not known here. */
+export type Phase = "asking" | "running" | "done" | "failed" | "lost";
 
 /** A dialog in which a Pi-hole is changed. */
 export abstract class ChangingDialog extends DialogElement {
@@ -113,8 +114,11 @@ export abstract class ChangingDialog extends DialogElement {
       this.answer = answer;
       this.phase = "done";
     } catch (error) {
-      this.problem = await words.error(error);
-      this.phase = "failed";
+      if (isConnectionLost(error)) this.phase = "lost";
+      else {
+        this.problem = await words.error(error);
+        this.phase = "failed";
+      }
     }
     await this.updateComplete;
     this.focusHeading();
@@ -133,6 +137,12 @@ export abstract class ChangingDialog extends DialogElement {
   get #stage(): string | null {
     const { pihole, entryId } = this.view.feed;
     return this.target === entryId ? (pihole?.stage ?? null) : null;
+  }
+
+  protected lostBody(): TemplateResult {
+    return html`<p class="state">
+      ${icon("alert-circle-outline", "warn")}<span>${this.view.words.say("restore_lost")}</span>
+    </p>`;
   }
 
   protected runningBody(): TemplateResult {
@@ -159,7 +169,9 @@ export abstract class ChangingDialog extends DialogElement {
     const { words } = this.view;
     const made = answer.items.filter(({ outcome }) => outcome === "done");
     const others = answer.items.filter(({ outcome }) => outcome !== "done");
-    const isGood = answer.proven !== false && !others.length;
+    const more = answer.more_items ?? [];
+    const moreOthers = more.filter(({ outcome }) => outcome !== "done");
+    const isGood = answer.proven !== false && !others.length && !moreOthers.length;
     const slug = isGood ? "restored_verified" : "restored_unverified";
     const sentence = answer.items.length
       ? words.count(slug, numberDone(answer))
@@ -186,13 +198,18 @@ export abstract class ChangingDialog extends DialogElement {
       ${
         others.length
           ? html`<h3>${words.say("restored_not")}</h3>
-              ${groupedLines(words, others, (item) => this.#notMade(item))}`
+              ${groupedLines(words, others, (item) => this.#notMade(item))}
+              ${andMore(words, moreOthers)}`
           : nothing
       }
       ${
         made.length
           ? html`<h3>${words.say("restored_changed")}</h3>
-              ${groupedLines(words, made, (item) => differenceLine(words, lineOfPlan(words, item)))}`
+              ${groupedLines(words, made, (item) => differenceLine(words, lineOfPlan(words, item)))}
+              ${andMore(
+                words,
+                more.filter(({ outcome }) => outcome === "done"),
+              )}`
           : nothing
       }`;
   }
@@ -216,6 +233,7 @@ export abstract class ChangingDialog extends DialogElement {
 
   /** Take back what was changed, if anything was. */
   protected takeBackButton(slug: "undo" | "redo"): TemplateResult | typeof nothing {
+    if (this.phase === "lost") return nothing;
     const canTakeBack = this.phase === "done" ? this.answer?.safety_backup : this.canTakeBack;
     if (!canTakeBack) return nothing;
     const entryId = this.target;

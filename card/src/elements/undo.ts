@@ -50,6 +50,7 @@ export class Undo extends ChangingDialog {
     const { words } = this.view;
     if (this.phase === "running") return this.runningBody();
     if (this.phase === "done" && this.answer) return this.resultBody(this.answer);
+    if (this.phase === "lost") return this.lostBody();
     if (this.phase === "failed") return nothing;
     return html`<p class="state">
       ${icon("information-outline")}<span

@@ -86,25 +86,6 @@ export const BASE = css`
       animation-duration: 6s;
     }
   }
-  .link {
-    font: inherit;
-    color: var(--pc-accent-ink);
-    background: none;
-    border: 0;
-    padding: 8px;
-    margin: -8px;
-    cursor: pointer;
-    text-align: start;
-    font-weight: 500;
-    border-radius: var(--pc-round);
-  }
-  .link:hover {
-    background: var(--pc-hover);
-  }
-  .link[aria-disabled="true"] {
-    opacity: 0.5;
-    cursor: default;
-  }
 `;
 
 /** What is typed into, and chosen from. */

@@ -12,6 +12,7 @@ export const DIALOG = css`
     background: var(--ha-dialog-surface-background, var(--card-background-color, #fff));
     border-radius: var(--ha-dialog-border-radius, 20px);
     box-shadow: 0 12px 48px rgb(0 0 0 / 36%);
+    outline: 1px solid transparent; /* seen with forced colors, which drop shadows */
   }
   dialog[open] {
     display: grid;

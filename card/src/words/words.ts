@@ -15,9 +15,9 @@ export class Words {
   readonly #localize: Localize;
   readonly hass: HomeAssistant;
 
-  constructor(hass: HomeAssistant) {
+  constructor(hass: HomeAssistant, localize = hass.localize) {
     this.hass = hass;
-    this.#localize = hass.localize;
+    this.#localize = localize;
     this.format = new Format(hass);
   }
 
@@ -53,14 +53,13 @@ export class Words {
 
   /** Return what went wrong, in the user's language if Home Assistant has the sentence. */
   async error(thrown: unknown): Promise<string> {
-    if (thrown === CONNECTION_LOST) return this.say("error_connection");
+    if (isConnectionLost(thrown)) return this.say("error_connection");
     const error = (thrown ?? {}) as ServerError;
     const { translation_domain: domain, translation_key: slug } = error;
     if (domain && slug) {
       const text = await this.#exception(domain, slug, error.translation_placeholders ?? {});
       if (text) return text;
     }
-    if (error.error?.code === CONNECTION_LOST) return this.say("error_connection");
     return error.message ?? error.error?.message ?? this.say("error_unknown");
   }
 
@@ -85,12 +84,22 @@ export class Words {
   }
 }
 
-/** Ask Home Assistant for the translations. It does so once per language. */
-export async function loadWords(hass: HomeAssistant): Promise<void> {
+export function isConnectionLost(thrown: unknown): boolean {
+  return (
+    thrown === CONNECTION_LOST || (thrown as ServerError | null)?.error?.code === CONNECTION_LOST
+  );
+}
+
+/**
+ * Ask Home Assistant for the translations. It does so once per language. What it returns has them;
+ * the `hass` of a card that is only shown to be picked may never hear of them.
+ */
+export async function loadWords(hass: HomeAssistant): Promise<Words> {
   try {
-    await hass.loadBackendTranslation("common", DOMAIN);
+    return new Words(hass, await hass.loadBackendTranslation("common", DOMAIN));
   } catch {
     // The connection broke off; they are asked for again with the next one.
+    return new Words(hass);
   }
 }
 
