@@ -28,7 +28,7 @@ from .address_change import async_forget_offers
 from .connection import async_lend_client
 from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
-from .discovery import async_addresses_on_offer, async_recognise
+from .discovery import async_known_password, async_piholes_on_offer, async_recognise
 from .engine.errors import catch_unexpected
 from .engine.pihole.address import folder_name, https_instead, parse_address
 from .engine.pihole.client import PiholeClient, read_versions
@@ -72,9 +72,32 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for the address, and check that a Pi-hole answers there."""
         if user_input is not None and (result := await self._try(self._async_choose(user_input))):
             return result
-        schema = address_schema(async_addresses_on_offer(self.hass))
+        known = async_piholes_on_offer(self.hass)
+        schema = address_schema([pihole.url for pihole in known])
+        if user_input is None and known:
+            user_input = {CONF_URL: known[0].url, CONF_VERIFY_SSL: known[0].verify_ssl}
         values = self._with_offer(user_input)
-        return self._form("user", self.add_suggested_values_to_schema(schema, values))
+        schema = self.add_suggested_values_to_schema(schema, values)
+        return self._form("user", schema, last_step=False)
+
+    async def async_step_known_password(
+        self, _user_input: Mapping[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether to use the password that Home Assistant's own integration has."""
+        return self.async_show_menu(
+            step_id="known_password",
+            menu_options=["use_known_password", "password"],
+            description_placeholders={"address": str(self._url), "settings": self._settings},
+        )
+
+    async def async_step_use_known_password(
+        self, _user_input: Mapping[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Try that password, and ask for another one if it does not work."""
+        password = async_known_password(self.hass, self._url)
+        if password and (result := await self._try(self._async_add(password))):
+            return result
+        return await self.async_step_password()
 
     async def async_step_password(
         self, user_input: dict[str, Any] | None = None
@@ -117,7 +140,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
             return await self.async_step_user()  # where to say what to do about its certificate
         if user_input is not None and (result := await self._try(self._async_reach())):
             return result
-        return self._form("discovery_confirm", vol.Schema({}))
+        return self._form("discovery_confirm", vol.Schema({}), last_step=False)
 
     async def async_step_reauth(self, _entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Start over with the password."""
@@ -147,7 +170,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
             user_input or {CONF_URL: str(self._url), CONF_VERIFY_SSL: self._verify_ssl}
         )
         schema = self.add_suggested_values_to_schema(address_schema([]), values)
-        return self._form("reconfigure", schema)
+        return self._form("reconfigure", schema, last_step=False)
 
     async def async_step_reconfigure_password(
         self, user_input: dict[str, Any] | None = None
@@ -169,7 +192,7 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
             self._error = error
             return None
 
-    def _form(self, step: str, schema: vol.Schema) -> ConfigFlowResult:
+    def _form(self, step: str, schema: vol.Schema, *, last_step: bool = True) -> ConfigFlowResult:
         error, self._error = self._error, None
         return self.async_show_form(
             step_id=step,
@@ -177,10 +200,17 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
             errors=errors_on(schema, error),
             description_placeholders={
                 "address": str(self._url),
+                "settings": self._settings,
                 "hint": self._hint(),
                 **(error.placeholders if error else {}),
             },
+            last_step=last_step,
         )
+
+    @property
+    def _settings(self) -> str:
+        """The page of the Pi-hole's web interface that makes app passwords."""
+        return f"{self._url}/admin/settings/api"
 
     def _hint(self) -> str:
         """Return why a password is asked for, if that is known."""
@@ -225,6 +255,9 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
                 return await self.async_step_reconfigure_password()
             return await self._async_correct("")
         if self._probe.needs_password:
+            # With 2FA, the main password does not work here, and an app password is asked for.
+            if not self._probe.has_totp and async_known_password(self.hass, self._url):
+                return await self.async_step_known_password()
             return await self.async_step_password()
         return await self._async_add("")
 

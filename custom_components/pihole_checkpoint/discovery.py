@@ -1,12 +1,22 @@
 """Pi-holes in this network that Home Assistant knows already."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 import socket
 
 from yarl import URL
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST, CONF_LOCATION, CONF_MAC, CONF_SSL, CONF_URL
+from homeassistant.const import (
+    CONF_API_KEY,
+    CONF_HOST,
+    CONF_LOCATION,
+    CONF_MAC,
+    CONF_SSL,
+    CONF_URL,
+    CONF_VERIFY_SSL,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
@@ -21,11 +31,34 @@ from .engine.pihole.errors import CheckpointError
 _PI_HOLE_DOMAIN = "pi_hole"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownPihole:
+    """A Pi-hole of Home Assistant's own integration."""
+
+    url: str
+    verify_ssl: bool
+    password: str = field(repr=False)
+    """An app password or the main one; empty if there is none."""
+
+
 @callback
-def async_addresses_on_offer(hass: HomeAssistant) -> list[str]:
+def async_piholes_on_offer(hass: HomeAssistant) -> list[KnownPihole]:
     """List the Pi-holes of Home Assistant's own integration that are not set up here yet."""
-    known = {entry.data[CONF_URL] for entry in _entries(hass)}
-    found: list[str] = []
+    set_up = {entry.data[CONF_URL] for entry in _entries(hass)}
+    found: dict[str, KnownPihole] = {}
+    for pihole in _known(hass):
+        found.setdefault(pihole.url, pihole)
+    return [pihole for url, pihole in found.items() if url not in set_up]
+
+
+@callback
+def async_known_password(hass: HomeAssistant, url: URL) -> str:
+    """Return the password that Home Assistant's own integration has for exactly this address."""
+    passwords = (pihole.password for pihole in _known(hass) if pihole.url == str(url))
+    return next(filter(None, passwords), "")
+
+
+def _known(hass: HomeAssistant) -> Iterator[KnownPihole]:
     for entry in hass.config_entries.async_entries(_PI_HOLE_DOMAIN, include_ignore=False):
         scheme = "https" if entry.data.get(CONF_SSL) else "http"
         typed = f"{scheme}://{entry.data.get(CONF_HOST)}/{entry.data.get(CONF_LOCATION, '')}"
@@ -33,9 +66,11 @@ def async_addresses_on_offer(hass: HomeAssistant) -> list[str]:
             url = str(parse_address(typed))
         except CheckpointError:
             continue
-        if url not in known | set(found):
-            found.append(url)
-    return found
+        yield KnownPihole(
+            url=url,
+            verify_ssl=bool(entry.data.get(CONF_VERIFY_SSL, True)),
+            password=str(entry.data.get(CONF_API_KEY) or ""),
+        )
 
 
 async def async_recognise(hass: HomeAssistant, found: DhcpServiceInfo) -> bool:

@@ -416,3 +416,127 @@ async def test_what_is_set_up_already_is_not_offered(hass: HomeAssistant, flow: 
     await flow.begin()
 
     assert _offered(flow).keys() == {"text"}
+
+
+async def test_a_pihole_of_home_assistants_own_integration_is_filled_in_with_its_certificate(
+    hass: HomeAssistant, flow: Flow
+) -> None:
+    _own_integration(host="pi.hole:443", ssl=True, verify_ssl=False).add_to_hass(hass)
+
+    await flow.begin()
+
+    assert flow.suggested == {CONF_URL: "https://pi.hole", CONF_VERIFY_SSL: False}
+
+
+def _known(sim: Simulator, password: str) -> MockConfigEntry:
+    return _own_integration(host=f"127.0.0.1:{sim.port}", api_key=password)
+
+
+async def test_the_password_of_home_assistants_own_integration_is_used_if_the_user_agrees(
+    hass: HomeAssistant, flow: Flow, sim: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    _known(sim, APP_PASSWORD).add_to_hass(hass)
+    await flow.begin()
+    shown = [repr(flow.result)]
+
+    await flow.enter_address(sim.url)
+    shown.append(repr(flow.result))
+    assert flow.menu == ("known_password", ["use_known_password", "password"])
+    assert flow.placeholders["address"] == sim.url
+    assert sim.logins == 0, "it was not used unasked"
+    await flow.choose("use_known_password")
+
+    assert flow.added[CONF_PASSWORD] == APP_PASSWORD
+    assert sim.sessions == []
+    assert APP_PASSWORD not in "".join([*shown, caplog.text])
+
+
+async def test_an_app_password_is_entered_instead_of_the_known_one(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    _known(sim, PASSWORD).add_to_hass(hass)
+    await flow.begin()
+    await flow.enter_address(sim.url)
+
+    await flow.choose("password")
+    assert flow.at == ("password", {})
+    assert flow.suggested == {}
+    assert PASSWORD not in repr(flow.result)
+    await flow.enter(password=APP_PASSWORD)
+
+    assert flow.added[CONF_PASSWORD] == APP_PASSWORD
+
+
+@pytest.mark.usefixtures("unlimited_logins")
+async def test_when_the_known_password_is_wrong_another_one_is_asked_for(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    _known(sim, "not any more").add_to_hass(hass)
+    await flow.begin()
+    await flow.enter_address(sim.url)
+
+    await flow.choose("use_known_password")
+    assert flow.at == ("password", {CONF_PASSWORD: "wrong_password"})
+    assert flow.suggested == {}
+    assert "not any more" not in repr(flow.result)
+    await flow.enter(password=PASSWORD)
+
+    assert flow.added[CONF_PASSWORD] == PASSWORD
+
+
+async def test_with_2fa_no_known_password_is_offered(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    sim.change_credentials(
+        Credentials(password=PASSWORD, app_password=APP_PASSWORD, totp_secret=TOTP_SECRET)
+    )
+    _known(sim, PASSWORD).add_to_hass(hass)
+    await flow.begin()
+
+    await flow.enter_address(sim.url)
+
+    assert flow.at == ("password", {})
+
+
+@pytest.mark.parametrize(
+    ("host", "password"),
+    [("127.0.0.1:{port}", ""), ("127.0.0.1:1", PASSWORD), ("localhost:{port}", PASSWORD)],
+    ids=["none", "another port", "another name"],
+)
+async def test_a_password_is_offered_for_no_other_address_than_the_one_it_is_known_for(
+    hass: HomeAssistant, flow: Flow, sim: Simulator, host: str, password: str
+) -> None:
+    _own_integration(host=host.format(port=sim.port), api_key=password).add_to_hass(hass)
+    await flow.begin()
+
+    await flow.enter_address(sim.url)
+
+    assert flow.at == ("password", {})
+
+
+async def test_a_known_password_that_was_removed_meanwhile_is_asked_for(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    known = _known(sim, PASSWORD)
+    known.add_to_hass(hass)
+    await flow.begin()
+    await flow.enter_address(sim.url)
+    hass.config_entries.async_update_entry(known, data={**known.data, "api_key": ""})
+
+    await flow.choose("use_known_password")
+
+    assert flow.at == ("password", {})
+    assert sim.logins == 0
+
+
+async def test_a_button_says_next_where_another_step_follows(
+    hass: HomeAssistant, flow: Flow, sim: Simulator
+) -> None:
+    assert flow.result["last_step"] is False
+    await flow.enter_address("")
+    assert flow.result["last_step"] is False
+
+    await flow.enter_address(sim.url)
+
+    assert flow.result["last_step"] is True
+    assert flow.placeholders["settings"] == f"{sim.url}/admin/settings/api"

@@ -218,7 +218,7 @@ def test_every_field_of_a_step_has_a_label_and_a_description(step: str, fields: 
 def test_the_steps_name_only_what_the_flow_tells_them() -> None:
     for sentence in sentences(words("config", "step")):
         named = set(re.findall(r"\{(\w+)[,}]", sentence))
-        assert named <= {"address", "hint"}, sentence
+        assert named <= {"address", "hint", "settings"}, sentence
 
 
 def test_every_page_of_the_options_and_its_fields_have_a_name_and_a_description() -> None:

@@ -1,7 +1,7 @@
 """A user in front of a flow."""
 
 from copy import deepcopy
-from typing import Final, cast
+from typing import Final, cast, override
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.options import chosen_values
@@ -48,6 +48,16 @@ class Flow:
 
     async def enter_address(self, url: str, *, verify_ssl: bool = True) -> None:
         await self.enter(url=url, verify_ssl=verify_ssl)
+
+    async def choose(self, step: str) -> None:
+        """Choose a line of the menu that is shown."""
+        await self.enter(next_step_id=step)
+
+    @property
+    def menu(self) -> tuple[str, list[str]]:
+        """The menu that is shown, and its lines."""
+        assert self.result["type"] is FlowResultType.MENU
+        return self.result["step_id"], list(cast("list[str]", self.result["menu_options"]))
 
     @property
     def at(self) -> tuple[str | None, dict[str, str] | None]:
@@ -100,20 +110,16 @@ class Options(Flow):
     async def open(self, page: str) -> None:
         """Open the menu, and a page of it."""
         self.result = await self.hass.config_entries.options.async_init(self.home.entry.entry_id)
-        assert self.menu == ["schedule", "retention", "storage", "restore", "advanced"]
+        pages = ["schedule", "retention", "storage", "restore", "advanced"]
+        assert self.menu == ("init", pages)
         await self.choose(page)
-
-    async def choose(self, step: str) -> None:
-        """Choose a line of the menu that is shown."""
-        await self._send({"next_step_id": step})
 
     async def save(self, **changes: object) -> Values:
         """Send what stands in the form, with changes to it; give what was sent."""
         step, _ = self.at
         section = chosen_values(self.hass, self.home.entry)[SECTION_OF[step or ""]]
         sent: Values = deepcopy(section) | changes
-        await self._send(sent)
-        await self.hass.async_block_till_done()
+        await self.enter(**sent)
         return sent
 
     async def move(self, parent: object) -> Values:
@@ -121,16 +127,12 @@ class Options(Flow):
         await self.open("storage")
         return await self.save(parent=str(parent))
 
-    async def _send(self, entered: Values) -> None:
+    @override
+    async def enter(self, **fields: object) -> None:
         self.result = await self.hass.config_entries.options.async_configure(
-            self.result["flow_id"], entered
+            self.result["flow_id"], fields
         )
-
-    @property
-    def menu(self) -> list[str]:
-        """The lines of the menu that is shown."""
-        assert self.result["type"] is FlowResultType.MENU
-        return list(cast("list[str]", self.result["menu_options"]))
+        await self.hass.async_block_till_done()
 
     @property
     def effect(self) -> str:

@@ -73,7 +73,10 @@ class PiholeClient:
             answer.raise_for_refusal()
             raise NotAPihole
         session = answer.object_at("session")
-        return Probe(needs_password=session.get("valid") is not True)
+        return Probe(
+            needs_password=session.get("valid") is not True,
+            has_totp=session.get("totp") is True,
+        )
 
     async def answers(self, seconds: float) -> bool:
         """Return whether a Pi-hole v6 answers within this time, without a login or a refusal."""

@@ -9,6 +9,8 @@ class Probe:
 
     needs_password: bool
     """Whether a password is set."""
+    has_totp: bool = False
+    """Whether two-factor authentication is on, with which only an app password works here."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
