@@ -87,6 +87,17 @@ async def test_everybody_can_use_the_dialogs(
         assert await serious(card) == []
 
 
+async def test_an_undo_leaves_its_row_room_on_a_small_phone(
+    many_kinds: None, kitchen: Kitchen, open_card: OpenCard
+) -> None:
+    kitchen.sim.pihole.restless = False
+    first = (await kitchen.backups())[-1]
+    await kitchen.home.act("restore", config_entry_id=kitchen.entry_id, backup_id=first["id"])
+    card = await open_card(language="de", viewport={"width": 320, "height": 640})
+    await expect(card.element.locator(".undo-restore")).to_be_visible()
+    assert await card.element.evaluate(CUT_OFF) == []
+
+
 async def test_it_can_be_read_at_twice_the_size(many_kinds: None, open_card: OpenCard) -> None:
     # What a window of 1280 points shows at 200 %.
     card = await open_card(viewport={"width": 640, "height": 400}, device_scale_factor=2)

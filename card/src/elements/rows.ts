@@ -110,6 +110,18 @@ export class Rows extends CardElement {
         flex: none;
         margin-inline-end: 8px;
       }
+      @container card (width < 480px) {
+        li:has(.undo-restore) {
+          flex-wrap: wrap;
+        }
+        li:has(.undo-restore) .row {
+          flex-basis: calc(100% - 48px);
+        }
+        .undo-restore {
+          order: 1;
+          margin-block-end: 6px;
+        }
+      }
       .chevron {
         color: var(--pc-faint);
         margin-inline-end: 10px;
