@@ -187,6 +187,8 @@ class FolderFlow(_Menu):
             return self.async_abort(reason="not_loaded")
         if entry.state in _TO_LOAD_AGAIN:
             await self.hass.config_entries.async_reload(entry.entry_id)
+            if entry.state in _TO_LOAD_AGAIN:
+                return self._failed(entry.reason or "")
 
         async def look(coordinator: PiholeCheckpointCoordinator) -> None:
             await coordinator.async_refresh()

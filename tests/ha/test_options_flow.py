@@ -16,6 +16,7 @@ from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
 from tests.support.flows import SECTION_OF, Options
 from tests.support.home import AddPihole, Home
+from tests.support.repairs import open_repair
 
 
 @pytest.fixture
@@ -338,7 +339,11 @@ async def test_nothing_is_settled_while_home_assistant_backs_itself_up(
 
 
 async def test_where_the_backups_are_is_waited_for_when_a_move_was_broken_off(
-    hass: HomeAssistant, home: Home, options: Options, new_folder: Path
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    home: Home,
+    options: Options,
+    new_folder: Path,
 ) -> None:
     await options.move(new_folder)
     assert await hass.config_entries.async_unload(home.entry.entry_id)
@@ -349,9 +354,15 @@ async def test_where_the_backups_are_is_waited_for_when_a_move_was_broken_off(
     assert home.entry.state is ConfigEntryState.SETUP_RETRY
     assert str(new_folder / "kitchen") in str(home.entry.reason)
 
+    dialog = await open_repair(home, hass_client, "storage_unusable")
+    assert await dialog.choose("try_again") == "failed"
+    assert dialog.shown["description_placeholders"]["message"] == home.entry.reason
+
     (new_folder / "unmounted").rename(new_folder / "kitchen")
-    await hass.config_entries.async_reload(home.entry.entry_id)
+    dialog = await open_repair(home, hass_client, "storage_unusable")
+    assert await dialog.choose("try_again") == "create_entry"
     assert options.stored["storage"] == {"parent": str(new_folder)}
+    assert home.issues == {}
 
 
 async def test_a_relative_folder_is_below_the_configuration(

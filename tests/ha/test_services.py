@@ -9,6 +9,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
+import voluptuous as vol
 
 from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from custom_components.pihole_checkpoint.engine.errors import StorageNotWritable
@@ -397,3 +398,12 @@ async def test_a_folder_that_cannot_be_read_is_not_said_to_have_no_latest_backup
 
     assert caught.value.translation_key == "storage_missing"
     away.rename(home.folder)
+
+
+async def test_an_id_of_digits_that_a_template_made_a_number_of_is_still_an_id(home: Home) -> None:
+    for wanted in (123456789012, "123456789012"):
+        with pytest.raises(ServiceValidationError, match="no backup with the id 123456789012"):
+            await home.call("update", **one(home, {"id": wanted}))
+    for wrong in (True, 1.5, ["latest"], None):
+        with pytest.raises(vol.Invalid, match="the ID or the file name"):
+            await home.call("update", **one(home, {"id": wrong}))
