@@ -282,7 +282,7 @@ async def asking_all_the_while(port: int) -> AsyncIterator[list[list[str]]]:
     is_over = asyncio.Event()
 
     async def ask() -> None:
-        answers.append(await look_up(port, "nas.lan", patience=0.2))
+        answers.append(await look_up(port, "nas.lan", patience=2.0))
 
     async def go_on() -> None:
         async with asyncio.TaskGroup() as questions:
