@@ -145,7 +145,7 @@ def _cnames(pihole: Pihole) -> dict[str, tuple[str, int]]:
     """Return the target of each name, and how long that may be remembered."""
     found: dict[str, tuple[str, int]] = {}
     for line in pihole.cnames:
-        *names, target = (part.strip(" ") for part in line.lower().split(","))
+        *names, target = (part.strip(" \t") for part in line.lower().split(","))
         ttl = 0
         if len(names) > 1 and target.isdecimal():
             ttl, target = int(target), names.pop()
