@@ -166,8 +166,8 @@ async def test_a_pihole_that_hangs_is_called_off_and_home_assistant_backed_up_al
 
     assert "Kitchen could not be backed up" in caplog.text
     assert "The backup was not done within 0.2 seconds" in caplog.text
-    ours = [record for record in caplog.records if record.name.startswith("custom_components")]
-    assert [record.levelname for record in ours].count("WARNING") == 1
+    own = [record for record in caplog.records if record.name.startswith("custom_components")]
+    assert [record.levelname for record in own].count("WARNING") == 1
     assert sim.sessions == []
     assert home.files == set()
     attempt = home.entry.runtime_data.data.attempt
