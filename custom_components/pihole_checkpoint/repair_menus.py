@@ -125,6 +125,8 @@ class DamagedFlow(_Menu):
             return self._ask_to_delete()
 
         async def delete(coordinator: PiholeCheckpointCoordinator) -> None:
+            # Their files may have been put back while the dialog was open.
+            await _each(coordinator.manager.async_verify, self._ids)
             bad = {record.id for record in coordinator.manager.repository.index.bad}
             await _each(coordinator.manager.async_delete, [id_ for id_ in self._ids if id_ in bad])
 

@@ -1,5 +1,6 @@
 """What a user can do about an issue is in its dialog."""
 
+from contextlib import suppress
 from datetime import timedelta
 import os
 from pathlib import Path
@@ -12,9 +13,10 @@ from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.const import MAJOR_VERSION, MINOR_VERSION
 from homeassistant.exceptions import HomeAssistantError
 from pihole_simulator import Simulator, build_archive
+from tests.support.bad_sector import make_unreadable
 from tests.support.days import Days
 from tests.support.home import Home
-from tests.support.repairs import open_repair
+from tests.support.repairs import RepairDialog, open_repair
 
 pytestmark = pytest.mark.usefixtures("unlimited_logins")
 
@@ -120,10 +122,11 @@ async def test_a_backup_that_became_whole_before_the_answer_is_not_deleted(
     await dialog.choose("delete")
 
     path.write_bytes(content)
-    await home.call("verify")
     await dialog.submit()
 
+    assert path.read_bytes() == content
     assert home.count == 2
+    assert home.issues == {}
 
 
 # Files that are no backups ------------------------------------------------------------------------
@@ -169,6 +172,46 @@ async def test_a_file_that_was_replaced_before_the_answer_is_not_deleted(
 
     assert path.exists()
     assert home.count == 2
+    assert home.issues == {}
+
+
+async def unreadable_in_a_dialog(
+    home: Home, patch: pytest.MonkeyPatch, hass_client: ClientSessionGenerator
+) -> tuple[Path, RepairDialog]:
+    """Have a backup that cannot be read, and a dialog that asks whether to delete it."""
+    for _ in range(2):
+        await home.press()
+    path = home.archives[0]
+    make_unreadable(patch, path)
+    with suppress(HomeAssistantError):
+        await home.call("verify")
+    await home.poll()
+    dialog = await open_repair(home, hass_client, "refused_archives")
+    assert await dialog.choose("delete") == "delete"
+    return path, dialog
+
+
+async def test_a_backup_that_can_be_read_again_before_the_answer_is_not_deleted(
+    home: Home, monkeypatch: pytest.MonkeyPatch, hass_client: ClientSessionGenerator
+) -> None:
+    with monkeypatch.context() as patch:
+        path, dialog = await unreadable_in_a_dialog(home, patch, hass_client)
+    await dialog.submit()
+
+    assert path.exists()
+    assert home.count == 2
+    assert home.issues == {}
+
+
+async def test_a_backup_that_cannot_be_read_is_deleted_after_a_second_question(
+    home: Home, monkeypatch: pytest.MonkeyPatch, hass_client: ClientSessionGenerator
+) -> None:
+    with monkeypatch.context() as patch:
+        path, dialog = await unreadable_in_a_dialog(home, patch, hass_client)
+        await dialog.submit()
+
+    assert not path.exists()
+    assert home.count == 1
     assert home.issues == {}
 
 

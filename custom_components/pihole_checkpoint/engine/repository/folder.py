@@ -62,16 +62,24 @@ class Folder(Stored):
         return {name: why for name, (_, why) in self._refused.items()} | self.unreadable
 
     def delete_refused(self, names: Collection[str]) -> None:
-        """Delete these of the refused files for good, unless they were replaced meanwhile."""
+        """Delete these of the refused files for good, as far as they still are to be refused."""
         with files.storage_errors(self.path):
             for name in names:
-                if name in self.unreadable and (record := self._known.get(name)) is not None:
-                    self.delete([record])
-                elif name in self.unreadable or self._is_still_refused(name):
+                if name in self.unreadable:
+                    self._delete_unreadable(name)
+                elif self._is_still_refused(name):
                     (self.path / name).unlink(missing_ok=True)
                     self._refused.pop(name, None)
-                self.unreadable.pop(name, None)
             files.sync_folder(self.path)
+
+    def _delete_unreadable(self, name: str) -> None:
+        """Delete a file, unless it can be read by now: a sound copy may have taken its place."""
+        if self._still_fails(partial(self._read_all, name)) is not None:
+            if (record := self._known.get(name)) is not None:
+                self.delete([record])
+            else:
+                (self.path / name).unlink(missing_ok=True)
+        self.unreadable.pop(name, None)
 
     def _is_still_refused(self, name: str) -> bool:
         refused_look, _ = self._refused.get(name, (None, None))

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from datetime import tzinfo
 import errno
+from functools import partial
 import logging
 import os
 from pathlib import Path
@@ -178,12 +179,7 @@ class Stored:
 
         Raises the error that was met unless it is still so, and of these files alone.
         """
-
-        def read() -> None:
-            record_files.read(self.path, filename)
-            hash_of(self.path / filename)
-
-        if (latest := self._still_fails(read)) is None:
+        if (latest := self._still_fails(partial(self._read_all, filename))) is None:
             raise error
         known = self.unreadable.get(filename)
         reason = latest.strerror or "-"
@@ -193,6 +189,10 @@ class Stored:
             _LOGGER.warning("%s or its record cannot be read: %s", name, reason)
         self.unreadable[filename] = known
         return known
+
+    def _read_all(self, filename: str) -> None:
+        record_files.read(self.path, filename)
+        hash_of(self.path / filename)
 
     def _still_fails(self, read: Callable[[], object]) -> OSError | None:
         """Return the error of reading files of one backup, unless the whole folder has failed."""
