@@ -1,11 +1,16 @@
-"""The backups in the media browser: by Pi-hole, and by month.
+"""The backups in the media browser: by Pi-hole and by month, or by searching.
 
 Every user may look. The archives themselves are for administrators, which `http` sees to.
 """
 
-from collections.abc import Iterable
-from typing import override
+from collections.abc import Iterable, Sequence
+from typing import Final, override
 
+from homeassistant.components.media_player.browse_media import (
+    BrowseMedia,
+    SearchMedia,
+    SearchMediaQuery,
+)
 from homeassistant.components.media_player.const import MediaClass
 from homeassistant.components.media_player.errors import BrowseError
 from homeassistant.components.media_source import (
@@ -15,20 +20,26 @@ from homeassistant.components.media_source import (
     PlayMedia,
     Unresolvable,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.service import async_get_config_entry
-from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .engine.errors import BackupNotFound
-from .engine.models import BackupRecord, BackupStatus
+from .engine.models import BackupRecord, BackupStatus, Compared
+from .engine.repository.index import Index
+from .engine.teleporter.headline import headline
 from .exceptions import translated_errors, translation
 from .http import CONTENT_TYPE, async_signed_url
+from .wording import Words, async_get_words
 
-_NAME = "Pi-hole Checkpoint"
+_NAME: Final = "Pi-hole Checkpoint"
+_SEPARATOR: Final = " · "
+_MOST_FOUND: Final = 100
+_CAN_SEARCH: Final = hasattr(MediaSource, "async_search_media")
+"""Older releases of Home Assistant have no search for media sources."""
 
 
 async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
@@ -63,10 +74,8 @@ class CheckpointMediaSource(MediaSource):
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         """Return what is in a folder."""
         if not item.identifier:
-            entries: list[PiholeCheckpointConfigEntry] = (
-                self._hass.config_entries.async_loaded_entries(DOMAIN)
-            )
-            return _folder(None, _NAME, [_folder(entry.entry_id, entry.title) for entry in entries])
+            folders = [_folder(entry.entry_id, entry.title) for entry in self._loaded()]
+            return _folder(None, _NAME, folders)
         entry_id, _, month = item.identifier.partition("/")
         try:
             entry = self._entry(entry_id)
@@ -80,37 +89,87 @@ class CheckpointMediaSource(MediaSource):
             return _folder(entry_id, entry.title, folders)
         if not (found := [record for record in stored if _month(record) == month]):
             raise BrowseError(**translation(BackupNotFound(id=month)))
-        return _folder(item.identifier, month, [self._file(entry_id, record) for record in found])
+        words = async_get_words(self._hass)
+        index = entry.runtime_data.data.index
+        files = [_file(entry_id, record, _title(record, index, words)) for record in found]
+        return _folder(item.identifier, month, files)
+
+    @override
+    async def async_search_media(
+        self, item: MediaSourceItem, query: SearchMediaQuery
+    ) -> SearchMedia:
+        """Return the newest backups that hold all words of a text in what everybody may see."""
+        if query.media_filter_classes and MediaClass.URL not in query.media_filter_classes:
+            return SearchMedia(result=[])
+        entry_id, _, month = (item.identifier or "").partition("/")
+        try:
+            entries = [self._entry(entry_id)] if entry_id else self._loaded()
+            with translated_errors():
+                candidates = [
+                    (record, entry)
+                    for entry in entries
+                    # While one of all Pi-holes cannot be read, the others can be searched.
+                    if entry_id or entry.runtime_data.data.is_known
+                    for record in _stored(entry)
+                    if month in ("", _month(record))
+                ]
+        except HomeAssistantError as error:
+            raise _same(BrowseError, error) from error
+        candidates.sort(key=lambda pair: pair[0].created_at, reverse=True)
+        return SearchMedia(result=self._found(candidates, query.search_query, named=not entry_id))
+
+    def _found(
+        self,
+        candidates: Iterable[tuple[BackupRecord, PiholeCheckpointConfigEntry]],
+        text: str,
+        *,
+        named: bool,
+    ) -> list[BrowseMedia]:
+        words, wanted = async_get_words(self._hass), text.casefold().split()
+        found: list[BrowseMedia] = []
+        for record, entry in candidates:
+            title = _title(record, entry.runtime_data.data.index, words)
+            shown = f"{entry.title}{_SEPARATOR}{title}" if named else title
+            searched = f"{shown} {record.note or ''} {record.filename}".casefold()
+            if all(word in searched for word in wanted):
+                found.append(_file(entry.entry_id, record, shown))
+            if len(found) == _MOST_FOUND:
+                break
+        return found
+
+    def _loaded(self) -> list[PiholeCheckpointConfigEntry]:
+        return self._hass.config_entries.async_loaded_entries(DOMAIN)
 
     def _entry(self, entry_id: str) -> PiholeCheckpointConfigEntry:
         return async_get_config_entry(self._hass, DOMAIN, entry_id)
 
-    def _file(self, entry_id: str, record: BackupRecord) -> BrowseMediaSource:
-        parts = [
-            f"{dt_util.as_local(record.created_at):%Y-%m-%d %H:%M}",
-            f"{record.file_size / 1000:.1f} kB",
-            self._word("trigger", record.trigger),
-        ]
-        if record.status is not BackupStatus.GOOD:
-            parts.append(self._word("status", record.status))
-        return BrowseMediaSource(
-            domain=DOMAIN,
-            identifier=f"{entry_id}/{record.id}",
-            media_class=MediaClass.URL,
-            media_content_type=CONTENT_TYPE,
-            title=", ".join(parts),
-            can_play=False,
-            can_expand=False,
-        )
 
-    @callback
-    def _word(self, kind: str, value: str) -> str:
-        """Return a translated word, the one that the card uses."""
-        words = async_get_cached_translations(
-            self._hass, self._hass.config.language, "common", DOMAIN
-        )
-        slug = f"component.{DOMAIN}.common.{kind}_{value}"
-        return words.get(slug, value.replace("_", " "))
+def _file(entry_id: str, record: BackupRecord, title: str) -> BrowseMediaSource:
+    return BrowseMediaSource(
+        domain=DOMAIN,
+        identifier=f"{entry_id}/{record.id}",
+        media_class=MediaClass.URL,
+        media_content_type=CONTENT_TYPE,
+        title=title,
+        can_play=False,
+        can_expand=False,
+    )
+
+
+def _title(record: BackupRecord, index: Index, words: Words) -> str:
+    """Return when a backup was made, what had changed, and what else tells it from others."""
+    parts = [f"{dt_util.as_local(record.created_at):%Y-%m-%d %H:%M}"]
+    match index.compared(record):
+        case Compared.DIFFERENT:
+            parts.append(words.headline(headline(record.changes or (), record.changes_left_out)))
+        case Compared.SAME:
+            parts.append(words.say("changes_none"))
+        case Compared.FIRST:
+            parts.append(words.say("changes_first"))
+    parts += [words.say(f"trigger_{record.trigger}"), f"{record.file_size / 1000:.1f} kB"]
+    if record.status is not BackupStatus.GOOD:
+        parts.append(words.say(f"status_{record.status}"))
+    return _SEPARATOR.join(parts)
 
 
 def _same[E: HomeAssistantError](kind: type[E], error: HomeAssistantError) -> E:
@@ -123,7 +182,7 @@ def _same[E: HomeAssistantError](kind: type[E], error: HomeAssistantError) -> E:
     )
 
 
-def _stored(entry: PiholeCheckpointConfigEntry) -> Iterable[BackupRecord]:
+def _stored(entry: PiholeCheckpointConfigEntry) -> Sequence[BackupRecord]:
     """Return the backups that have an archive, the newest first. Raises `CheckpointError`."""
     records = entry.runtime_data.data.known_records()
     return [record for record in records if record.status is not BackupStatus.MISSING]
@@ -134,7 +193,7 @@ def _month(record: BackupRecord) -> str:
 
 
 def _folder(
-    identifier: str | None, title: str, children: list[BrowseMediaSource] | None = None
+    identifier: str | None, title: str, children: Sequence[BrowseMediaSource] | None = None
 ) -> BrowseMediaSource:
     return BrowseMediaSource(
         domain=DOMAIN,
@@ -144,5 +203,6 @@ def _folder(
         title=title,
         can_play=False,
         can_expand=True,
+        can_search=_CAN_SEARCH,
         children=children,
     )

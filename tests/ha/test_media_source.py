@@ -12,8 +12,10 @@ from yarl import URL
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.models import BackupStatus
 from custom_components.pihole_checkpoint.http import download_url
+from homeassistant.components.media_player.browse_media import SearchMediaQuery
+from homeassistant.components.media_player.const import MediaClass
 from homeassistant.components.media_player.errors import BrowseError
-from homeassistant.components.media_source import Unresolvable
+from homeassistant.components.media_source import MediaSource, MediaSourceItem, Unresolvable
 from homeassistant.components.media_source.helper import async_browse_media, async_resolve_media
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -30,6 +32,22 @@ async def media_browser_is_there(hass: HomeAssistant, home: Home) -> None:
     await hass.config.async_set_time_zone("America/New_York")
     for domain in ("media_source", "websocket_api"):
         assert await async_setup_component(hass, domain, {})
+
+
+needs_search = pytest.mark.skipif(
+    not hasattr(MediaSource, "async_search_media"),
+    reason="this Home Assistant does not search media sources",
+)
+
+
+async def search(
+    home: Home, text: str, *path: str, classes: list[MediaClass] | None = None
+) -> list[str]:
+    """Search media, and give the IDs of the backups that are found."""
+    item = MediaSourceItem.from_uri(home.hass, "/".join((ROOT, *path)), None)
+    query = SearchMediaQuery(search_query=text, media_filter_classes=classes)
+    found = await item.async_search(query)
+    return [media.media_content_id.rpartition("/")[2] for media in found.result]
 
 
 async def browse(hass: HomeAssistant, *path: str) -> dict[str, Any]:
@@ -63,9 +81,11 @@ async def test_backups_are_found_by_pihole_and_month_in_local_time(
     kitchen = await browse(home.hass, home.entry.entry_id)
     assert list(children(kitchen)) == ["2026-02", "2025-12"]
     month = await browse(home.hass, home.entry.entry_id, "2025-12")
-    assert {title.lower(): item for title, item in children(month).items()} == {
-        "2025-12-31 20:00, 1.0 kb, schedule": f"{ROOT}/{home.entry.entry_id}/{records[1].id}",
-        "2025-12-31 19:00, 1.0 kb, schedule": f"{ROOT}/{home.entry.entry_id}/{records[0].id}",
+    assert children(month) == {
+        "2025-12-31 20:00 · Schedule · 1.0 kB": f"{ROOT}/{home.entry.entry_id}/{records[1].id}",
+        "2025-12-31 19:00 · First backup · Schedule · 1.0 kB": (
+            f"{ROOT}/{home.entry.entry_id}/{records[0].id}"
+        ),
     }
     for child in month["children"]:
         assert (child["can_play"], child["can_expand"]) == (False, False)
@@ -88,9 +108,106 @@ async def test_damaged_backups_say_so_and_missing_ones_are_left_out(home: Home) 
     )
     month = await browse(home.hass, home.entry.entry_id, "2026-01")
     [title] = children(month)
-    assert title.lower() == "2026-01-04 23:00, 1.0 kb, schedule, damaged"
+    assert title == "2026-01-04 23:00 · Schedule · 1.0 kB · Damaged"
     with pytest.raises(Unresolvable):
         await async_resolve_media(home.hass, f"{ROOT}/{home.entry.entry_id}/{gone.id}", None)
+
+
+async def test_the_name_of_a_backup_says_what_had_changed(home: Home, sim: Simulator) -> None:
+    sim.auth.login_attempts_per_second = 1000
+    await home.back_up()
+    await home.back_up()
+    sim.pihole.hosts = [*sim.pihole.hosts, "192.168.178.9 printer"]
+    sim.pihole.settings["dns.blockTTL"] = 60
+    await home.back_up()
+
+    [month] = children(await browse(home.hass, home.entry.entry_id)).values()
+    files = children(await browse(home.hass, month.removeprefix(f"{ROOT}/")))
+    assert [title.split(" · ")[1:-1] for title in files] == [
+        ["1 DNS host added, 1 setting changed", "Action"],
+        ["No changes", "Action"],
+        ["First backup", "Action"],
+    ]
+
+
+@needs_search
+async def test_a_backup_is_found_by_what_changed_by_its_note_and_by_its_pihole(
+    home: Home, sim: Simulator, add_pihole: AddPihole
+) -> None:
+    sim.auth.login_attempts_per_second = 1000
+    attic = await add_pihole(sim.url, folder="attic", title="Attic")
+    [first] = await home.back_up(config_entry_id=home.entry.entry_id)
+    sim.pihole.hosts = [*sim.pihole.hosts, "192.168.178.9 printer"]
+    [second] = await home.back_up(config_entry_id=home.entry.entry_id)
+    [of_attic] = await attic.back_up(config_entry_id=attic.entry.entry_id)
+    noted = {"config_entry_id": home.entry.entry_id, "backup_id": first["id"]}
+    await home.call("update", **noted, note="Before the move")
+
+    assert await search(home, "dns HOST") == [second["id"]]
+    assert await search(home, "the before") == [first["id"]]
+    assert await search(home, "attic first") == [of_attic["id"]]
+    assert await search(home, "First", home.entry.entry_id) == [first["id"]]
+    assert await search(home, str(second["filename"])) == [second["id"]]
+    assert await search(home, "") == [of_attic["id"], second["id"], first["id"]]
+    assert await search(home, "nothing like it") == []
+    [month] = children(await browse(home.hass, home.entry.entry_id))
+    assert await search(home, "", home.entry.entry_id, month) == [second["id"], first["id"]]
+    assert await search(home, "", home.entry.entry_id, "1999-01") == []
+
+
+@needs_search
+async def test_a_search_finds_no_name_of_what_is_in_a_backup(
+    home: Home, sim: Simulator, hass_ws_client: WebSocketGenerator, hass_read_only_access_token: str
+) -> None:
+    await home.back_up()
+    sim.pihole.hosts = [*sim.pihole.hosts, "192.168.178.9 printer"]
+    [record] = await home.back_up()
+    socket = await hass_ws_client(home.hass, hass_read_only_access_token)
+
+    for text, expected in (("host added", [record["id"]]), ("printer", [])):
+        await socket.send_json_auto_id(
+            {
+                "type": "media_source/search_media",
+                "media_content_id": ROOT,
+                "search_query": text,
+            }
+        )
+        found = (await socket.receive_json())["result"]["result"]
+        assert [item["media_content_id"].rpartition("/")[2] for item in found] == expected
+
+
+@needs_search
+async def test_a_search_finds_a_hundred_at_most_and_only_media_that_were_asked_for(
+    home: Home,
+) -> None:
+    records = [numbered_record(number) for number in range(120)]
+    show_records(home, records)
+
+    assert await search(home, "schedule") == [record.id for record in records[:-101:-1]]
+    assert await search(home, "schedule", classes=[MediaClass.MUSIC]) == []
+    assert len(await search(home, "schedule", classes=[MediaClass.URL])) == 100
+
+
+@needs_search
+async def test_every_folder_says_that_it_can_be_searched(home: Home) -> None:
+    await home.back_up()
+    entry_id = home.entry.entry_id
+    [month] = children(await browse(home.hass, entry_id))
+
+    for path in ((), (entry_id,), (entry_id, month)):
+        assert (await browse(home.hass, *path))["can_search"] is True
+    [file] = (await browse(home.hass, entry_id, month))["children"]
+    assert file["can_search"] is False
+
+
+@needs_search
+async def test_searching_what_is_not_there_is_reported(home: Home) -> None:
+    with pytest.raises(BrowseError, match=r"\w"):
+        await search(home, "", "nonsense")
+    await home.hass.config_entries.async_unload(home.entry.entry_id)
+    with pytest.raises(BrowseError, match="not loaded"):
+        await search(home, "", home.entry.entry_id)
+    assert await search(home, "") == []
 
 
 async def resolve(
