@@ -14,6 +14,7 @@ from .engine.errors import HomeAssistantBackupRunning
 from .exceptions import translation
 from .freeze import async_get_freeze
 from .http import async_setup_http
+from .llm import async_setup_llm
 from .manager.storage import PersistentState, async_settle_move
 from .migration import async_forget_upgrade, async_upgrade
 from .repairs import async_forget, async_report_unusable, async_watch
@@ -31,6 +32,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_http(hass)
     async_setup_websocket_api(hass)
+    async_setup_llm(hass)
     await async_setup_card(hass)
     return True
 

@@ -23,9 +23,11 @@ from homeassistant.auth.models import RefreshToken
 from homeassistant.components.backup.const import DATA_MANAGER
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.media_source import MediaSource
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.llm import LLMContext, ToolInput, async_get_api
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.loader import async_get_integration
 from homeassistant.setup import async_setup_component
@@ -342,6 +344,31 @@ def entities(house: House) -> set[str]:
     return {entry.entity_id for entry in found}
 
 
+def asking_as_a_model(tool: str, missing: str | None = None) -> Try:
+    """Have a language model use one of its tools."""
+
+    async def do(house: House, person: Person) -> list[str]:
+        known = person.refresh_token
+        context = LLMContext(
+            platform="test",
+            context=Context(user_id="nobody" if known is None else known.user.id),
+            language="en",
+            assistant="conversation",
+            device_id=None,
+        )
+        api = await async_get_api(house.hass, DOMAIN, context)
+        arguments = {"since": house.backup_id} if tool == "get_changes" else {}
+        asked = ToolInput(tool_name=f"{DOMAIN}__{tool}", tool_args=arguments)
+        try:
+            result: Any = await api.async_call_tool(asked)
+        except Unauthorized:
+            return ["unauthorized"]
+        [answer] = getattr(result, "data", result)["piholes"]
+        return ["left out" if missing is not None and missing not in answer else "allowed"]
+
+    return do
+
+
 async def read_logbook(house: House, person: Person) -> list[str]:
     await get_instance(house.hass).async_block_till_done()
     answer = await person.says(
@@ -413,6 +440,9 @@ TRIES: Final[dict[str, Try]] = {
     "media_source, to browse": commanding("media_source/browse_media", the_folder),
     "media_source, to search": commanding("media_source/search_media", the_search),
     "media_source, to follow the link to an archive": follow_to_an_archive,
+    "llm, to ask about backups": asking_as_a_model("get_backups"),
+    "llm, to have what changed named": asking_as_a_model("get_changes", "changes"),
+    "llm, to make a backup": asking_as_a_model("back_up", "backup"),
     "logbook": read_logbook,
     f"the event {EVENT_BACKUP}": commanding(
         "subscribe_events", lambda _: _a(event_type=EVENT_BACKUP)

@@ -37,7 +37,7 @@ ENGINE = {
 PLATFORMS = {"binary_sensor", "button", "event", "sensor"}
 DOORS = {
     *("services", "config_flow", "backup", "logbook", "repairs"),
-    *("websocket_api", "http", "media_source", "card"),
+    *("websocket_api", "http", "media_source", "card", "llm"),
 }
 CONFIG_FLOW_PARTS = {"options_flow", "option_effects", "discovery", "schemas"}
 """Parts of `config_flow`, which only it imports."""
