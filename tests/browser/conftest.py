@@ -68,8 +68,9 @@ async def kitchen(home: House, sim: Simulator) -> AsyncIterator[Kitchen]:
     entry_id = await home.add_pihole(sim.url, APP_PASSWORD)
     card: dict[str, object] = {"type": CARD, "config_entry_id": entry_id, "title": "Kitchen"}
     dashboard = await home.make_dashboard(f"test-{secrets.token_hex(4)}", [card])
-    yield Kitchen(home=home, sim=sim, entry_id=entry_id, dashboard=dashboard)
-    await home.remove_pihole(entry_id)
+    kitchen = Kitchen(home=home, sim=sim, entry_id=entry_id, dashboard=dashboard)
+    yield kitchen
+    await home.remove_pihole(kitchen.entry_id)
     await home.delete_backups()
 
 

@@ -4,6 +4,7 @@ from playwright.async_api import WebSocket, expect
 
 from tests.browser.card import Card
 from tests.browser.kitchen import Kitchen, OpenPage
+from tests.support.passwords import APP_PASSWORD
 
 
 async def test_after_a_lost_connection_the_card_catches_up(card: Card, kitchen: Kitchen) -> None:
@@ -43,6 +44,32 @@ async def test_a_reload_of_the_pihole_is_survived(card: Card, kitchen: Kitchen) 
     made = await kitchen.back_up()
     await card.expect_count(2)
     assert (await card.ids())[0] == made["id"]
+
+
+async def test_details_stay_open_while_the_pihole_is_reloaded(card: Card, kitchen: Kitchen) -> None:
+    kitchen.sim.pihole.add_domain("kept.example.net")
+    record = await kitchen.back_up()
+    await card.expect_count(1)
+    await card.row().click()
+    await kitchen.home.api.post(f"config/config_entries/entry/{kitchen.entry_id}/reload")
+    await kitchen.back_up()
+    await card.expect_count(2)
+    await expect(card.dialog.locator(".id")).to_have_text(record["id"])
+    await card.dialog.get_by_role("searchbox").fill("kept")
+    await expect(card.dialog.locator(".found .line")).to_have_count(1)
+    await expect(card.dialog.locator(".found .line")).to_contain_text("kept.example.net")
+
+
+async def test_of_a_removed_pihole_it_is_not_said_that_it_can_be_reached(
+    card: Card, kitchen: Kitchen
+) -> None:
+    await kitchen.back_up()
+    await card.expect_count(1)
+    await expect(card.element.locator(".reach")).to_have_text("Reachable")
+    await kitchen.home.remove_pihole(kitchen.entry_id)
+    await expect(card.notices).not_to_be_empty()
+    await expect(card.element.locator(".reach")).to_have_count(0)
+    kitchen.entry_id = await kitchen.home.add_pihole(kitchen.sim.url, APP_PASSWORD)
 
 
 async def test_asking_again_after_a_page_failed_leaves_no_subscription_behind(

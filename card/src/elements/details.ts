@@ -2,25 +2,19 @@
 
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { confirm } from "../home-assistant.ts";
-import { LONGEST_NOTE, type Backup, type Contents, type StoredChanges } from "../server.ts";
-import { aboutItem, linesOf, nameOf, whatChanged } from "../words/changes.ts";
+import { LONGEST_NOTE, type Backup, type StoredChanges } from "../server.ts";
+import { linesOf, whatChanged } from "../words/changes.ts";
 import { button } from "./button.ts";
 import { DialogElement } from "./dialog.ts";
-import { define, outside, spinner } from "./element.ts";
+import "./contents.ts";
+import { define, outside } from "./element.ts";
 import { LINES, andMore, differenceLine, groupedLines } from "./lines.ts";
-
-const FOUND_AT_ONCE = 50;
-const MOST_FOUND = 200;
-const TYPING_MS = 250;
 
 export class Details extends DialogElement {
   static override properties = {
     ...DialogElement.properties,
     backup: { attribute: false },
     changes: { state: true },
-    contents: { state: true },
-    limit: { state: true },
-    isLoading: { state: true },
   };
   static override styles = [
     ...DialogElement.styles,
@@ -51,9 +45,6 @@ export class Details extends DialogElement {
         font-family: var(--ha-font-family-code, monospace);
         font-size: 12px;
       }
-      .counts {
-        margin: 8px 0;
-      }
       .save-note {
         justify-self: end;
       }
@@ -62,19 +53,11 @@ export class Details extends DialogElement {
 
   declare backup: Backup;
   declare changes: StoredChanges | null;
-  declare contents: Contents | null;
-  declare limit: number;
-  declare isLoading: boolean;
-  #search = "";
-  #typing: ReturnType<typeof setTimeout> | undefined;
   #note: string | null = null;
 
   constructor() {
     super();
     this.changes = null;
-    this.contents = null;
-    this.limit = FOUND_AT_ONCE;
-    this.isLoading = true;
   }
 
   /** The backup as it is now: it may be pinned, or damaged, meanwhile. */
@@ -99,18 +82,9 @@ export class Details extends DialogElement {
   async #load(): Promise<void> {
     try {
       this.changes = await this.view.actions.changes(this.backup.id);
-      if (this.backup.status === "good") await this.#find();
     } catch (error) {
       this.problem = await this.view.words.error(error);
     }
-    this.isLoading = false;
-  }
-
-  async #find(): Promise<void> {
-    const [search, limit] = [this.#search, this.limit];
-    const contents = await this.view.actions.contents(this.backup.id, search, limit);
-    // Answers may overtake each other while somebody types.
-    if (search === this.#search && limit === this.limit) this.contents = contents;
   }
 
   protected override heading(): string {
@@ -124,9 +98,17 @@ export class Details extends DialogElement {
   }
 
   protected override body(): TemplateResult {
-    const { isAdmin } = this.view;
-    return html`${isAdmin ? this.#actions() : nothing} ${this.#changes()} ${this.#facts()}
-    ${isAdmin ? html`${this.#noteField()} ${this.#contents()}` : nothing}`;
+    const { view, backup } = this;
+    if (!view.isAdmin) return html`${this.#facts()}`;
+    return html`${this.#actions()} ${this.#changes()} ${this.#facts()} ${this.#noteField()}
+    ${
+      backup.status === "good"
+        ? html`<pihole-checkpoint-contents
+            .view=${view}
+            .backupId=${backup.id}
+          ></pihole-checkpoint-contents>`
+        : nothing
+    }`;
   }
 
   protected override buttons(): TemplateResult {
@@ -215,74 +197,6 @@ export class Details extends DialogElement {
             })
           : nothing
       }`;
-  }
-
-  #contents(): TemplateResult | typeof nothing {
-    const { words } = this.view;
-    const { contents } = this;
-    if (!contents) {
-      return this.isLoading
-        ? html`<p class="state">${spinner()}<span>${words.say("loading_details")}</span></p>`
-        : nothing;
-    }
-    const counts = Object.entries(contents.counts)
-      .filter(([, count]) => count > 0)
-      .map(([subject, count]) => words.count(`count_${subject}`, count));
-    const found = Object.values(contents.found).reduce((sum, each) => sum + each, 0);
-    return html`<h3>${words.say("column_contents")}</h3>
-      <p class="counts faint">${words.format.join(counts)}</p>
-      <input
-        type="search"
-        aria-label=${words.say("search_contents")}
-        placeholder=${words.say("search_contents")}
-        @input=${(event: InputEvent) => this.#searchSoon((event.target as HTMLInputElement).value)}
-      />
-      <div class="found" aria-live="polite">
-        ${found === 0 ? html`<p class="faint">${words.say("nothing_found")}</p>` : nothing}
-        ${groupedLines(
-          words,
-          contents.items,
-          (item) =>
-            html`<div class="what">
-              <bdi>${nameOf(words, { subject: item.subject, name: item.item })}</bdi>
-              <span class="faint">${aboutItem(words, item).join(" · ")}</span>
-            </div>`,
-          { counts: contents.found },
-        )}
-        ${
-          found > contents.items.length && this.limit < MOST_FOUND
-            ? button(words.say("show_more"), () => {
-                this.limit = MOST_FOUND;
-                void this.#findAgain();
-              })
-            : nothing
-        }
-        ${
-          found > contents.items.length && this.limit >= MOST_FOUND
-            ? html`<p class="faint">
-                ${words.say("shown_of", {
-                  shown: words.format.number(contents.items.length),
-                  total: words.format.number(found),
-                })}
-              </p>`
-            : nothing
-        }
-      </div>`;
-  }
-
-  #searchSoon(text: string): void {
-    this.#search = text.trim();
-    this.limit = FOUND_AT_ONCE;
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => void this.#findAgain(), TYPING_MS);
-  }
-
-  async #findAgain(): Promise<void> {
-    try {
-      await this.#find();
-    } catch (error) {
-      this.problem = await this.view.words.error(error);
-    }
   }
 
   async #download(): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { BASE, FIELDS } from "../styles/base.ts";
-import { DIALOG } from "../styles/dialog.ts";
+import { DIALOG, DIALOG_TEXT } from "../styles/dialog.ts";
 import { CardElement, icon, outside, spinner } from "./element.ts";
 
 export abstract class DialogElement extends CardElement {
@@ -11,7 +11,7 @@ export abstract class DialogElement extends CardElement {
     busy: { state: true },
     problem: { state: true },
   };
-  static override styles = [BASE, FIELDS, DIALOG];
+  static override styles = [BASE, FIELDS, DIALOG, DIALOG_TEXT];
 
   /** What is being waited for, as a sentence. */
   declare busy: string | null;

@@ -4,6 +4,7 @@ import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { BASE } from "../styles/base.ts";
 import type { Pihole } from "../server.ts";
 import { headline } from "../words/changes.ts";
+import type { Words } from "../words/words.ts";
 import { button } from "./button.ts";
 import { CardElement, define, icon, outside, when } from "./element.ts";
 
@@ -172,13 +173,12 @@ export class Header extends CardElement {
   }
 
   #where(pihole: Pihole): TemplateResult {
-    const { words } = this.view;
+    const { words, feed } = this.view;
     const address = webAddress(pihole.url);
+    const isKnown = feed.online && feed.phase === "ready";
     const text = address ? address.host + address.pathname.replace(/\/$/, "") : pihole.url;
     return html`<div class="where">
-      <span class="reach" data-reachable=${String(pihole.reachable)}
-        ><span class="dot"></span>${words.say(pihole.reachable ? "reachable" : "unreachable")}</span
-      >${
+      ${isKnown ? reach(words, pihole.reachable) : nothing}${
         address
           ? html`<a
               class="address"
@@ -224,6 +224,12 @@ export class Header extends CardElement {
       )}
     </dl>`;
   }
+}
+
+function reach(words: Words, isReachable: boolean): TemplateResult {
+  return html`<span class="reach" data-reachable=${String(isReachable)}
+    ><span class="dot"></span>${words.say(isReachable ? "reachable" : "unreachable")}</span
+  >`;
 }
 
 function fact(name: string, term: string, value: string, more: string, hint = ""): TemplateResult {

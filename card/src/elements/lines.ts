@@ -42,6 +42,12 @@ export const LINES = css`
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
+  .what bdi {
+    display: -webkit-box;
+    overflow: hidden;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 8; /* a name may be as long as a page */
+  }
   .what .faint {
     display: block;
     font-size: 13px;

@@ -2,14 +2,13 @@
 
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { RestoreOrder } from "../actions.ts";
-import { chosenAtFirst, countsOf, isAllowed, needsGravity, restarts, waysFor } from "../plan.ts";
-import type { Backup, PiholeName, PlanItem, RestoreAnswer, Way } from "../server.ts";
+import { chosenAtFirst, countsOf, needsGravity, restarts, waysFor } from "../plan.ts";
+import type { Backup, PiholeName, RestoreAnswer, Way } from "../server.ts";
 import type { Wanted } from "../view.ts";
-import { headline, lineOfPlan, nameOf } from "../words/changes.ts";
 import { plain } from "../words/words.ts";
 import { button } from "./button.ts";
 import { define, icon, outside } from "./element.ts";
-import { about, andMore, groupedLines } from "./lines.ts";
+import "./plan-choice.ts";
 import { ChangingDialog } from "./steps.ts";
 
 export class Restore extends ChangingDialog {
@@ -31,21 +30,6 @@ export class Restore extends ChangingDialog {
     css`
       label {
         cursor: pointer;
-      }
-      .change {
-        display: flex;
-        gap: 12px;
-        flex: 1;
-        min-inline-size: 0;
-      }
-      .change[data-off] {
-        cursor: default;
-        color: var(--pc-faint);
-      }
-      .needs {
-        display: block;
-        font-size: 13px;
-        color: var(--pc-warn-ink);
       }
       .choice {
         display: flex;
@@ -187,97 +171,17 @@ export class Restore extends ChangingDialog {
   }
 
   #planBody(plan: RestoreAnswer): TemplateResult {
-    const { words } = this.view;
-    if (!plan.items.length) {
-      return html`<p class="state same">
-          ${icon("check-circle-outline", "good")}<span>${words.say("preview_nothing")}</span>
-        </p>
-        ${this.#leftOut(plan)}`;
-    }
-    const lacksPermission = plan.items.some((item) => !isAllowed(item));
-    return html`${
-        lacksPermission
-          ? html`<p class="state permission">
-              ${icon("lock-outline", "warn")}<span>${words.say("needs_permission_hint")}</span>
-            </p>`
-          : nothing
-      }
-      <p>${words.say(this.#isElsewhere ? "plan_title_elsewhere" : "plan_title")}</p>
-      ${
-        this.isWhole
-          ? html`<p class="whole">${headline(words, countsOf(plan))}</p>`
-          : groupedLines(words, plan.items, (item) => this.#box(item), {
-              before: (items, name) => this.#groupBox(items, name),
-            })
-      }
-      ${this.#leftOut(plan)} ${this.#options(plan)}`;
-  }
-
-  #box(item: PlanItem): TemplateResult {
-    const { words } = this.view;
-    const line = lineOfPlan(words, item);
-    const isOff = !isAllowed(item);
-    const needs = item.needs
-      .filter((need) => need !== "gravity")
-      .map((need) => words.say(`need_${need}`));
-    return html`<label class="change" ?data-off=${isOff} data-id=${item.id}>
-      <input
-        type="checkbox"
-        .checked=${this.chosen.has(item.id)}
-        ?disabled=${isOff}
-        @change=${(event: Event) => this.#tick([item], isChecked(event))}
-      />
-      <span class="what"
-        ><bdi>${nameOf(words, line)}</bdi>
-        <span class="faint">${about(words, line, `will_${line.how}`)}</span>
-        ${item.brought ? html`<span class="faint">${words.say("brought")}</span>` : nothing}
-        ${needs.map((need) => html`<span class="needs">${need}</span>`)}</span
-      >
-    </label>`;
-  }
-
-  #groupBox(items: PlanItem[], name: string): TemplateResult | typeof nothing {
-    const allowed = items.filter(isAllowed);
-    if (items.length < 2 || !allowed.length) return nothing;
-    const ticked = allowed.filter(({ id }) => this.chosen.has(id)).length;
-    return html`<input
-      type="checkbox"
-      aria-label=${name}
-      .checked=${ticked === allowed.length}
-      .indeterminate=${ticked > 0 && ticked < allowed.length}
-      @change=${(event: Event) => this.#tick(allowed, isChecked(event))}
-    />`;
-  }
-
-  #tick(items: readonly PlanItem[], isTicked: boolean): void {
-    const chosen = new Set(this.chosen);
-    for (const { id } of items) {
-      if (isTicked) chosen.add(id);
-      else chosen.delete(id);
-    }
-    this.chosen = chosen;
-  }
-
-  #leftOut({
-    left_out: leftOut,
-    more_left_out: more = [],
-  }: RestoreAnswer): TemplateResult | typeof nothing {
-    const { words } = this.view;
-    if (!leftOut.length) return nothing;
-    const number = more.reduce((sum, { count }) => sum + count, leftOut.length);
-    return html`<details class="left-out">
-      <summary>${words.count("left_out", number)}</summary>
-      ${groupedLines(
-        words,
-        leftOut,
-        (item) =>
-          html`<div class="what">
-            <bdi>${plain(item.item)}</bdi>
-            <span class="faint">${words.say(`left_out_${item.reason}`)}</span>
-          </div>`,
-      )}
-      ${andMore(words, more)}
-    </details>`;
+    return html`<pihole-checkpoint-plan-choice
+        .view=${this.view}
+        .plan=${plan}
+        .chosen=${this.chosen}
+        .isElsewhere=${this.#isElsewhere}
+        .isWhole=${this.isWhole}
+        @chosen=${(event: CustomEvent<ReadonlySet<string>>) => {
+          this.chosen = event.detail;
+        }}
+      ></pihole-checkpoint-plan-choice>
+      ${plan.items.length ? this.#options(plan) : nothing}`;
   }
 
   #options(plan: RestoreAnswer): TemplateResult {

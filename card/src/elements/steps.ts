@@ -61,13 +61,6 @@ export abstract class ChangingDialog extends DialogElement {
         margin: 8px 0;
         padding-inline-start: 20px;
       }
-      details {
-        margin-block: 8px;
-      }
-      summary {
-        cursor: pointer;
-        color: var(--pc-faint);
-      }
       pre {
         white-space: pre-wrap;
         overflow-wrap: anywhere;

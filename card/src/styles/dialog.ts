@@ -1,5 +1,33 @@
 import { css } from "lit";
 
+/** What is written in a dialog, also in the parts of one. */
+export const DIALOG_TEXT = css`
+  h3 {
+    margin: 16px 0 4px;
+    font-size: 14px;
+    font-weight: 500;
+  }
+  p,
+  .state {
+    margin: 8px 0;
+  }
+  .state {
+    display: flex;
+    gap: 8px;
+    align-items: start;
+  }
+  .state .spinner {
+    margin: 2px;
+  }
+  details {
+    margin-block: 8px;
+  }
+  summary {
+    cursor: pointer;
+    color: var(--pc-faint);
+  }
+`;
+
 export const DIALOG = css`
   dialog {
     inline-size: min(620px, calc(100vw - 24px));
@@ -45,11 +73,6 @@ export const DIALOG = css`
     outline: none;
     overflow-wrap: anywhere;
   }
-  h3 {
-    margin: 16px 0 4px;
-    font-size: 14px;
-    font-weight: 500;
-  }
   .about {
     margin: 2px 0 0;
     color: var(--pc-faint);
@@ -60,18 +83,6 @@ export const DIALOG = css`
     min-block-size: 0;
     padding-block: 4px;
     overflow-wrap: anywhere;
-  }
-  .body p {
-    margin: 8px 0;
-  }
-  .state {
-    display: flex;
-    gap: 8px;
-    align-items: start;
-    margin: 8px 0;
-  }
-  .state .spinner {
-    margin: 2px;
   }
   .buttons {
     display: flex;
