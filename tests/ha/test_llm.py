@@ -47,7 +47,9 @@ async def user(hass: HomeAssistant, group_id: str, *, is_active: bool = True) ->
     return MockUser(groups=[group], is_active=is_active).add_to_hass(hass).id
 
 
-async def api(hass: HomeAssistant, user_id: str | None, api_id: str = DOMAIN) -> APIInstance:
+async def api(
+    hass: HomeAssistant, user_id: str | None, api_id: str | list[str] = DOMAIN
+) -> APIInstance:
     context = LLMContext(
         platform="test",
         context=Context(user_id=user_id),
@@ -298,6 +300,28 @@ async def test_assist_has_the_tools_for_what_is_exposed_to_it(
             ToolInput(tool_name=f"{DOMAIN}__back_up", tool_args={"pihole": attic.entry.title})
         )
     assert not [entry for entry in caplog.records if "llm" in entry.message and entry.levelno > 20]
+
+
+@pytest.mark.skipif(
+    not hasattr(llm, "LLM_API_HOME_ASSISTANT"),
+    reason="this Home Assistant has no API for administrators",
+)
+async def test_the_api_for_administrators_has_the_tools_for_all_piholes(home: Home) -> None:
+    admin = await user(home.hass, GROUP_ID_ADMIN)
+    instance = await api(home.hass, admin, "homeassistant")
+    assert {f"{DOMAIN}__{name}" for name in NAMES} <= {tool.name for tool in instance.tools}
+    with pytest.raises(Unauthorized):
+        await api(home.hass, await user(home.hass, GROUP_ID_READ_ONLY), "homeassistant")
+
+
+@needs_tools_of_others
+async def test_both_ways_can_be_chosen_together(home: Home) -> None:
+    async_expose_entity(home.hass, CONVERSATION, home.entity_id("last_backup"), True)  # noqa: FBT003
+    instance = await api(home.hass, None, [LLM_API_ASSIST, DOMAIN])
+    [name, _] = [tool.name for tool in instance.tools if tool.name.endswith("__get_status")]
+    result: Any = await instance.async_call_tool(ToolInput(tool_name=name, tool_args={}))
+    assert [each["pihole"] for each in result.data["piholes"]] == ["Kitchen"]
+    assert all(len(tool.name) <= 64 for tool in instance.tools), "models refuse longer ones"
 
 
 async def names_in(hass: HomeAssistant, api_id: str) -> list[str]:
