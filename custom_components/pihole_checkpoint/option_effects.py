@@ -12,6 +12,7 @@ from .data import CheckpointData
 from .engine.models import BackupTrigger
 from .engine.policy.estimate import most_kept
 from .options import (
+    SECTION_COMPARE,
     SECTION_RETENTION,
     SECTION_SCHEDULE,
     SECTION_STORAGE,
@@ -29,7 +30,7 @@ def effect_of(section: str, hass: HomeAssistant, entry: PiholeCheckpointConfigEn
     snapshot = _snapshot(entry)
     if section == SECTION_RETENTION:
         return _retention(hass, entry, snapshot, words)
-    if snapshot is None:
+    if snapshot is None or section == SECTION_COMPARE:
         return ""
     if section == SECTION_SCHEDULE:
         return _schedule(snapshot, words)

@@ -40,6 +40,10 @@ CONF_DEADLINE: Final = "deadline"
 CONF_BEFORE_HA_BACKUP: Final = "before_ha_backup"
 CONF_SKIP_UNCHANGED: Final = "skip_unchanged"
 
+SECTION_COMPARE: Final = "compare"
+CONF_COMPARE_WITH: Final = "compare_with"
+"""The entry of the Pi-hole with which this one is compared; left out: the first other one."""
+
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIN_DEADLINE: Final = 10
 MAX_DEADLINE: Final = 600
@@ -58,6 +62,7 @@ class Options:
     before_ha_backup: bool
     skip_unchanged: bool
     """Whether a routine backup is only stored when something has changed."""
+    compare_with: str | None
 
 
 def default_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[str, Any]]:
@@ -86,6 +91,7 @@ def default_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[st
             CONF_BEFORE_HA_BACKUP: True,
             CONF_SKIP_UNCHANGED: True,
         },
+        SECTION_COMPARE: {},
     }
 
 
@@ -95,6 +101,14 @@ def chosen_values(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, dict[str
         section: {**defaults, **entry.options.get(section, {})}
         for section, defaults in default_values(hass, entry).items()
     }
+
+
+def other_piholes(hass: HomeAssistant, entry: ConfigEntry) -> list[ConfigEntry]:
+    """Return the entries of the other Pi-holes, in the order in which they were added."""
+    entries = hass.config_entries.async_entries(
+        DOMAIN, include_ignore=False, include_disabled=False
+    )
+    return [other for other in entries if other.entry_id != entry.entry_id]
 
 
 def storage_values(hass: HomeAssistant, entry: ConfigEntry, parent: Path) -> dict[str, str]:
@@ -117,6 +131,7 @@ def read_options(hass: HomeAssistant, entry: ConfigEntry) -> Options:
         deadline=float(backup[CONF_DEADLINE]),
         before_ha_backup=bool(backup[CONF_BEFORE_HA_BACKUP]),
         skip_unchanged=bool(backup[CONF_SKIP_UNCHANGED]),
+        compare_with=values[SECTION_COMPARE].get(CONF_COMPARE_WITH),
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import voluptuous as vol
+
 from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigFlowResult,
@@ -22,15 +24,17 @@ from .options import (
     CONF_TIME,
     CONF_WEEKDAYS,
     SECTION_BACKUP,
+    SECTION_COMPARE,
     SECTION_RETENTION,
     SECTION_SCHEDULE,
     SECTION_STORAGE,
     WEEKDAYS,
     chosen_values,
+    other_piholes,
     read_options,
     storage_values,
 )
-from .schemas import OPTIONS_SCHEMAS
+from .schemas import OPTIONS_SCHEMAS, compare_schema
 from .wording import async_get_words
 
 _TAKEN: Final = frozenset(
@@ -59,9 +63,10 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
         self, _user_input: Mapping[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the menu."""
+        compare = ["compare"] if self._others() else []
         return self.async_show_menu(
             step_id="init",
-            menu_options=["schedule", "retention", "storage", "restore", "advanced"],
+            menu_options=["schedule", "retention", "storage", "restore", *compare, "advanced"],
         )
 
     async def async_step_schedule(
@@ -87,6 +92,18 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
     ) -> ConfigFlowResult:
         """Choose how a backup is made."""
         return await self._async_page("advanced", SECTION_BACKUP, user_input)
+
+    async def async_step_compare(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Choose with which Pi-hole this one is compared."""
+        return await self._async_page("compare", SECTION_COMPARE, user_input)
+
+    def _others(self) -> dict[str, str]:
+        """Return the titles of the other Pi-holes, by the IDs of their entries."""
+        return {
+            entry.entry_id: entry.title for entry in other_piholes(self.hass, self.config_entry)
+        }
 
     async def async_step_restore(
         self, _user_input: Mapping[str, Any] | None = None
@@ -118,7 +135,7 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
         values = user_input or chosen_values(self.hass, self.config_entry)[section]
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(OPTIONS_SCHEMAS[section], values),
+            data_schema=self.add_suggested_values_to_schema(self._schema(section), values),
             errors=rejected.errors if rejected else {},
             description_placeholders={
                 "config": self.hass.config.config_dir,
@@ -127,6 +144,11 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
             },
             last_step=True,
         )
+
+    def _schema(self, section: str) -> vol.Schema:
+        if section == SECTION_COMPARE:
+            return compare_schema(self._others())
+        return OPTIONS_SCHEMAS[section]
 
     async def _async_accept(self, section: str, entered: Mapping[str, Any]) -> Mapping[str, Any]:
         """Check the input, and move the backups if their folder changes."""

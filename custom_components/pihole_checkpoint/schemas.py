@@ -11,6 +11,7 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -33,6 +34,7 @@ from .engine.pihole.errors import (
 from .engine.policy.schedule import Frequency
 from .options import (
     CONF_BEFORE_HA_BACKUP,
+    CONF_COMPARE_WITH,
     CONF_DAILY,
     CONF_DEADLINE,
     CONF_FREQUENCY,
@@ -147,3 +149,10 @@ OPTIONS_SCHEMAS: Final[Mapping[str, vol.Schema]] = {
     ),
 }
 """The form of each section of the options."""
+
+
+def compare_schema(titles: Mapping[str, str]) -> vol.Schema:
+    """Return the form for the Pi-hole to compare with. `titles` are by the IDs of the entries."""
+    options = [SelectOptionDict(value=id_, label=title) for id_, title in titles.items()]
+    config = SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN)
+    return vol.Schema({vol.Optional(CONF_COMPARE_WITH): SelectSelector(config)})

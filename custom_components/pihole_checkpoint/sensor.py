@@ -17,6 +17,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import PiholeCheckpointConfigEntry
 from .data import CheckpointData, Result
+from .differences import DifferencesSensor
 from .engine.models import Stage
 from .entity import PiholeCheckpointEntity
 from .wording import Words, async_get_words
@@ -165,6 +166,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of one Pi-hole."""
     async_add_entities(CheckpointSensor(entry.runtime_data, description) for description in SENSORS)
+    async_add_entities([DifferencesSensor(entry.runtime_data)])
 
 
 class CheckpointSensor(PiholeCheckpointEntity, SensorEntity):

@@ -21,6 +21,7 @@ from custom_components.pihole_checkpoint.schemas import (
     OPTIONS_SCHEMAS,
     PASSWORD_SCHEMA,
     address_schema,
+    compare_schema,
 )
 from homeassistant.helpers.selector import SelectSelector
 from homeassistant.util.yaml import load_yaml_dict
@@ -223,14 +224,16 @@ def test_the_steps_name_only_what_the_flow_tells_them() -> None:
 
 def test_every_page_of_the_options_and_its_fields_have_a_name_and_a_description() -> None:
     steps = words("options", "step")
-    assert steps.keys() == {"init", "restore", *SECTION_OF}
-    assert words("options", "step", "init", "menu_options").keys() == {"restore", *SECTION_OF}
-    for page, section in SECTION_OF.items():
+    schemas = {page: OPTIONS_SCHEMAS[section] for page, section in SECTION_OF.items()}
+    schemas["compare"] = compare_schema({})
+    assert steps.keys() == {"init", "restore", *schemas}
+    assert words("options", "step", "init", "menu_options").keys() == {"restore", *schemas}
+    for page, schema in schemas.items():
         step = words("options", "step", page)
         assert step.keys() == {"title", "description", "data", "data_description"}
         for labels in (step["data"], step["data_description"]):
             assert isinstance(labels, dict)
-            assert labels.keys() == {str(field) for field in OPTIONS_SCHEMAS[section].schema}
+            assert labels.keys() == {str(field) for field in schema.schema}
 
 
 def test_every_choice_in_the_options_has_a_name() -> None:

@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Final, cast, override
 
 from custom_components.pihole_checkpoint.const import DOMAIN
-from custom_components.pihole_checkpoint.options import chosen_values
+from custom_components.pihole_checkpoint.options import chosen_values, other_piholes
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowContext, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, section
@@ -110,7 +110,8 @@ class Options(Flow):
     async def open(self, page: str) -> None:
         """Open the menu, and a page of it."""
         self.result = await self.hass.config_entries.options.async_init(self.home.entry.entry_id)
-        pages = ["schedule", "retention", "storage", "restore", "advanced"]
+        compare = ["compare"] if other_piholes(self.hass, self.home.entry) else []
+        pages = ["schedule", "retention", "storage", "restore", *compare, "advanced"]
         assert self.menu == ("init", pages)
         await self.choose(page)
 
