@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import asdict
 from itertools import count
 import re
-from typing import Any, override
+from typing import Any, Final, override
 
 import voluptuous as vol
 from yarl import URL
@@ -26,19 +26,26 @@ from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
 from .address_change import async_forget_offers
 from .connection import async_lend_client
-from .const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
+from .const import CONF_BACK_UP_FIRST, CONF_FOLDER, CONF_VERSIONS, DOMAIN
 from .coordinator import PiholeCheckpointConfigEntry
 from .discovery import async_known_password, async_piholes_on_offer, async_recognise
 from .engine.errors import catch_unexpected
 from .engine.pihole.address import folder_name, https_instead, parse_address
 from .engine.pihole.client import PiholeClient, read_versions
 from .engine.pihole.errors import CheckpointError, HttpsNeeded, Redirected
-from .engine.pihole.models import Probe
+from .engine.pihole.models import Probe, Versions
+from .engine.restore.survey import may_restore_settings
 from .migration import async_forget_upgrade
 from .options_flow import PiholeCheckpointOptionsFlow
 from .schemas import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
 from .wording import async_get_words
 
+_READY: Final = {
+    True: "settings_allowed",
+    False: "settings_not_allowed",
+    None: "settings_unknown",
+}
+"""What the last step says is ready, by whether settings can be restored."""
 _SECONDS_TO_LOOK = 5.0
 _PLAIN_NAME = re.compile(r"(?=.{1,63}$)[a-z-]+\d{0,2}(\.[a-z-]+)*", re.ASCII)
 
@@ -280,11 +287,17 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         return entered if offer is None else {**(entered or {}), CONF_URL: str(offer)}
 
     async def _async_add(self, password: str) -> ConfigFlowResult:
-        data = await self._async_log_in(password)
+        async with self._client(password).session() as session:
+            versions = await read_versions(session)
+            allowed = await may_restore_settings(session, versions)
+        data = self._data(password, versions)
         if self._mac is not None:
             data[CONF_MAC] = self._mac
         return self.async_create_entry(
-            title=_title(self._url), data={**data, CONF_FOLDER: self._free_folder()}
+            title=_title(self._url),
+            data={**data, CONF_FOLDER: self._free_folder(), CONF_BACK_UP_FIRST: True},
+            description=_READY[allowed],
+            description_placeholders={"all_settings": f"{self._url}/admin/settings/all"},
         )
 
     async def _async_correct(self, password: str) -> ConfigFlowResult:
@@ -312,6 +325,9 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         """Log in once to check the password, and return the data of the entry."""
         async with self._client(password).session() as session:
             versions = await read_versions(session)
+        return self._data(password, versions)
+
+    def _data(self, password: str, versions: Versions) -> dict[str, Any]:
         self._async_abort_entries_match({CONF_URL: str(self._url)})
         return {
             CONF_URL: str(self._url),

@@ -11,6 +11,8 @@ CONF_FOLDER: Final = "folder"
 """The name of the backup folder below `<config>/pihole_checkpoint`; it never changes."""
 CONF_VERSIONS: Final = "versions"
 """The Pi-hole's versions when it was added, shown until a backup has newer ones."""
+CONF_BACK_UP_FIRST: Final = "back_up_first"
+"""In entries whose Pi-hole is backed up right after adding. Those of older releases lack it."""
 
 SCAN_INTERVAL: Final = timedelta(minutes=5)
 """How often to look for changes that nobody announces: to files, and of a silent Pi-hole."""

@@ -115,8 +115,8 @@ async def _arrange(home: Home, api: Api, target: Target) -> Entities:
     entities = await arranging.find_entities(api, entry)
     await arranging.make_dashboard(api, entry["title"], entities)
     states = await proof.read_states(api, entities)
-    if states != proof.States(last_backup="unknown", backup_count="0"):
-        raise DemoError(f"The sensors of a Pi-hole without backups say {states}.")
+    if states.backup_count != "1" or states.last_backup in proof.UNKNOWN:
+        raise DemoError(f"The sensors of a Pi-hole with its first backup say {states}.")
     return entities
 
 

@@ -17,6 +17,7 @@ from .telling import DemoError
 DOMAIN = "pihole_checkpoint"
 USER = "demo"  # the name and the password
 _START_TIMEOUT = 180
+_FIRST_BACKUP_TIMEOUT = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ async def wait_until_running(home: Home, api: Api) -> None:
 
 
 async def add_pihole(api: Api, target: Target) -> _Entry:
-    """Go through the integration's config flow, as one does in the browser."""
+    """Go through the config flow, as one does in the browser, and wait for the first backup."""
     flows = "config/config_entries/flow"
     step = cast("_Step", await api.post(flows, {"handler": DOMAIN}))
     answers: dict[str, object] = {
@@ -108,7 +109,25 @@ async def add_pihole(api: Api, target: Target) -> _Entry:
         step = cast("_Step", await api.post(f"{flows}/{step['flow_id']}", answer))
     if "result" not in step:
         raise DemoError(f"The config flow ended without an entry: {step.get('reason')}")
-    return step["result"]
+    entry = step["result"]
+    await _wait_for_first_backup(api, entry)
+    return entry
+
+
+async def _wait_for_first_backup(api: Api, entry: _Entry) -> None:
+    """Wait for the backup that is made right after a Pi-hole was added."""
+    path = f"services/{DOMAIN}/list?return_response"
+    try:
+        async with asyncio.timeout(_FIRST_BACKUP_TIMEOUT):
+            while True:
+                answer = await api.post(path, {"config_entry_id": entry["entry_id"]})
+                if cast("dict[str, dict[str, object]]", answer)["service_response"]["backups"]:
+                    return
+                await asyncio.sleep(0.1)
+    except TimeoutError:
+        raise DemoError(
+            f"{entry['title']} was not backed up within {_FIRST_BACKUP_TIMEOUT} seconds of adding."
+        ) from None
 
 
 async def _error_text(api: Api, step: _Step) -> str:

@@ -1,11 +1,14 @@
 """Add and change Pi-holes through Home Assistant's flows, and record what these show."""
 
 from collections.abc import Mapping
+import shutil
 from typing import Any, Final
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.pihole_checkpoint.const import CONF_BACK_UP_FIRST
+from custom_components.pihole_checkpoint.manager.storage import PersistentState
 from homeassistant.config_entries import SOURCE_DHCP, SOURCE_RECONFIGURE, SOURCE_USER
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
@@ -40,6 +43,8 @@ class Flow:
 
     async def enter(self, **fields: object) -> None:
         self._take(await self._manager.async_configure(self.result["flow_id"], fields))
+        is_added = self.result["type"] is FlowResultType.CREATE_ENTRY
+        await self._house.hass.async_block_till_done(wait_background_tasks=is_added)
         await self._house.look()
 
     def _take(self, result: Result) -> None:
@@ -54,6 +59,10 @@ class Flow:
                 self._house.see("flows", f"{self._name}: ends with", result["reason"])
             case FlowResultType.CREATE_ENTRY:
                 self._house.see("flows", f"{self._name}: ends with", "create_entry")
+                if description := result["description"]:
+                    self._house.see("flows", f"{self._name}: says at last", description)
+                    names = list(result["description_placeholders"])
+                    self._house.see("flows", f"{self._name}: says at last: placeholders", names)
 
     def _see_form(self, result: Result) -> None:
         where = f"{self._name}: {result['step_id']}"
@@ -124,8 +133,21 @@ async def add_kitchen(house: House) -> None:
     await flow.enter(password="another")
     await flow.enter(password=PASSWORD)
     house.entries["kitchen"] = flow.result["result"].entry_id
+    await _forget_first_backup(house)
     again = await _user(house)
     await again.enter(url=house.kitchen.url, verify_ssl=True)
+
+
+async def _forget_first_backup(house: House) -> None:
+    """Have the kitchen be as an older release has added it: never backed up."""
+    entry = house.entry("kitchen")
+    await house.hass.config_entries.async_unload(entry.entry_id)
+    shutil.rmtree(house.folder)
+    await PersistentState(house.hass, entry.entry_id).remove()
+    data = {name: value for name, value in entry.data.items() if name != CONF_BACK_UP_FIRST}
+    house.hass.config_entries.async_update_entry(entry, data=data)
+    await house.hass.config_entries.async_setup(entry.entry_id)
+    await house.look()
 
 
 async def add_attic(house: House) -> None:

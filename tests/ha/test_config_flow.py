@@ -4,7 +4,12 @@ from dataclasses import replace
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.pihole_checkpoint.const import CONF_FOLDER, CONF_VERSIONS, DOMAIN
+from custom_components.pihole_checkpoint.const import (
+    CONF_BACK_UP_FIRST,
+    CONF_FOLDER,
+    CONF_VERSIONS,
+    DOMAIN,
+)
 from custom_components.pihole_checkpoint.engine.pihole import limits
 from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
@@ -39,12 +44,47 @@ async def test_a_pihole_is_added_with_its_address_and_an_app_password(
         CONF_PASSWORD: APP_PASSWORD,
         CONF_FOLDER: f"127.0.0.1_port_{sim.port}",
         CONF_VERSIONS: {"core": "v6.1", "web": "v6.2", "ftl": "v6.3"},
+        CONF_BACK_UP_FIRST: True,
     }
     assert flow.result["title"] == f"Pi-hole 127.0.0.1:{sim.port}"
     assert flow.result["result"].unique_id is None
     assert sim.sessions == []
     await hass.async_block_till_done()
     assert hass.states.get(f"sensor.pi_hole_127_0_0_1_{sim.port}_backups") is not None
+
+
+@pytest.mark.parametrize(
+    ("sim", "password", "settings", "ready"),
+    [
+        ("6.4", APP_PASSWORD, {}, "settings_not_allowed"),
+        ("6.4", APP_PASSWORD, {"webserver.api.app_sudo": True}, "settings_allowed"),
+        ("6.4", PASSWORD, {}, "settings_allowed"),
+        ("6.0", APP_PASSWORD, {}, "settings_allowed"),
+    ],
+    indirect=["sim"],
+)
+async def test_the_last_step_says_what_is_ready_and_how_to_allow_the_rest(
+    flow: Flow, sim: Simulator, password: str, settings: dict[str, bool], ready: str
+) -> None:
+    sim.pihole.settings.update(settings)
+    await flow.enter_address(sim.url)
+    await flow.enter(password=password)
+
+    assert flow.result["description"] == ready
+    assert flow.placeholders == {"all_settings": f"{sim.url}/admin/settings/all"}
+    assert sim.sessions == []
+
+
+@pytest.mark.parametrize("fault", [faults.error(500, "internal_error", "No"), faults.hang()])
+async def test_what_cannot_be_found_out_about_settings_keeps_nobody_from_adding_a_pihole(
+    flow: Flow, sim: Simulator, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    monkeypatch.setattr(limits, "TIMINGS", replace(limits.TIMINGS, versions=0.2))
+    sim.faults.always("sessions", fault)
+    await flow.enter_address(sim.url)
+    await flow.enter(password=APP_PASSWORD)
+
+    assert flow.result["description"] == "settings_unknown"
 
 
 async def test_a_pihole_without_a_password_is_added_at_once(

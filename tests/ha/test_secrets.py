@@ -442,6 +442,7 @@ class Story:
         self.sim.faults.clear()
         flow = await self.step(flow, password=credentials.app_password)
         assert flow["type"] == "create_entry"
+        await self.hass.async_block_till_done(wait_background_tasks=True)  # its first backup
         assert (await self.user.ask(f"{DOMAIN}/subscribe", **self.one))["success"]
         await self.user.look_around()
 

@@ -9,6 +9,7 @@ from homeassistant.config_entries import SOURCE_USER, ConfigFlowContext, ConfigF
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, section
 from tests.support.home import Home
+from tests.support.passwords import APP_PASSWORD
 
 type Values = dict[str, object]
 
@@ -52,6 +53,12 @@ class Flow:
     async def choose(self, step: str) -> None:
         """Choose a line of the menu that is shown."""
         await self.enter(next_step_id=step)
+
+    async def add(self, url: str, password: str = APP_PASSWORD) -> None:
+        """Go through all steps of adding a Pi-hole."""
+        await self.begin()
+        await self.enter_address(url)
+        await self.enter(password=password)
 
     @property
     def menu(self) -> tuple[str, list[str]]:

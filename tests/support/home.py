@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pihole_checkpoint.const import CONF_FOLDER, DOMAIN
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_URL, CONF_VERIFY_SSL, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
@@ -22,7 +22,7 @@ class Home:
     """A Home Assistant with a Pi-hole set up, and what a user does and sees there."""
 
     hass: HomeAssistant
-    entry: MockConfigEntry
+    entry: ConfigEntry[Any]
 
     @property
     def folder(self) -> Path:

@@ -17,9 +17,9 @@ from homeassistant.helpers.event import (
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from ..const import LOGGER
+from ..const import CONF_BACK_UP_FIRST, LOGGER
 from ..data import Result
-from ..engine.errors import Unexpected
+from ..engine.errors import Stopping, Unexpected
 from ..engine.models import BackupRecord, BackupTrigger
 from ..engine.policy.current import AHEAD, is_future, last_seen
 from ..engine.policy.schedule import last_run, next_run
@@ -84,7 +84,7 @@ class Scheduler:
     def _is_missing(self, due: datetime) -> bool:
         """Check whether no backup has been made since this scheduled time."""
         now, since = dt_util.utcnow(), self._entry.created_at
-        if due <= since and not is_future(since, now):
+        if due < since and not is_future(since, now):
             return False  # the Pi-hole was added after it
         current = self._context.repository.index.current(now)
         return current is None or last_seen(current, now) < due
@@ -167,10 +167,27 @@ class Scheduler:
     def _started(self, _hass: HomeAssistant) -> None:
         self.make_up()
 
+    def _is_first_due(self) -> bool:
+        """Check whether the Pi-hole was just added, and is to be backed up at once."""
+        repository, attempt = self._context.repository, self._context.state.attempt
+        return (
+            CONF_BACK_UP_FIRST in self._entry.data
+            and self.next_run is not None
+            and repository.unread is None
+            and repository.index.current(dt_util.utcnow()) is None
+            and (attempt is None or attempt.reason == Stopping.key)
+        )
+
     @callback
     def make_up(self) -> None:
-        """Make up for a run that was due while Home Assistant, or the folder, was away."""
+        """Make up for a run that was due while Home Assistant, or the folder, was away.
+
+        For a Pi-hole that was just added, its first run is due now.
+        """
         with suppress(Unexpected), self._context.catch_unexpected():
+            if self._is_first_due():
+                self._run(due=dt_util.utcnow(), tries=0)
+                return
             due = last_run(self._schedule, dt_util.utcnow(), dt_util.get_default_time_zone())
             if due is not None and self._is_missing(due):
                 self._plan_extra(MAKE_UP_AFTER, due=due, tries=0)

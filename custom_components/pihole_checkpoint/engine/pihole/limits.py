@@ -29,7 +29,7 @@ class Timings:
     gravity_read: float = 300.0
     """For the next line of a gravity update: a download from a slow server prints nothing."""
     versions: float = 5.0
-    """For the versions, which are a nicety."""
+    """For the versions, and what else is a nicety."""
 
     moment: float = 8.0
     """For trying again what a restart or a lock prevents; shorter than any limit of a backup."""

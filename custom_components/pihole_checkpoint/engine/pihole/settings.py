@@ -20,6 +20,7 @@ from .session import PiholeSession
 type SettingValue = bool | int | float | str | tuple[str, ...]
 
 _DETAILED: Final = "api/config?detailed=true"
+_APP_SUDO: Final = "api/config/webserver/api/app_sudo"
 _TO_APPS: Final = "Unable to change configuration"
 """A part of what sessions of app passwords are refused with. Its key, `forbidden`, is also that of
 refusals to all, where only the file of the settings may be changed."""
@@ -49,6 +50,16 @@ async def read_settings(session: PiholeSession) -> Mapping[str, SettingInfo]:
     )
     answer.raise_for_refusal()
     return dict(_settings(answer.object_at("config"), ""))
+
+
+async def may_apps_change(session: PiholeSession) -> bool:
+    """Return whether the Pi-hole lets sessions of app passwords change its settings.
+
+    Raises `ConnectionFailed`, `WrongAddress` or `Refused`.
+    """
+    answer = await session.request(HTTPMethod.GET, _APP_SUDO)
+    answer.raise_for_refusal()
+    return answer.object_at("config", "webserver", "api").get("app_sudo") is True
 
 
 def can_be_patched(values: Mapping[str, SettingValue]) -> bool:

@@ -1,11 +1,14 @@
 """Asking a Pi-hole what may be changed on it, and how."""
 
+import asyncio
 from collections.abc import Mapping
 
 from yarl import URL
 
+from ..pihole.errors import CheckpointError
+from ..pihole.models import Versions
 from ..pihole.session import PiholeSession
-from ..pihole.settings import read_settings
+from ..pihole.settings import may_apps_change, read_settings
 from ..teleporter.contents import Contents
 from .selection import SETTING_OF
 from .target import Target
@@ -38,3 +41,17 @@ async def survey(
         port=url.port,
         secrets=secrets,
     )
+
+
+async def may_restore_settings(session: PiholeSession, versions: Versions) -> bool | None:
+    """Return whether the session's password is for settings, too; `None` if that is not known.
+
+    It is a nicety before anything is restored, so nothing fails because of it.
+    """
+    try:
+        async with asyncio.timeout(session.transport.timings.versions):
+            is_app = await session.uses_app_password()
+            has_app_sudo = is_app and await may_apps_change(session)
+    except CheckpointError, TimeoutError:
+        return None
+    return Target(versions=versions, is_app=is_app, has_app_sudo=has_app_sudo).may_import
