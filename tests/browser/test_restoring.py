@@ -196,7 +196,7 @@ async def test_a_restore_that_fails_says_why(card: Card, kitchen: Kitchen) -> No
     await kitchen.sim.stop()
     await card.click("Restore 1 change")
     await expect(card.dialog).to_contain_text("The restore failed")
-    await expect(card.dialog).to_contain_text("Nothing answers")
+    await expect(card.dialog).to_contain_text("Can't connect to")
 
 
 async def test_without_the_pihole_there_is_no_plan_and_the_dialog_says_why(
@@ -206,7 +206,7 @@ async def test_without_the_pihole_there_is_no_plan_and_the_dialog_says_why(
     await card.expect_count(1)
     await kitchen.sim.stop()
     await card.choose("Restore…")
-    await expect(card.dialog.locator(".status")).to_contain_text("Nothing answers")
+    await expect(card.dialog.locator(".status")).to_contain_text("Can't connect to")
     await expect(card.dialog.locator(".restore-now")).to_have_count(0)
 
 

@@ -71,7 +71,7 @@ def test_a_missing_string_is_named_and_no_option_removes_it(
         ),
         ("damaged_archives_01M1R9E5R93J5KCQGPYWV3D9T4", "damaged_archives_<entry_id>"),
         ("The first backup", "<text>"),
-        ("No Pi-hole is set up. Add one under Settings, Devices & services", "<no_pihole>"),
+        ("No Pi-hole is set up. Add one under Settings > Devices & services", "<no_pihole>"),
     ],
 )
 def test_what_is_another_each_time_is_called_by_its_kind(value: object, kind: str | None) -> None:

@@ -293,8 +293,8 @@ async def test_notify_on_failure_tells_which_pihole_was_not_backed_up_and_why(
 
     assert automation.last["title"] == "Kitchen: backup failed"
     [message] = automation.messages
-    assert message.startswith("Kitchen could not be backed up. A proxy in front of the Pi-hole")
-    assert message.endswith("settings and log.")
+    assert message.startswith("Kitchen could not be backed up. A proxy or another web server")
+    assert message.endswith("settings and log of the proxy.")
 
 
 async def test_notify_on_failure_tells_a_reason_once_while_the_backup_is_tried_again(

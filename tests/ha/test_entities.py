@@ -74,7 +74,7 @@ async def test_a_failed_backup_is_reported_with_its_reason_and_sentence(
 
     [(kind, attributes)] = seen.all
     assert (kind, attributes["reason"]) == ("failed", "proxy_answered")
-    assert str(attributes["message"]).startswith("A proxy in front of the Pi-hole, or")
+    assert str(attributes["message"]).startswith("A proxy or another web server")
     attempt = home.state("last_attempt")
     assert (attempt.state, attempt.attributes["reason"]) == ("failed", "proxy_answered")
     assert attempt.attributes["message"] == attributes["message"]
@@ -327,7 +327,7 @@ async def test_damaged_and_refused_archives_are_issues_until_they_are_gone(
     placeholders = home.issues["refused_archives"].translation_placeholders
     assert placeholders is not None
     assert placeholders["files"].startswith(
-        "\n\n- `my own backup.zip`: The file is not a whole, undamaged zip file"
+        "\n\n- `my own backup.zip`: The file isn't a complete, undamaged zip file"
     )
 
     strange.unlink()

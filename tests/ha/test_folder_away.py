@@ -96,9 +96,9 @@ async def test_a_pihole_whose_folder_is_away_at_the_start_is_there_and_recovers_
     assert home.state("problem").state == "on"
     assert home.state("reachable").state == "on"
     assert home.issues.keys() == {"storage_unusable"}
-    with pytest.raises(HomeAssistantError, match="is not there"):
+    with pytest.raises(HomeAssistantError, match="is missing"):
         await home.press()
-    with pytest.raises(HomeAssistantError, match="is not there"):
+    with pytest.raises(HomeAssistantError, match="is missing"):
         await home.backups()
     assert list(home.folder.iterdir()) == []
 
@@ -190,7 +190,7 @@ async def test_the_card_gets_unknown_figures(
     pihole = (await client.receive_json())["event"]["pihole"]
 
     assert pihole["available"] is False
-    assert "is not there" in pihole["storage_message"]
+    assert "is missing" in pihole["storage_message"]
     assert [pihole[key] for key in ("count", "storage_used", "free_space")] == [None, None, None]
 
 
@@ -207,7 +207,7 @@ async def test_what_can_only_be_read_is_listed_compared_and_downloaded(
     assert home.count == 2
     assert home.state("problem").state == "on"
     assert home.issues.keys() == {"storage_unusable"}
-    with pytest.raises(HomeAssistantError, match="may not write"):
+    with pytest.raises(HomeAssistantError, match="can't write"):
         await home.press()
     assert [record["id"] for record in await home.backups()] == [newer, older]
     assert "new.example.com" in await changes_between(home, older, newer)
@@ -234,7 +234,9 @@ async def test_a_backup_on_a_disk_that_can_only_be_read_is_restored_after_moving
     with monkeypatch.context() as patch:
         make_read_only(patch, home.folder)
         await home.poll()
-        with pytest.raises(HomeAssistantError, match=r"may not write.*another place.*options"):
+        with pytest.raises(
+            HomeAssistantError, match=r"can't write.*another backup folder.*options"
+        ):
             await kitchen.restore(backup_id)
 
         options = Options(home)
@@ -261,7 +263,7 @@ async def test_a_folder_that_lost_its_id_is_offered_and_used_again(
     assert placeholders is not None
     assert (placeholders["count"], placeholders["folder"]) == ("3", str(home.folder))
     with pytest.raises(
-        HomeAssistantError, match=r"file \.store is gone .* of this Pi-hole or of another one: 3"
+        HomeAssistantError, match=r"\.store file is missing.* of this Pi-hole or another one: 3"
     ):
         await home.press()
     issue_id = f"storage_unidentified_{home.entry.entry_id}"
@@ -341,8 +343,8 @@ async def test_a_share_that_does_not_answer_holds_up_no_start_and_is_used_when_i
 
         assert home.entry.state is ConfigEntryState.LOADED
         assert home.state("backup_count").state == "unknown"
-        assert "has not answered" in str(home.issues["storage_unusable"].translation_placeholders)
-        with pytest.raises(HomeAssistantError, match="has not answered"):
+        assert "hasn't responded" in str(home.issues["storage_unusable"].translation_placeholders)
+        with pytest.raises(HomeAssistantError, match="hasn't responded"):
             await home.backups()
 
     share.answers.set()

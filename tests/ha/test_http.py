@@ -190,7 +190,7 @@ async def test_only_ids_of_this_pihole_are_found(
     response = await client.get(f"/api/{DOMAIN}/{entry_id}/{stored}/{name}")
     assert response.status == HTTPStatus.NOT_FOUND
     response = await get(client, home, "000000000000")
-    assert (await response.text()).startswith("There is no backup with the id 000000000000.")
+    assert (await response.text()).startswith("There's no backup with the ID 000000000000.")
 
 
 async def test_archives_of_an_unloaded_pihole_are_not_found(
@@ -208,7 +208,7 @@ async def test_an_archive_that_is_gone_and_a_link_in_its_place_are_not_found(
     archive.rename(tmp_path / "elsewhere.zip")
     response = await get(client, home, stored)
     assert response.status == HTTPStatus.NOT_FOUND
-    assert "is damaged or gone" in await response.text()
+    assert "is damaged or missing" in await response.text()
 
     archive.symlink_to(tmp_path / "elsewhere.zip")
     assert (await get(client, home, stored)).status == HTTPStatus.NOT_FOUND

@@ -297,7 +297,7 @@ async def test_a_move_that_home_assistant_ended_in_is_taken_back_when_not_all_wa
 
     with monkeypatch.context() as patch:
         patch.setattr(relocate, "move", kill)
-        with pytest.raises(HomeAssistantError, match="unexpected"):
+        with pytest.raises(HomeAssistantError, match="Unexpected error"):
             await home.entry.runtime_data.manager.async_move_repository(new_folder)
     await home.reload()
 
@@ -499,7 +499,7 @@ async def test_why_the_backups_could_not_be_moved_is_reported_and_they_stay(
     sent = await options.move(new_folder)
 
     assert options.at == ("storage", {"base": "move_failed"})
-    assert "already holds files" in options.placeholders["reason"]
+    assert "isn't empty" in options.placeholders["reason"]
     assert options.suggested == sent
     assert options.stored == {}
     assert len(home.archives) == home.count == 1

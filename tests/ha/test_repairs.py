@@ -53,7 +53,7 @@ async def test_an_overdue_backup_that_fails_again_says_why_and_stays_an_issue(
 
     assert await dialog.choose("back_up") == "failed"
 
-    assert "Nothing answers at" in dialog.shown["description_placeholders"]["message"]
+    assert "Can't connect to" in dialog.shown["description_placeholders"]["message"]
     assert overdue.issues.keys() == {"overdue"}
 
 
@@ -257,7 +257,7 @@ async def test_a_folder_that_is_there_again_is_used_again_from_its_issue(
 
     dialog = await open_repair(home, hass_client, "storage_unusable")
     assert await dialog.choose("try_again") == "failed"
-    assert "is not there" in dialog.shown["description_placeholders"]["message"]
+    assert "is missing" in dialog.shown["description_placeholders"]["message"]
     assert home.issues.keys() == {"storage_unusable"}
 
     away.rename(home.folder)

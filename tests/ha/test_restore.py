@@ -172,7 +172,7 @@ async def test_where_another_pihole_keeps_its_files_is_not_restored(kitchen: Kit
     assert answer["proven"] is True
     assert answer["remarks"] == [
         (
-            "These settings belong to the Pi-hole's own installation, so they stay as they are:"
+            "Settings left out because they belong to this Pi-hole's installation:"
             " files.gravity, files.log.ftl"
         )
     ]
@@ -210,15 +210,10 @@ async def test_one_part_is_restored_and_the_rest_is_untouched_and_an_undo_takes_
     remarks: list[str] = []
     if part == "groups":
         wanted["groups"] = before["groups"] | {"guests": messed["groups"]["guests"]}
-        remarks = [
-            (
-                "These groups are not in the backup but stay, because something that is not"
-                " restored is in them: guests"
-            )
-        ]
+        remarks = ["Groups kept because items that aren't restored belong to them: guests"]
     if part == "clients":
         wanted["groups"] = messed["groups"] | {"iot": before["groups"]["iot"]}
-        remarks = ["These groups come along, because something that is restored is in them: iot"]
+        remarks = ["Groups included because restored items belong to them: iot"]
 
     answer = await kitchen.restore(stored, include=[part])
 
@@ -311,7 +306,7 @@ async def test_changed_settings_that_the_pihole_does_not_know_are_named(kitchen:
 
     assert answer["proven"] is True
     assert answer["remarks"] == [
-        "The Pi-hole does not know these settings of the backup: nothing.at"
+        "The Pi-hole doesn't know these settings of the backup: nothing.at"
     ]
     assert kitchen.configuration == before
 
@@ -327,8 +322,8 @@ async def test_a_backup_of_an_older_major_version_is_restored_and_remarked(
     assert kitchen.configuration == before
     assert answer["remarks"] == [
         (
-            "The backup is of version v6.4.1 and the Pi-hole of v7.0. Look whether everything works"
-            " as before"
+            "The backup is from version v6.4.1, but the Pi-hole runs v7.0. Check that everything"
+            " works"
         )
     ]
 
@@ -562,8 +557,8 @@ async def test_an_older_password_comes_back_and_is_asked_for_and_all_can_be_undo
     assert kitchen.configuration == before
     assert answer["proven"] is answer["gravity_updated"] is keeps_sessions
     [remark] = answer["remarks"]
-    assert remark.startswith("The backup brought back the password that the Pi-hole had then")
-    assert ("not verified" in remark) is not keeps_sessions
+    assert remark.startswith("The backup brought back an older password of the Pi-hole")
+    assert ("wasn't verified" in remark) is not keeps_sessions
     assert kitchen.events[-1].data["type"] == "restored"
     assert kitchen.events[-1].data["proven"] is keeps_sessions
     assert kitchen.events[-1].data["remarks"] == answer["remarks"]
@@ -588,7 +583,7 @@ async def test_an_older_password_is_asked_for_although_the_restore_fails_later(
     await kitchen.fails_after_its_safety_backup(kitchen.restore(stored), "restore_gravity_failed")
 
     [remark] = kitchen.events[-1].data["remarks"]
-    assert remark.startswith("The backup brought back the password that the Pi-hole had then")
+    assert remark.startswith("The backup brought back an older password of the Pi-hole")
     # A preview with the password that is wrong now changes nothing of that.
     await kitchen.fails(kitchen.restore(stored, dry_run=True), "restore_not_begun")
     assert kitchen.home.entry.runtime_data.manager.restores.brought_password
@@ -603,7 +598,7 @@ async def log_in_again(kitchen: Kitchen, password: str) -> None:
     assert asked["context"]["source"] == "reauth"
     flow = Flow(hass)
     flow.result = await hass.config_entries.flow.async_configure(asked["flow_id"])
-    assert "A restore brought back the password" in flow.placeholders["hint"]
+    assert "A restore brought back an older password" in flow.placeholders["hint"]
     await flow.enter(password=password)
     assert flow.ended == "reauth_successful"
 
@@ -674,8 +669,8 @@ async def test_a_list_that_cannot_be_downloaded_is_remarked(
     assert (answer["proven"], answer["gravity_updated"]) == (True, True)
     assert answer["remarks"] == [
         (
-            "While it updated its lists, the Pi-hole complained: Status: Not found; List download"
-            " failed: no cached list available"
+            "The Pi-hole reported problems while updating its lists: Status: Not found; List"
+            " download failed: no cached list available"
         )
     ]
 

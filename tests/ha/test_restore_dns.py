@@ -17,17 +17,15 @@ from tests.support.timings import change_restore_timings
 NAS, PRINTER, FILES = "192.168.1.10 nas.lan", "192.168.1.11 printer.lan", "files.lan,nas.lan"
 ANSWERS = "The Pi-hole's DNS answers as restored. Records checked: {}"
 WRONG = (
-    "The Pi-hole's data are right, but its DNS doesn't answer as restored for: {}. Restart DNS in"
-    " the Pi-hole's web interface, and look there for errors"
+    "The Pi-hole's data is correct, but its DNS doesn't answer as restored for: {}. Restart DNS in"
+    " the Pi-hole's web interface and check for errors there"
 )
 ELSEWHERE = (
-    "The Pi-hole's DNS couldn't be checked: what answers at 127.0.0.1 may be another DNS server,"
-    " for example on the machine of a proxy"
+    "The Pi-hole's DNS couldn't be checked: another DNS server may be answering at"
+    " 127.0.0.1, for example on the machine of a proxy"
 )
-SILENT = "The Pi-hole's DNS couldn't be checked, because it doesn't answer Home Assistant"
-REFUSED = (
-    "The Pi-hole's DNS couldn't be checked, because it limits how often Home Assistant may ask"
-)
+SILENT = "The Pi-hole's DNS couldn't be checked because it doesn't answer Home Assistant"
+REFUSED = "The Pi-hole's DNS couldn't be checked because it limits Home Assistant's queries"
 
 
 @pytest.fixture(autouse=True)

@@ -78,13 +78,13 @@ def answer(place: Place, fault: Fault) -> Obstacle:
 
 type Obstacle = Callable[[Kitchen, pytest.MonkeyPatch], object]
 OBSTACLES: dict[str, tuple[str, Obstacle]] = {
-    "the Pi-hole is away": ("Nothing answers at", lambda kitchen, _: kitchen.sim.stop()),
+    "the Pi-hole is away": ("Can't connect to", lambda kitchen, _: kitchen.sim.stop()),
     "the password is wrong": (
-        "refuses the password",
+        "rejected the password",
         lambda kitchen, _: kitchen.sim.change_credentials(Credentials(password=NEW_PASSWORD)),
     ),
     "there is no seat": (
-        "All API sessions of the Pi-hole are taken",
+        "All API sessions of the Pi-hole are in use",
         answer("login", faults.error(429, "api_seats_exceeded", "No seat")),
     ),
     "the app password may not": (
@@ -92,28 +92,28 @@ OBSTACLES: dict[str, tuple[str, Obstacle]] = {
         lambda kitchen, _: kitchen.sim.pihole.settings.update({APP_SUDO: False}),
     ),
     "the export is damaged": (
-        "not a whole, undamaged zip",
+        "incomplete or damaged zip",
         answer("export", faults.replace(b"PK\x03\x04 and no more")),
     ),
-    "the connection breaks off": ("broke off", answer("export", faults.drop())),
+    "the connection breaks off": ("was lost", answer("export", faults.drop())),
     "it is larger than a Pi-hole takes": (
-        "larger than the 0 MB that a Pi-hole takes",
+        "larger than the 0 MB that a Pi-hole accepts",
         lambda _, patch: patch.setattr(pack, "MAX_SIZE", 1000),
     ),
     "the Pi-hole is of an older version": (
-        "of version v6.4.1, which is newer than the v5.9.9 of the Pi-hole",
+        "from version v6.4.1, but the Pi-hole only runs v5.9.9",
         lambda kitchen, _: setattr(kitchen.sim.pihole, "versions", Versions(ftl="v5.9.9")),
     ),
     "there is no room for the export": (
-        "No space is left",
+        "no space left",
         lambda _, patch: fail(patch, "sync", errno.ENOSPC),
     ),
     "there is no room for the safety backup": (
-        "No space is left",
+        "no space left",
         lambda _, patch: fail(patch, "create_whole", errno.ENOSPC),
     ),
     "the folder is not writable": (
-        "may not write",
+        "can't write",
         lambda _, patch: fail(patch, "create", errno.EACCES),
     ),
 }
@@ -161,7 +161,7 @@ async def test_a_damaged_backup_is_refused_and_becomes_known(kitchen: Kitchen) -
 
     sentence = await kitchen.fails(kitchen.restore(stored), "restore_not_begun")
 
-    assert f"{stored} is damaged or gone" in sentence
+    assert f"{stored} is damaged or missing" in sentence
     assert kitchen.configuration == messed
     assert kitchen.sim.logins == logins, "the Pi-hole is not even asked"
     assert {event.data["type"] for event in kitchen.events[-2:]} == {"damaged", "restore_failed"}
@@ -170,14 +170,14 @@ async def test_a_damaged_backup_is_refused_and_becomes_known(kitchen: Kitchen) -
 
 
 async def test_an_unknown_backup_is_reported(kitchen: Kitchen) -> None:
-    await kitchen.does_not_begin(kitchen.restore("0a1b2c"), "no backup with the id 0a1b2c")
+    await kitchen.does_not_begin(kitchen.restore("0a1b2c"), "no backup with the ID 0a1b2c")
 
 
 async def test_a_wrong_password_is_asked_for(kitchen: Kitchen) -> None:
     stored = await kitchen.back_up()
     kitchen.sim.change_credentials(Credentials(password=NEW_PASSWORD))
 
-    await kitchen.does_not_begin(kitchen.restore(stored), "refuses the password")
+    await kitchen.does_not_begin(kitchen.restore(stored), "rejected the password")
 
     [asked] = kitchen.home.hass.config_entries.flow.async_progress()
     assert asked["context"]["source"] == "reauth"
@@ -298,7 +298,7 @@ async def test_an_import_that_breaks_off_in_the_middle_tells_what_it_did_and_can
     assert kitchen.configuration == messed | {"settings": before["settings"]}
     assert "database is locked" in sentence
     assert "2 DNS hosts added, 1 setting changed" in sentence
-    assert "list" not in sentence.partition("changes were made")[2].partition("The backup from")[0]
+    assert "list" not in sentence.partition("Changes made")[2].partition("To go back")[0]
     await kitchen.undo()
     assert kitchen.configuration == messed
 
@@ -351,7 +351,10 @@ async def test_an_answer_that_is_lost_is_remarked_and_the_restore_is_proven_all_
     assert kitchen.configuration == before
     assert answer["proven"] is True
     assert answer["remarks"] == [
-        "The Pi-hole's answer to the import was lost on the way. What it holds was read afterwards"
+        (
+            "The Pi-hole's answer to the import was lost, so the Pi-hole was read again to see the"
+            " result"
+        )
     ]
 
 
@@ -455,8 +458,8 @@ async def test_what_an_import_skips_to_no_harm_is_remarked(kitchen: Kitchen) -> 
     assert answer["proven"] is True
     assert answer["remarks"] == [
         (
-            "The Pi-hole did not say that it took this: etc/pihole/gravity.db->domainlist,"
-            " etc/pihole/gravity.db->domainlist_by_group. What it holds was read afterwards"
+            "The Pi-hole didn't confirm these parts of the import, so it was read again to see the"
+            " result: etc/pihole/gravity.db->domainlist, etc/pihole/gravity.db->domainlist_by_group"
         )
     ]
 
@@ -491,7 +494,7 @@ async def test_a_restart_that_never_ends_is_reported_and_can_be_undone_when_it_i
             kitchen.restore(stored), "restore_unanswered"
         )
 
-    assert "hasn't answered for 0.5 seconds" in sentence
+    assert "hasn't responded for 0.5 seconds" in sentence
     assert kitchen.activity == "idle"
     await kitchen.sim.start()
     kitchen.sim.restart_seconds = 0.05
@@ -642,8 +645,8 @@ async def test_what_somebody_changes_in_the_middle_is_named(
     ("fault", "reason"),
     [
         (faults.error(500, "compression_error", "Failed to read gravity.db"), "Failed to read"),
-        (faults.replace(b"PK\x03\x04 and no more"), "not a whole, undamaged zip"),
-        (faults.html(), "another web server at this address, answered in its place: 200 OK"),
+        (faults.replace(b"PK\x03\x04 and no more"), "incomplete or damaged zip"),
+        (faults.html(), "another web server answered instead of the Pi-hole: 200 OK"),
     ],
 )
 async def test_a_proof_that_cannot_be_had_is_reported(
@@ -671,7 +674,7 @@ async def test_a_proof_that_cannot_be_had_is_reported(
         (REFUSED, "No thanks"),
         (
             faults.error(429, "rate_limiting", "Rate-limiting"),
-            "The connection to the Pi-hole broke off",
+            "The connection to the Pi-hole was lost",
         ),
     ],
     ids=["refused", "limited"],

@@ -55,7 +55,7 @@ async def test_what_was_made_and_what_was_not_is_said_by_name(
     )
 
     assert f"2 of 6 ({names[0]}, {names[1]})" in sentence
-    assert f"Perhaps made: {names[2]}." in sentence
+    assert f"Possibly made: {names[2]}." in sentence
     data = kitchen.events[-1].data
     outcomes = {item["item"]: item["outcome"] for item in data["items"]}
     assert outcomes == {
@@ -256,7 +256,7 @@ async def test_changes_that_take_too_long_together_end_the_restore(
         kitchen.restore(stored), "restore_interrupted"
     )
 
-    assert "not made within 2 seconds" in sentence
+    assert "made within 2 seconds" in sentence
     assert f"1 of 3 ({names[0]})" in sentence
     await kitchen.undo()
     assert not {*names} & {domain.domain for domain in kitchen.sim.pihole.domains}

@@ -308,7 +308,7 @@ async def test_what_the_pihole_refuses_is_named_and_the_rest_is_restored(kitchen
     assert outcomes["(["][0] == "refused"
     assert outcomes["(["][1]
     assert answer["proven"] is False
-    [remark] = [remark for remark in answer["remarks"] if "refused" in remark]
+    [remark] = [remark for remark in answer["remarks"] if "rejected" in remark]
     assert outcomes["(["][1] in remark
 
 

@@ -223,7 +223,7 @@ async def test_a_repetition_that_fails_says_why_and_can_be_tried_again(
     assert (result["type"], result["reason"]) == ("abort", "failed")
     placeholders = result["description_placeholders"]
     assert isinstance(placeholders, dict)
-    assert "The restore was not begun" in placeholders["message"]
+    assert "The restore didn't start" in placeholders["message"]
     assert lost(kitchen) is not None
     kitchen.sim.faults.clear()
     assert (await confirm(kitchen, hass_client))["type"] == "create_entry"

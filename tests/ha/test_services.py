@@ -68,7 +68,7 @@ async def test_delete_removes_one_backup_and_no_other(home: Home) -> None:
 
 async def test_an_unknown_backup_is_reported(home: Home) -> None:
     for service in ("delete", "update", "verify"):
-        with pytest.raises(HomeAssistantError, match="no backup with the id 0a1b2c"):
+        with pytest.raises(HomeAssistantError, match="no backup with the ID 0a1b2c"):
             await home.call(service, **one(home, {"id": "0a1b2c"}))
 
 
@@ -217,7 +217,7 @@ async def test_an_unload_ends_reading_all_archives_again_after_the_one_being_rea
     go_on.set()
 
     assert await unload
-    with pytest.raises(HomeAssistantError, match="called off"):
+    with pytest.raises(HomeAssistantError, match="was stopped"):
         await verify
     assert len(read) == 1
 
@@ -372,7 +372,7 @@ async def test_a_backup_is_deleted_by_its_file_name_but_never_as_the_latest(home
     [drop], [keep] = await home.back_up(), await home.back_up()
 
     for wanted in ("latest", "previous", str(keep["created_at"])[:10]):
-        with pytest.raises(ServiceValidationError, match=f"no backup with the id {wanted}"):
+        with pytest.raises(ServiceValidationError, match=f"no backup with the ID {wanted}"):
             await home.call("delete", **one(home, {"id": wanted}))
     await home.call("delete", **one(home, {"id": drop["filename"]}))
 
@@ -402,7 +402,7 @@ async def test_a_folder_that_cannot_be_read_is_not_said_to_have_no_latest_backup
 
 async def test_an_id_of_digits_that_a_template_made_a_number_of_is_still_an_id(home: Home) -> None:
     for wanted in (123456789012, "123456789012"):
-        with pytest.raises(ServiceValidationError, match="no backup with the id 123456789012"):
+        with pytest.raises(ServiceValidationError, match="no backup with the ID 123456789012"):
             await home.call("update", **one(home, {"id": wanted}))
     for wrong in (True, 1.5, ["latest"], None):
         with pytest.raises(vol.Invalid, match="the ID or the file name"):

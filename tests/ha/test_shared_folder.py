@@ -38,7 +38,7 @@ async def test_a_files_name_stays_a_name_in_repairs_and_in_the_log(
     placeholders = home.issues["refused_archives"].translation_placeholders or {}
     files = placeholders["files"].removeprefix("\n\n- ")
     assert files.startswith("`a")
-    assert ".zip`: The file is not a whole" in files
+    assert ".zip`: The file isn't a complete" in files
     assert files.count("`") == 2
     assert files.isprintable()
     [line] = [record for record in caplog.records if "is no backup" in record.getMessage()]

@@ -154,7 +154,7 @@ async def test_a_backup_that_is_called_off_is_no_bug(
 
     await home.hass.config_entries.async_unload(home.entry.entry_id)
 
-    with pytest.raises(HomeAssistantError, match="called off"):
+    with pytest.raises(HomeAssistantError, match="was stopped"):
         await press
     assert "unexpected" not in caplog.text
     assert BUG not in caplog.text
@@ -167,7 +167,7 @@ async def test_what_went_wrong_beside_a_backup_that_the_pihole_fails_is_in_the_l
     sim.faults.next("login", faults.drop())
     plant(commit, "read_previous")
 
-    with pytest.raises(HomeAssistantError, match="broke off"):
+    with pytest.raises(HomeAssistantError, match="was lost"):
         await home.press()
 
 

@@ -173,7 +173,7 @@ async def test_a_record_of_a_later_version_is_shown_and_left_alone(
     assert (pressed["status"], first.count) == ("good", 5)
     assert pressed["contents"] is not None
     for change in ({"note": "new"}, {"pinned": False}):
-        with pytest.raises(HomeAssistantError, match="later version of Pi-hole Checkpoint"):
+        with pytest.raises(HomeAssistantError, match="newer version of Pi-hole Checkpoint"):
             await first.call(
                 "update", config_entry_id=first.entry.entry_id, backup_id=pressed["id"], **change
             )
@@ -293,7 +293,7 @@ async def test_what_a_later_version_remembers_is_left_alone(
     await start(first)
 
     assert first.entry.state is ConfigEntryState.SETUP_ERROR
-    assert "A later version of Pi-hole Checkpoint was used here" in caplog.text
+    assert "A newer version of Pi-hole Checkpoint was used here" in caplog.text
     assert hass_storage[f"{DOMAIN}.{first.entry.entry_id}"] == memory
     assert memory["data"] == {"minds": {}}
 

@@ -114,8 +114,14 @@ async def test_what_users_read_is_in_the_language_of_home_assistant(
     assert compared["summary"] == ["Es gibt keine Unterschiede."]
     sim.faults.next("export", faults.replace(b"PK\x03\x04 and no more"))
     await home.fail_to_back_up()
-    assert home.state("last_attempt").attributes["message"].startswith("Was das Pi-hole")
-    assert home.state("backup").attributes["message"].startswith("Was das Pi-hole")
+    assert (
+        home.state("last_attempt")
+        .attributes["message"]
+        .startswith("Das Pi-hole hat eine unvollständige")
+    )
+    assert (
+        home.state("backup").attributes["message"].startswith("Das Pi-hole hat eine unvollständige")
+    )
 
 
 async def test_a_restore_says_what_is_to_be_known_in_the_language_of_home_assistant(
@@ -126,14 +132,14 @@ async def test_a_restore_says_what_is_to_be_known_in_the_language_of_home_assist
 
     answer = await kitchen.restore(stored, include=["clients"])
 
-    assert answer["remarks"][0].startswith("Ces groupes")
+    assert answer["remarks"][0].startswith("Groupes inclus")
     assert answer["summary"][0].startswith("2 clients ajoutés\N{NO-BREAK SPACE}: 192.168.1.50, ")
     kitchen.sim.skips = {"client", "client_by_group"}
     kitchen.sim.pihole.clients.clear()
     await kitchen.fails(kitchen.restore(stored, way="import"), "restore_differs")
     message = kitchen.events[-1].data["message"]
     assert "2 clients" in message
-    assert message.startswith("Après la restauration")
+    assert message.startswith("Le résultat de la restauration")
 
 
 async def test_a_language_without_a_translation_reads_english(home: Home, sim: Simulator) -> None:

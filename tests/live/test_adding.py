@@ -20,7 +20,7 @@ async def test_a_pihole_is_added_over_https_when_its_own_certificate_is_not_veri
     add: AddPihole, pihole: RealPihole
 ) -> None:
     url = pihole.tls_url or pytest.skip("it does not listen for https")
-    with pytest.raises(DemoError, match=r"certificate at this address is not trusted.*turn off"):
+    with pytest.raises(DemoError, match=r"certificate at this address isn't trusted.*turn off"):
         await add(url)
     await (await add(url, verify_ssl=False)).press()
 
@@ -46,7 +46,7 @@ async def test_with_2fa_the_main_password_is_refused_and_an_app_password_works(
 
 
 async def test_a_wrong_password_is_called_one(add: AddPihole, pihole: RealPihole) -> None:
-    with pytest.raises(DemoError, match=r"^The Pi-hole refuses the password"):
+    with pytest.raises(DemoError, match=r"^The Pi-hole rejected the password"):
         await add(pihole.url, "wrong")
 
 
@@ -79,7 +79,7 @@ async def test_a_port_that_redirects_is_refused_with_the_address_to_use(
     add: AddPihole, pihole: RealPihole
 ) -> None:
     url = pihole.redirecting_url or pytest.skip("it has no port that redirects")
-    with pytest.raises(DemoError, match=r"^This address leads on to https://") as refused:
+    with pytest.raises(DemoError, match=r"^This address redirects to https://") as refused:
         await add(url)
-    named = re.findall(r"https://\S+?(?=[,;]? )", str(refused.value))
+    named = re.findall(r"https://\S+?(?=[.,;]? )", str(refused.value))
     await (await add(named[0], verify_ssl=False)).press()

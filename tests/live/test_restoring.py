@@ -112,7 +112,8 @@ async def test_an_older_password_that_comes_back_is_reported(
     restored = await kitchen.restore(record)
     assert restored["proven"] is True
     assert any(
-        remark.startswith("The backup brought back the password") for remark in restored["remarks"]
+        remark.startswith("The backup brought back an older password")
+        for remark in restored["remarks"]
     )
 
 

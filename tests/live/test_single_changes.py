@@ -196,7 +196,7 @@ async def test_a_plan_is_refused_when_something_has_changed_since(
     preview = await look(kitchen, past.record)
     await set_dns(pihole, blockTTL=33)
     now = await held(pihole)
-    with pytest.raises(DemoError, match="Look at a new preview"):
+    with pytest.raises(DemoError, match="Create a new preview"):
         await kitchen.restore(past.record, plan=preview["plan"])
     assert await held(pihole) == now
 
@@ -393,7 +393,7 @@ async def test_a_proxy_that_takes_no_long_bodies_is_blamed_for_it(
         kitchen = await add(url)
         async with a_past(kitchen, pihole) as past:
             since = await last_start(pihole)
-            with pytest.raises(DemoError, match=r"not begun.*client_max_body_size"):
+            with pytest.raises(DemoError, match=r"didn't start.*client_max_body_size"):
                 await kitchen.restore(past.record, way="import")
             assert await held(pihole) == past.now
             done = await restore(kitchen, past.record)
@@ -413,7 +413,7 @@ async def test_names_that_a_proxy_changes_are_imported(
         # What goes is named in no path.
         assert (await restore(kitchen, without, include=IN_GRAVITY))["way"] == "live"
         now = await held(pihole)
-        with pytest.raises(DemoError, match=r"not begun.*proxy.*changes the paths"):
+        with pytest.raises(DemoError, match=r"didn't start.*proxy.*changes request paths"):
             await kitchen.restore(record, way="live")
         assert await held(pihole) == now
         done = await restore(kitchen, record)
@@ -466,7 +466,7 @@ async def test_a_restore_that_breaks_off_says_which_changes_were_made(
         async with a_past(kitchen, pihole) as past:
             preview = await look(kitchen, past.record)
             is_wanted = True
-            with pytest.raises(DemoError, match="The restore broke off") as raised:
+            with pytest.raises(DemoError, match="The restore was interrupted") as raised:
                 await kitchen.restore(past.record, plan=preview["plan"])
             is_wanted = False
             await pihole.is_back()
