@@ -23,7 +23,9 @@ from .exceptions import translation
 from .freeze import async_get_freeze
 from .manager.manager import Manager
 from .options import Options, read_options
-from .responses import backup_event
+from .overdue import OverdueWatch
+from .repeats import Repeats
+from .responses import backup_event, overdue_event
 from .wording import async_get_words
 
 _PROVES_THE_FOLDER: Final = {BackupEventType.COMPLETED, BackupEventType.UNCHANGED}
@@ -62,6 +64,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
         self._gate = async_get_freeze(hass).gate
         self._storage_error: CheckpointError | None = None
         self._has_entities = False
+        self._repeats = Repeats()
         self._to_fire: list[BackupEvent] = []
         """Events that wait until there are entities to be seen with them."""
         self.data = self._current_data()
@@ -84,6 +87,10 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
     def start(self) -> None:
         """Fire events from now on, and begin with the schedule: the entities exist."""
         self._has_entities = True
+        watch = OverdueWatch(self.hass, lambda: self.data, self._report_overdue)
+        self.config_entry.async_on_unload(self.async_add_listener(watch.look))
+        self.config_entry.async_on_unload(watch.stop)
+        watch.look()
         self.manager.scheduler.start()
 
     @override
@@ -178,6 +185,10 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
         self._publish(*damaged, *removed)
 
     @callback
+    def _report_overdue(self) -> None:
+        self._publish(overdue_event(self.data, async_get_words(self.hass)))
+
+    @callback
     def _publish(self, *events: BackupEvent) -> None:
         """Show what is known now, and then fire the events: nobody hears of what is not shown."""
         self._to_fire += events
@@ -193,7 +204,7 @@ class PiholeCheckpointCoordinator(DataUpdateCoordinator[CheckpointData]):
             self.data = self._current_data()
             self.async_update_listeners()
         for event in events:
-            self._fire(event)
+            self._fire(self._repeats.marked(event))
 
     @callback
     def _update_device(self) -> None:

@@ -54,6 +54,8 @@ class BackupEventType(StrEnum):
     RESTORE_FAILED = "restore_failed"
     DELETED = "deleted"
     DAMAGED = "damaged"
+    OVERDUE = "overdue"
+    """A scheduled backup has been missing for some minutes."""
 
 
 type EventData = JsonObjectType

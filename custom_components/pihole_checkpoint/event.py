@@ -14,10 +14,13 @@ from .entity import PiholeCheckpointEntity
 
 PARALLEL_UPDATES = 0
 
+_NO_EVENT = {BackupEventType.OVERDUE}
+"""What is fired only on the bus. *Problem* shows it, and the blueprint of 0.1.0 looks at both."""
+
 BACKUP = EventEntityDescription(
     key="backup",
     translation_key="backup",
-    event_types=[event_type.value for event_type in BackupEventType],
+    event_types=[event.value for event in BackupEventType if event not in _NO_EVENT],
 )
 
 
@@ -32,6 +35,9 @@ async def async_setup_entry(
 
 class BackupEventEntity(PiholeCheckpointEntity, EventEntity):
     """Fires when something happens to a backup."""
+
+    _unrecorded_attributes = frozenset({"sentences"})
+    """*Last change* has them, too."""
 
     @property
     @override
@@ -50,8 +56,9 @@ class BackupEventEntity(PiholeCheckpointEntity, EventEntity):
 
     @callback
     def _handle_event(self, event: BackupEvent) -> None:
-        self._trigger_event(event.type.value, event.data)
-        self.async_write_ha_state()
+        if event.type not in _NO_EVENT:
+            self._trigger_event(event.type.value, event.data)
+            self.async_write_ha_state()
 
     @callback
     @override

@@ -1,15 +1,15 @@
 """Backups and what is done with them as data: for answers of actions, and for events."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonArrayType, JsonObjectType, JsonValueType
 
-from .data import BackupEvent, BackupEventType
+from .data import BackupEvent, BackupEventType, CheckpointData
 from .engine.aio import in_thread
 from .engine.files import printable
-from .engine.models import BackupRecord, Remark
+from .engine.models import BackupRecord, LastChange, Remark
 from .engine.policy.current import confirmed_at
 from .engine.policy.retention import Plan
 from .engine.repository.index import Index
@@ -94,6 +94,27 @@ def backup_event(
             "trigger": record.trigger.value,
             "duration": record.duration,
             **_changes_of(record, index, words),
+        },
+    )
+
+
+def completed_event(record: BackupRecord, index: Index, words: Words) -> BackupEvent:
+    """Make the event for a backup of the Pi-hole itself, with sentences about what has changed."""
+    event = backup_event(BackupEventType.COMPLETED, record, index, words)
+    change = LastChange.of(record.created_at, record.changes or (), record.changes_left_out)
+    sentences: JsonArrayType = [*words.last_change(change)]
+    return replace(event, data={**event.data, "sentences": sentences})
+
+
+def overdue_event(data: CheckpointData, words: Words) -> BackupEvent:
+    """Make the event for a backup that is missing; it says why, if the last attempt failed."""
+    attempt = data.attempt
+    return BackupEvent(
+        type=BackupEventType.OVERDUE,
+        data={
+            "last_backup": data.last_backup.isoformat() if data.last_backup else None,
+            "reason": attempt.reason if attempt else None,
+            "message": words.attempt(attempt) if attempt else None,
         },
     )
 

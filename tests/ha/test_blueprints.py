@@ -29,6 +29,7 @@ from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator, build_archive, faults
 from tests.support.days import START, Days
 from tests.support.home import AddPihole, Home
+from tests.support.uploading import Opened
 
 ROOT = Path(__file__).parents[2]
 PLACE = Path("blueprints", "automation", DOMAIN)
@@ -647,15 +648,3 @@ async def test_tell_what_changed_can_be_tried(home: Home, automation: Automation
     await automation.run_by_hand()
 
     assert automation.messages == ["This is only a try: nothing has changed."]
-
-
-class Opened:
-    """An uploaded file, for as long as it is looked at."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> Path:
-        return self._path
-
-    def __exit__(self, *_: object) -> None: ...

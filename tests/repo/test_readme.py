@@ -23,6 +23,9 @@ from custom_components.pihole_checkpoint.engine.teleporter.diff import ChangeKin
 from custom_components.pihole_checkpoint.responses import record_response
 from custom_components.pihole_checkpoint.services import async_setup_services
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.condition import async_validate_conditions_config
+import homeassistant.helpers.config_validation as cv
+from homeassistant.helpers.trigger import async_validate_trigger_config
 from homeassistant.util import slugify
 from homeassistant.util.json import load_json_object
 from homeassistant.util.yaml import load_yaml_dict, parse_yaml
@@ -116,9 +119,26 @@ def test_a_step_whose_action_only_answers_keeps_the_answer(hass: HomeAssistant) 
             assert "response_variable" in step, name
 
 
-def test_no_other_action_of_ours_is_named() -> None:
+def test_no_other_action_trigger_or_condition_of_ours_is_named() -> None:
     named = set(re.findall(r"\bpihole_checkpoint\.(\w+)", ALL))
-    assert named == set(ACTIONS)
+    assert named - WORDS["triggers"].keys() - WORDS["conditions"].keys() == set(ACTIONS)
+
+
+def test_each_trigger_and_condition_is_named_as_in_the_editor() -> None:
+    page = PAGES[GUIDE / "automations.md"]
+    names = [about["name"] for about in WORDS["triggers"].values()]
+    assert re.findall(r"^\| \*\*(.+?)\*\*", page, re.MULTILINE) == names
+    for about in WORDS["conditions"].values():
+        assert f"**{about['name']}**" in page
+
+
+async def test_each_example_of_a_trigger_or_a_condition_is_valid(hass: HomeAssistant) -> None:
+    triggers = [part for part in PARTS if str(part.get("trigger")).startswith(f"{DOMAIN}.")]
+    conditions = [part for part in PARTS if str(part.get("condition")).startswith(f"{DOMAIN}.")]
+    assert triggers
+    assert conditions
+    await async_validate_trigger_config(hass, cv.TRIGGER_SCHEMA(triggers))
+    await async_validate_conditions_config(hass, cv.CONDITIONS_SCHEMA(conditions))
 
 
 def test_the_table_of_entities_has_each_entity_once() -> None:

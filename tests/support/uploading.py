@@ -1,5 +1,7 @@
 """Choosing a file in a browser."""
 
+from pathlib import Path
+
 import aiohttp
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
@@ -15,3 +17,15 @@ async def choose(home: Home, hass_client: ClientSessionGenerator, data: bytes, n
     response = await (await hass_client()).post("/api/file_upload", data=form)
     assert response.status == 200
     return str((await response.json())["file_id"])
+
+
+class Opened:
+    """An uploaded file, for as long as it is looked at."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> Path:
+        return self._path
+
+    def __exit__(self, *_: object) -> None: ...

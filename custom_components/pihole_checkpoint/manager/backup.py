@@ -13,7 +13,7 @@ from ..engine.errors import Stopping
 from ..engine.models import BackupRecord, BackupTrigger
 from ..engine.pihole.errors import CheckpointError
 from ..exceptions import translated
-from ..responses import backup_event
+from ..responses import backup_event, completed_event
 from ..wording import async_get_words
 from .context import Context
 
@@ -70,12 +70,14 @@ class BackupManager:
             raise
         context.pihole.note_reachable(reachable=True)
         is_new = record.confirmed_at is None
-        event = BackupEventType.COMPLETED if is_new else BackupEventType.UNCHANGED
         # No await since the commit: the states change in the turn in which the backup appears.
-        words = async_get_words(context.hass)
-        self._note(
-            attempt.completed(), backup_event(event, record, context.repository.index, words)
+        index, words = context.repository.index, async_get_words(context.hass)
+        event = (
+            completed_event(record, index, words)
+            if is_new
+            else backup_event(BackupEventType.UNCHANGED, record, index, words)
         )
+        self._note(attempt.completed(), event)
         task = asyncio.current_task()
         if task is None or not task.cancelling():  # the backup is made; only the rest is cancelled
             with suppress(asyncio.CancelledError):
