@@ -100,6 +100,7 @@ export class Dialogs {
           .view=${view}
           .backup=${dialog.backup}
           .wanted=${dialog.wanted}
+          .chosenTarget=${dialog.target ?? null}
           @checkpoint-closed=${closed}
         ></pihole-checkpoint-restore>`;
       case "undo":

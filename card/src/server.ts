@@ -139,6 +139,8 @@ export interface PiholeName {
 
 export interface Differences extends PiholeName {
   differences: number | null;
+  /** The ID of the current backup, by which the Pi-hole was compared. */
+  backup_id: string | null;
 }
 
 export interface Remark {

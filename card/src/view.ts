@@ -17,7 +17,7 @@ export interface Wanted {
 export type Dialog =
   | { kind: "details"; backup: Backup }
   | { kind: "compare"; backup: Backup }
-  | { kind: "restore"; backup: Backup; wanted?: Wanted }
+  | { kind: "restore"; backup: Backup; wanted?: Wanted; target?: string }
   | { kind: "undo"; entryId: string; isDecided: boolean };
 
 export interface View {

@@ -106,10 +106,20 @@ async def _differences(
         refuse(connection, msg, error)
         return
     piholes: JsonArrayType = [
-        {"config_entry_id": entry.entry_id, "title": entry.title, "differences": number}
+        {
+            "config_entry_id": entry.entry_id,
+            "title": entry.title,
+            "differences": number,
+            "backup_id": _current_id(entry),
+        }
         for entry, number in zip(entries, numbers, strict=True)
     ]
     connection.send_result(msg["id"], {"piholes": piholes})
+
+
+def _current_id(entry: PiholeCheckpointConfigEntry) -> str | None:
+    current = entry.runtime_data.data.current
+    return None if current is None else current.id
 
 
 def _entry(hass: HomeAssistant, msg: dict[str, Any]) -> PiholeCheckpointConfigEntry:

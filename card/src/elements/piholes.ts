@@ -1,14 +1,16 @@
 /* All Pi-holes, a line each. Tapping one opens it. */
 
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
-import { Actions, listDifferences } from "../actions.ts";
+import { Actions, listDifferences, listPiholes } from "../actions.ts";
+import { Dialogs } from "../dialogs.ts";
 import { Feed } from "../feed.ts";
 import type { HomeAssistant } from "../home-assistant.ts";
 import type { Differences, PiholeName } from "../server.ts";
 import { BASE } from "../styles/base.ts";
 import { Ticking } from "../ticking.ts";
 import { showToast } from "../toasts.ts";
-import type { Words } from "../words/words.ts";
+import type { View } from "../view.ts";
+import { plain, type Words } from "../words/words.ts";
 import { button } from "./button.ts";
 import { define, icon, outside } from "./element.ts";
 import { LOGO } from "./header.ts";
@@ -52,8 +54,9 @@ export class Piholes extends LitElement {
       }
       li {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: 8px;
+        gap: 0 8px;
         padding-inline-end: 12px;
         border-block-start: 1px solid var(--pc-line);
       }
@@ -76,6 +79,10 @@ export class Piholes extends LitElement {
       .name {
         font-weight: 600;
       }
+      .from {
+        flex-basis: 100%;
+        padding: 0 0 8px;
+      }
       .button-start {
         display: grid;
         place-items: center;
@@ -90,10 +97,11 @@ export class Piholes extends LitElement {
   declare words: Words;
   declare names: readonly PiholeName[];
   declare heading: string;
-  declare differences: ReadonlyMap<string, number | null>;
+  declare differences: ReadonlyMap<string, Differences>;
   #feeds = new Map<string, Feed>();
   #pressed = new Set<string>();
   #lastBackups = "";
+  readonly #dialogs = new Dialogs(this, () => undefined);
 
   constructor() {
     super();
@@ -105,6 +113,7 @@ export class Piholes extends LitElement {
     super.disconnectedCallback();
     for (const feed of this.#feeds.values()) feed.stop();
     this.#feeds.clear();
+    this.#dialogs.forget();
   }
 
   protected override willUpdate(): void {
@@ -133,9 +142,7 @@ export class Piholes extends LitElement {
     this.#lastBackups = lastBackups;
     try {
       const found: Differences[] = await listDifferences(this.hass);
-      this.differences = new Map(
-        found.map(({ config_entry_id: id, differences }) => [id, differences]),
-      );
+      this.differences = new Map(found.map((each) => [each.config_entry_id, each]));
     } catch {
       this.#lastBackups = ""; // asked again with the next change
     }
@@ -148,7 +155,13 @@ export class Piholes extends LitElement {
       </div>
       <ul>
         ${this.names.map((each, index) => this.#pihole(each, index))}
-      </ul>`;
+      </ul>
+      ${this.#first ? this.#dialogs.template(this.#viewOf(this.#first)) : nothing}`;
+  }
+
+  /** The Pi-hole with which the others are compared. */
+  get #first(): Feed | undefined {
+    return this.#feeds.get(this.names[0]?.config_entry_id ?? "");
   }
 
   #pihole({ config_entry_id: id, title }: PiholeName, index: number): TemplateResult {
@@ -170,7 +183,7 @@ export class Piholes extends LitElement {
         isOff: feed?.phase !== "ready" || !feed.online,
         name: "backup-now",
       })}
-      ${icon("chevron-right", "faint chevron")}
+      ${icon("chevron-right", "faint chevron")} ${index === 0 ? nothing : this.#fromFirst(id)}
     </li>`;
   }
 
@@ -205,12 +218,58 @@ export class Piholes extends LitElement {
 
   #difference(id: string): TemplateResult | typeof nothing {
     const { words } = this;
-    const count = this.differences.get(id);
+    const count = this.differences.get(id)?.differences;
     const first = this.names[0]?.title ?? "";
     if (count === undefined || count === null) return nothing;
     return html`<span class="difference ${count ? "" : "faint"}"
       >${count ? words.count("differences", count, { name: first }) : words.say("differences_none", { name: first })}</span
     >`;
+  }
+
+  /** What takes the differences of a Pi-hole away. */
+  #fromFirst(id: string): TemplateResult | typeof nothing {
+    const { words, hass } = this;
+    if (!hass.user?.is_admin || !this.differences.get(id)?.differences) return nothing;
+    const name = plain(this.names[0]?.title ?? "");
+    const isReady = [this.#first, this.#feeds.get(id)].every(
+      (feed) => feed?.phase === "ready" && feed.online,
+    );
+    return html`<div class="from">
+      ${button(words.say("restore_from", { name }), () => void this.#restoreFromFirst(id), {
+        isOff: !isReady,
+        name: "restore-from",
+      })}
+    </div>`;
+  }
+
+  /** Open the plan of a restore: the first Pi-hole's current backup onto another one. */
+  async #restoreFromFirst(target: string): Promise<void> {
+    const first = this.#first;
+    if (!first) return;
+    const current = this.differences.get(first.entryId)?.backup_id;
+    const view = this.#viewOf(first);
+    try {
+      const backup = (await view.actions.backups()).find(({ id }) => id === current);
+      if (backup) this.#dialogs.open({ kind: "restore", backup, target }, view);
+    } catch (error) {
+      showToast(this, await this.words.error(error), { id: `restore-${target}`, isFailure: true });
+    }
+  }
+
+  #viewOf(feed: Feed): View {
+    const { hass, words } = this;
+    return {
+      words,
+      feed,
+      actions: new Actions(hass, feed.entryId),
+      isAdmin: hass.user?.is_admin ?? false,
+      isReady: feed.phase === "ready" && feed.online,
+      title: plain(feed.pihole?.title),
+      problem: "",
+      piholes: () => listPiholes(hass),
+      open: (dialog) => this.#dialogs.open(dialog, this.#viewOf(feed)),
+      toast: (message, options) => showToast(this, message, options),
+    };
   }
 
   async #backUp(id: string): Promise<void> {
