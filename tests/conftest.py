@@ -20,7 +20,7 @@ from custom_components.pihole_checkpoint.engine.repository import catching_up
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from pihole_simulator import Simulator, tls
-from tests.support.home import AddPihole, Home
+from tests.support.home import AddPihole, Home, enable_as_before
 from tests.support.options import pytest_addoption
 from tests.support.passwords import APP_PASSWORD, PASSWORD
 from tests.support.timings import give_silent_dns_up
@@ -148,6 +148,7 @@ def add_pihole(hass: HomeAssistant) -> AddPihole:
             },
         )
         entry.add_to_hass(hass)
+        enable_as_before(hass, entry)
         await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done()
         return Home(hass=hass, entry=entry)

@@ -48,6 +48,7 @@ BINARY_SENSORS = (
         translation_key="running",
         device_class=BinarySensorDeviceClass.RUNNING,
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         is_on_fn=lambda snapshot: snapshot.is_running,
     ),
     CheckpointBinarySensorDescription(

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 from homeassistant.components.logbook.const import LOGBOOK_ENTRY_MESSAGE, LOGBOOK_ENTRY_NAME
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, EVENT_BACKUP
 from .data import BackupEventType
+from .engine.repository.naming import BackupName
 from .engine.teleporter.diff import ChangeKind, Subject
 from .engine.teleporter.headline import Amount
 from .wording import Words, async_get_words
@@ -38,10 +40,16 @@ def _message(data: Mapping[str, Any], words: Words) -> str:
     changes = _changes(data, words) if event in _WITH_CHANGES else None
     said = words.say(
         f"logbook_{_key(event, data, changes)}",
-        filename=str(data.get("filename")),
+        time=_made_at(str(data.get("filename"))),
         message=str(data.get("message")),
     )
     return words.say("change_named", change=said, names=changes) if changes else said
+
+
+def _made_at(filename: str) -> str:
+    """Return when a backup was made, by its name; a name of another kind stays."""
+    name = BackupName.find(filename)
+    return f"{dt_util.as_local(name.created_at):%Y-%m-%d %H:%M}" if name else filename
 
 
 def _key(event: BackupEventType, data: Mapping[str, Any], changes: str | None) -> str:

@@ -107,6 +107,7 @@ SENSORS = (
         device_class=SensorDeviceClass.ENUM,
         options=[result.value for result in Result],
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         value_fn=lambda snapshot: snapshot.attempt.result if snapshot.attempt else None,
         attributes_fn=_about_attempt,
     ),
@@ -116,6 +117,7 @@ SENSORS = (
         device_class=SensorDeviceClass.ENUM,
         options=[_IDLE, *(stage.value for stage in Stage)],
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         # Only of restores: a backup is so short that its stages would only fill the logbook.
         value_fn=lambda snapshot: (snapshot.restoring and snapshot.stage) or _IDLE,
         attributes_fn=lambda snapshot, _: (

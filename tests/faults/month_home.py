@@ -29,7 +29,7 @@ from pihole_simulator import Credentials, Fault, Simulator, faults
 from pihole_simulator.fault_plan import Place, Proceed
 from pihole_simulator.wire import forever
 from tests.support.flows import Flow
-from tests.support.home import Home
+from tests.support.home import Home, enable_as_before
 
 from .month_core import Core, Log, Time
 
@@ -344,6 +344,7 @@ class House:
         pihole.checked_until = pihole.well_since = datetime.now(UTC)
         options = {name: dict(values) for name, values in pihole.options.items()}
         self.hass.config_entries.async_update_entry(pihole.entry, options=options)
+        enable_as_before(self.hass, pihole.entry)
         await self.hass.config_entries.async_reload(pihole.entry_id)
         await self.settle()
 

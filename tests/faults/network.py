@@ -24,7 +24,7 @@ from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from pihole_simulator import Lease, Pihole, Simulator, configuration_of
-from tests.support.home import Home
+from tests.support.home import Home, enable_as_before
 from tests.support.kitchen import mess_up, undated
 from tests.support.piholes import become
 
@@ -164,6 +164,7 @@ async def _scene() -> AsyncIterator[Scene]:
                 options={"backup": {"deadline": _DEADLINE}},
             )
             entry.add_to_hass(hass)
+            enable_as_before(hass, entry)
             try:
                 assert await hass.config_entries.async_setup(entry.entry_id)
                 await hass.async_block_till_done()

@@ -1,19 +1,30 @@
 """Add and change Pi-holes through Home Assistant's flows, and record what these show."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 import shutil
 from typing import Any, Final
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.pihole_checkpoint.const import CONF_BACK_UP_FIRST
 from custom_components.pihole_checkpoint.manager.storage import PersistentState
-from homeassistant.config_entries import SOURCE_DHCP, SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.config_entries import (
+    RELOAD_AFTER_UPDATE_DELAY,
+    SOURCE_DHCP,
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntryState,
+)
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from pihole_simulator import PiholeV5, Simulator, faults
 from tests.support.flows import SECTION_OF
+from tests.support.home import enable_as_before
 from tests.support.network import Network
 from tests.support.passwords import APP_PASSWORD, PASSWORD
 
@@ -146,8 +157,12 @@ async def _forget_first_backup(house: House) -> None:
     await PersistentState(house.hass, entry.entry_id).remove()
     data = {name: value for name, value in entry.data.items() if name != CONF_BACK_UP_FIRST}
     house.hass.config_entries.async_update_entry(entry, data=data)
-    await house.hass.config_entries.async_setup(entry.entry_id)
+    enable_as_before(house.hass, entry)
+    # Home Assistant reloads it, for the entities that were enabled.
+    soon = datetime.now(UTC) + timedelta(seconds=RELOAD_AFTER_UPDATE_DELAY + 1)
+    async_fire_time_changed(house.hass, soon)
     await house.look()
+    assert entry.state is ConfigEntryState.LOADED
 
 
 async def add_attic(house: House) -> None:

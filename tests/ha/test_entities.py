@@ -16,12 +16,13 @@ from custom_components.pihole_checkpoint.data import UnfinishedRestore
 from custom_components.pihole_checkpoint.diagnostics import async_get_config_entry_diagnostics
 from custom_components.pihole_checkpoint.manager.scheduler import RETRIES
 from homeassistant.const import CONF_MAC, STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import CoreState, Event, EventStateChangedData, callback
+from homeassistant.core import CoreState, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pihole_simulator import Credentials, Simulator, build_archive, faults
 from tests.support.days import Days
+from tests.support.flows import Flow
 from tests.support.holding import held
 from tests.support.home import Home
 from tests.support.page import Page
@@ -264,6 +265,22 @@ async def test_sizes_and_times_are_those_of_what_is_stored(
     oldest = datetime.fromisoformat(home.state("oldest_backup").state)
     assert oldest == datetime.fromisoformat(str(first["created_at"])).replace(microsecond=0)
     assert home.state("next_backup").state != STATE_UNKNOWN
+
+
+async def test_what_only_fills_the_history_is_disabled_for_new_piholes(
+    hass: HomeAssistant, sim: Simulator, entity_registry: er.EntityRegistry
+) -> None:
+    flow = Flow(hass)
+    await flow.add(sim.url)
+    entry_id = flow.result["result"].entry_id
+
+    disabled = {
+        entry.unique_id.removeprefix(f"{entry_id}_")
+        for entry in er.async_entries_for_config_entry(entity_registry, entry_id)
+        if entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+    }
+
+    assert disabled >= {"running", "last_attempt", "activity"}
 
 
 async def test_a_wrong_password_asks_for_the_right_one(home: Home, sim: Simulator) -> None:

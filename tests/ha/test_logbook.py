@@ -1,16 +1,27 @@
+import asyncio
 from collections.abc import Callable
+from datetime import datetime
+import json
+from pathlib import Path
 
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.pihole_checkpoint.const import EVENT_BACKUP
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.logbook import async_describe_events
-from homeassistant.core import Event, callback
+from homeassistant.components.recorder import get_instance
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 from pihole_simulator import Simulator
+from tests.support.flows import Flow
 from tests.support.home import Home
+from tests.support.page import Page
 
 
 class Logbook:
@@ -49,6 +60,12 @@ def logbook(home: Home, sim: Simulator) -> Logbook:
     return book
 
 
+def made_at(archive: Path) -> str:
+    """Return when a backup was made, as it is shown."""
+    record = json.loads(archive.with_suffix(".json").read_text())
+    return f"{dt_util.as_local(datetime.fromisoformat(record['created_at'])):%Y-%m-%d %H:%M}"
+
+
 async def test_each_thing_that_happens_has_a_line_that_reads_well(
     home: Home, sim: Simulator, logbook: Logbook
 ) -> None:
@@ -58,6 +75,7 @@ async def test_each_thing_that_happens_has_a_line_that_reads_well(
     [record] = await home.back_up()
     await home.entry.runtime_data.manager.async_back_up(BackupTrigger.SCHEDULE)
     first, *_, last = home.archives
+    deleted, damaged = made_at(last), made_at(first)
     await home.call("delete", config_entry_id=home.entry.entry_id, backup_id=record["id"])
     first.write_bytes(b"")
     await home.call("verify")
@@ -73,12 +91,49 @@ async def test_each_thing_that_happens_has_a_line_that_reads_well(
         "Kitchen was backed up: 1 domain added",
         "Kitchen was backed up: nothing has changed",
         "Kitchen has not changed since its newest backup",
-        f"Kitchen has one backup less, {last.name}",
-        f"Kitchen has a backup that is damaged, {first.name}",
+        f"Kitchen backup of {deleted} deleted",
+        f"Kitchen backup of {damaged} is damaged",
         f"Kitchen could not be backed up. {nothing_answers}",
     ]
     [device] = dr.async_entries_for_config_entry(dr.async_get(home.hass), home.entry.entry_id)
     assert logbook.devices == {device.id}
+
+
+@pytest.mark.usefixtures("recorder_mock")
+async def test_a_press_fills_the_activity_of_the_device_with_few_lines(
+    hass: HomeAssistant, sim: Simulator, hass_ws_client: WebSocketGenerator
+) -> None:
+    sim.auth.login_attempts_per_second = 1000
+    sim.pihole.restless = True
+    assert await async_setup_component(hass, "logbook", {})
+    flow = Flow(hass)
+    await flow.add(sim.url)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    home = Home(hass=hass, entry=flow.result["result"])
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), home.entry.entry_id)
+    await asyncio.sleep(1)  # else the time of the last backup may be the same second
+    began = dt_util.utcnow()
+
+    await home.press()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await get_instance(hass).async_block_till_done()
+
+    registry = er.async_get(hass)
+    page = Page(await hass_ws_client())
+    lines = await page.result(
+        "logbook/get_events",
+        start_time=began.isoformat(),
+        device_ids=[device.id],
+        entity_ids=[entry.entity_id for entry in er.async_entries_for_device(registry, device.id)],
+    )
+    shown = sorted(line.get("entity_id", line.get("message")) for line in lines)
+    assert shown == [
+        home.entity_id("backup_now"),
+        home.entity_id("backup"),
+        home.entity_id("last_backup"),
+        home.entity_id("last_change"),
+        "was backed up: 1 file changed",
+    ]
 
 
 async def test_the_lines_are_in_the_language_that_home_assistant_speaks_now(
@@ -121,7 +176,7 @@ async def test_the_lines_are_in_the_language_that_home_assistant_speaks_now(
                 "proven": True,
                 "safety_backup_id": "0a1b2c3d4e5f",
             },
-            "was restored from a.zip and verified: 1 list added",
+            "was restored from the backup of a.zip, and verified: 1 list added",
         ),
     ],
 )

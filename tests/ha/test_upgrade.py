@@ -25,7 +25,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator
 from tests.support.flows import Flow
-from tests.support.home import Home
+from tests.support.home import Home, enable_as_before
 from tests.support.network import MAC, OTHER_MAC, Network
 from tests.support.passwords import PASSWORD
 
@@ -61,6 +61,7 @@ def first(
         unique_id=stored["unique_id"],
     )
     entry.add_to_hass(hass)
+    enable_as_before(hass, entry)
     memory = json.loads((FIXTURES / "memory.json").read_text())
     hass_storage[f"{DOMAIN}.{entry.entry_id}"] = memory
     folder = Path(hass.config.path(DOMAIN, entry.data[CONF_FOLDER]))

@@ -123,3 +123,22 @@ class Home:
 
 
 type AddPihole = Callable[..., Awaitable[Home]]
+
+
+def enable_as_before(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Have the entities that a new Pi-hole has disabled, and those of older releases have not."""
+    before = {
+        "running": ("binary_sensor", "Backup running"),
+        "last_attempt": ("sensor", "Last attempt"),
+        "activity": ("sensor", "Restore"),
+    }
+    registry = er.async_get(hass)
+    for key, (platform, name) in before.items():
+        entity = registry.async_get_or_create(
+            platform,
+            DOMAIN,
+            f"{entry.entry_id}_{key}",
+            config_entry=entry,
+            suggested_object_id=f"{entry.title} {name}",
+        )
+        registry.async_update_entity(entity.entity_id, disabled_by=None)
