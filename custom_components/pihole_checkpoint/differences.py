@@ -121,8 +121,6 @@ class DifferencesSensor(PiholeCheckpointEntity, SensorEntity):
         if self._pair != pair:
             return  # there is another backup meanwhile, which is compared next
         self._found = found
-        if found is None:
-            self._pair = None  # tried again with the next look at a folder
         super()._handle_coordinator_update()
 
     @property

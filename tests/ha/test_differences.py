@@ -6,7 +6,10 @@ import threading
 from typing import Any, Final
 
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.pihole_checkpoint.const import SCAN_INTERVAL
+from custom_components.pihole_checkpoint.engine.aio import in_thread
 from custom_components.pihole_checkpoint.engine.restore import drift
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
 from custom_components.pihole_checkpoint.manager import drift as manager_drift
@@ -14,7 +17,10 @@ from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
 from pihole_simulator import Lease, Simulator
+from tests.support.bad_sector import make_unreadable
 from tests.support.home import AddPihole, Home
 
 DIFFERENT: Final = (
@@ -125,6 +131,53 @@ async def test_two_backups_are_compared_once_and_in_a_thread(
     await two.settle()
     assert two.attic.state("differences").state == "1"
     assert len(comparisons) == 1
+
+
+async def test_what_cannot_be_read_for_a_moment_is_compared_later(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await two.enable(two.attic)
+    two.other.pihole.settings["dns.blockTTL"] = 60
+    await two.back_up(two.kitchen)
+    [archive] = two.kitchen.archives
+    with monkeypatch.context() as patch:
+        make_unreadable(patch, archive)
+        await two.back_up(two.attic)
+        assert two.attic.state("differences").state == STATE_UNKNOWN
+    async_fire_time_changed(two.attic.hass, dt_util.utcnow() + SCAN_INTERVAL * 1.1)
+    await two.settle()
+    assert two.attic.state("differences").state == "1"
+
+
+async def test_a_backup_that_is_made_during_a_comparison_is_compared_after_it(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await two.enable(two.attic)
+    await two.back_up(two.kitchen)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(one: Contents, other: Contents) -> drift.Differences:
+        begun.set()
+        go_on.wait(30)
+        return drift.find_differences(one, other)
+
+    monkeypatch.setattr(manager_drift, "find_differences", slow)
+    seen: list[str] = []
+    async_track_state_change_event(
+        two.attic.hass,
+        two.attic.entity_id("differences"),
+        lambda event: seen.append(str(event.data["new_state"] and event.data["new_state"].state)),
+    )
+    for ttl, domains in ((60, 0), (60, 1)):
+        two.other.pihole.settings["dns.blockTTL"] = ttl
+        for number in range(domains):
+            two.other.pihole.add_domain(f"d{number}.example.net")
+        await two.attic.press()
+        await in_thread(begun.wait, 30)
+    go_on.set()
+    await two.settle()
+    assert two.attic.state("differences").state == "2"
+    assert seen == ["2"], "what was found about the backup before is out of date"
 
 
 async def test_while_the_other_pihole_is_not_there_nothing_is_known(two: Two) -> None:

@@ -145,19 +145,35 @@ async def test_only_an_administrator_hears_the_names_of_what_changed(
 ) -> None:
     [first] = await home.back_up()
     sim.pihole.hosts = [*sim.pihole.hosts, "192.168.178.9 printer"]
+    sim.pihole.settings |= {"dns.blockTTL": 60, "dns.upstreams": ["1.1.1.1", "9.9.9.9"]}
     [second] = await home.back_up()
 
     for since in (first["id"], "previous"):
         answer = await admin.ask("get_changes", since=since)
         assert answer["changes"] == [
-            {"subject": "dns_hosts", "change": "added", "item": "192.168.178.9 printer"}
+            {"subject": "dns_hosts", "change": "added", "item": "192.168.178.9 printer"},
+            {
+                "subject": "settings",
+                "change": "changed",
+                "item": "dns.blockTTL",
+                "old": 2,
+                "new": 60,
+            },
+            {
+                "subject": "settings",
+                "change": "changed",
+                "item": "dns.upstreams",
+                "old": "9.9.9.9, 149.112.112.112",
+                "new": "1.1.1.1, 9.9.9.9",
+            },
         ]
         assert answer["more_changes"] == 0
         assert answer["since"]["id"] == first["id"]
         assert [backup["id"] for backup in answer["backups_since"]] == [second["id"]]
     for model in (reader, Model(home.hass, None)):
         answer = await model.ask("get_changes", since="previous")
-        assert [each["what_changed"] for each in answer["backups_since"]] == ["1 DNS host added"]
+        [later] = answer["backups_since"]
+        assert later["what_changed"] == "1 DNS host added, 2 settings changed"
         assert "changes" not in answer
         assert "printer" not in json.dumps(answer)
     today = str(first["created_at"])[:10]
