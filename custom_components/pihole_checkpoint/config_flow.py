@@ -31,11 +31,12 @@ from .coordinator import PiholeCheckpointConfigEntry
 from .discovery import async_known_password, async_piholes_on_offer, async_recognise
 from .engine.errors import catch_unexpected
 from .engine.pihole.address import folder_name, https_instead, parse_address
-from .engine.pihole.client import PiholeClient, read_versions
+from .engine.pihole.client import PiholeClient, read_host_name, read_versions
 from .engine.pihole.errors import CheckpointError, HttpsNeeded, Redirected
 from .engine.pihole.models import Probe, Versions
 from .engine.restore.survey import may_restore_settings
 from .migration import async_forget_upgrade
+from .naming import async_free_name
 from .options_flow import PiholeCheckpointOptionsFlow
 from .schemas import MAYBE_PASSWORD_SCHEMA, PASSWORD_SCHEMA, address_schema, errors_on
 from .wording import async_get_words
@@ -290,11 +291,12 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         async with self._client(password).session() as session:
             versions = await read_versions(session)
             allowed = await may_restore_settings(session, versions)
+            host_name = await read_host_name(session)
         data = self._data(password, versions)
         if self._mac is not None:
             data[CONF_MAC] = self._mac
         return self.async_create_entry(
-            title=_title(self._url),
+            title=async_free_name(self.hass, host_name),
             data={**data, CONF_FOLDER: self._free_folder(), CONF_BACK_UP_FIRST: True},
             description=_READY[allowed],
             description_placeholders={"all_settings": f"{self._url}/admin/settings/all"},
@@ -347,8 +349,3 @@ class PiholeCheckpointConfigFlow(ConfigFlow, domain=DOMAIN):
         wanted = folder_name(self._url)
         numbered = (wanted if number == 1 else f"{wanted}_{number}" for number in count(1))
         return next(folder for folder in numbered if folder not in taken)
-
-
-def _title(url: URL) -> str:
-    host = url.host_port_subcomponent  # a default port left out
-    return "Pi-hole" if host == "pi.hole" else f"Pi-hole {host}"

@@ -120,6 +120,22 @@ async def test_the_host(pihole: Pihole, expect: Expect) -> None:
     expect({"status": answer.status, "uname": sorted(host["uname"])})
 
 
+async def test_the_name_of_the_host_is_that_in_the_name_of_an_archive(
+    pihole: Pihole, expect: Expect
+) -> None:
+    """It's for those who are logged in."""
+    answer = await pihole.ask("GET", "api/info/host")
+    host = cast("dict[str, dict[str, str]]", answer.json["host"])
+    archive = await pihole.ask("GET", "api/teleporter")
+    begin = f"pi-hole_{host['uname']['nodename']}_teleporter_"
+    expect(
+        {
+            "without a session": (await pihole.ask("GET", "api/info/host", sid=None)).status,
+            "is in the archive's name": begin in (archive.header("content-disposition") or ""),
+        }
+    )
+
+
 async def test_a_kept_connection_is_slower_than_a_new_one(pihole: Pihole, expect: Expect) -> None:
     """The first few answers on a connection are acknowledged at once; 20 ms are half the cost."""
     kept: list[float] = []

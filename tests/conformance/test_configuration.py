@@ -98,6 +98,11 @@ async def test_settings_below_a_path(pihole: Pihole, expect: Expect) -> None:
     expect(shown)
 
 
+async def test_whether_app_passwords_may_change_settings(pihole: Pihole, expect: Expect) -> None:
+    answer = await pihole.ask("GET", "api/config/webserver/api/app_sudo")
+    expect({"status": answer.status, "config": answer.json["config"]})
+
+
 async def test_secrets_are_shown_or_masked(pihole: Pihole, expect: Expect) -> None:
     """The hashes of the passwords are shown to every session."""
     shown = {}

@@ -14,10 +14,10 @@ from custom_components.pihole_checkpoint.engine.pihole import limits
 from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import Selector
 from pihole_simulator import Credentials, Fault, PiholeV5, Simulator, Versions, faults, tls
 from tests.support.flows import Flow
-from tests.support.network import Network
 from tests.support.passwords import APP_PASSWORD, PASSWORD, TOTP_SECRET
 
 
@@ -46,11 +46,11 @@ async def test_a_pihole_is_added_with_its_address_and_an_app_password(
         CONF_VERSIONS: {"core": "v6.1", "web": "v6.2", "ftl": "v6.3"},
         CONF_BACK_UP_FIRST: True,
     }
-    assert flow.result["title"] == f"Pi-hole 127.0.0.1:{sim.port}"
+    assert flow.result["title"] == "Pi-hole"
     assert flow.result["result"].unique_id is None
     assert sim.sessions == []
     await hass.async_block_till_done()
-    assert hass.states.get(f"sensor.pi_hole_127_0_0_1_{sim.port}_backups") is not None
+    assert hass.states.get("sensor.pi_hole_backups") is not None
 
 
 @pytest.mark.parametrize(
@@ -172,24 +172,68 @@ async def test_one_who_adds_a_pihole_again_finds_its_backups(
     await flow.enter(password=PASSWORD)
     await hass.async_block_till_done()
 
-    count = hass.states.get(f"sensor.pi_hole_127_0_0_1_{sim.port}_backups")
+    count = hass.states.get("sensor.pi_hole_backups")
     assert count is not None
     assert count.state == "1"
 
 
 @pytest.mark.parametrize(
-    ("typed", "title"),
-    [("http://pi.hole/admin", "Pi-hole"), ("dns.home.example", "Pi-hole dns.home.example")],
+    ("host_name", "name"),
+    [
+        ("attic-pi", "attic-pi"),
+        ("pi-hole", "Pi-hole 2"),
+        ("4f1c0a9b7d2e", "Pi-hole 2"),
+        ("localhost", "Pi-hole 2"),
+        ("192.168.1.2", "Pi-hole 2"),
+        ("your bank", "Pi-hole 2"),
+        ("", "Pi-hole 2"),
+    ],
 )
-async def test_an_entry_is_named_after_its_host(
-    flow: Flow, sim: Simulator, monkeypatch: pytest.MonkeyPatch, typed: str, title: str
+@pytest.mark.parametrize("known_as", [("Kitchen", "Pi-hole"), ("PI-HOLE", None)])
+async def test_where_a_device_is_called_pi_hole_another_one_has_the_name_of_its_host(
+    hass: HomeAssistant,
+    device_registry: dr.DeviceRegistry,
+    flow: Flow,
+    sim: Simulator,
+    host_name: str,
+    name: str,
+    known_as: tuple[str, str | None],
 ) -> None:
-    network = Network(monkeypatch)
-    network["pi.hole:80"] = network["dns.home.example:80"] = sim
-    await flow.enter_address(typed)
+    own = _own_integration()
+    own.add_to_hass(hass)
+    device = device_registry.async_get_or_create(
+        config_entry_id=own.entry_id, identifiers={("pi_hole", "it")}, name=known_as[0]
+    )
+    device_registry.async_update_device(device.id, name_by_user=known_as[1])
+    sim.pihole.hostname = host_name
+    await flow.enter_address(sim.url)
     await flow.enter(password=PASSWORD)
 
-    assert flow.result["title"] == title
+    assert flow.result["title"] == name
+
+
+async def test_the_address_of_a_pihole_is_in_its_device_and_not_in_its_name(
+    hass: HomeAssistant, device_registry: dr.DeviceRegistry, flow: Flow, sim: Simulator
+) -> None:
+    await flow.enter_address(sim.url)
+    await flow.enter(password=PASSWORD)
+
+    [device] = dr.async_entries_for_config_entry(device_registry, flow.result["result"].entry_id)
+    assert device.name == "Pi-hole"
+    assert str(device.configuration_url).startswith(sim.url)
+
+
+async def test_piholes_that_do_not_say_the_name_of_their_hosts_are_numbered(
+    hass: HomeAssistant, flow: Flow, sim: Simulator, socket_enabled: None
+) -> None:
+    async with Simulator(password="") as other:
+        other.faults.always("host", faults.html())
+        await flow.enter_address(sim.url)
+        await flow.enter(password=PASSWORD)
+        await flow.begin()
+        await flow.enter_address(other.url)
+
+    assert flow.result["title"] == "Pi-hole 2"
 
 
 type Spoil = Callable[[Simulator], None]

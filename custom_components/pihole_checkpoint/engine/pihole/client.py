@@ -138,3 +138,12 @@ async def read_versions(session: PiholeSession) -> Versions:
             return await session.versions()
     except CheckpointError, TimeoutError:
         return Versions()
+
+
+async def read_host_name(session: PiholeSession) -> str | None:
+    """Return the name of the Pi-hole's host, if the Pi-hole answers properly."""
+    try:
+        async with asyncio.timeout(session.transport.timings.versions):
+            return await session.host_name()
+    except CheckpointError, TimeoutError:
+        return None

@@ -71,6 +71,12 @@ class PiholeSession:
             ftl=_local_version(answer, "ftl"),
         )
 
+    async def host_name(self) -> str | None:
+        """Return the name that the Pi-hole's host has for itself, if the Pi-hole says it."""
+        answer = await self.request(HTTPMethod.GET, "api/info/host")
+        name = answer.object_at("host", "uname").get("nodename")
+        return name if isinstance(name, str) else None
+
     async def export(self, write: Callable[[bytes], Awaitable[None]], *, max_size: int) -> None:
         """Have the Pi-hole make a Teleporter archive, and pass it to `write` piece by piece.
 
