@@ -204,5 +204,7 @@ def _folder(
         can_play=False,
         can_expand=True,
         can_search=_CAN_SEARCH,
+        # Shown as a list: as tiles, names end after a few letters, also those that a search finds.
+        children_media_class=None if children is None else MediaClass.URL,
         children=children,
     )

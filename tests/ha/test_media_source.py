@@ -195,7 +195,9 @@ async def test_every_folder_says_that_it_can_be_searched(home: Home) -> None:
     [month] = children(await browse(home.hass, entry_id))
 
     for path in ((), (entry_id,), (entry_id, month)):
-        assert (await browse(home.hass, *path))["can_search"] is True
+        folder = await browse(home.hass, *path)
+        assert folder["can_search"] is True
+        assert folder["children_media_class"] == MediaClass.URL, "as a list, with whole names"
     [file] = (await browse(home.hass, entry_id, month))["children"]
     assert file["can_search"] is False
 

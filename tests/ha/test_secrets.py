@@ -37,8 +37,9 @@ from custom_components.pihole_checkpoint.http import download_url
 from homeassistant.components.recorder.db_schema import Base
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, MATCH_ALL
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import Context, Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.llm import LLMContext, ToolInput, async_get_api
 from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -312,7 +313,10 @@ async def test_no_secret_is_seen_anywhere_but_in_the_archives(
     watch.note("states", repr([state.as_dict() for state in hass.states.async_all()]))
     hidden = sim.secrets | home.others | typed | set(within)
     assert len(hidden) > 100, "there was something to hide"
-    assert {*watch.seen} == {"http", "websocket", "bus", "log", "files", "states", "recorder"}
+    assert {*watch.seen} == {
+        *("http", "websocket", "llm", "bus", "log", "files", "states", "recorder")
+    }
+    assert "webserver.api.pwhash" in "".join(watch.seen["llm"])
     for text in (sim.url, "(401)"):
         assert text in "".join(watch.seen["recorder"]), "it is recorded what is done"
     for secret in (sim.pihole.credentials.pwhash, *within[:4]):
@@ -490,6 +494,7 @@ class Story:
         assert (await self.user.ask("media_source/resolve_media", media_content_id=backup))[
             "success"
         ]
+        await self.ask_as_a_model()
         await get_instance(self.hass).async_block_till_done()
         lines = await self.user.ask(
             "logbook/get_events",
@@ -497,6 +502,26 @@ class Story:
             entity_ids=sorted(self.hass.states.async_entity_ids()),
         )
         assert lines["result"]
+
+    async def ask_as_a_model(self) -> None:
+        """Have a language model ask for an administrator."""
+        users = await self.hass.auth.async_get_users()
+        admin = next(user for user in users if user.is_admin and user.is_active)
+        context = LLMContext(
+            platform="test",
+            context=Context(user_id=admin.id),
+            language="en",
+            assistant="conversation",
+            device_id=None,
+        )
+        api = await async_get_api(self.hass, DOMAIN, context)
+        for tool, arguments in (
+            ("get_status", {}),
+            ("get_backups", {}),
+            ("get_changes", {"since": "previous"}),
+        ):
+            asked = ToolInput(tool_name=f"{DOMAIN}__{tool}", tool_args=arguments)
+            self.user.watch.note("llm", repr(await api.async_call_tool(asked)))
 
     async def let_a_guest_try(self, browser: TestClient[Any, Any]) -> None:
         """Refuse an archive."""
