@@ -1,6 +1,8 @@
 """The blueprints, loaded by Home Assistant itself, with what really happens."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 import json
 import os
@@ -10,6 +12,8 @@ import sys
 from types import ModuleType
 from typing import Any, ClassVar
 
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
@@ -27,8 +31,10 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator, build_archive, faults
+from tests.support.automations import device_id
 from tests.support.days import START, Days
 from tests.support.home import AddPihole, Home
+from tests.support.kitchen import Kitchen
 from tests.support.uploading import Opened
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +69,11 @@ class Automation:
         )
         await self._hass.async_block_till_done()
 
+    async def turn_off(self) -> None:
+        await self._hass.services.async_call(
+            "automation", "turn_off", {"entity_id": "all"}, blocking=True
+        )
+
     @property
     def last(self) -> Mapping[str, Any]:
         return self._calls[-1].data
@@ -75,10 +86,10 @@ class Automation:
 @pytest.fixture
 async def automation(hass: HomeAssistant) -> AsyncIterator[Automation]:
     shutil.copytree(ROOT / PLACE, hass.config.path(str(PLACE)))
-    yield Automation(hass)
+    automation = Automation(hass)
+    yield automation
     if hass.services.has_service("automation", "turn_off"):
-        everything = {"entity_id": "all"}
-        await hass.services.async_call("automation", "turn_off", everything, blocking=True)
+        await automation.turn_off()
 
 
 @pytest.fixture
@@ -104,12 +115,6 @@ async def attic(
     attic = await add_pihole(sim.url, folder="attic", title="Attic")
     await Days(attic, freezer).schedule("never")
     return attic
-
-
-def device_id(home: Home) -> str:
-    devices = dr.async_get(home.hass)
-    [device] = dr.async_entries_for_config_entry(devices, home.entry.entry_id)
-    return device.id
 
 
 async def settle(home: Home) -> None:
@@ -259,6 +264,9 @@ async def test_nightly_backup_does_not_take_every_pihole_when_all_the_chosen_wer
     assert home.count == 0
 
 
+every_choice = pytest.mark.parametrize("by", ["entities", "devices", "nothing"])
+
+
 async def start_again(home: Home) -> None:
     """Have the entities come back as they do when Home Assistant starts."""
     await home.hass.config_entries.async_unload(home.entry.entry_id)
@@ -270,13 +278,16 @@ async def start_again(home: Home) -> None:
     await settle(home)
 
 
-async def watch(automation: Automation, *homes: Home) -> None:
-    await automation.set_up(
-        "notify_on_failure",
-        events=[home.entity_id("backup") for home in homes],
-        problems=[home.entity_id("problem") for home in homes],
-        tell=Automation.TELL,
-    )
+async def watch(automation: Automation, *homes: Home, by: str = "entities") -> None:
+    inputs: dict[str, dict[str, object]] = {
+        "entities": {  # as in 0.1.0
+            "events": [home.entity_id("backup") for home in homes],
+            "problems": [home.entity_id("problem") for home in homes],
+        },
+        "devices": {"piholes": [device_id(home) for home in homes]},
+        "nothing": {},
+    }
+    await automation.set_up("notify_on_failure", **inputs[by], tell=Automation.TELL)
 
 
 async def fail_to_back_up(home: Home) -> None:
@@ -284,10 +295,11 @@ async def fail_to_back_up(home: Home) -> None:
     await settle(home)
 
 
+@every_choice
 async def test_notify_on_failure_tells_which_pihole_was_not_backed_up_and_why(
-    home: Home, attic: Home, sim: Simulator, automation: Automation
+    home: Home, attic: Home, sim: Simulator, automation: Automation, by: str
 ) -> None:
-    await watch(automation, home, attic)
+    await watch(automation, home, attic, by=by)
     await attic.press()
     sim.faults.always("export", faults.html())
     await fail_to_back_up(home)
@@ -296,6 +308,35 @@ async def test_notify_on_failure_tells_which_pihole_was_not_backed_up_and_why(
     [message] = automation.messages
     assert message.startswith("Kitchen could not be backed up. A proxy or another web server")
     assert message.endswith("settings and log of the proxy.")
+
+
+@pytest.mark.parametrize("by", ["entities", "devices"])
+async def test_notify_on_failure_leaves_out_a_pihole_that_was_not_chosen(
+    days: Days, home: Home, attic: Home, sim: Simulator, automation: Automation, by: str
+) -> None:
+    await watch(automation, attic, by=by)
+    sim.faults.always("export", faults.html())
+    await fail_to_back_up(home)
+    assert automation.messages == []
+    await fail_to_back_up(attic)
+    assert automation.last["title"] == "Attic: backup failed"
+
+
+async def test_notify_on_failure_tells_of_no_missing_backup_whom_it_did_not_in_an_earlier_version(
+    days: Days, home: Home, automation: Automation
+) -> None:
+    await days.schedule("daily", "03:00:00")
+    events = [home.entity_id("backup")]
+    await automation.set_up("notify_on_failure", events=events, tell=Automation.TELL)
+    home.hass.set_state(CoreState.starting)  # so that nothing is made up for
+    await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await days.pass_by(timedelta(days=1, hours=6))
+    await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await days.pass_by(10 * MINUTE)
+
+    assert home.state("problem").attributes["overdue"]
+    assert automation.messages == []
+    home.hass.set_state(CoreState.running)
 
 
 async def test_notify_on_failure_tells_a_reason_once_while_the_backup_is_tried_again(
@@ -354,15 +395,16 @@ async def test_notify_on_failure_tells_of_a_restore_that_failed(
     assert automation.messages == [f"Kitchen was not restored. {raised.value}."]
 
 
+@every_choice
 async def test_notify_on_failure_tells_of_a_backup_that_is_missing_for_a_while(
-    days: Days, home: Home, sim: Simulator, automation: Automation
+    days: Days, home: Home, sim: Simulator, automation: Automation, by: str
 ) -> None:
     await days.schedule("daily", "03:00:00")
     await days.move_to(datetime(2026, 1, 21, 2, tzinfo=UTC))
     sim.pihole.add_domain("metrics.example.net")
     await days.move_to(datetime(2026, 1, 22, 2, tzinfo=UTC))
     await days.pass_by(timedelta(hours=6))
-    await watch(automation, home)
+    await watch(automation, home, by=by)
     newest = (await home.backups())[0]["id"]
     await home.call("delete", config_entry_id=home.entry.entry_id, backup_id=newest)
     await days.pass_by(5 * MINUTE)
@@ -576,16 +618,20 @@ async def test_backup_before_update_is_about_entities_that_cannot_install(
         assert state.attributes["supported_features"] == 0, "then there is a better way"
 
 
-async def look_for_changes(automation: Automation, home: Home) -> None:
-    await automation.set_up(
-        "tell_what_changed", events=[home.entity_id("backup")], tell=Automation.TELL
-    )
+async def look_for_changes(automation: Automation, home: Home, by: str = "entities") -> None:
+    inputs: dict[str, dict[str, object]] = {
+        "entities": {"events": [home.entity_id("backup")]},  # as in 0.1.0
+        "devices": {"piholes": [device_id(home)]},
+        "nothing": {},
+    }
+    await automation.set_up("tell_what_changed", **inputs[by], tell=Automation.TELL)
 
 
+@every_choice
 async def test_tell_what_changed_tells_the_sentences_and_only_what_is_new(
-    days: Days, home: Home, sim: Simulator, automation: Automation
+    days: Days, home: Home, sim: Simulator, automation: Automation, by: str
 ) -> None:
-    await look_for_changes(automation, home)
+    await look_for_changes(automation, home, by)
     await home.press()
     await days.pass_by(MINUTE)
     sim.pihole.add_domain("metrics.example.net")
@@ -648,3 +694,249 @@ async def test_tell_what_changed_can_be_tried(home: Home, automation: Automation
     await automation.run_by_hand()
 
     assert automation.messages == ["This is only a try: nothing has changed."]
+
+
+class Web:
+    """A web server on this machine, that remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.pushed: list[dict[str, Any]] = []
+        self.has_changed = asyncio.Condition()
+        self.url = ""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.paths.append(request.path)
+        if request.method == "POST":
+            self.pushed.append(await request.json())
+            async with self.has_changed:
+                self.has_changed.notify_all()
+        return web.Response(status=201, text="{}", content_type="application/json")
+
+
+@pytest.fixture
+async def website(socket_enabled: None) -> AsyncIterator[Web]:
+    website = Web()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", website.answer)
+    async with TestServer(app, host="127.0.0.1") as server:
+        website.url = str(server.make_url("/"))
+        yield website
+
+
+@pytest.fixture
+async def ping(home: Home, website: Web) -> str:
+    """Have the command that the blueprint asks for, and return an address to ping."""
+    commands = {"rest_command": {"ping_url": {"url": "{{ url }}"}}}
+    assert await async_setup_component(home.hass, "rest_command", commands)
+    return f"{website.url}ping/3d7b"
+
+
+async def test_ping_after_backup_pings_over_http_after_each_good_backup_and_no_other(
+    days: Days, home: Home, sim: Simulator, automation: Automation, website: Web, ping: str
+) -> None:
+    await automation.set_up("ping_after_backup", url=ping)
+    await home.press()
+    await settle(home)
+    assert website.paths == ["/ping/3d7b"]
+    sim.faults.next("export", faults.html())
+    await fail_to_back_up(home)
+    assert len(website.paths) == 1
+    await days.pass_by(MINUTE)
+    await home.entry.runtime_data.manager.async_back_up(BackupTrigger.SCHEDULE)
+    await settle(home)
+
+    assert home.count == 1, "nothing had changed"
+    assert len(website.paths) == 2
+
+
+async def test_ping_after_backup_is_silent_as_long_as_one_of_the_piholes_has_only_an_old_backup(
+    days: Days, home: Home, attic: Home, automation: Automation, website: Web, ping: str
+) -> None:
+    await automation.set_up("ping_after_backup", url=ping, max_age={"hours": 25})
+    await home.press()
+    await settle(home)
+    assert website.paths == [], "the other one has no backup yet"
+    await attic.press()
+    await settle(home)
+    assert len(website.paths) == 1
+    await days.pass_by(timedelta(hours=26))
+    await home.press()
+    await settle(home)
+    assert len(website.paths) == 1
+    await attic.press()
+    await settle(home)
+    assert len(website.paths) == 2
+
+
+async def test_ping_after_backup_looks_at_the_chosen_piholes_only(
+    home: Home, attic: Home, automation: Automation, website: Web, ping: str
+) -> None:
+    await automation.set_up("ping_after_backup", url=ping, piholes=[device_id(home)])
+    await attic.press()
+    await settle(home)
+    assert website.paths == []
+    await home.press()
+    await settle(home)
+    assert len(website.paths) == 1
+
+
+class Library(ModuleType):
+    """Stands in for a library that is imported and not used."""
+
+    def __getattr__(self, name: str) -> type:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return object
+
+
+class Phone:
+    """A phone with the app, whose notifications come over HTTP."""
+
+    def __init__(self, home: Home, website: Web, device_id: str) -> None:
+        self._home = home
+        self._website = website
+        self.device_id = device_id
+
+    async def notified(self, times: int = 1) -> dict[str, Any]:
+        """Wait for so many notifications, and return the last one."""
+        async with self._website.has_changed:
+            await self._website.has_changed.wait_for(lambda: len(self._website.pushed) >= times)
+        assert len(self._website.pushed) == times
+        return self._website.pushed[-1]
+
+    async def press(self, title: str) -> None:
+        """Press a button of the last notification."""
+        buttons = self._website.pushed[-1]["data"]["actions"]
+        [answer] = [button["action"] for button in buttons if button["title"] == title]
+        await self.answer(answer)
+
+    async def answer(self, answer: str) -> None:
+        """Send an answer, once the automation waits for one: no user is faster."""
+        bus, event = self._home.hass.bus, "mobile_app_notification_action"
+        while event not in bus.async_listeners():  # noqa: ASYNC110 - nothing tells when
+            await asyncio.sleep(0)
+        bus.async_fire(event, {"action": answer})
+
+
+@pytest.fixture
+async def phone(home: Home, website: Web, monkeypatch: pytest.MonkeyPatch) -> Phone:
+    for name in ("turbojpeg", "pymicro_vad", "pyspeex_noise"):  # for cameras and voices
+        monkeypatch.setitem(sys.modules, name, Library(name))
+    entry = MockConfigEntry(
+        domain="mobile_app",
+        title="My phone",
+        data={
+            "app_id": "io.example",
+            "app_name": "App",
+            "app_version": "1",
+            "app_data": {"push_token": "token", "push_url": f"{website.url}push"},
+            "device_id": "abc",
+            "device_name": "My phone",
+            "manufacturer": "Example",
+            "model": "One",
+            "os_name": "Android",
+            "os_version": "17",
+            "supports_encryption": False,
+            "user_id": "someone",
+            "webhook_id": "hook",
+        },
+    )
+    entry.add_to_hass(home.hass)
+    assert await async_setup_component(home.hass, "mobile_app", {})
+    await home.hass.async_block_till_done()
+    [device] = dr.async_entries_for_config_entry(dr.async_get(home.hass), entry.entry_id)
+    return Phone(home, website, device.id)
+
+
+async def test_notify_with_buttons_retries_a_backup_that_failed(
+    home: Home, attic: Home, sim: Simulator, automation: Automation, phone: Phone
+) -> None:
+    await automation.set_up("notify_with_buttons", phone=phone.device_id)
+    sim.faults.always("export", faults.html())
+    await home.fail_to_back_up()
+    said = await phone.notified()
+    assert said["title"] == "Kitchen: backup failed"
+    assert "proxy" in said["message"]
+    await phone.press("Retry")
+    await phone.notified(2)
+    sim.faults.clear()
+    await phone.press("Retry")
+    await settle(home)
+
+    assert (home.count, attic.count) == (1, 0)
+    await phone.notified(2)
+
+
+async def test_notify_with_buttons_obeys_no_button_that_somebody_else_made_up(
+    home: Home, sim: Simulator, automation: Automation, phone: Phone
+) -> None:
+    await automation.set_up("notify_with_buttons", phone=phone.device_id)
+    sim.faults.next("export", faults.html())
+    await home.fail_to_back_up()
+    [button] = (await phone.notified())["data"]["actions"]
+    for guess in ("pihole_checkpoint_", "Retry", button["action"][:-1]):
+        await phone.answer(guess)
+    await phone.press("Retry")
+    await settle(home)
+
+    assert home.count == 1
+
+
+async def test_notify_with_buttons_shows_what_changed(
+    home: Home, sim: Simulator, automation: Automation, phone: Phone
+) -> None:
+    await automation.set_up("notify_with_buttons", phone=phone.device_id, page="/my-backups")
+    await home.press()
+    sim.pihole.add_domain("metrics.example.net")
+    await home.press()
+
+    said = await phone.notified()
+    assert said["title"] == "Kitchen: something has changed"
+    assert said["message"] == "1 domain added: metrics.example.net (denied)."
+    assert said["data"]["actions"] == [{"action": "URI", "title": "Show", "uri": "/my-backups"}]
+
+
+async def test_notify_with_buttons_undoes_a_restore(
+    kitchen: Kitchen, sim: Simulator, automation: Automation, phone: Phone
+) -> None:
+    before = deepcopy(kitchen.configuration)
+    backup_id = await kitchen.back_up()
+    await automation.set_up("notify_with_buttons", phone=phone.device_id)
+    sim.pihole.add_domain("metrics.example.net")
+    changed = deepcopy(kitchen.configuration)
+    await kitchen.restore(backup_id)
+    assert kitchen.configuration == before
+    said = await phone.notified()
+    assert said["title"] == "Kitchen: restored"
+    assert said["data"]["url"] == f"/config/devices/device/{device_id(kitchen.home)}"
+    await phone.press("Undo")
+    await phone.notified(2)
+
+    assert kitchen.configuration == changed
+    await automation.turn_off()
+
+
+async def test_notify_with_buttons_has_none_when_there_was_nothing_to_restore(
+    kitchen: Kitchen, automation: Automation, phone: Phone
+) -> None:
+    backup_id = await kitchen.back_up()
+    await automation.set_up("notify_with_buttons", phone=phone.device_id)
+    await kitchen.restore(backup_id)
+
+    said = await phone.notified()
+    assert said["message"].endswith("says already, so nothing was changed.")
+    assert said["data"]["actions"] == []
+
+
+async def test_notify_with_buttons_can_be_tried(
+    home: Home, automation: Automation, phone: Phone
+) -> None:
+    await automation.set_up("notify_with_buttons", phone=phone.device_id)
+    await automation.run_by_hand()
+
+    said = await phone.notified()
+    assert (said["title"], said["message"]) == (
+        "Pi-hole: this is only a try",
+        "Nothing has happened.",
+    )
