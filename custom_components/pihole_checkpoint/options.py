@@ -29,6 +29,8 @@ CONF_YEARLY: Final = "yearly"
 CONF_MANUAL: Final = "manual"
 CONF_MAX_AGE: Final = "max_age"
 """In days; 0: nothing is ever too old."""
+SECTION_MORE: Final = "more"
+"""Of the form alone: what few users change. It is stored beside the other rules."""
 
 SECTION_STORAGE: Final = "storage"
 CONF_PARENT: Final = "parent"

@@ -34,7 +34,7 @@ from .options import (
     read_options,
     storage_values,
 )
-from .schemas import OPTIONS_SCHEMAS, compare_schema
+from .schemas import OPTIONS_SCHEMAS, compare_schema, grouped, ungrouped
 from .wording import async_get_words
 
 _TAKEN: Final = frozenset(
@@ -123,19 +123,21 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
     ) -> ConfigFlowResult:
         """Show one section, and store it beside the others when it was changed."""
         rejected: _Rejected | None = None
+        schema = self._schema(section)
+        values = chosen_values(self.hass, self.config_entry)[section]
         if user_input is not None:
+            values = ungrouped(schema, user_input)
             try:
-                accepted = await self._async_accept(section, user_input)
+                accepted = await self._async_accept(section, values)
             except _Rejected as caught:
                 rejected = caught
             else:
                 return self.async_create_entry(
                     data={**self.config_entry.options, section: accepted}
                 )
-        values = user_input or chosen_values(self.hass, self.config_entry)[section]
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(self._schema(section), values),
+            data_schema=self.add_suggested_values_to_schema(schema, grouped(schema, values)),
             errors=rejected.errors if rejected else {},
             description_placeholders={
                 "config": self.hass.config.config_dir,

@@ -1,11 +1,12 @@
 """The forms of the flows."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import voluptuous as vol
 
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL, UnitOfTime
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     BooleanSelector,
     NumberSelector,
@@ -51,6 +52,7 @@ from .options import (
     MAX_DEADLINE,
     MIN_DEADLINE,
     SECTION_BACKUP,
+    SECTION_MORE,
     SECTION_RETENTION,
     SECTION_SCHEDULE,
     SECTION_STORAGE,
@@ -135,8 +137,15 @@ OPTIONS_SCHEMAS: Final[Mapping[str, vol.Schema]] = {
             vol.Required(CONF_WEEKLY): _number(0, _MAX_COUNT),
             vol.Required(CONF_MONTHLY): _number(0, _MAX_COUNT),
             vol.Required(CONF_YEARLY): _number(0, _MAX_COUNT),
-            vol.Required(CONF_MANUAL): _number(0, _MAX_COUNT),
-            vol.Required(CONF_MAX_AGE): _number(0, _MAX_DAYS, UnitOfTime.DAYS),
+            vol.Required(SECTION_MORE): section(
+                vol.Schema(
+                    {
+                        vol.Required(CONF_MANUAL): _number(0, _MAX_COUNT),
+                        vol.Required(CONF_MAX_AGE): _number(0, _MAX_DAYS, UnitOfTime.DAYS),
+                    }
+                ),
+                {"collapsed": True},
+            ),
         }
     ),
     SECTION_STORAGE: vol.Schema({vol.Required(CONF_PARENT): TextSelector()}),
@@ -149,6 +158,27 @@ OPTIONS_SCHEMAS: Final[Mapping[str, vol.Schema]] = {
     ),
 }
 """The form of each section of the options."""
+
+
+def grouped(schema: vol.Schema, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as a form has them: those of a section of it under the section's name."""
+    sections = {
+        str(name): {str(field): values[field] for field in kind.schema.schema}
+        for name, kind in schema.schema.items()
+        if isinstance(kind, section)
+    }
+    within = {field for some in sections.values() for field in some}
+    own = {field: value for field, value in values.items() if field not in within}
+    return own | sections
+
+
+def ungrouped(schema: vol.Schema, entered: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was entered into a form as it is stored: without sections."""
+    values: dict[str, Any] = {}
+    for field, value in entered.items():
+        kind = schema.schema.get(field)
+        values |= ungrouped(kind.schema, value) if isinstance(kind, section) else {field: value}
+    return values
 
 
 def compare_schema(titles: Mapping[str, str]) -> vol.Schema:

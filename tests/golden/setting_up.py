@@ -1,6 +1,6 @@
 """Add and change Pi-holes through Home Assistant's flows, and record what these show."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 import shutil
 from typing import Any, Final
@@ -20,7 +20,7 @@ from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntryState,
 )
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, section
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from pihole_simulator import PiholeV5, Simulator, faults
 from tests.support.flows import SECTION_OF
@@ -86,6 +86,9 @@ class Flow:
 def _see_fields(house: House, where: str, fields: Mapping[Any, Any]) -> None:
     house.see("flows", where, [f"{type(field).__name__.lower()}:{field}" for field in fields])
     for field, kind in fields.items():
+        if isinstance(kind, section):
+            _see_fields(house, f"{where}.{field}", kind.schema.schema)
+            continue
         path = f"{where}.{field}"
         selectors = getattr(kind, "validators", (kind,))  # of one that is completed by more
         selector = selectors[0]
@@ -100,6 +103,15 @@ def _see_fields(house: House, where: str, fields: Mapping[Any, Any]) -> None:
             house.see("flows", f"{path}: options", options)
         if (usual := getattr(field, "default", None)) and callable(usual):
             house.see("flows", f"{path}: default", as_it_is(usual()))
+
+
+def _fields(schema: Mapping[Any, Any]) -> Iterator[Any]:
+    """Give the fields of a form, with those in its sections."""
+    for field, kind in schema.items():
+        if isinstance(kind, section):
+            yield from _fields(kind.schema.schema)
+        else:
+            yield field
 
 
 def config_flow(house: House, name: str) -> Flow:
@@ -259,10 +271,10 @@ async def choose_options(house: House) -> None:
     taken.mkdir()
     (taken / "mine.txt").touch()
     daily = {"frequency": "daily", "time": "03:10:00", "weekdays": ["mon", "thu"]}
-    rules = {"last": 10, "daily": 14, "weekly": 8, "monthly": 12, "yearly": 0, "manual": 100}
+    rules = {"last": 10, "daily": 14, "weekly": 8, "monthly": 12, "yearly": 0}
     entered: dict[str, tuple[dict[str, object], ...]] = {
         "schedule": ({"frequency": "weekdays", "time": "03:10:00", "weekdays": []}, {**daily}),
-        "retention": ({**rules, "max_age": 0},),
+        "retention": ({**rules, "more": {"manual": 100, "max_age": 0}},),
         "storage": tuple(
             {"parent": str(house.config / folder)}
             for folder in (".storage", "not there", "taken", "nas")
@@ -275,7 +287,7 @@ async def choose_options(house: House) -> None:
     for page, tries in entered.items():
         await flow.start(house.entries["kitchen"])
         await flow.enter(next_step_id=page)
-        for field in flow.result["data_schema"].schema:
+        for field in _fields(flow.result["data_schema"].schema):
             usual = field.description["suggested_value"]
             is_own = field in ("time", "parent")  # of each Pi-hole
             shown = "<its_own>" if is_own else as_it_is(usual)

@@ -8,6 +8,7 @@ from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.repository import relocate
 from custom_components.pihole_checkpoint.freeze import async_get_freeze
 from custom_components.pihole_checkpoint.options import chosen_values, default_values
+from custom_components.pihole_checkpoint.schemas import OPTIONS_SCHEMAS, grouped
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.data_entry_flow import InvalidData
@@ -45,7 +46,8 @@ async def test_a_page_shows_what_holds_when_nothing_was_chosen(
     await options.open(page)
 
     assert options.at == (page, {})
-    assert options.suggested == default_values(hass, home.entry)[section]
+    usual = default_values(hass, home.entry)[section]
+    assert options.suggested == grouped(OPTIONS_SCHEMAS[section], usual)
     assert options.placeholders["config"] == hass.config.config_dir
     assert options.result["last_step"] is True
 
@@ -84,7 +86,8 @@ async def test_each_page_saves_itself_keeps_the_others_and_takes_effect_after_on
     assert home.entry.runtime_data.options.deadline == 120
     for page, section in SECTION_OF.items():
         await options.open(page)
-        assert options.suggested == chosen_values(hass, home.entry)[section]
+        values = chosen_values(hass, home.entry)[section]
+        assert options.suggested == grouped(OPTIONS_SCHEMAS[section], values)
 
 
 async def test_a_page_that_was_open_meanwhile_keeps_what_another_one_saved(

@@ -680,7 +680,7 @@ class Story:
             flow = await self.user.http("POST", OPTIONS, handler=self.entry.entry_id)
             address = f"{OPTIONS}/{flow['flow_id']}"
             flow = await self.user.http("POST", address, next_step_id=page)
-            values = {item["name"]: _suggested(item) for item in flow["data_schema"]}
+            values = _suggested_in(flow["data_schema"])
             if page == "storage":
                 values["parent"] = elsewhere
             flow = await self.user.http("POST", address, **values)
@@ -701,6 +701,13 @@ class Story:
         await self.user.http("DELETE", f"/api/config/config_entries/entry/{self.entry.entry_id}")
         await self.user.look_around()
         await self.write_all()
+
+
+def _suggested_in(fields: list[Json]) -> dict[str, Any]:
+    return {
+        item["name"]: _suggested_in(item["schema"]) if "schema" in item else _suggested(item)
+        for item in fields
+    }
 
 
 def _suggested(shown: Json) -> object:

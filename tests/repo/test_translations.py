@@ -4,6 +4,7 @@ from functools import cache
 import json
 from pathlib import Path
 import re
+from typing import TypeGuard
 
 import pytest
 import voluptuous as vol
@@ -23,6 +24,7 @@ from custom_components.pihole_checkpoint.schemas import (
     address_schema,
     compare_schema,
 )
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import SelectSelector
 from homeassistant.util.yaml import load_yaml_dict
 from tests.support.flows import SECTION_OF
@@ -47,6 +49,9 @@ ENDED_BY_HOME_ASSISTANT = {
 """What the config flow calls, and the reasons for which that ends it."""
 
 type Words = dict[str, Words] | str
+
+SAY_ALL = {"retention": {"last", "daily", "weekly", "monthly", "yearly"}}
+"""The fields whose names say all there is to say, so that their page fits a screen."""
 
 every_language = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
@@ -222,7 +227,7 @@ def test_the_steps_name_only_what_the_flow_tells_them() -> None:
         assert named <= {"address", "hint", "settings"}, sentence
 
 
-def test_every_page_of_the_options_and_its_fields_have_a_name_and_a_description() -> None:
+def test_every_page_of_the_options_and_its_fields_have_a_name_and_are_explained() -> None:
     steps = words("options", "step")
     schemas = {page: OPTIONS_SCHEMAS[section] for page, section in SECTION_OF.items()}
     schemas["compare"] = compare_schema({})
@@ -230,15 +235,35 @@ def test_every_page_of_the_options_and_its_fields_have_a_name_and_a_description(
     assert words("options", "step", "init", "menu_options").keys() == {"restore", *schemas}
     for page, schema in schemas.items():
         step = words("options", "step", page)
-        assert step.keys() == {"title", "description", "data", "data_description"}
-        for labels in (step["data"], step["data_description"]):
-            assert isinstance(labels, dict)
-            assert labels.keys() == {str(field) for field in schema.schema}
+        assert isinstance(step, dict)
+        assert step.keys() >= {"title", "description", "data"}
+        sections = {str(name): kind for name, kind in schema.schema.items() if is_section(kind)}
+        said = step.get("sections", {})
+        assert isinstance(said, dict)
+        assert said.keys() == sections.keys()
+        see_fields(page, step, {str(field) for field in schema.schema} - sections.keys())
+        for name, kind in sections.items():
+            of_section = said[name]
+            assert isinstance(of_section, dict)
+            assert of_section["name"]
+            see_fields(page, of_section, {str(field) for field in kind.schema.schema})
+
+
+def is_section(kind: object) -> TypeGuard[section]:
+    return isinstance(kind, section)
+
+
+def see_fields(page: str, said: dict[str, Words], fields: set[str]) -> None:
+    labels, explained = said["data"], said.get("data_description", {})
+    assert isinstance(labels, dict)
+    assert isinstance(explained, dict)
+    assert labels.keys() == fields
+    assert labels.keys() - explained.keys() <= SAY_ALL.get(page, set())
 
 
 def test_every_choice_in_the_options_has_a_name() -> None:
-    for section in OPTIONS_SCHEMAS.values():
-        for selector in section.schema.values():
+    for form in OPTIONS_SCHEMAS.values():
+        for selector in form.schema.values():
             if isinstance(selector, SelectSelector):
                 key = selector.config["translation_key"]
                 options = words("selector", key, "options")

@@ -5,6 +5,7 @@ from typing import Final, cast, override
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.options import chosen_values, other_piholes
+from custom_components.pihole_checkpoint.schemas import OPTIONS_SCHEMAS, grouped
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowContext, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, section
@@ -126,7 +127,9 @@ class Options(Flow):
         """Send what stands in the form, with changes to it; give what was sent."""
         step, _ = self.at
         section = chosen_values(self.hass, self.home.entry)[SECTION_OF[step or ""]]
-        sent: Values = deepcopy(section) | changes
+        flat: Values = deepcopy(section) | changes
+        schema = OPTIONS_SCHEMAS.get(SECTION_OF[step or ""])
+        sent = flat if schema is None else grouped(schema, flat)
         await self.enter(**sent)
         return sent
 
