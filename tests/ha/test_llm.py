@@ -4,8 +4,10 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 import json
+import logging
 from typing import Any, Final
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
@@ -176,9 +178,39 @@ async def test_only_an_administrator_hears_the_names_of_what_changed(
         assert later["what_changed"] == "1 DNS host added, 2 settings changed"
         assert "changes" not in answer
         assert "printer" not in json.dumps(answer)
-    today = str(first["created_at"])[:10]
-    assert (await admin.ask("get_changes", since=today))["changes"] == []
-    assert "1999-01-01" in (await reader.ask("get_changes", since="1999-01-01"))["error"]
+    assert "nonsense" in (await reader.ask("get_changes", since="nonsense"))["error"]
+
+
+async def test_what_changed_since_a_day_is_what_changed_from_its_beginning_on(
+    home: Home, admin: Model, freezer: FrozenDateTimeFactory, sim: Simulator
+) -> None:
+    await home.hass.config.async_set_time_zone("America/New_York")
+    ids: dict[str, object] = {}
+    for day in ("2026-03-01", "2026-03-03", "2026-03-04"):
+        freezer.move_to(f"{day}T04:30:00Z")  # that is still the day before in New York
+        sim.pihole.hosts = [*sim.pihole.hosts, f"192.168.178.9 host-{day}"]
+        [record] = await home.back_up()
+        ids[day] = record["id"]
+
+    for since, expected in (
+        ("2026-03-04", "2026-03-04"),
+        ("2026-03-03", "2026-03-03"),
+        ("2026-03-02", "2026-03-01"),
+        ("2026-03-01", "2026-03-01"),
+        ("1999-01-01", "2026-03-01"),
+        ("2026-03-02T23:31:00", "2026-03-03"),
+        ("2026-03-02T23:29:00", "2026-03-01"),
+        ("2026-03-03T04:31:00Z", "2026-03-03"),
+        (ids["2026-03-03"], "2026-03-03"),
+        ("latest", "2026-03-04"),
+    ):
+        answer = await admin.ask("get_changes", since=since)
+        assert answer["since"]["id"] == ids[expected], since
+        days = [day for day in ids if day > expected]
+        assert [each["item"] for each in answer["changes"]] == [
+            f"192.168.178.9 host-{day}" for day in days
+        ]
+        assert len(answer["backups_since"]) == len(days)
 
 
 async def test_no_secret_is_given_to_a_model(home: Home, sim: Simulator, admin: Model) -> None:
@@ -315,7 +347,8 @@ async def test_assist_has_the_tools_for_what_is_exposed_to_it(
         await instance.async_call_tool(
             ToolInput(tool_name=f"{DOMAIN}__back_up", tool_args={"pihole": attic.entry.title})
         )
-    assert not [entry for entry in caplog.records if "llm" in entry.message and entry.levelno > 20]
+    warnings = [entry.message for entry in caplog.records if entry.levelno >= logging.WARNING]
+    assert not [warning for warning in warnings if "LLM" in warning]
 
 
 @pytest.mark.skipif(
