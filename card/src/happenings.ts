@@ -4,6 +4,7 @@ import type { Count, Happening } from "./server.ts";
 import type { ToastOptions } from "./toasts.ts";
 import type { View } from "./view.ts";
 import { headline } from "./words/changes.ts";
+import { wholeSentence } from "./words/words.ts";
 
 /** Pi-holes for which a press of the button in this browser has not been answered yet. */
 const pressed = new Map<string, number>();
@@ -19,7 +20,7 @@ export function expectAnswer(entryId: string): () => void {
 export function showHappening(view: View, type: string, data: Happening): void {
   const { words, feed, toast } = view;
   const { entryId } = feed;
-  const reason = data.message ?? "";
+  const reason = wholeSentence(data.message);
   const attempt = `attempt-${entryId}`;
   const restore = `restore-${entryId}`;
   switch (type) {

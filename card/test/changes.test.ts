@@ -24,7 +24,7 @@ describe("a headline", () => {
 
   test("begins like a sentence, also with something that has no number", () => {
     const order: Count[] = [{ subject: "static_leases", change: "order", count: 1 }];
-    assert.equal(headline(english, order), "Static leases in another order");
+    assert.equal(headline(english, order), "Order of static leases changed");
   });
 
   test("has the plural forms of its language", () => {

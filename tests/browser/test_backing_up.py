@@ -104,7 +104,7 @@ async def test_a_backup_that_takes_too_long_gives_a_warning(
     await card.press()
     await expect(card.button).to_have_text(re.compile("Exporting"))
     await card.page.clock.fast_forward(62_000)
-    await card.expect_toast("The backup has not ended after 60 seconds")
+    await card.expect_toast("The backup hasn't finished after 60 seconds")
     await kitchen.sim.stop()
     await card.expect_toast("The backup failed.")
     await card.expect_count(0)

@@ -31,7 +31,7 @@ async def test_a_restore_is_planned_verified_undone_and_made_again(
     await card.choose("Restore…")
     await expect(card.change("added-later.example.net")).to_be_checked()
     await expect(card.dialog).to_contain_text("will be removed")
-    await expect(card.dialog).to_contain_text("It keeps answering all the time.")
+    await expect(card.dialog).to_contain_text("It keeps running the whole time.")
     assert len(kitchen.sim.pihole.domains) == before + 1
     await card.click("Restore 1 change")
     await expect(card.dialog).to_contain_text("1 change restored and verified.")
@@ -40,11 +40,11 @@ async def test_a_restore_is_planned_verified_undone_and_made_again(
     await expect(card.rest()).to_contain_text("After a restore")
 
     await card.click("Undo")
-    await expect(card.dialog).to_contain_text("The restore is undone")
+    await expect(card.dialog).to_contain_text("Restore undone")
     assert len(kitchen.sim.pihole.domains) == before + 1
     assert record["id"] in await card.ids()
     await card.click("Redo")
-    await expect(card.dialog).to_contain_text("The restore is redone")
+    await expect(card.dialog).to_contain_text("Restore redone")
     assert len(kitchen.sim.pihole.domains) == before
 
 
@@ -91,7 +91,7 @@ async def test_a_restore_can_be_undone_from_its_toast(card: Card, kitchen: Kitch
     await card.expect_toast("Restored and verified")
     assert len(kitchen.sim.pihole.domains) == after - 1
     await card.page.get_by_role("button", name="Undo", exact=True).first.click()
-    await expect(card.dialog).to_contain_text("The restore is undone")
+    await expect(card.dialog).to_contain_text("Restore undone")
     assert len(kitchen.sim.pihole.domains) == after
 
 
@@ -109,7 +109,7 @@ async def test_a_restore_is_undone_and_made_again_from_the_row_of_the_backup_bef
     await expect(button).to_have_count(1)
     await button.click()
     await card.click("Undo")
-    await expect(card.dialog).to_contain_text("The restore is undone")
+    await expect(card.dialog).to_contain_text("Restore undone")
     assert len(kitchen.sim.pihole.domains) == after
     await card.click("Close")
     await expect(button).to_have_text("Redo restore")
@@ -259,7 +259,7 @@ async def test_a_backup_is_restored_to_another_pihole(
     assert "moved.example.net" in {domain.domain for domain in other.sim.pihole.domains}
     assert other.sim.pihole.settings.get("dns.listeningMode") != "ALL"
     await card.click("Undo")
-    await expect(card.dialog).to_contain_text("The restore is undone")
+    await expect(card.dialog).to_contain_text("Restore undone")
     assert "moved.example.net" not in {item.domain for item in other.sim.pihole.domains}
 
 
@@ -275,7 +275,7 @@ async def test_the_lists_are_downloaded_again_when_they_are_restored(
     await card.choose("Restore…")
     await expect(card.change("Download the lists again")).to_be_checked()
     await card.click("Restore 1 change")
-    await expect(card.dialog.locator(".stage")).to_contain_text("Updating the lists")
+    await expect(card.dialog.locator(".stage")).to_contain_text("Updating lists")
     await expect(card.dialog).to_contain_text("1 change restored and verified.")
     assert kitchen.sim.gravity_updates == 1
 
@@ -293,14 +293,14 @@ async def test_an_undo_opened_from_a_restores_result_tells_how_it_goes(
 
     kitchen.sim.gravity_delay = 0.3
     await card.click("Undo")
-    await expect(card.dialog.locator(".stage")).to_contain_text("Updating the lists")
-    await expect(card.dialog).to_contain_text("The restore is undone")
+    await expect(card.dialog.locator(".stage")).to_contain_text("Updating lists")
+    await expect(card.dialog).to_contain_text("Restore undone")
     await expect(card.dialog.locator("h2")).to_be_focused()
     # What can be seen in the dialog is shown in a toast only when that is closed.
     toast = card.page.get_by_role("button", name="Redo", exact=True)
     await expect(toast).to_have_count(1)
     await card.click("Close")
-    await card.expect_toast("The restore is undone")
+    await card.expect_toast("Restore undone")
 
 
 async def test_when_the_connection_breaks_off_a_restore_is_not_said_to_have_failed(
@@ -322,7 +322,7 @@ async def test_when_the_connection_breaks_off_a_restore_is_not_said_to_have_fail
           connection.suspend();
         }"""
     )
-    await expect(card.dialog).to_contain_text("this page doesn't know how the restore ends")
+    await expect(card.dialog).to_contain_text("the result of the restore can't be shown here")
     await expect(card.dialog).not_to_contain_text("failed")
     await card.click("Close")
     await card.page.evaluate("window.goOn()")

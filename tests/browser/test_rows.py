@@ -129,7 +129,7 @@ async def test_a_hostile_note_and_file_name_are_only_text(
     archive = tmp_path / "<img src=x onerror=alert(1)>.zip"
     archive.write_bytes(b"no archive")
     await card.upload(archive)
-    await card.expect_toast("<img src=x onerror=alert(1)>.zip was not stored.")
+    await card.expect_toast("<img src=x onerror=alert(1)>.zip wasn't stored.")
     assert await card.page.locator("img[src=x]").count() == 0
     assert "owned" not in await card.page.title()
 
@@ -175,7 +175,7 @@ async def test_a_backup_is_compared_with_the_one_before_first_and_with_what_is_c
     await expect(card.dialog.locator(".result .line")).to_have_count(1)
     await expect(card.dialog.locator(".result .line")).to_contain_text("new.example.net")
     await card.dialog.get_by_role("combobox").select_option(value="live")
-    await expect(card.dialog).to_contain_text("Nothing is different.")
+    await expect(card.dialog).to_contain_text("No differences.")
 
 
 async def test_more_rows_come_in_pages(kitchen: Kitchen, open_card: OpenCard) -> None:
@@ -214,7 +214,7 @@ async def test_the_last_backup_that_can_be_restored_is_named_before_it_is_delete
     await expect(card.count).to_have_text("1")
     await card.choose("Delete…")
     await expect(card.page.locator("dialog-box")).to_contain_text(
-        "It is the only backup of this Pi-hole."
+        "It's the only backup of this Pi-hole."
     )
 
 
@@ -232,7 +232,7 @@ async def test_an_archive_is_uploaded_and_becomes_a_row(
     assert record["id"] in await card.ids()
 
     await card.upload(archive)
-    await card.expect_toast(f"{archive.name} is already stored: it is the backup of")
+    await card.expect_toast(f"{archive.name} is already stored as the backup of")
     await card.expect_count(2)
     added = next(backup for backup in await kitchen.backups() if backup["id"] != record["id"])
     assert kitchen.archive_of(added) == archive.read_bytes()

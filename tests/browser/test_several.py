@@ -49,7 +49,7 @@ async def test_a_pihole_becomes_as_the_first_one_is_with_one_tap_a_plan_and_an_u
     await expect(line.locator(".restore-from")).to_have_count(0)
 
     await card.click("Undo")
-    await expect(card.dialog).to_contain_text("The restore is undone")
+    await expect(card.dialog).to_contain_text("Restore undone")
     assert len(attic.sim.pihole.domains) == before
     await card.click("Close")
     await expect(line.locator(".difference")).to_contain_text("1 difference from")

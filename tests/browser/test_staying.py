@@ -17,7 +17,7 @@ async def test_after_a_lost_connection_the_card_catches_up(card: Card, kitchen: 
           connection.suspend();
         }"""
     )
-    await expect(card.notices).to_contain_text("The connection to Home Assistant is lost.")
+    await expect(card.notices).to_contain_text("The connection to Home Assistant was lost.")
     made = await kitchen.back_up()
     await card.page.evaluate("window.goOn()")
     await card.expect_count(2)

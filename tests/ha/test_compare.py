@@ -75,7 +75,7 @@ async def test_nothing_different_is_said_in_words(home: Home) -> None:
 
     answer = await compare(home, backup_id=stored)
 
-    assert answer["summary"] == ["Nothing is different."]
+    assert answer["summary"] == ["No differences."]
     assert not any(answer["changes"].values())
 
 

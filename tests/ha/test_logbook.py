@@ -90,10 +90,10 @@ async def test_each_thing_that_happens_has_a_line_that_reads_well(
         "Kitchen was backed up",
         "Kitchen was backed up: 1 domain added",
         "Kitchen was backed up: nothing has changed",
-        "Kitchen has not changed since its newest backup",
+        "Kitchen hasn't changed since the last backup",
         f"Kitchen backup of {deleted} deleted",
         f"Kitchen backup of {damaged} is damaged",
-        f"Kitchen could not be backed up. {nothing_answers}",
+        f"Kitchen backup failed. {nothing_answers}.",
     ]
     [device] = dr.async_entries_for_config_entry(dr.async_get(home.hass), home.entry.entry_id)
     assert logbook.devices == {device.id}
@@ -153,7 +153,7 @@ async def test_the_lines_are_in_the_language_that_home_assistant_speaks_now(
 
     assert logbook.lines[2:] == [
         "Kitchen wurde gesichert: Es hat sich nichts geändert",
-        "Kitchen hat sich seit dem neuesten Backup nicht geändert",
+        "Kitchen hat sich seit dem letzten Backup nicht geändert",
         "Kitchen wurde gesichert",
         "Kitchen wurde gesichert: 1 Domain hinzugefügt",
     ]
@@ -176,7 +176,7 @@ async def test_the_lines_are_in_the_language_that_home_assistant_speaks_now(
                 "proven": True,
                 "safety_backup_id": "0a1b2c3d4e5f",
             },
-            "was restored from the backup of a.zip, and verified: 1 list added",
+            "was restored from the backup of a.zip and verified: 1 list added",
         ),
     ],
 )

@@ -389,7 +389,7 @@ async def test_a_pihole_that_is_as_the_backup_says_already_is_left_alone(kitchen
 
     answer = await kitchen.restore(stored)
 
-    assert (answer["summary"], answer["proven"]) == (["Nothing is different."], True)
+    assert (answer["summary"], answer["proven"]) == (["No differences."], True)
     assert answer["safety_backup"] is None
     assert (kitchen.sim.restarts, kitchen.sim.gravity_updates) == (0, 0)
     assert not [

@@ -86,9 +86,9 @@ def test_one_entry_to_which_several_things_happened_is_one_change_with_details()
         Change(subject=Subject.LISTS, how=ChangeKind.COMMENT, item=LIST, kind="block"),
     ]
 
-    assert sentences(changes) == [f"1 list changed: {LIST}: disabled, other comment."]
+    assert sentences(changes) == [f"1 list changed: {LIST}: disabled, comment changed."]
     assert words_of("de").sentences(changes) == [
-        f"1 Liste geändert: {LIST}: deaktiviert, anderer Kommentar."
+        f"1 Liste geändert: {LIST}: deaktiviert, Kommentar geändert."
     ]
 
 
@@ -111,7 +111,7 @@ async def test_what_users_read_is_in_the_language_of_home_assistant(
     compared = await home.call(
         "compare", config_entry_id=home.entry.entry_id, backup_id=record["id"]
     )
-    assert compared["summary"] == ["Es gibt keine Unterschiede."]
+    assert compared["summary"] == ["Keine Unterschiede."]
     sim.faults.next("export", faults.replace(b"PK\x03\x04 and no more"))
     await home.fail_to_back_up()
     assert (

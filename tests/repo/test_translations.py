@@ -356,6 +356,14 @@ def test_no_sentence_is_empty_or_holds_what_a_browser_reads_as_more_than_text(fi
 
 
 @every_language
+def test_a_message_of_an_error_gets_the_full_stop_that_home_assistant_takes_away(
+    file: Path,
+) -> None:
+    for name, text in texts_in(file).items():
+        assert not text.endswith("{message}"), name
+
+
+@every_language
 def test_the_files_are_written_alike(file: Path) -> None:
     written = file.read_text()
     assert written == json.dumps(json.loads(written), indent=2, ensure_ascii=False) + "\n"

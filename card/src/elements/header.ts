@@ -4,7 +4,7 @@ import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { BASE } from "../styles/base.ts";
 import type { Pihole } from "../server.ts";
 import { headline } from "../words/changes.ts";
-import type { Words } from "../words/words.ts";
+import { wholeSentence, type Words } from "../words/words.ts";
 import { button } from "./button.ts";
 import { CardElement, define, icon, outside, when } from "./element.ts";
 
@@ -276,12 +276,16 @@ export function noticesOf({ words, feed, problem }: CardElement["view"]): Notice
   }
   const notices: Notice[] = [];
   if (!pihole.available) {
-    notices.push({ kind: "error", text: words.say("unavailable"), reason: pihole.storage_message });
+    notices.push({
+      kind: "error",
+      text: words.say("unavailable"),
+      reason: wholeSentence(pihole.storage_message),
+    });
   }
   if (pihole.attempt?.result === "failed") {
     const { at, message } = pihole.attempt;
     const text = words.say("last_failed", { ago: words.format.relative(at) });
-    notices.push({ kind: "error", text, reason: message });
+    notices.push({ kind: "error", text, reason: wholeSentence(message) });
   }
   if (pihole.overdue) notices.push({ kind: "warning", text: words.say("overdue") });
   return notices;

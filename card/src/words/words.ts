@@ -60,16 +60,17 @@ export class Words {
       const text = await this.#exception(domain, slug, error.translation_placeholders ?? {});
       if (text) return text;
     }
-    return error.message ?? error.error?.message ?? this.say("error_unknown");
+    return wholeSentence(error.message ?? error.error?.message) || this.say("error_unknown");
   }
 
   /** Return the sentences of remarks on a restore. `fallback` are the server's own words. */
   async remarks(remarks: readonly Remark[], fallback: readonly string[]): Promise<string[]> {
-    if (!remarks.length) return [...fallback];
+    if (!remarks.length) return fallback.map(wholeSentence);
     return Promise.all(
       remarks.map(
         async ({ key, placeholders }, index) =>
-          (await this.#exception(DOMAIN, key, placeholders)) ?? fallback[index] ?? key,
+          (await this.#exception(DOMAIN, key, placeholders)) ??
+          wholeSentence(fallback[index] ?? key),
       ),
     );
   }
@@ -107,6 +108,11 @@ export async function loadWords(hass: HomeAssistant): Promise<Words> {
 export function frontendWords(): Words | null {
   const hass = frontendHass();
   return hass ? new Words(hass) : null;
+}
+
+/** Return a message of Home Assistant with the last full stop, which it leaves out. */
+export function wholeSentence(message: string | null | undefined): string {
+  return message && !/[.!?…]$/u.test(message) ? `${message}.` : (message ?? "");
 }
 
 /** Return a text from outside as one that moves nothing else around it. */

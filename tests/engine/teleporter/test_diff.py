@@ -165,8 +165,8 @@ def test_a_comment_and_other_groups_are_changes_of_their_own(contents_of: Conten
             ("social", ChangeKind.GROUPS, ("kids",), ()),
         )
     )
-    here = f"{LISTS}/ads.txt: other comment, now in Default, kids"
-    there = f"{LISTS}/social.txt: other comment, now in no group"
+    here = f"{LISTS}/ads.txt: comment changed, now in Default, kids"
+    there = f"{LISTS}/social.txt: comment changed, now in no group"
     assert headline(changes) == "2 lists changed"
     assert sentences(changes) == [f"2 lists changed: {here}; {there}."]
 
@@ -193,7 +193,7 @@ def test_a_group_that_is_switched_or_described_says_so(contents_of: ContentsOf) 
 
     assert sentences(compare(before, contents_of(home))) == [
         "1 group disabled: kids.",
-        "1 group with another description: iot.",
+        "1 group description changed: iot.",
     ]
 
 
@@ -229,9 +229,9 @@ def test_a_regex_and_a_domain_of_the_same_text_are_distinguished(contents_of: Co
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("hosts", "DNS hosts in another order."),
-        ("cnames", "CNAME records in another order."),
-        ("static_leases", "Static leases in another order."),
+        ("hosts", "Order of DNS hosts changed."),
+        ("cnames", "Order of CNAME records changed."),
+        ("static_leases", "Order of static leases changed."),
     ],
 )
 def test_the_order_of_what_has_an_order_is_a_change(

@@ -123,7 +123,7 @@ def test_spaces_that_the_newer_version_removes_are_no_change(contents_of: Conten
     assert compare(contents_of(home), contents_of(new)) == ()
     new.hosts.reverse()
     assert sentences(compare(contents_of(home), contents_of(new))) == [
-        "DNS hosts in another order."
+        "Order of DNS hosts changed."
     ]
 
 
