@@ -37,7 +37,7 @@ async def async_pre_backup(hass: HomeAssistant) -> None:
         freeze.begin()
         await _async_wait_for_writers(hass, freeze, late, begin)
     except Exception as error:  # noqa: BLE001 - no error of ours may fail Home Assistant's
-        LOGGER.warning("Could not prepare for Home Assistant's backup")
+        LOGGER.warning("Could not prepare for Home Assistant's own backup")
         log_unexpected(error)
         freeze.begin()
 
@@ -100,7 +100,7 @@ async def _async_wait_for_writers(
             await freeze.gate.wait_for_writers()
     if names := freeze.gate.writers:
         LOGGER.warning(
-            "Files of %s still change while Home Assistant's backup begins, which may fail it",
+            "Files of %s are still changing as Home Assistant's own backup starts; it may fail",
             ", ".join(names),
         )
 

@@ -42,7 +42,9 @@ class Freeze:
 
     @callback
     def _release(self, _now: datetime) -> None:
-        LOGGER.warning("Nobody said that Home Assistant's backup has ended; going on without")
+        LOGGER.warning(
+            "Home Assistant did not report the end of its backup; allowing changes again"
+        )
         self._cancel_release = None
         self.end()
 

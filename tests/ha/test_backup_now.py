@@ -303,11 +303,11 @@ async def test_going_away_and_coming_back_are_logged_once(
     await sim.stop()
     await home.poll()
     await home.poll()
-    assert levels("Kitchen does not answer") == ["INFO"]
+    assert levels("Kitchen is not reachable") == ["INFO"]
     await sim.start()
     await home.poll()
     await home.poll()
-    assert levels("Kitchen answers again") == ["INFO"]
+    assert levels("Kitchen is reachable again") == ["INFO"]
 
 
 async def test_looking_at_the_pihole_costs_no_login(home: Home, sim: Simulator) -> None:

@@ -425,7 +425,9 @@ async def test_what_cannot_be_called_off_is_named_and_does_not_hold_home_assista
     await ha_backup.start()
 
     assert home.hass.loop.time() - started < 10
-    assert "Files of Kitchen still change while Home Assistant's backup begins" in caplog.text
+    assert (
+        "Files of Kitchen are still changing as Home Assistant's own backup starts" in caplog.text
+    )
     await ha_backup.finish()
     gate.open()
     await update
@@ -598,7 +600,7 @@ async def test_an_end_that_is_never_announced_comes_by_itself(
     await waiting
 
     assert home.count == 2
-    assert "Nobody said that Home Assistant's backup has ended" in caplog.text
+    assert "Home Assistant did not report the end of its backup" in caplog.text
     await backup.async_post_backup(home.hass)
 
 

@@ -870,7 +870,7 @@ async def test_a_backup_of_home_assistant_finds_no_file_changing_and_calls_no_re
 
     assert (await restore)["proven"] is True
     assert kitchen.configuration == before
-    assert "Files of Kitchen still change" not in caplog.text
+    assert "Files of Kitchen are still changing" not in caplog.text
     await kitchen.undo()
 
 

@@ -41,7 +41,7 @@ async def test_a_files_name_stays_a_name_in_repairs_and_in_the_log(
     assert ".zip`: The file isn't a complete" in files
     assert files.count("`") == 2
     assert files.isprintable()
-    [line] = [record for record in caplog.records if "is no backup" in record.getMessage()]
+    [line] = [record for record in caplog.records if "is not a backup" in record.getMessage()]
     assert line.getMessage().isprintable()
 
 
@@ -66,7 +66,7 @@ async def test_another_home_assistant_in_the_folder_is_an_issue_until_it_is_gone
         await home.poll()
     issue = home.issues["folder_shared"]
     assert issue.translation_placeholders == {"name": "Kitchen", "folder": str(home.folder)}
-    assert caplog.text.count("is used by another Home Assistant, too") == 1
+    assert caplog.text.count("Another Home Assistant also uses") == 1
 
     monkeypatch.setattr(presence, "_REMEMBERED_SECONDS", 0)
     await home.poll()

@@ -156,7 +156,7 @@ async def test_a_backup_that_is_called_off_is_no_bug(
 
     with pytest.raises(HomeAssistantError, match="was stopped"):
         await press
-    assert "unexpected" not in caplog.text
+    assert "unexpected error" not in caplog.text.lower()
     assert BUG not in caplog.text
 
 
@@ -178,7 +178,7 @@ async def test_a_backup_stands_although_deleting_old_ones_fails_unexpectedly(
 
     await home.press()
 
-    assert "old backups were not deleted" in caplog.text
+    assert "could not delete old backups" in caplog.text
     assert (home.count, home.state("last_attempt").state) == (1, "completed")
 
 
@@ -205,7 +205,7 @@ async def test_a_scheduled_backup_that_fails_unexpectedly_is_tried_again(
 ) -> None:
     plant(owner, function)
     await days.move_to(datetime(2026, 1, 21, 2, 0, tzinfo=UTC))
-    assert "is tried again in 5 minutes" in caplog.text
+    assert "trying again in 5 minutes" in caplog.text
     assert days.home.count == 0
 
     plant.remove()

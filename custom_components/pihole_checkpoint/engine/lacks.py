@@ -18,11 +18,11 @@ class Lack(StrEnum):
 
 
 _CONSEQUENCES: Final = {
-    Lack.SYNC: "it cannot be asked to write to its disk at once, so a power cut may take the latest"
-    " backup",
-    Lack.PRIVACY: "its permissions cannot be changed, so other users of its computer may read the"
-    " backups",
-    Lack.REPLACING: "it cannot replace a file in one step, so this is done in two",
+    Lack.SYNC: "the file system cannot write to its disk at once, so a power cut may lose the"
+    " latest backup",
+    Lack.PRIVACY: "the file system cannot change permissions, so other users of its computer may"
+    " read them",
+    Lack.REPLACING: "the file system cannot replace a file in one step, so this takes two",
 }
 _lacks: Final[defaultdict[Path, set[Lack]]] = defaultdict(set)
 
@@ -31,9 +31,7 @@ def note_lack(folder: Path, lack: Lack) -> None:
     """Say once that a folder's file system cannot do something."""
     if lack not in _lacks[folder]:
         _lacks[folder].add(lack)
-        _LOGGER.warning(
-            "%s is less safe for backups than it could be: %s", folder, _CONSEQUENCES[lack]
-        )
+        _LOGGER.warning("Backups in %s are less safe: %s", folder, _CONSEQUENCES[lack])
 
 
 def lacks(folder: Path) -> list[Lack]:

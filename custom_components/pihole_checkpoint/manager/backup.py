@@ -91,7 +91,7 @@ class BackupManager:
             with context.catch_unexpected():
                 await context.repository.prune(context.options.policy, dry_run=False)
         except CheckpointError as error:
-            LOGGER.warning("%s: old backups were not deleted: %s", context.title, translated(error))
+            LOGGER.warning("%s: could not delete old backups: %s", context.title, translated(error))
 
     @callback
     def _note(self, attempt: Attempt, *events: BackupEvent) -> None:

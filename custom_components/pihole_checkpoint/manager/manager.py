@@ -149,7 +149,10 @@ class Manager:
         try:
             await self.repository.catch_up()
         except StorageError as error:
-            LOGGER.debug("The next refresh goes on, or says what is wrong: %r", error)
+            LOGGER.debug(
+                "Stopped adding archives; the next refresh continues or reports the problem: %r",
+                error,
+            )
 
     async def async_stop(self) -> None:
         """Let nothing begin any more, and end what is running.
@@ -324,7 +327,7 @@ class Manager:
         target = parent / self._entry.data[CONF_FOLDER]
         if left := await self._change(self._move(target)):
             LOGGER.warning(
-                "%s: copied to %s, but these files stayed in %s, too: %s",
+                "%s: copied the backups to %s, but these files also remain in %s: %s",
                 self._entry.title,
                 target,
                 self.repository.path,

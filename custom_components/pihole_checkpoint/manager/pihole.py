@@ -93,8 +93,6 @@ class Pihole:
             return
         self.is_reachable = reachable
         if reachable:
-            LOGGER.info("%s answers again", self._entry.title)
+            LOGGER.info("%s is reachable again", self._entry.title)
         else:
-            LOGGER.info(
-                "%s does not answer as it should; what is stored is here", self._entry.title
-            )
+            LOGGER.info("%s is not reachable; its stored backups stay available", self._entry.title)

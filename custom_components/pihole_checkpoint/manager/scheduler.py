@@ -152,11 +152,11 @@ class Scheduler:
         except (HomeAssistantError, Unexpected) as why:
             error = translated(why) if isinstance(why, Unexpected) else why
             if tries == len(RETRIES):
-                LOGGER.warning("%s: the scheduled backup failed: %s", self._entry.title, error)
+                LOGGER.warning("%s: scheduled backup failed: %s", self._entry.title, error)
                 return
             again = RETRIES[tries]
             LOGGER.warning(
-                "%s: the scheduled backup failed, and is tried again in %d minutes: %s",
+                "%s: scheduled backup failed, trying again in %d minutes: %s",
                 self._entry.title,
                 again.total_seconds() // 60,
                 error,

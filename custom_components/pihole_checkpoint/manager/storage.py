@@ -173,7 +173,7 @@ async def async_settle_move(hass: HomeAssistant, entry: ConfigEntry) -> None:
     except CheckpointError as error:
         raise ConfigEntryNotReady(**translation(error)) from error
     if is_there:
-        LOGGER.warning("%s: the backups lie in %s; their move is complete now", entry.title, target)
+        LOGGER.warning("%s: finished moving the backups to %s", entry.title, target)
         storage = storage_values(hass, entry, target.parent)
         hass.config_entries.async_update_entry(
             entry, options={**entry.options, SECTION_STORAGE: storage}

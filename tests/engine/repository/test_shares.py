@@ -44,7 +44,7 @@ def test_a_share_that_does_not_sync_folders_takes_backups_and_is_named_once(
     records = [put(folder), put(folder)]
 
     assert {*opened_again(folder).scan().records} == {*records}
-    assert caplog.text.count("may take the latest backup") == 1
+    assert caplog.text.count("may lose the latest backup") == 1
     assert lacks(folder.path) == [Lack.SYNC]
 
 
@@ -84,7 +84,7 @@ def test_a_folder_of_somebody_else_takes_backups_and_is_said_to_be_open_to_other
     record = put(folder)
 
     assert opened_again(folder).scan().records == (record,)
-    assert caplog.text.count("other users of its computer may read") == 1
+    assert caplog.text.count("other users of its computer may read them") == 1
 
 
 class NoRenameOver:

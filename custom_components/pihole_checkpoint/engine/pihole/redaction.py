@@ -81,7 +81,7 @@ def log_unexpected(error: BaseException, secrets: AbstractSet[str] = frozenset()
     lines = "".join(format_exception(error)).splitlines()
     shown = "\n".join(f"{_indent(line)}{redact_strictly(line, secrets)}" for line in lines)
     _LOGGER.error(
-        "An unexpected error; please report it with these lines:\n%s", shown[-_LONGEST_TRACEBACK:]
+        "Unexpected error; please report it with these lines:\n%s", shown[-_LONGEST_TRACEBACK:]
     )
 
 

@@ -106,7 +106,7 @@ def backfill_changes(
         except StorageError as error:
             # They stay good backups; the next refresh tries again.
             tried.discard(filename)
-            _LOGGER.warning("The record of %r could not be written: %r", filename, error)
+            _LOGGER.warning("Could not write the record of %r: %r", filename, error)
             return False
     return len(late) <= _MOST_AT_ONCE
 
@@ -158,7 +158,7 @@ def _confirm(folder: Folder, record: BackupRecord) -> BackupRecord | None:
     try:
         known, _ = folder.read(known)
     except StorageError as error:
-        _LOGGER.warning("%r could not be read: %r", known.filename, error)
+        _LOGGER.warning("Could not read %r: %r", known.filename, error)
         return None
     if known.status is not BackupStatus.GOOD:
         return None
@@ -194,7 +194,7 @@ def _compared(
             )
         except StorageError as error:
             # A disk that cannot read one archive any more may well store another.
-            _LOGGER.warning("%r could not be read: %r", candidate.filename, error)
+            _LOGGER.warning("Could not read %r: %r", candidate.filename, error)
             continue
         if known.status is not BackupStatus.GOOD:
             continue

@@ -229,7 +229,7 @@ class Folder(Stored):
         except (FileNotFoundError, IsADirectoryError, files.NotRegularFile) as error:
             # It was deleted meanwhile, or is no regular file; the others are not affected.
             path = files.printable(self.path / filename)
-            _LOGGER.warning("%s is passed over: %s", path, error.strerror)
+            _LOGGER.warning("Skipping %s: %s", path, error.strerror)
             return None
         except OSError as error:
             self._note_unreadable(filename, error)
@@ -254,7 +254,9 @@ class Folder(Stored):
             if not is_settled:
                 return None
             # It is not read again until it changes: the other backups must stay usable.
-            _LOGGER.warning("%s is no backup, and is left alone: %r", files.printable(path), error)
+            _LOGGER.warning(
+                "%s is not a backup; leaving it in place: %r", files.printable(path), error
+            )
             self._refused[filename] = look, error
             return None
         self._refused.pop(filename, None)
@@ -267,7 +269,7 @@ class Folder(Stored):
             record = with_own_trigger(record, content)
         if (same := find_same(self._known.values(), record.sha256, BackupStatus.GOOD)) is not None:
             # It stays where it is. It becomes a backup when the other one is no good any more.
-            _LOGGER.info("%s is the same as %s", files.printable(path), same.filename)
+            _LOGGER.info("%s is a copy of %s", files.printable(path), same.filename)
             self._copies[filename] = look, record.sha256
             return None
         with suppress(OSError):  # it may belong to another user
@@ -279,7 +281,7 @@ class Folder(Stored):
         except OSError as error:
             # It stays a good backup; the record is written after the next start.
             _LOGGER.warning(
-                "The record of %s could not be written: %s", files.printable(path), error.strerror
+                "Could not write the record of %s: %s", files.printable(path), error.strerror
             )
         return record
 

@@ -100,7 +100,7 @@ def _is_on_a_bad_sector(staged: Path) -> bool:
                 return False
         else:
             return False
-    _LOGGER.warning("%s cannot be read, and is left alone", files.printable(staged))
+    _LOGGER.warning("Could not read %s; leaving it in place", files.printable(staged))
     return True
 
 

@@ -57,7 +57,7 @@ class Presence:
 
     def _note(self) -> None:
         if not self.is_shared:
-            _LOGGER.warning("%s is used by another Home Assistant, too", self._marked.parent)
+            _LOGGER.warning("Another Home Assistant also uses %s", self._marked.parent)
         self._seen_at = time.monotonic()
 
     def _read(self) -> str | None:

@@ -133,7 +133,7 @@ class StagedArchive:
                     self.path.unlink(missing_ok=True)
         except StorageError as error:
             # The next start clears it away; it does not change how the operation ended.
-            _LOGGER.warning("%s could not be deleted: %r", self.path, error)
+            _LOGGER.warning("Could not delete %s: %r", self.path, error)
         finally:
             self.settle()
 
@@ -178,7 +178,7 @@ def make_staging(staging: Path) -> None:
     A link in its place could lead to files of others, and holds nothing itself.
     """
     if staging.is_symlink():
-        _LOGGER.warning("%s was a link, and is a folder now", files.printable(staging))
+        _LOGGER.warning("%s was a link; replaced it with a folder", files.printable(staging))
         staging.unlink()
     files.make_folder(staging)
 

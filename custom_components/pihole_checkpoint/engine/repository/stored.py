@@ -186,7 +186,7 @@ class Stored:
         if known is None or known.placeholders["reason"] != reason:
             known = StorageUnreadable(folder=str(self.path), reason=reason)
             name = files.printable(self.path / filename)
-            _LOGGER.warning("%s or its record cannot be read: %s", name, reason)
+            _LOGGER.warning("Could not read %s or its record: %s", name, reason)
         self.unreadable[filename] = known
         return known
 
