@@ -4,9 +4,9 @@ from playwright.async_api import expect
 import pytest
 
 from pihole_simulator import Simulator, faults
-from scripts.in_browser.house import House
+from scripts.in_browser.house import CARD, House
 from tests.browser.card import Card
-from tests.browser.kitchen import Kitchen
+from tests.browser.kitchen import Kitchen, OpenPage
 from tests.support.passwords import APP_PASSWORD
 
 
@@ -331,3 +331,17 @@ async def test_when_the_connection_breaks_off_a_restore_is_not_said_to_have_fail
     await card.click("Cancel")
     await expect(card.dialog).to_have_count(0)
     await expect(card.row(1)).to_be_focused()  # where the undo is offered
+
+
+async def test_with_several_piholes_each_row_says_where_its_pihole_answers(
+    kitchen: Kitchen, other: Kitchen, open_page: OpenPage
+) -> None:
+    dashboard = await kitchen.home.make_dashboard("where-they-are", [{"type": CARD}])
+    page = await open_page()
+    await page.goto(dashboard)
+
+    rows = page.locator("pihole-checkpoint-card .pihole")
+    await expect(rows).to_have_count(2)
+    for each in (kitchen, other):
+        address = each.sim.url.removeprefix("http://")
+        await expect(rows.filter(has_text=f"{address} · Reachable")).to_have_count(1)

@@ -176,7 +176,7 @@ export class Header extends CardElement {
     const { words, feed } = this.view;
     const address = webAddress(pihole.url);
     const isKnown = feed.online && feed.phase === "ready";
-    const text = address ? address.host + address.pathname.replace(/\/$/, "") : pihole.url;
+    const text = shownAddress(pihole.url);
     return html`<div class="where">
       ${isKnown ? reach(words, pihole.reachable) : nothing}${
         address
@@ -289,6 +289,12 @@ export function noticesOf({ words, feed, problem }: CardElement["view"]): Notice
   }
   if (pihole.overdue) notices.push({ kind: "warning", text: words.say("overdue") });
   return notices;
+}
+
+/** Return where a Pi-hole answers, without what is the same for all. */
+export function shownAddress(url: string): string {
+  const address = webAddress(url);
+  return address ? address.host + address.pathname.replace(/\/$/, "") : url;
 }
 
 /** Return an address of the web; anything else is shown, but leads nowhere. */

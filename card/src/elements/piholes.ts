@@ -13,7 +13,7 @@ import type { View } from "../view.ts";
 import { plain, type Words } from "../words/words.ts";
 import { button } from "./button.ts";
 import { define, icon, outside } from "./element.ts";
-import { LOGO } from "./header.ts";
+import { LOGO, shownAddress } from "./header.ts";
 
 /** Only how the Pi-hole is: its backups are shown when it is opened. */
 const NEWEST = 1;
@@ -213,7 +213,9 @@ export class Piholes extends LitElement {
     }
     if (pihole.overdue) parts.push(words.say("overdue"));
     if (pihole.damaged) parts.push(words.count("count_damaged", pihole.damaged));
-    return html`<span class=${isBad || !pihole.reachable ? "bad" : ""}>${parts.join(" · ")}</span>`;
+    return html`<span class=${isBad || !pihole.reachable ? "bad" : ""}
+      >${outside(shownAddress(pihole.url))} · ${parts.join(" · ")}</span
+    >`;
   }
 
   #difference(id: string): TemplateResult | typeof nothing {
