@@ -22,7 +22,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from pihole_simulator import Simulator
-from tests.support.flows import SECTION_OF
+from tests.support.flows import SECTION_OF, suggested
 from tests.support.old_home import (
     ATTIC,
     DOMAIN,
@@ -340,9 +340,9 @@ async def test_the_options_show_what_was_chosen(home: OldHome, entry_id: str) ->
         result = await options.async_configure(menu["flow_id"], {"next_step_id": page})
         schema = result["data_schema"]
         assert schema is not None
-        fields |= {
-            (section, str(field)): field.description["suggested_value"] for field in schema.schema
-        }
+        for name, value in suggested(schema.schema).items():
+            part = value if isinstance(value, dict) else {name: value}
+            fields |= {(section, field): shown for field, shown in part.items()}
     for name, options in stored.items():
         for field, value in options.items():
             assert fields[name, field] == value

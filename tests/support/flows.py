@@ -83,7 +83,7 @@ class Flow:
         """What stands in the form before anything is typed; in a section, under its name."""
         schema = self.result["data_schema"]
         assert schema is not None
-        return _suggested(schema.schema)
+        return suggested(schema.schema)
 
     @property
     def added(self) -> dict[str, object]:
@@ -98,11 +98,12 @@ class Flow:
         return self.result["reason"]
 
 
-def _suggested(fields: dict[object, object]) -> dict[str, object]:
+def suggested(fields: dict[object, object]) -> dict[str, object]:
+    """Give what stands in a form, and in its parts by their names."""
     found: dict[str, object] = {}
     for field, kind in fields.items():
         if isinstance(kind, section):
-            found[str(field)] = _suggested(kind.schema.schema)
+            found[str(field)] = suggested(kind.schema.schema)
         elif description := getattr(field, "description", None):
             found[str(field)] = description["suggested_value"]
     return found
