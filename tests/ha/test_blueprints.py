@@ -773,10 +773,10 @@ async def test_ping_after_backup_looks_at_the_chosen_piholes_only(
     home: Home, attic: Home, automation: Automation, website: Web, ping: str
 ) -> None:
     await automation.set_up("ping_after_backup", url=ping, piholes=[device_id(home)])
-    await attic.press()
-    await settle(home)
-    assert website.paths == []
     await home.press()
+    await settle(home)
+    assert len(website.paths) == 1
+    await attic.press()
     await settle(home)
     assert len(website.paths) == 1
 
@@ -869,7 +869,7 @@ async def test_notify_with_buttons_retries_a_backup_that_failed(
 
 
 async def test_notify_with_buttons_obeys_no_button_that_somebody_else_made_up(
-    home: Home, sim: Simulator, automation: Automation, phone: Phone
+    home: Home, attic: Home, sim: Simulator, automation: Automation, phone: Phone
 ) -> None:
     await automation.set_up("notify_with_buttons", phone=phone.device_id)
     sim.faults.next("export", faults.html())
@@ -877,6 +877,9 @@ async def test_notify_with_buttons_obeys_no_button_that_somebody_else_made_up(
     [button] = (await phone.notified())["data"]["actions"]
     for guess in ("pihole_checkpoint_", "Retry", button["action"][:-1]):
         await phone.answer(guess)
+    failed = home.entry.runtime_data.data.attempt
+    await attic.press()  # which takes as long as a backup takes
+    assert home.entry.runtime_data.data.attempt == failed
     await phone.press("Retry")
     await settle(home)
 
@@ -940,3 +943,52 @@ async def test_notify_with_buttons_can_be_tried(
         "Pi-hole: this is only a try",
         "Nothing has happened.",
     )
+
+
+@pytest.fixture
+def of_0_1_0(hass: HomeAssistant, automation: Automation) -> Automation:
+    """Have the blueprints that were imported with the first release."""
+    first = ROOT / "tests" / "fixtures" / "blueprints_0_1_0"
+    shutil.copytree(first, hass.config.path(str(PLACE)), dirs_exist_ok=True)
+    return automation
+
+
+async def test_the_notify_on_failure_of_0_1_0_tells_each_thing_once_as_it_did(
+    days: Days, home: Home, sim: Simulator, of_0_1_0: Automation
+) -> None:
+    await days.schedule("daily", "03:00:00")
+    await days.move_to(datetime(2026, 1, 21, 2, tzinfo=UTC))
+    await watch(of_0_1_0, home)
+    sim.faults.always("export", faults.html())
+    await days.move_to(datetime(2026, 1, 22, 2, tzinfo=UTC))
+    for span in RETRIES:
+        await days.pass_by(span)
+        await days.pass_by(7 * MINUTE)  # so that it becomes overdue in between
+    [message] = of_0_1_0.messages
+    assert message.startswith("Kitchen could not be backed up.")
+    sim.faults.clear()
+    await home.press()
+    await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await days.pass_by(timedelta(days=1, hours=6))
+    home.hass.set_state(CoreState.starting)  # so that nothing is made up for
+    await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await days.pass_by(6 * MINUTE)
+    await days.pass_by(6 * MINUTE)
+
+    assert [message.partition(".")[0] for message in of_0_1_0.messages[1:]] == [
+        "Kitchen was not backed up when it was due"
+    ]
+    home.hass.set_state(CoreState.running)
+
+
+async def test_the_tell_what_changed_of_0_1_0_tells_the_sentences_once_as_it_did(
+    days: Days, home: Home, sim: Simulator, of_0_1_0: Automation
+) -> None:
+    await look_for_changes(of_0_1_0, home)
+    await home.press()
+    await days.pass_by(MINUTE)
+    sim.pihole.add_domain("metrics.example.net")
+    await home.press()
+    await settle(home)
+
+    assert of_0_1_0.messages == ["1 domain added: metrics.example.net (denied)."]

@@ -208,6 +208,7 @@ async def test_nothing_is_overdue_that_is_made_up_for_after_a_start(
 async def test_a_scheduled_backup_that_fails_is_overdue_only_when_it_fails_again(
     days: Days, sim: Simulator, automation: Automation
 ) -> None:
+    events = async_capture_events(days.home.hass, EVENT_BACKUP)
     await automation.set_up("backup_overdue")
     sim.faults.next("export", faults.html())
     await days.pass_by(timedelta(hours=15))
@@ -222,6 +223,8 @@ async def test_a_scheduled_backup_that_fails_is_overdue_only_when_it_fails_again
 
     [fired] = await automation.fired()
     assert fired["reason"] == "proxy_answered"
+    failures = [event.data["repeated"] for event in events if event.data["type"] == "failed"]
+    assert failures == [False, False, True, True, True], "although it was overdue in between"
 
 
 async def test_a_failure_that_goes_on_is_marked_as_repeated_until_something_else_happens(
