@@ -122,7 +122,7 @@ async def test_what_is_kept_says_how_much_that_is_at_most(
     home: Home, options: Options, sim: Simulator
 ) -> None:
     await options.open("retention")
-    assert options.effect == "At most about 44 backups. Made by hand: at most about 100."
+    assert options.effect == "At most about 44 backups. Manual backups: at most about 100."
 
     sim.pihole.adlists.pop()
     await home.press()
@@ -131,13 +131,13 @@ async def test_what_is_kept_says_how_much_that_is_at_most(
     await options.open("retention")
     assert options.effect == (
         f"At most about 44 backups, {round(44 * size / 1000)} kB."
-        f" Made by hand: at most about 100, {round(100 * size / 1000)} kB."
+        f" Manual backups: at most about 100, {round(100 * size / 1000)} kB."
     )
 
     await options.save(last=1, daily=0, weekly=0, monthly=0, manual=0)
     await options.open("retention")
     assert options.effect == (
-        f"At most about 1 backup, {round(size / 1000)} kB. Made by hand: at most about 0."
+        f"At most about 1 backup, {round(size / 1000)} kB. Manual backups: at most about 0."
     )
 
 
@@ -165,13 +165,13 @@ async def test_the_schedule_says_when_the_next_backup_is_made(options: Options) 
 async def test_the_folder_says_what_is_in_it_and_advanced_how_long_a_backup_took(
     home: Home, options: Options
 ) -> None:
-    assert options.effect == "0 backups are here now."
+    assert options.effect == "0 backups are stored here."
     await options.open("advanced")
     assert options.effect == ""
     await home.press()
 
     await options.open("storage")
-    assert re.fullmatch(r"1 backup is here now, \d+ kB\.", options.effect)
+    assert re.fullmatch(r"1 backup is stored here, \d+ kB\.", options.effect)
     await options.open("advanced")
     assert re.fullmatch(r"The last backup took about \d+ seconds?\.", options.effect)
 
