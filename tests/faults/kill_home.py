@@ -37,11 +37,11 @@ _OPTIONS: Final[Mapping[str, Mapping[str, object]]] = {
     "retention": {
         **{name: getattr(_POLICY, name) for name in ("last", "daily", "weekly", "monthly")},
         "yearly": _POLICY.yearly,
-        "manual": _POLICY.manual,
-        "max_age": 0,
+        "more": {"manual": _POLICY.manual, "max_age": 0},
     },
-    "backup": {"deadline": 60, "skip_unchanged": True, "before_ha_backup": False},
+    "advanced": {"deadline": 60, "skip_unchanged": True, "before_ha_backup": False},
 }
+"""The pages of the options, and what is entered on each."""
 _ON_THE_WAY: Final = ("not_loaded", "unload_in_progress", "setup_in_progress")
 _AFTERWARDS: Final = {"move": 1.5}
 """The seconds after its answer in which a deed still writes to the disk."""
@@ -89,6 +89,9 @@ class KilledHome:
         self._entry_id = entry["entry_id"]
         self._entity_id = (await arranging.find_entities(self._api, entry)).backup_count
         (self._home.config / _PARENTS[1]).mkdir()
+        for page, values in _OPTIONS.items():
+            await self._choose(page, values)
+            await self._until_reloaded()
         await self._choose_parent(_PARENTS[0])
         for _ in range(3):
             await self._until_reloaded()
@@ -172,10 +175,15 @@ class KilledHome:
         await self._choose_parent(other)
 
     async def _choose_parent(self, parent: str) -> None:
+        await self._choose("storage", {"parent": parent})
+
+    async def _choose(self, page: str, values: Mapping[str, object]) -> None:
+        """Save a page of the options."""
         flows = "config/config_entries/options/flow"
-        form = cast("Json", await self._api.post(flows, {"handler": self._entry_id}))
-        answer = {**_OPTIONS, "storage": {"parent": parent}}
-        done = cast("Json", await self._api.post(f"{flows}/{form['flow_id']}", answer))
+        menu = cast("Json", await self._api.post(flows, {"handler": self._entry_id}))
+        flow = f"{flows}/{menu['flow_id']}"
+        await self._api.post(flow, {"next_step_id": page})
+        done = cast("Json", await self._api.post(flow, dict(values)))
         if done["type"] != "create_entry":
             raise DemoError(f"The options were refused: {done}")
 
