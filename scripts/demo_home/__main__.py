@@ -25,20 +25,20 @@ _LOGIN_COST = 0.05  # seconds that a Pi-hole spends on hashing each password
 
 
 _DESCRIPTION = """\
-Shows Pi-hole Checkpoint at work: sets up everything this project needs, then runs a real
-Home Assistant with the integration in it and a simulated Pi-hole beside it, both reachable
-from this computer only, until Ctrl+C.
+Try Pi-hole Checkpoint: sets up everything this project needs, then runs a real Home Assistant
+with the integration and a simulated Pi-hole until you press Ctrl+C. Both can only be reached
+from this computer.
 
-Everything lies below .demo, which is emptied at the next start, backups included: copy what
+Everything is stored in .demo, which is emptied at the next start, including backups: copy what
 you want to keep."""
 _EPILOG = """\
 examples:
   scripts/demo           try it in the browser
-  scripts/demo --once    prove that a backup works, and exit (needs no browser and no terminal)
+  scripts/demo --once    make and check a backup, then exit (needs no browser or terminal)
   PIHOLE_PASSWORD=... scripts/demo --url http://pi.hole
-                         back up a real Pi-hole; nothing on it is changed
+                         back up a real Pi-hole, without changing it
 
-exit codes: 0 all is well, 1 it failed and said why, 2 wrong usage, 130 interrupted"""
+exit codes: 0 success, 1 failure (with the reason), 2 wrong usage, 130 interrupted"""
 
 
 class _Options(RealPihole):
@@ -59,13 +59,13 @@ def _parse() -> _Options:
     parser.add_argument(
         "--once",
         action="store_true",
-        help="press the button, look at the stored archive, and exit: 0 when the backup is good",
+        help="press the button, check the stored archive, and exit with 0 if the backup is good",
     )
     parser.add_argument(
         "--port",
         type=int,
         default=8123,
-        help="of Home Assistant (default: %(default)s); a free one is used when it is taken",
+        help="of Home Assistant (default: %(default)s); if it's in use, a free one is chosen",
     )
     return parse_with_real_pihole(parser, _Options(), used_for="instead of the simulated one")
 
@@ -96,7 +96,7 @@ async def _demo(options: _Options) -> None:
                 await proof.press(api, entities, home.config)
                 _expect_no_sessions(simulator)
                 _expect_no_errors(home)
-                say("The backup is there, and it is good.")
+                say("The backup is stored and good.")
             else:
                 _explain(home, target, simulator)
                 await _until_stopped(home)
@@ -108,7 +108,7 @@ async def _demo(options: _Options) -> None:
 async def _arrange(home: Home, api: Api, target: Target) -> Entities:
     say(f"Starting Home Assistant (its log: {home.log}) ...")
     await arranging.wait_until_up(home, api)
-    say("Creating its user, and confirming that it listens on 127.0.0.1 only ...")
+    say("Creating a user, and checking that it only listens on 127.0.0.1 ...")
     await arranging.onboard(home, api)
     say("Adding the Pi-hole through the integration's config flow ...")
     entry = await arranging.add_pihole(api, target)
@@ -116,20 +116,20 @@ async def _arrange(home: Home, api: Api, target: Target) -> Entities:
     await arranging.make_dashboard(api, entry["title"], entities)
     states = await proof.read_states(api, entities)
     if states.backup_count != "1" or states.last_backup in proof.UNKNOWN:
-        raise DemoError(f"The sensors of a Pi-hole with its first backup say {states}.")
+        raise DemoError(f"Unexpected states after the first backup: {states}.")
     return entities
 
 
 def _explain(home: Home, target: Target, simulator: Simulator | None) -> None:
     say(f"""
 Ready: open {home.url} in a browser on this computer.
-  1. Log in with the name {arranging.USER} and the password {arranging.USER}.
-  2. Press "Backup now": "Last backup" and "Backups" change at once, without a reload.
-  3. The archive and its record lie below {home.config / arranging.DOMAIN}.""")
+  1. Log in as {arranging.USER} with the password {arranging.USER}.
+  2. Press "Backup now": "Last backup" and "Backups" change at once.
+  3. The archive and its record are in {home.config / arranging.DOMAIN}.""")
     if simulator is not None:
         say(f"""
-To go through the config flow yourself, delete the Pi-hole under Settings, Devices & services,
-Pi-hole Checkpoint, and add it again:
+To add the Pi-hole yourself, delete it under Settings > Devices & services > Pi-hole Checkpoint,
+and add it again:
   address {target.url}, password {target.password} (of the simulated Pi-hole)""")
     say("\nCtrl+C stops everything.")
 
@@ -178,7 +178,7 @@ def main() -> int:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     except ClientError as error:
-        print(f"demo: Home Assistant cannot be reached any more: {error}", file=sys.stderr)
+        print(f"demo: Home Assistant can't be reached any more: {error}", file=sys.stderr)
         return 1
     except asyncio.CancelledError:
         print("demo: interrupted", file=sys.stderr)

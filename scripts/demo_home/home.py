@@ -40,7 +40,7 @@ class Home:
         self._folder = folder
         self.port = _free_port(wanted_port)
         if self.port != wanted_port:
-            say(f"Port {wanted_port} is taken here; using {self.port}.")
+            say(f"Port {wanted_port} is in use; using {self.port}.")
         self._process: Process | None = None
         self._lock: BinaryIO | None = None
 
@@ -90,7 +90,7 @@ class Home:
         while self._process is not None:
             if await self._process.wait() != _RESTART:
                 return
-            say("Home Assistant asked to be restarted: starting it again.")
+            say("Restarting Home Assistant.")
             await self.start()
 
     def errors(self) -> list[str]:
@@ -114,7 +114,7 @@ class Home:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._lock.close()
-            raise DemoError("A demo is running here already: stop that one first.") from None
+            raise DemoError("A demo is already running: stop it first.") from None
 
     def _furnish(self) -> None:
         if self.config.exists():
@@ -157,4 +157,4 @@ def _free_port(wanted: int) -> int:
             probe.bind((_HOST, port))
             found: int = probe.getsockname()[1]
             return found
-    raise DemoError("No free port was found here.")
+    raise DemoError("No free port found.")

@@ -27,11 +27,11 @@ def parse[T: RealPihole](parser: argparse.ArgumentParser, options: T, *, used_fo
     parser.add_argument("--url", help=f"of a real Pi-hole {used_for}")
     parser.add_argument(
         "--password",
-        help="of the real Pi-hole, best an app password. Others can see it in the list of "
-        "processes: the environment variable PIHOLE_PASSWORD hides it",
+        help="of the real Pi-hole, preferably an app password. To hide it from the list of "
+        "processes, use the environment variable PIHOLE_PASSWORD",
     )
     parser.add_argument(
-        "--no-verify-ssl", action="store_true", help="do not check the real Pi-hole's certificate"
+        "--no-verify-ssl", action="store_true", help="don't verify the real Pi-hole's certificate"
     )
     parser.parse_args(namespace=options)
     if options.url is None and (options.password is not None or options.no_verify_ssl):

@@ -87,6 +87,7 @@ async def test_a_pihole_that_is_away_gives_an_error_and_no_row(
     await card.press()
     await card.expect_toast("The backup failed. Can't connect to")
     await expect(card.notices).to_contain_text("The last backup failed")
+    await expect(card.notices).to_contain_text("address and port are correct.")
     await expect(card.element.locator(".reach")).to_have_text("Not reachable")
     await card.expect_count(1)
     await kitchen.sim.start()
