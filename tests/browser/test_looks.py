@@ -134,7 +134,7 @@ async def test_it_can_be_used_by_keyboard_alone(card: Card, kitchen: Kitchen) ->
     await tab_to(label)
     await keys.press("Enter")
     await expect(card.dialog.locator("h2")).to_be_focused()
-    await tab_to("What do you want to remember about this backup?")
+    await tab_to("Your note about this backup")
     await keys.type("by keyboard")
     await tab_to("Save")
     await keys.press("Enter")

@@ -281,7 +281,7 @@ async def test_what_is_asked_while_something_else_is_done_is_not_said_to_be_done
     await card.click("Pin")
     await card.page.evaluate("window.goOn()")
     await card.expect_toast("Backup verified.")
-    await expect(card.page.get_by_text("Pinned: this backup is kept.")).to_have_count(0)
+    await expect(card.page.get_by_text("Pinned: this backup is always kept.")).to_have_count(0)
     await expect(note).to_have_value("a long story")
     await card.page.mouse.click(5, 450)  # beside the dialog
     await card.click("Save")
