@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 import logging
 import os
+from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -336,6 +337,29 @@ async def test_an_automation_that_is_turned_off_leaves_no_listener(
     await home.press()
 
     assert len(await automation.fired()) == 1
+
+
+async def test_an_automation_that_is_reloaded_or_removed_leaves_no_listener(
+    home: Home, automation: Automation
+) -> None:
+    def listeners() -> int:
+        return home.hass.bus.async_listeners().get(EVENT_BACKUP, 0)
+
+    def write(automations: str) -> None:
+        path = Path(home.hass.config.path("configuration.yaml"))
+        path.write_text(f"automation: {automations}\n")
+
+    before = listeners()
+    await automation.set_up("backup_completed")
+    for kept in (
+        "[{alias: Mine, triggers: {trigger: pihole_checkpoint.backup_failed}, actions: []}]",
+        "[{alias: Mine, triggers: {trigger: pihole_checkpoint.backup_overdue}, actions: []}]",
+        "[]",
+    ):
+        assert listeners() == before + 1
+        write(kept)
+        await home.hass.services.async_call("automation", "reload", blocking=True)
+    assert listeners() == before
 
 
 async def test_it_goes_on_when_the_pihole_is_set_up_anew(
