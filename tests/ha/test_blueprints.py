@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import json
 import os
 from pathlib import Path
+import re
 import shutil
 import sys
 from types import ModuleType
@@ -16,20 +17,26 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_mock_service,
+)
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.pihole_checkpoint.const import DOMAIN
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
 from custom_components.pihole_checkpoint.manager.scheduler import RETRIES
+from homeassistant.auth.const import GROUP_ID_READ_ONLY
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.importer import fetch_blueprint_from_url
 from homeassistant.components.blueprint.models import Blueprint, DomainBlueprints
-from homeassistant.core import CoreState, HomeAssistant, ServiceCall
+from homeassistant.core import Context, CoreState, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
 from pihole_simulator import Simulator, build_archive, faults
 from tests.support.automations import device_id
 from tests.support.days import START, Days
@@ -43,6 +50,7 @@ NAMES = sorted(path.stem for path in (ROOT / PLACE).iterdir())
 SITE = "https://github.com/pihole-checkpoint/ha-pihole-checkpoint/blob/main"
 RAW = "https://raw.githubusercontent.com/pihole-checkpoint/ha-pihole-checkpoint/main"
 MINUTE = timedelta(minutes=1)
+PING = "https://hc-ping.com/your-own-address"
 
 
 class Automation:
@@ -725,20 +733,37 @@ async def website(socket_enabled: None) -> AsyncIterator[Web]:
 
 
 @pytest.fixture
-async def ping(home: Home, website: Web) -> str:
-    """Have the command that the blueprint asks for, and return an address to ping."""
-    commands = {"rest_command": {"ping_url": {"url": "{{ url }}"}}}
+async def ping(home: Home, automation: Automation, website: Web) -> str:
+    """Have the command that the blueprint asks for, and return the path that it pings."""
+    description = (await blueprint(home.hass, "ping_after_backup")).metadata["description"]
+    [asked] = re.findall(r"```yaml\n(.*)\n```", description, re.DOTALL)
+    commands: Any = parse_yaml(asked.replace(PING, f"{website.url}ping/3d7b"))
     assert await async_setup_component(home.hass, "rest_command", commands)
-    return f"{website.url}ping/3d7b"
+    return "/ping/3d7b"
+
+
+async def test_ping_after_backup_gives_nobody_a_command_that_asks_for_any_address(
+    home: Home, website: Web, ping: str
+) -> None:
+    group = await home.hass.auth.async_get_group(GROUP_ID_READ_ONLY)
+    assert group is not None
+    reader = Context(user_id=MockUser(groups=[group]).add_to_hass(home.hass).id)
+    [command] = home.hass.services.async_services_for_domain("rest_command").keys() - {"reload"}
+    inner = {"url": f"{website.url}inner"}
+    await home.hass.services.async_call(
+        "rest_command", command, inner, blocking=True, context=reader
+    )
+
+    assert website.paths == [ping], "Home Assistant lets every user use such a command"
 
 
 async def test_ping_after_backup_pings_over_http_after_each_good_backup_and_no_other(
     days: Days, home: Home, sim: Simulator, automation: Automation, website: Web, ping: str
 ) -> None:
-    await automation.set_up("ping_after_backup", url=ping)
+    await automation.set_up("ping_after_backup")
     await home.press()
     await settle(home)
-    assert website.paths == ["/ping/3d7b"]
+    assert website.paths == [ping]
     sim.faults.next("export", faults.html())
     await fail_to_back_up(home)
     assert len(website.paths) == 1
@@ -753,7 +778,7 @@ async def test_ping_after_backup_pings_over_http_after_each_good_backup_and_no_o
 async def test_ping_after_backup_is_silent_as_long_as_one_of_the_piholes_has_only_an_old_backup(
     days: Days, home: Home, attic: Home, automation: Automation, website: Web, ping: str
 ) -> None:
-    await automation.set_up("ping_after_backup", url=ping, max_age={"hours": 25})
+    await automation.set_up("ping_after_backup", max_age={"hours": 25})
     await home.press()
     await settle(home)
     assert website.paths == [], "the other one has no backup yet"
@@ -772,7 +797,7 @@ async def test_ping_after_backup_is_silent_as_long_as_one_of_the_piholes_has_onl
 async def test_ping_after_backup_looks_at_the_chosen_piholes_only(
     home: Home, attic: Home, automation: Automation, website: Web, ping: str
 ) -> None:
-    await automation.set_up("ping_after_backup", url=ping, piholes=[device_id(home)])
+    await automation.set_up("ping_after_backup", piholes=[device_id(home)])
     await home.press()
     await settle(home)
     assert len(website.paths) == 1
