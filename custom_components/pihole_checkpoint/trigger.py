@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, cast, override
 import voluptuous as vol
 
 from homeassistant.const import CONF_OPTIONS, CONF_TARGET
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, EventOrigin, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.trigger import Trigger, TriggerActionRunner, TriggerConfig
 from homeassistant.helpers.typing import ConfigType
@@ -50,19 +50,24 @@ class _EventTrigger(Trigger):
     ) -> CALLBACK_TYPE:
         @callback
         def handle(event: Event) -> None:
+            # Users can send events, through the app or Home Assistant's API: these are remote.
+            if event.origin is not EventOrigin.local:
+                return
             data = event.data
-            if self._fits(data) and self._is_targeted(data):
-                _ = run_action({**data}, self._description.format(name=data["name"]), event.context)
+            if self._fits(data) and (name := self._targeted_name(data)) is not None:
+                _ = run_action({**data}, self._description.format(name=name), event.context)
 
         return self._hass.bus.async_listen(EVENT_BACKUP, handle)
 
     def _fits(self, data: Mapping[str, Any]) -> bool:
-        """Return whether this is what the trigger waits for."""
-        return data["type"] in self._types
+        """Return whether this is what the trigger waits for; an event may lack any field."""
+        return str(data.get("type")) in self._types
 
-    def _is_targeted(self, data: Mapping[str, Any]) -> bool:
+    def _targeted_name(self, data: Mapping[str, Any]) -> str | None:
+        """Return the name of the Pi-hole that the event is about, if it is targeted."""
         targeted = async_targeted_entries(self._hass, self._target)
-        return any(entry.entry_id == data["config_entry_id"] for entry in targeted)
+        is_targeted = any(entry.entry_id == data.get("config_entry_id") for entry in targeted)
+        return data.get("name") if is_targeted else None
 
 
 class BackupCompleted(_EventTrigger):
@@ -73,7 +78,7 @@ class BackupCompleted(_EventTrigger):
 
     @override
     def _fits(self, data: Mapping[str, Any]) -> bool:
-        return super()._fits(data) and data["trigger"] != BackupTrigger.ADOPTED
+        return super()._fits(data) and data.get("trigger") not in (None, BackupTrigger.ADOPTED)
 
 
 class BackupFailed(_EventTrigger):

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
+from http import HTTPStatus
 import logging
 import os
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.pihole_checkpoint.const import DOMAIN, EVENT_BACKUP
 from custom_components.pihole_checkpoint.engine.models import BackupTrigger
@@ -21,6 +23,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers import floor_registry as fr
 from homeassistant.helpers import label_registry as lr
 from homeassistant.helpers.trigger import async_get_all_descriptions
+from homeassistant.setup import async_setup_component
 from pihole_simulator import Simulator, build_archive, faults
 from tests.support.automations import Automation, device_id
 from tests.support.days import START, Days
@@ -321,6 +324,48 @@ async def test_a_wrong_target_fires_never_and_is_not_taken_for_all(
 
     assert await automation.fired() == []
     assert [r for r in caplog.records if r.levelno >= logging.WARNING and DOMAIN in r.name] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"type": ["completed"]},
+        {"type": "completed", "trigger": "button"},
+        {"type": "overdue", "config_entry_id": "{entry_id}"},
+        {"type": "completed", "config_entry_id": ["{entry_id}"], "name": "Kitchen"},
+        {"type": "completed", "config_entry_id": "{entry_id}", "name": "Kitchen"},
+    ],
+    ids=["nothing", "odd type", "no pihole", "no name", "odd pihole", "no trigger"],
+)
+async def test_an_event_of_another_sender_without_the_usual_fields_does_nothing(
+    home: Home, automation: Automation, caplog: pytest.LogCaptureFixture, said: dict[str, object]
+) -> None:
+    names = ("backup_completed", "backup_overdue", "configuration_changed")
+    await automation.set_up_as(triggers=[{"trigger": f"{DOMAIN}.{name}"} for name in names])
+    if said.get("config_entry_id") == "{entry_id}":
+        said = {**said, "config_entry_id": home.entry.entry_id}
+    home.hass.bus.async_fire(EVENT_BACKUP, said)
+
+    assert await automation.fired() == []
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def test_an_event_that_a_user_sends_to_home_assistant_fires_nothing(
+    home: Home,
+    automation: Automation,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    events = async_capture_events(home.hass, EVENT_BACKUP)
+    await automation.set_up("backup_completed")
+    await home.press()
+    assert await async_setup_component(home.hass, "api", {})
+    client = await hass_client()
+    answer = await client.post(f"/api/events/{EVENT_BACKUP}", json=dict(events[0].data))
+
+    assert answer.status == HTTPStatus.OK
+    assert len(events) == 2
+    assert len(await automation.fired()) == 1, "the app lets each of its users send events"
 
 
 async def test_an_automation_that_is_turned_off_leaves_no_listener(
