@@ -217,7 +217,10 @@ def _moment(text: str) -> datetime | None:
     """Return the beginning of a day, or a time; without a time zone it is the user's."""
     if (day := dt_util.parse_date(text)) is not None:
         return dt_util.start_of_local_day(day)
-    moment = dt_util.parse_datetime(text)
+    try:
+        moment = dt_util.parse_datetime(text)
+    except ValueError:  # such as the 30th of February
+        return None
     if moment is None or moment.tzinfo is not None:
         return moment
     return moment.replace(tzinfo=dt_util.get_default_time_zone())

@@ -213,6 +213,34 @@ async def test_what_changed_since_a_day_is_what_changed_from_its_beginning_on(
         assert len(answer["backups_since"]) == len(days)
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati"])
+async def test_a_time_that_does_not_exist_is_refused_and_one_far_away_is_answered(
+    home: Home, admin: Model, zone: str
+) -> None:
+    await home.hass.config.async_set_time_zone(zone)
+    [first] = await home.back_up()
+    [second] = await home.back_up()
+
+    for since in (
+        *(
+            "9999-99-99",
+            "2026-02-30",
+            "2026-02-30T10:00:00",
+            "2026-01-01T25:00",
+            "2026-13-01 10:00",
+        ),
+        *("0000-00-00T00:00", "2026-01-01T10:00:00+99:99", "1-1-1 1:1:61", "\u202e", "../../etc"),
+    ):
+        answer = await admin.ask("get_changes", since=since)
+        assert answer.keys() == {"pihole", "error"}, since
+    for since, expected in (
+        *(("0001-01-01", first), ("0001-01-01T00:00:00+14:00", first)),
+        *(("9999-12-31", second), ("9999-12-31T23:59:59-12:00", second)),
+    ):
+        answer = await admin.ask("get_changes", since=since)
+        assert answer["since"]["id"] == expected["id"], since
+
+
 async def test_no_secret_is_given_to_a_model(home: Home, sim: Simulator, admin: Model) -> None:
     await home.back_up()
     sim.change_credentials(Credentials(password="another", app_password=APP_PASSWORD))
