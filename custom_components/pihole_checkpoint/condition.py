@@ -1,6 +1,6 @@
 """The condition for automations: the current backup is older than some time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Unpack, cast, override
 
 import voluptuous as vol
@@ -48,25 +48,25 @@ class BackupOlderThan(Condition):
         super().__init__(hass, config)
         options = config.options or {}
         self._target = config.target
-        self._age = options[CONF_AGE]
+        self._age: timedelta = options[CONF_AGE]
         self._needs_all = options[CONF_BEHAVIOR] == ALL
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
-        oldest = dt_util.utcnow() - self._age
+        now = dt_util.utcnow()
         old = [
-            _is_older(entry, oldest)
+            _is_older(entry, now, self._age)
             for entry in async_targeted_entries(self._hass, self._target)
             if entry.disabled_by is None
         ]
         return all(old) and bool(old) if self._needs_all else any(old)
 
 
-def _is_older(entry: PiholeCheckpointConfigEntry, oldest: datetime) -> bool:
+def _is_older(entry: PiholeCheckpointConfigEntry, now: datetime, age: timedelta) -> bool:
     if entry.state is not ConfigEntryState.LOADED:
         return True
     last_backup = entry.runtime_data.data.last_backup
-    return last_backup is None or last_backup < oldest
+    return last_backup is None or now - last_backup > age
 
 
 _CONDITIONS: Final[dict[str, type[Condition]]] = {"backup_older_than": BackupOlderThan}

@@ -73,6 +73,11 @@ async def test_a_backup_is_too_old_from_that_age_on(days: Days, home: Home) -> N
     assert await holds(home, age="23:59:00")
 
 
+async def test_no_backup_is_older_than_the_calendar(home: Home) -> None:
+    await home.press()
+    assert not await holds(home, age={"days": 999_999_999})
+
+
 async def test_none_at_all_is_too_old(home: Home) -> None:
     assert await holds(home)
 
