@@ -125,7 +125,7 @@ class CheckpointMediaSource(MediaSource):
         *,
         named: bool,
     ) -> list[BrowseMedia]:
-        words, wanted = async_get_words(self._hass), text.casefold().split()
+        words, wanted = async_get_words(self._hass), set(text.casefold().split())
         found: list[BrowseMedia] = []
         for record, entry in candidates:
             title = _title(record, entry.runtime_data.data.index, words)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from http import HTTPStatus
+import time
 from typing import Any
 
 import pytest
@@ -186,6 +187,16 @@ async def test_a_search_finds_a_hundred_at_most_and_only_media_that_were_asked_f
     assert await search(home, "schedule") == [record.id for record in records[:-101:-1]]
     assert await search(home, "schedule", classes=[MediaClass.MUSIC]) == []
     assert len(await search(home, "schedule", classes=[MediaClass.URL])) == 100
+
+
+@needs_search
+async def test_a_search_for_very_many_words_does_not_hold_up_home_assistant(home: Home) -> None:
+    records = [numbered_record(number) for number in range(120)]
+    show_records(home, records)
+    begun = time.perf_counter()
+
+    assert len(await search(home, "schedule " * 1_000_000)) == 100
+    assert time.perf_counter() - begun < 2
 
 
 @needs_search
