@@ -48,6 +48,7 @@ async def test_a_pihole_is_added_with_its_address_and_an_app_password(
     }
     assert flow.result["title"] == "Pi-hole"
     assert flow.result["result"].unique_id is None
+    await flow.settle()
     assert sim.sessions == []
     await hass.async_block_till_done()
     assert hass.states.get("sensor.pi_hole_backups") is not None
@@ -72,6 +73,7 @@ async def test_the_last_step_says_what_is_ready_and_how_to_allow_the_rest(
 
     assert flow.result["description"] == ready
     assert flow.placeholders == {"all_settings": f"{sim.url}/admin/settings/all"}
+    await flow.settle()
     assert sim.sessions == []
 
 
@@ -108,6 +110,7 @@ async def test_a_pihole_with_its_own_certificate_is_added_when_it_is_not_verifie
         await flow.enter(password=PASSWORD)
 
         assert flow.added[CONF_VERIFY_SSL] is False
+        await flow.settle()
         assert sim.sessions == []
 
 
@@ -379,6 +382,7 @@ async def test_what_fails_at_the_login_is_reported_and_can_be_tried_again(
     sim.faults.clear()
     await flow.enter(password=PASSWORD)
     assert flow.added[CONF_PASSWORD] == PASSWORD
+    await flow.settle()
     assert sim.sessions == []
 
 
@@ -430,6 +434,7 @@ async def test_a_pihole_is_added_although_it_does_not_name_its_versions(
     await flow.enter(password=PASSWORD)
 
     assert flow.added[CONF_VERSIONS] == {"core": None, "web": None, "ftl": None}
+    await flow.settle()
     assert sim.sessions == []
 
 
@@ -531,6 +536,7 @@ async def test_the_password_of_home_assistants_own_integration_is_used_if_the_us
     await flow.choose("use_known_password")
 
     assert flow.added[CONF_PASSWORD] == APP_PASSWORD
+    await flow.settle()
     assert sim.sessions == []
     assert APP_PASSWORD not in "".join([*shown, caplog.text])
 

@@ -35,6 +35,7 @@ async def test_a_discovered_pihole_is_offered_and_added_with_its_password(
     assert flow.added[CONF_MAC] == MAC
     [entry] = hass.config_entries.async_entries(DOMAIN)
     assert (entry.unique_id, entry.state) == (MAC, ConfigEntryState.LOADED)
+    await flow.settle()
     assert sim.sessions == []
 
 

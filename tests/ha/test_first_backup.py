@@ -28,7 +28,7 @@ async def add(hass: HomeAssistant, url: str) -> Home:
     """Add a Pi-hole as a user does, and wait for what Home Assistant does by itself then."""
     flow = Flow(hass)
     await flow.add(url)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await flow.settle()
     return Home(hass=hass, entry=flow.result["result"])
 
 

@@ -61,6 +61,10 @@ class Flow:
         await self.enter_address(url)
         await self.enter(password=password)
 
+    async def settle(self) -> None:
+        """Wait for what Home Assistant does by itself afterwards, such as the first backup."""
+        await self.hass.async_block_till_done(wait_background_tasks=True)
+
     @property
     def menu(self) -> tuple[str, list[str]]:
         """The menu that is shown, and its lines."""
