@@ -1,6 +1,8 @@
 """A Pi-hole is backed up as soon as it has been added."""
 
+import asyncio
 from collections.abc import Mapping
+from unittest.mock import DEFAULT, patch
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -13,9 +15,11 @@ from custom_components.pihole_checkpoint.const import (
     DOMAIN,
 )
 from custom_components.pihole_checkpoint.manager.scheduler import RETRIES
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.const import CONF_PASSWORD, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from pihole_simulator import Simulator, faults
+from pihole_simulator.fault_plan import Place
 from tests.support.days import START, Days
 from tests.support.flows import Flow
 from tests.support.home import AddPihole, Home
@@ -80,7 +84,7 @@ async def test_the_first_backup_is_not_made_again_after_a_reload(
 
 
 async def test_a_first_backup_that_a_reload_calls_off_is_made_after_it(
-    hass: HomeAssistant, sim: Simulator
+    hass: HomeAssistant, sim: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     gate = faults.gate()
     sim.faults.next("export", gate)
@@ -94,6 +98,44 @@ async def test_a_first_backup_that_a_reload_calls_off_is_made_after_it(
     await hass.async_block_till_done(wait_background_tasks=True)
 
     assert home.count == 1
+    assert "trying again" not in caplog.text, "it is made at once, and has not failed"
+
+
+@pytest.mark.parametrize("way", ["remove", "disable", "stop"])
+@pytest.mark.parametrize("place", ["login", "export", "logout"])
+async def test_a_first_backup_that_is_interrupted_leaves_no_session(
+    hass: HomeAssistant, sim: Simulator, place: Place, way: str
+) -> None:
+    gate = faults.gate()
+    entries = hass.config_entries
+    flow = Flow(hass)
+
+    def hold(_entry: object) -> object:
+        """Let the Pi-hole hold an answer back from the moment in which it is added."""
+        sim.faults.next(place, gate)
+        return DEFAULT
+
+    await flow.begin()
+    await flow.enter_address(sim.url)
+    with patch.object(entries, "async_add", wraps=entries.async_add) as added:
+        added.side_effect = hold
+        await flow.enter(password=APP_PASSWORD)
+    await gate.reached.wait()
+    entry_id = flow.result["result"].entry_id
+
+    opening = asyncio.get_running_loop().call_later(0.1, gate.open)
+    match way:
+        case "remove":
+            await entries.async_remove(entry_id)
+        case "disable":
+            await entries.async_set_disabled_by(entry_id, ConfigEntryDisabler.USER)
+        case _:
+            await hass.async_stop(force=True)
+
+    opening.cancel()
+
+    assert sim.logins == 2, "one to check the password"
+    assert sim.sessions == []
 
 
 async def test_a_first_backup_that_fails_says_so_and_is_tried_again(

@@ -151,6 +151,8 @@ class Scheduler:
                 await self._back_up(BackupTrigger.SCHEDULE)
         except (HomeAssistantError, Unexpected) as why:
             error = translated(why) if isinstance(why, Unexpected) else why
+            if error.translation_key == Stopping.key:
+                return  # not failed: it is made up for when the entry is set up again
             if tries == len(RETRIES):
                 LOGGER.warning("%s: scheduled backup failed: %s", self._entry.title, error)
                 return
