@@ -213,9 +213,9 @@ export class Piholes extends LitElement {
     }
     if (pihole.overdue) parts.push(words.say("overdue"));
     if (pihole.damaged) parts.push(words.count("count_damaged", pihole.damaged));
-    return html`<span class=${isBad || !pihole.reachable ? "bad" : ""}
-      >${outside(shownAddress(pihole.url))} · ${parts.join(" · ")}</span
-    >`;
+    const kind = isBad || !pihole.reachable ? "bad" : "";
+    return html`${outside(shownAddress(pihole.url))} ·
+      <span class=${kind}>${parts.join(" · ")}</span>`;
   }
 
   #difference(id: string): TemplateResult | typeof nothing {
