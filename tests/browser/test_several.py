@@ -28,6 +28,7 @@ async def test_a_pihole_becomes_as_the_first_one_is_with_one_tap_a_plan_and_an_u
 ) -> None:
     kitchen.sim.pihole.restless = False
     attic.sim.pihole.add_domain("only-in-the-attic.example.net")
+    attic.sim.pihole.settings["webserver.domain"] = "attic.lan"
     before = len(attic.sim.pihole.domains)
     for each in (kitchen, attic):
         await each.back_up()
@@ -41,10 +42,12 @@ async def test_a_pihole_becomes_as_the_first_one_is_with_one_tap_a_plan_and_an_u
     await line.locator(".restore-from").click()
     await expect(card.dialog).to_contain_text("What do you want to restore to the other Pi-hole?")
     await expect(card.change("only-in-the-attic.example.net")).to_be_checked()
+    await expect(card.change("webserver.domain")).not_to_be_checked()
     assert len(attic.sim.pihole.domains) == before, "nothing is done before it is confirmed"
     await card.click("Restore 1 change")
     await expect(card.dialog).to_contain_text("1 change restored and verified.")
     assert len(attic.sim.pihole.domains) == before - 1
+    assert attic.sim.pihole.settings["webserver.domain"] == "attic.lan"
     await expect(line.locator(".difference")).to_contain_text("No differences from")
     await expect(line.locator(".restore-from")).to_have_count(0)
 
