@@ -20,6 +20,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     MockUser,
+    async_capture_events,
     async_mock_service,
 )
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
@@ -31,6 +32,7 @@ from homeassistant.auth.const import GROUP_ID_READ_ONLY
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.importer import fetch_blueprint_from_url
 from homeassistant.components.blueprint.models import Blueprint, DomainBlueprints
+from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Context, CoreState, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
@@ -942,6 +944,28 @@ async def test_notify_with_buttons_undoes_a_restore(
     await phone.notified(2)
 
     assert kitchen.configuration == changed
+    await automation.turn_off()
+
+
+async def test_notify_with_buttons_undoes_no_other_restore_than_the_one_it_tells_of(
+    kitchen: Kitchen, sim: Simulator, automation: Automation, phone: Phone
+) -> None:
+    backup_id = await kitchen.back_up()
+    await automation.set_up("notify_with_buttons", phone=phone.device_id)
+    calls = async_capture_events(kitchen.home.hass, EVENT_CALL_SERVICE)
+    buttons: list[str] = []
+    for number in (1, 2):
+        sim.pihole.add_domain(f"metrics{number}.example.net")
+        await kitchen.restore(backup_id)
+        [button] = (await phone.notified(number))["data"]["actions"]
+        buttons.append(button["action"])
+    for button in buttons:
+        await phone.answer(button)
+    await phone.notified(3)
+
+    undone = [call for call in calls if call.data["service"] == "undo_restore"]
+    assert len(undone) == 1, "the first restore is not the last one any more"
+    assert [domain.domain for domain in sim.pihole.domains][-1] == "metrics2.example.net"
     await automation.turn_off()
 
 
