@@ -157,6 +157,29 @@ async def test_one_difference_is_brought_back_from_a_comparison(
     assert {"gone.example.net", "kept.example.net"} <= names
 
 
+async def test_what_a_backup_found_removed_is_brought_back_from_its_row(
+    card: Card, kitchen: Kitchen
+) -> None:
+    kitchen.sim.pihole.restless = False
+    gone = kitchen.sim.pihole.add_domain("gone.example.net")
+    await kitchen.back_up()
+    kitchen.sim.pihole.domains.remove(gone)
+    kitchen.sim.pihole.add_domain("kept.example.net")
+    await kitchen.back_up()
+    await card.expect_count(2)
+    await card.row().click()
+    added = card.dialog.locator(".line", has_text="denied · added")
+    await expect(added.get_by_role("button")).to_have_count(0)
+    removed = card.dialog.locator(".line", has_text="denied · removed")
+    await removed.get_by_role("button", name="Bring back").click()
+    await expect(card.change("gone.example.net")).to_be_checked()
+    await expect(card.change("kept.example.net")).not_to_be_checked()
+    await card.click("Restore 1 change")
+    await expect(card.dialog).to_contain_text("1 change restored and verified.")
+    names = {domain.domain for domain in kitchen.sim.pihole.domains}
+    assert {"gone.example.net", "kept.example.net"} <= names
+
+
 async def test_what_an_app_password_may_not_change_is_shown_and_the_rest_is_restored(
     card: Card, kitchen: Kitchen
 ) -> None:

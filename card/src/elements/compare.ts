@@ -1,10 +1,11 @@
 /* A backup beside another one, its Pi-hole as it is now, or another Pi-hole. */
 
-import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Other } from "../actions.ts";
 import type { Backup, Comparison, PiholeName } from "../server.ts";
-import { linesOf, type Line } from "../words/changes.ts";
+import { linesOf } from "../words/changes.ts";
 import { plain } from "../words/words.ts";
+import { backupBefore, bringBack } from "./bring-back.ts";
 import { button } from "./button.ts";
 import { DialogElement } from "./dialog.ts";
 import { define } from "./element.ts";
@@ -22,15 +23,7 @@ export class Compare extends DialogElement {
     choice: { state: true },
     result: { state: true },
   };
-  static override styles = [
-    ...DialogElement.styles,
-    LINES,
-    css`
-      .bring-back {
-        flex: none;
-      }
-    `,
-  ];
+  static override styles = [...DialogElement.styles, LINES];
 
   declare backup: Backup;
   declare backups: readonly Backup[];
@@ -59,7 +52,7 @@ export class Compare extends DialogElement {
       const [backups, piholes] = await Promise.all([actions.backups(), this.view.piholes()]);
       this.backups = backups.filter(({ id, status }) => id !== this.backup.id && status === "good");
       this.piholes = piholes.filter(({ config_entry_id: id }) => id !== feed.entryId);
-      this.choice = this.backups.find((each) => isOlder(each, this.backup))?.id ?? LIVE;
+      this.choice = backupBefore(this.backups, this.backup)?.id ?? LIVE;
     });
     if (!this.problem) await this.#compare();
   }
@@ -109,25 +102,13 @@ export class Compare extends DialogElement {
   }
 
   #differences(result: Comparison): TemplateResult {
-    const { words, isReady } = this.view;
+    const { view } = this;
+    const { words } = view;
     const lines = linesOf(words, result.changes);
     if (!lines.length) return html`<p class="same">${words.say("compare_same")}</p>`;
     const source = this.#sourceOfOld(result);
-    const bringBack = (line: Line) =>
-      source && canBeRestored(line)
-        ? button(
-            words.say("bring_back"),
-            () =>
-              this.view.open({
-                kind: "restore",
-                backup: source,
-                wanted: { subject: line.subject, name: line.name, kind: line.kind },
-              }),
-            { isOff: !isReady, name: "bring-back" },
-          )
-        : nothing;
     return html`<p class="faint">${words.say(hintOf(this.choice))}</p>
-      ${groupedLines(words, lines, (line) => differenceLine(words, line, bringBack(line)))}`;
+      ${groupedLines(words, lines, (line) => differenceLine(words, line, bringBack(view, source, line)))}`;
   }
 
   /** Return the backup by which a difference is taken back onto this Pi-hole. */
@@ -164,15 +145,6 @@ function otherOf(choice: string): Other {
 function hintOf(choice: string): string {
   if (choice === LIVE) return "compare_hint_live";
   return choice.startsWith("pihole:") ? "compare_hint_pihole" : "compare_hint_other";
-}
-
-/** Files are stored and compared, but no Pi-hole takes them back. */
-function canBeRestored({ subject }: Line): boolean {
-  return subject !== "files";
-}
-
-function isOlder(one: Backup, other: Backup): boolean {
-  return Date.parse(one.created_at) < Date.parse(other.created_at);
 }
 
 define("pihole-checkpoint-compare", Compare);

@@ -3,7 +3,8 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { confirm } from "../home-assistant.ts";
 import { LONGEST_NOTE, type Backup, type StoredChanges } from "../server.ts";
-import { linesOf, whatChanged } from "../words/changes.ts";
+import { linesOf, whatChanged, type Line } from "../words/changes.ts";
+import { backupBefore, bringBack } from "./bring-back.ts";
 import { button } from "./button.ts";
 import { DialogElement } from "./dialog.ts";
 import "./contents.ts";
@@ -15,6 +16,7 @@ export class Details extends DialogElement {
     ...DialogElement.properties,
     backup: { attribute: false },
     changes: { state: true },
+    previous: { state: true },
   };
   static override styles = [
     ...DialogElement.styles,
@@ -53,11 +55,14 @@ export class Details extends DialogElement {
 
   declare backup: Backup;
   declare changes: StoredChanges | null;
+  /** The backup before this one, from which what changed can be brought back. */
+  declare previous: Backup | null;
   #note: string | null = null;
 
   constructor() {
     super();
     this.changes = null;
+    this.previous = null;
   }
 
   /** The backup as it is now: it may be pinned, or damaged, meanwhile. */
@@ -82,6 +87,8 @@ export class Details extends DialogElement {
   async #load(): Promise<void> {
     try {
       this.changes = await this.view.actions.changes(this.backup.id);
+      if (!Object.keys(this.changes.changes).length) return;
+      this.previous = backupBefore(await this.view.actions.backups(), this.backup);
     } catch (error) {
       this.problem = await this.view.words.error(error);
     }
@@ -141,8 +148,13 @@ export class Details extends DialogElement {
     const lines = linesOf(words, changes);
     if (!lines.length) return nothing;
     return html`<h3>${words.say("details_changes")}</h3>
-      ${groupedLines(words, lines, (line) => differenceLine(words, line))}
+      ${groupedLines(words, lines, (line) => differenceLine(words, line, this.#bringBack(line)))}
       ${andMore(words, leftOut)}`;
+  }
+
+  /** What was added is not brought back: that would be to remove it. */
+  #bringBack(line: Line): TemplateResult | typeof nothing {
+    return line.how === "added" ? nothing : bringBack(this.view, this.previous, line);
   }
 
   #facts(): TemplateResult {

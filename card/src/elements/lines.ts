@@ -42,6 +42,9 @@ export const LINES = css`
     min-inline-size: 0;
     overflow-wrap: anywhere;
   }
+  .bring-back {
+    flex: none;
+  }
   .what bdi {
     display: -webkit-box;
     overflow: hidden;
