@@ -201,7 +201,7 @@ async def test_damaged_backups_are_counted_by_themselves(
     await expect(card.rows).to_have_count(5)
     await expect(card.count).to_have_text("6")
     await expect(card.element.locator(".damaged-count")).to_have_text("1 damaged")
-    await expect(card.element.locator(".shown")).to_have_text("4 of 6 shown, 1 damaged")
+    await expect(card.element.locator(".shown")).to_have_text("Showing 4 of 6, 1 damaged")
 
 
 async def test_the_last_backup_that_can_be_restored_is_named_before_it_is_deleted(
