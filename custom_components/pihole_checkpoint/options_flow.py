@@ -19,6 +19,7 @@ from .const import CONF_FOLDER, DOMAIN
 from .engine.policy.schedule import Frequency
 from .option_effects import effect_of, effect_of_restore
 from .options import (
+    CONF_COMPARE_WITH,
     CONF_FREQUENCY,
     CONF_PARENT,
     CONF_TIME,
@@ -124,7 +125,7 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
         """Show one section, and store it beside the others when it was changed."""
         rejected: _Rejected | None = None
         schema = self._schema(section)
-        values = chosen_values(self.hass, self.config_entry)[section]
+        values = self._chosen(section)
         if user_input is not None:
             values = ungrouped(schema, user_input)
             try:
@@ -146,6 +147,12 @@ class PiholeCheckpointOptionsFlow(OptionsFlowWithReload):
             },
             last_step=True,
         )
+
+    def _chosen(self, section: str) -> Mapping[str, Any]:
+        values = chosen_values(self.hass, self.config_entry)[section]
+        if section == SECTION_COMPARE and values.get(CONF_COMPARE_WITH) not in self._others():
+            return {}  # a Pi-hole that is gone could not be saved again
+        return values
 
     def _schema(self, section: str) -> vol.Schema:
         if section == SECTION_COMPARE:

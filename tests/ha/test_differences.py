@@ -21,6 +21,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 from pihole_simulator import Lease, Simulator
 from tests.support.bad_sector import make_unreadable
+from tests.support.flows import Options
 from tests.support.home import AddPihole, Home
 
 DIFFERENT: Final = (
@@ -247,6 +248,17 @@ async def choose(hass: HomeAssistant, home: Home, values: dict[str, str]) -> Non
     step = await flows.async_configure(step["flow_id"], values)
     assert step["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
+
+
+async def test_a_chosen_pihole_that_is_gone_is_not_in_the_form_any_more(
+    two: Two, add_pihole: AddPihole
+) -> None:
+    cellar = await add_pihole("http://127.0.0.1:9", folder="cellar", title="Cellar")
+    await choose(two.attic.hass, two.attic, {"compare_with": cellar.entry.entry_id})
+    await two.attic.hass.config_entries.async_remove(cellar.entry.entry_id)
+    page = Options(two.attic)
+    await page.open("compare")
+    assert page.suggested == {}
 
 
 async def test_with_one_pihole_there_is_nothing_to_choose(home: Home) -> None:
