@@ -237,6 +237,7 @@ class _BackUp(_Tool):
 
     @override
     async def async_ask(self, asked: _Asked) -> JsonObjectType:
+        manager = asked.entry.runtime_data.manager  # which an entry that is unloaded has not
         made = await asked.hass.services.async_call(
             DOMAIN,
             "backup",
@@ -245,7 +246,7 @@ class _BackUp(_Tool):
             context=asked.context,
             return_response=True,
         )
-        index, words = asked.entry.runtime_data.data.index, async_get_words(asked.hass)
+        index, words = manager.repository.index, async_get_words(asked.hass)
         with translated_errors():
             return {"backup": backup_response(index.find(_id_of(made)), index, words)}
 

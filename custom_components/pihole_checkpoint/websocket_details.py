@@ -101,6 +101,7 @@ async def _differences(
             first = _entry(hass, msg)
             entries.sort(key=lambda entry: entry is not first)
         managers = [entry.runtime_data.manager for entry in entries]
+        backup_ids = [_current_id(entry) for entry in entries]  # before one may be unloaded
         numbers = await async_get_drift(hass).async_count(managers) if managers else []
     except HomeAssistantError as error:
         refuse(connection, msg, error)
@@ -110,9 +111,9 @@ async def _differences(
             "config_entry_id": entry.entry_id,
             "title": entry.title,
             "differences": number,
-            "backup_id": _current_id(entry),
+            "backup_id": backup_id,
         }
-        for entry, number in zip(entries, numbers, strict=True)
+        for entry, backup_id, number in zip(entries, backup_ids, numbers, strict=True)
     ]
     connection.send_result(msg["id"], {"piholes": piholes})
 

@@ -1,5 +1,6 @@
 """How much is different on a Pi-hole from another one, as a sensor."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 import threading
@@ -7,8 +8,9 @@ from typing import Any, Final
 
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.pihole_checkpoint.const import SCAN_INTERVAL
+from custom_components.pihole_checkpoint.const import DOMAIN, SCAN_INTERVAL
 from custom_components.pihole_checkpoint.engine.aio import in_thread
 from custom_components.pihole_checkpoint.engine.restore import drift
 from custom_components.pihole_checkpoint.engine.teleporter.contents import Contents
@@ -23,6 +25,7 @@ from pihole_simulator import Lease, Simulator
 from tests.support.bad_sector import make_unreadable
 from tests.support.flows import Options
 from tests.support.home import AddPihole, Home
+from tests.support.page import Page
 
 DIFFERENT: Final = (
     *("dns.CNAMEdeepInspect", "dns.blockESNI", "dns.EDNS0ECS", "dns.showDNSSEC", "dns.bogusPriv"),
@@ -179,6 +182,29 @@ async def test_a_backup_that_is_made_during_a_comparison_is_compared_after_it(
     await two.settle()
     assert two.attic.state("differences").state == "2"
     assert seen == ["2"], "what was found about the backup before is out of date"
+
+
+async def test_the_card_gets_its_answer_although_a_pihole_is_unloaded_meanwhile(
+    two: Two, monkeypatch: pytest.MonkeyPatch, hass_ws_client: WebSocketGenerator
+) -> None:
+    for home in (two.kitchen, two.attic):
+        two.other.pihole.settings["dns.blockTTL"] = 60
+        await two.back_up(home)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(one: Contents, other: Contents) -> drift.Differences:
+        begun.set()
+        go_on.wait(30)
+        return drift.find_differences(one, other)
+
+    monkeypatch.setattr(manager_drift, "find_differences", slow)
+    page = Page(await hass_ws_client(two.attic.hass))
+    answer = asyncio.create_task(page.result(f"{DOMAIN}/differences"))
+    await in_thread(begun.wait, 30)
+    await two.attic.hass.config_entries.async_unload(two.attic.entry.entry_id)
+    go_on.set()
+
+    assert [each["differences"] for each in (await answer)["piholes"]] == [0, 1]
 
 
 async def test_while_the_other_pihole_is_not_there_nothing_is_known(two: Two) -> None:
