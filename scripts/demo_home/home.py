@@ -126,7 +126,8 @@ class Home:
             ROOT / "custom_components/pihole_checkpoint"
         )
         shutil.copy(Path(__file__).with_name("configuration.yaml"), self.config)
-        (self.config / "automations.yaml").touch()
+        for included in ("automations.yaml", "rest_commands.yaml"):
+            (self.config / included).touch()
         self.log.unlink(missing_ok=True)
 
     async def start(self) -> None:

@@ -75,9 +75,12 @@ async def test_automations_and_blueprints_run_in_this_release(
     home, api = kitchen.home, kitchen.home.api
     shutil.copytree(ROOT / "blueprints", home.home.config / "blueprints", dirs_exist_ok=True)
     ping, asked = pings
-    inputs: dict[str, dict[str, object]] = {"ping_after_backup": {"url": ping}}
-    for name in ("notify_on_failure", "tell_what_changed", "ping_after_backup"):
-        uses = {"path": f"pihole_checkpoint/{name}.yaml", "input": inputs.get(name, {})}
+    commands = {"ping_pihole_backup": {"url": ping}}
+    (home.home.config / "rest_commands.yaml").write_text(json.dumps(commands))
+    await api.post("services/rest_command/reload")
+    blueprints = ("notify_on_failure", "tell_what_changed", "ping_after_backup")
+    for name in blueprints:
+        uses = {"path": f"pihole_checkpoint/{name}.yaml", "input": {}}
         await automate(api, name, use_blueprint=uses)
     for name in WORDS["triggers"]:
         await automate(api, name, triggers=[{"trigger": f"pihole_checkpoint.{name}"}], actions=[])
@@ -96,7 +99,7 @@ async def test_automations_and_blueprints_run_in_this_release(
     with pytest.raises(Exception, match=r"proxy|500"):
         await kitchen.back_up()
 
-    expected = {*WORDS["triggers"], *inputs, "notify_on_failure", "tell_what_changed"}
+    expected = {*WORDS["triggers"], *blueprints}
     expected -= {"backup_overdue"}  # which takes minutes
     async with asyncio.timeout(30):
         while await those_that_ran(api) != expected or len(asked) < 2:  # noqa: ASYNC110 - no event
