@@ -20,14 +20,6 @@ export function bringBack(
   });
 }
 
-/** Return the newest good backup that is older than this one. */
-export function backupBefore(backups: readonly Backup[], backup: Backup): Backup | null {
-  const at = Date.parse(backup.created_at);
-  const isBefore = ({ id, status, created_at: time }: Backup) =>
-    id !== backup.id && status === "good" && Date.parse(time) < at;
-  return backups.find(isBefore) ?? null;
-}
-
 /** Files are stored and compared, but no Pi-hole takes them back. */
 function canBeRestored({ subject }: Line): boolean {
   return subject !== "files";

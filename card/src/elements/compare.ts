@@ -2,10 +2,11 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Other } from "../actions.ts";
+import { backupBefore } from "../backups.ts";
 import type { Backup, Comparison, PiholeName } from "../server.ts";
 import { linesOf } from "../words/changes.ts";
 import { plain } from "../words/words.ts";
-import { backupBefore, bringBack } from "./bring-back.ts";
+import { bringBack } from "./bring-back.ts";
 import { button } from "./button.ts";
 import { DialogElement } from "./dialog.ts";
 import { define } from "./element.ts";

@@ -1,10 +1,11 @@
 /* All there is to know about one backup, and what can be done with it. */
 
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { backupBefore } from "../backups.ts";
 import { confirm } from "../home-assistant.ts";
 import { LONGEST_NOTE, type Backup, type StoredChanges } from "../server.ts";
 import { linesOf, whatChanged, type Line } from "../words/changes.ts";
-import { backupBefore, bringBack } from "./bring-back.ts";
+import { bringBack } from "./bring-back.ts";
 import { button } from "./button.ts";
 import { DialogElement } from "./dialog.ts";
 import "./contents.ts";
