@@ -10,7 +10,7 @@ import sys
 
 from aiohttp import ClientError, ClientSession
 
-from pihole_simulator import Simulator
+from pihole_simulator import DomainType, Simulator
 
 from . import arranging, proof
 from .api import Api
@@ -79,6 +79,7 @@ async def _pihole(options: _Options) -> AsyncIterator[tuple[Target, Simulator | 
     app_password = secrets.token_urlsafe(24)
     async with Simulator(app_password=app_password) as simulator:
         simulator.pihole.settings["webserver.api.app_sudo"] = True  # so that it can be restored
+        simulator.pihole.settings["dns.port"] = simulator.dns.port  # so that it can be asked
         simulator.auth.login_cost = _LOGIN_COST
         yield Target(url=simulator.url, password=app_password), simulator
 
@@ -98,7 +99,8 @@ async def _demo(options: _Options) -> None:
                 _expect_no_errors(home)
                 say("The backup is stored and good.")
             else:
-                _explain(home, target, simulator)
+                gone = _delete_domain(simulator) if simulator else None
+                _explain(home, target, gone)
                 await _until_stopped(home)
         except DemoError, ClientError:
             say(f"The end of Home Assistant's log ({home.log}):\n{home.log_end()}\n")
@@ -120,16 +122,30 @@ async def _arrange(home: Home, api: Api, target: Target) -> Entities:
     return entities
 
 
-def _explain(home: Home, target: Target, simulator: Simulator | None) -> None:
+def _delete_domain(simulator: Simulator) -> str:
+    """Leave something to bring back: the first backup still has it."""
+    denied = [each for each in simulator.pihole.domains if each.type is DomainType.DENY_EXACT]
+    simulator.pihole.domains.remove(denied[0])
+    return denied[0].domain
+
+
+def _explain(home: Home, target: Target, gone: str | None) -> None:
+    stored = f"The archives and their records lie below {home.config / arranging.DOMAIN}."
     say(f"""
 Ready: open {home.url} in a browser on this computer.
-  1. Log in as {arranging.USER} with the password {arranging.USER}.
-  2. Press "Backup now": "Last backup" and "Backups" change at once.
-  3. The archive and its record are in {home.config / arranging.DOMAIN}.""")
-    if simulator is not None:
-        say(f"""
-To add the Pi-hole yourself, delete it under Settings > Devices & services > Pi-hole Checkpoint,
-and add it again:
+  1. Log in with the name {arranging.USER} and the password {arranging.USER}.""")
+    if gone is None:
+        say(f"""\
+  2. Press "Backup now": "Last backup" and "Backups" change at once, without a reload.
+{stored}""")
+    else:
+        say(f"""\
+  2. {gone} was just deleted on the Pi-hole. Press "Backup now": "1 domain removed".
+  3. Tap that backup, choose "Bring back", and press "Restore 1 change".
+{stored}
+
+To go through the config flow yourself, delete the Pi-hole under Settings, Devices & services,
+Pi-hole Checkpoint, and add it again:
   address {target.url}, password {target.password} (of the simulated Pi-hole)""")
     say("\nCtrl+C stops everything.")
 
