@@ -21,6 +21,11 @@ describe("times", () => {
   test("within seconds are now: clocks differ", () => {
     assert.equal(english.relative("2026-03-01T12:00:03Z", NOW), "now");
   });
+  test("are rounded as Home Assistant rounds them", () => {
+    assert.equal(english.relative("2026-03-01T11:56:10Z", NOW), "4 minutes ago");
+    assert.equal(english.relative("2026-03-01T20:48:00Z", NOW), "in 9 hours");
+    assert.equal(english.relative("2026-03-01T11:00:20Z", NOW), "1 hour ago");
+  });
   test("begin in upper case where they stand alone", () => {
     assert.equal(english.relativeAlone("2026-03-01T16:00:00Z", NOW), "In 4 hours");
   });

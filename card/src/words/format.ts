@@ -48,11 +48,14 @@ export class Format {
     return once(key, () => new Intl.DateTimeFormat(this.locale, options)).format(new Date(iso));
   }
 
-  /** "3 minutes ago", "in 2 hours" */
+  /** "3 minutes ago", "in 2 hours": rounded as on the other cards of Home Assistant */
   relative(iso: string, now = Date.now()): string {
     const seconds = (new Date(iso).getTime() - now) / 1000;
-    const [, size, unit] = STEPS.find(([below]) => Math.abs(seconds) < below) ?? LONGEST;
-    const amount = Math.abs(seconds) < CLOCKS_DIFFER ? 0 : Math.trunc(seconds / size);
+    const away = Math.abs(seconds);
+    const isBelow = ([below, size]: (typeof STEPS)[number]) =>
+      Math.round(away / size) * size < below;
+    const [, size, unit] = STEPS.find(isBelow) ?? LONGEST;
+    const amount = away < CLOCKS_DIFFER ? 0 : Math.round(seconds / size);
     const format = once(
       `relative ${this.locale}`,
       () => new Intl.RelativeTimeFormat(this.locale, { numeric: "auto" }),
