@@ -157,6 +157,9 @@ class WatchedPihole:
                     wrong += self._add(str(safety))
                     self.pruned = False
                 self._find_verifying()
+            case BackupEventType.OVERDUE:
+                if not self.has_issue("overdue"):
+                    wrong.append("reported as overdue, but not under Repairs")
             case _:
                 wrong.append(f"{event} is unknown")
         return wrong

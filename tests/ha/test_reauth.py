@@ -123,7 +123,7 @@ async def test_a_pihole_that_has_a_password_now_and_had_none_is_not_said_to_be_t
         home = await add_pihole(sim.url, password="")
         await home.press()
         sim.change_credentials(Credentials(password=NEW_PASSWORD))
-        with pytest.raises(HomeAssistantError, match="Enter its password"):
+        with pytest.raises(HomeAssistantError, match="requires a password"):
             await home.press()
         await hass.async_block_till_done()
         [asked] = hass.config_entries.flow.async_progress()

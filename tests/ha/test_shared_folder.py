@@ -9,7 +9,12 @@ import pytest
 
 from custom_components.pihole_checkpoint.backup import async_post_backup, async_pre_backup
 from custom_components.pihole_checkpoint.engine.errors import HomeAssistantBackupRunning
-from custom_components.pihole_checkpoint.engine.repository import catching_up, presence, repository
+from custom_components.pihole_checkpoint.engine.repository import (
+    catching_up,
+    presence,
+    prune,
+    repository,
+)
 from homeassistant.core import HomeAssistant
 from pihole_simulator import Pihole, build_archive
 from tests.support.home import Home
@@ -91,6 +96,7 @@ def many(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     """Put many archives into the folder, each with another change in it."""
     monkeypatch.setattr(catching_up, "STEP_SECONDS", 0.02)
     monkeypatch.setattr(repository, "SECONDS_BETWEEN_STEPS", 0.1)
+    monkeypatch.setattr(prune, "_SECONDS_TO_ADOPT", 0.02)
     pihole = Pihole.example()
     for number in range(MANY):
         made_at = NOW + timedelta(hours=number)
