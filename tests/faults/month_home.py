@@ -149,20 +149,26 @@ class WatchedPihole:
             case BackupEventType.DELETED:
                 wrong += self._remove(backup_id)
             case BackupEventType.DAMAGED:
-                if backup_id in self.damaged:
-                    wrong.append(f"{backup_id} reported as damaged twice")
-                self.damaged.add(backup_id)
+                wrong += self._note_damage(backup_id)
             case BackupEventType.RESTORED | BackupEventType.RESTORE_FAILED:
                 if (safety := data["safety_backup_id"]) is not None:
                     wrong += self._add(str(safety))
                     self.pruned = False
                 self._find_verifying()
             case BackupEventType.OVERDUE:
-                if not self.has_issue("overdue"):
-                    wrong.append("reported as overdue, but not under Repairs")
+                wrong += self._check_overdue()
             case _:
                 wrong.append(f"{event} is unknown")
         return wrong
+
+    def _note_damage(self, backup_id: str) -> list[str]:
+        wrong = [f"{backup_id} reported as damaged twice"] if backup_id in self.damaged else []
+        self.damaged.add(backup_id)
+        return wrong
+
+    def _check_overdue(self) -> list[str]:
+        is_shown = self.has_issue("overdue")
+        return [] if is_shown else ["reported as overdue, but not under Repairs"]
 
     def _find_verifying(self) -> None:
         """Note the backups that verify restores, about which no event is fired."""
