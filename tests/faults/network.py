@@ -1,8 +1,9 @@
 """Backups and restores in Home Assistant over a network on which anything may go wrong."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 import json
@@ -36,6 +37,7 @@ from .strikes import Places, Strike, make_plan
 from .world import PASSWORD, until_back
 
 _DEADLINE: Final = 4.0
+_CLOSING_SECONDS: Final = 2.0
 BACKUPS: Final[Places] = (
     ("probe", 1),
     *(("login", 1), ("login", 1), ("login", 2)),
@@ -110,13 +112,19 @@ class Scene:
         struck = [item for item in self.proxy.struck if item.place not in harmless]
         return frozenset[str]().union(*(item.fitting for item in struck))
 
-    def left_open(self) -> list[str]:
+    async def left_open(self) -> list[str]:
         """Count the open sessions, and complain of those that could have been closed.
+
+        A logout that a restart interrupts goes on in the background, and is waited for.
 
         When the answer to a login does not arrive, nobody can close what it opened; nor can
         a client whose request to close it is lost.
         """
         self.tally["not struck"] += not self.proxy.struck
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSING_SECONDS):
+                while self.sim.sessions:  # noqa: ASYNC110 - a Pi-hole does not tell
+                    await asyncio.sleep(0.02)
         if not (left := len(self.sim.sessions)):
             return []
         for place in ("login", "logout"):
@@ -222,7 +230,7 @@ async def _back_up(scene: Scene, plan: Sequence[Strike]) -> list[str]:
     else:
         scene.tally["backed up"] += 1
         wrong += _not_backed_up(scene, before)
-    wrong += scene.left_open()
+    wrong += await scene.left_open()
     await scene.be_well()
     before = scene.shown
     try:
@@ -282,7 +290,7 @@ async def _restore(scene: Scene, plan: Sequence[Strike], *, way: Way) -> list[st
     elif Folder.read(home.folder) != files:
         # Right before the first change the Pi-hole is read again, after the safety backup.
         wrong += scene.not_as_sent(files, _made_by(home, "before_restore"))
-    wrong += scene.left_open()
+    wrong += await scene.left_open()
     # Undo it, or do what could not begin: now that all is well it works.
     await scene.be_well()
     wrong += await _undo_or_restore(scene, safety, record["id"], undoes=can_be_undone)
