@@ -56,11 +56,17 @@ class House:
         return self.home.url
 
     async def add_pihole(self, url: str, password: str, *, verify_ssl: bool = True) -> str:
-        """Add one through the config flow, delete its first backup, and give its entry's ID."""
+        """Add one through the config flow, delete its first backup, and give its entry's ID.
+
+        What is in its folder from before, when it was removed, stays.
+        """
+        folder = self.home.config / arranging.DOMAIN
+        before = {path.name for path in await asyncio.to_thread(lambda: [*folder.rglob("*.zip")])}
         target = Target(url=url, password=password, verify_ssl=verify_ssl)
         entry_id = (await arranging.add_pihole(self.api, target))["entry_id"]
         for record in await self.act("list", config_entry_id=entry_id):
-            await self.act("delete", config_entry_id=entry_id, backup_id=record["id"])
+            if record["filename"] not in before:
+                await self.act("delete", config_entry_id=entry_id, backup_id=record["id"])
         return entry_id
 
     async def remove_pihole(self, entry_id: str) -> None:

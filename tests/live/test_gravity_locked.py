@@ -65,7 +65,7 @@ async def test_a_backup_fails_in_one_sentence_and_the_next_one_works(
 ) -> None:
     with (
         host.locked_gravity(),
-        pytest.raises(DemoError, match=r"^The Pi-hole cannot read its gravity"),
+        pytest.raises(DemoError, match=r"^The Pi-hole can't read its gravity"),
     ):
         await kitchen.press()
     assert await kitchen.count() == "0"
