@@ -2,7 +2,7 @@
 
 *Assist* gets them for those Pi-holes that are exposed to the assistant. It takes tools of other
 integrations in newer releases only, so all of them are also offered as an API that users of any
-release can choose for a conversation agent (ADR 12). `docs/who-may.md` says who gets which answer.
+release can choose for a conversation agent (ADR 13). `docs/who-may.md` says who gets which answer.
 """
 
 from typing import TYPE_CHECKING, Final, override
